@@ -1,0 +1,43 @@
+/** The effective settings of one repository: git config, section `refpost`, checked and with defaults filled in. */
+export interface Config {
+  readonly to: readonly string[];
+  readonly from: string | undefined;
+  readonly replyTo: string | undefined;
+  readonly envelopeFrom: string | undefined;
+  readonly repoName: string | undefined;
+  readonly linkBase: string | undefined;
+  readonly listId: string | undefined;
+  readonly templates: string | undefined;
+  /** Commit mails a push may bring before one digest takes their place. */
+  readonly maxMails: number;
+  /** Bytes of diff a mail may hold. */
+  readonly maxSize: number;
+  /** Directory of the outbox; undefined means `refpost` in the git directory. */
+  readonly spool: string | undefined;
+  /** Days that finished pushes stay in `done/`. */
+  readonly keepDays: number;
+  readonly retry: RetryPolicy;
+  /** undefined means: the local sendmail if there is one, else smtp://localhost:25. */
+  readonly transport: TransportAddress | undefined;
+  readonly tls: TlsPolicy;
+  readonly smtpUser: string | undefined;
+  readonly smtpPasswordFile: string | undefined;
+  readonly smtpPasswordCommand: string | undefined;
+}
+
+export type TransportAddress =
+  | { readonly kind: 'smtp' | 'smtps' | 'lmtp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'sendmail'; readonly path: string };
+
+/**
+ * `verify`: STARTTLS is demanded, with a certificate that checks out, except towards loopback, where it is used if offered.
+ * `opportunistic`: STARTTLS if offered, any certificate. `off`: plain text.
+ */
+export type TlsPolicy = 'verify' | 'opportunistic' | 'off';
+
+/** Durations in milliseconds. */
+export interface RetryPolicy {
+  readonly firstWait: number;
+  readonly maxWait: number;
+  readonly giveUpAfter: number;
+}

@@ -1,0 +1,38 @@
+/** The three answers a mail can get: taken, try later, never. */
+export type Verdict = 'sent' | 'deferred' | 'rejected';
+
+/** What became of a mail for one recipient, with the reply or error in the server's own words. */
+export interface DeliveryResult {
+  readonly recipient: string;
+  readonly verdict: Verdict;
+  readonly reply: string;
+}
+
+/**
+ * What one attempt to hand over a mail came to.
+ * `answered`: the server spoke about this mail, one result a recipient.
+ * `lost`: the connection broke or fell silent in the middle of this mail. With `uncertain`, every byte had been
+ *   handed over, so that the server may have taken it: the one case in which a mail can arrive twice.
+ * `unreachable`: there is no working connection at all (network, TLS, greeting, login): it concerns the
+ *   whole queue of this transport, and says nothing about the mail.
+ */
+export type Attempt =
+  | { readonly outcome: 'answered'; readonly results: readonly DeliveryResult[] }
+  | { readonly outcome: 'lost'; readonly reply: string; readonly uncertain: boolean }
+  | { readonly outcome: 'unreachable'; readonly reply: string };
+
+/** A door out of this machine: SMTP, LMTP or the local sendmail. */
+export interface Sender {
+  /** Offers one mail to the recipients named (those of its envelope that still wait). Never rejects. */
+  send(mail: OutgoingMail): Promise<Attempt>;
+  /** Ends the connection politely, if there is one. */
+  close(): Promise<void>;
+}
+
+/** A stored mail on its way to a server. */
+export interface OutgoingMail {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly messageId: string;
+  readonly bytes: Buffer;
+}

@@ -1,0 +1,42 @@
+import type { Verdict } from './delivery.ts';
+import type { LedgerMove } from './ledger.ts';
+import type { Envelope } from './mail.ts';
+import type { Push } from './push.ts';
+
+/** Where one mail lies in its entry's `mails` file, and who is to get it. */
+export interface StoredMail {
+  /** 1 for the first mail of the push. */
+  readonly number: number;
+  readonly messageId: string;
+  readonly subject: string;
+  readonly envelope: Envelope;
+  readonly offset: number;
+  readonly length: number;
+  readonly sha256: string;
+}
+
+/** One push in the outbox: everything that is left to do for it. */
+export interface OutboxEntry {
+  /** Unique in the spool, in the order of queueing: what people name it by. */
+  readonly number: number;
+  readonly push: Push;
+  /** Milliseconds since 1970. */
+  readonly queuedAt: number;
+  readonly mails: readonly StoredMail[];
+  /** Absent for a `notify`, which leaves the ledger alone. */
+  readonly ledger?: LedgerMove;
+}
+
+/**
+ * One thing that happened to a mail, a line of the journal. Without a recipient it concerns all that were still open.
+ * `sending`: about to be offered. `retry`: a person asks for another try of what was given up. `dropped`: a person gave it up.
+ */
+export interface JournalEvent {
+  readonly at: number;
+  readonly event: 'sending' | Verdict | 'dropped' | 'retry';
+  readonly mail: number;
+  readonly recipient?: string;
+  readonly reply?: string;
+  /** With `deferred`: not to be tried before this moment. */
+  readonly until?: number;
+}
