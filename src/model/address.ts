@@ -1,0 +1,45 @@
+import type { Address } from './mail.ts';
+
+/** RFC 5322 3.2.3 atext, as a character class. */
+const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const ADDRESS = new RegExp(`^(${ATOM}(?:\\.${ATOM})*)@(${LABEL}(?:\\.${LABEL})*)$`);
+
+/** RFC 5321 4.5.3.1: a path holds 256 octets, its angle brackets included, and a local part 64. */
+const LONGEST_ADDRESS = 254;
+const LONGEST_LOCAL_PART = 64;
+/** Far more than a person writes; it bounds the work of the pattern below. */
+const LONGEST_MAILBOX = 1000;
+
+/** `Name <address>`; the name is a quoted string or holds no character that is special in a header (RFC 5322 3.2.3). */
+const NAMED = /^(?:"((?:[^"\\]|\\.)*)"|([^"\\()<>[\]:;@,]*?))\s*<([^<>]*)>$/;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+
+/**
+ * True for an address that may stand in an envelope and in a header as it is: a dot-atom, an @ and a host name,
+ * within the lengths of RFC 5321. What the RFCs also allow, but what programs read differently, is refused: quoted
+ * local parts, comments and address literals; and all that is not ASCII, because a server without SMTPUTF8
+ * (RFC 6531) cannot take it. A domain of another script has an ASCII form (`xn--…`).
+ */
+export function isAddress(text: string): boolean {
+  if (text.length > LONGEST_ADDRESS) return false;
+  const local = ADDRESS.exec(text)?.[1];
+  return local !== undefined && local.length <= LONGEST_LOCAL_PART;
+}
+
+/**
+ * Reads one mailbox as people write it in settings: `a@example.org`, `<a@example.org>`, `Ada A. <a@example.org>` or
+ * `"A, Ada" <a@example.org>`. undefined for anything else, two mailboxes in one text included.
+ */
+export function parseMailbox(text: string): Address | undefined {
+  const trimmed = text.trim();
+  if (isAddress(trimmed)) return { name: '', address: trimmed };
+  if (trimmed.length > LONGEST_MAILBOX || CONTROL.test(trimmed)) return undefined;
+  const match = NAMED.exec(trimmed);
+  if (match === null) return undefined;
+  const [, quoted, plain, address = ''] = match;
+  const name = quoted === undefined ? (plain ?? '') : quoted.replace(/\\(.)/g, '$1');
+  return isAddress(address) ? { name: name.trim(), address } : undefined;
+}

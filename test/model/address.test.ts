@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { isAddress, parseMailbox } from '../../src/model/address.ts';
+
+const GOOD = [
+  'a@b',
+  'root@localhost',
+  'commits@lists.example.org',
+  'ada.author+git@example.org',
+  "o'brien@example.org",
+  '{curly}|pipe~@example.org',
+  'x@xn--jgeva-dua.ee',
+  '1@2.3',
+  `${'a'.repeat(64)}@example.org`,
+  `a@${'b'.repeat(63)}.org`,
+];
+
+const BAD = [
+  '',
+  '@',
+  'a@',
+  '@b',
+  'root',
+  'a b@example.org',
+  'a@exam ple.org',
+  ' a@b',
+  'a@b ',
+  'a@b\n',
+  'a@b\r\nRCPT TO:<evil@example.org>',
+  'a\u0000@b',
+  'a@b\u007f',
+  '<a@b>',
+  'a@b>',
+  'a@b,c@d',
+  'a@b;c@d',
+  'a@b@c',
+  '"a b"@example.org',
+  '"a@evil.org"@example.org',
+  'a(comment)@example.org',
+  'a:b@example.org',
+  'a\\b@example.org',
+  '.a@example.org',
+  'a.@example.org',
+  'a..b@example.org',
+  'a@.example.org',
+  'a@example.org.',
+  'a@example..org',
+  'a@-example.org',
+  'a@example-.org',
+  'a@under_score.org',
+  'a@[192.0.2.1]',
+  'jürgen@example.org',
+  'a@jõgeva.ee',
+  `${'a'.repeat(65)}@example.org`,
+  `a@${'b'.repeat(64)}.org`,
+  `a@${Array(64).fill('bcd').join('.')}`,
+];
+
+test('an address that every server understands is one', () => {
+  for (const text of GOOD) assert.equal(isAddress(text), true, text);
+});
+
+test('what programs read in two ways, or not at all, is no address', () => {
+  for (const text of BAD) assert.equal(isAddress(text), false, JSON.stringify(text));
+});
+
+test('whatever the text, an address holds neither white space nor a character that ends or divides it', () => {
+  const nasty = fc.string({ unit: fc.constantFrom(...'a@b.c<>",; \r\n\t\0ä('), maxLength: 12 });
+  fc.assert(
+    fc.property(nasty, text => {
+      if (isAddress(text)) assert.match(text, /^[abc.]+@[abc.]+$/);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a mailbox is read as people write it', () => {
+  const cases: [string, string, string][] = [
+    ['a@example.org', '', 'a@example.org'],
+    [' <a@example.org> ', '', 'a@example.org'],
+    ['Ada Author <a@example.org>', 'Ada Author', 'a@example.org'],
+    ['Ada A. Author<a@example.org>', 'Ada A. Author', 'a@example.org'],
+    ['"Author, Ada" <a@example.org>', 'Author, Ada', 'a@example.org'],
+    ['"Ada \\"the\\" Author" <a@example.org>', 'Ada "the" Author', 'a@example.org'],
+    ['Jürgen Ä <a@example.org>', 'Jürgen Ä', 'a@example.org'],
+    ['"" <a@example.org>', '', 'a@example.org'],
+  ];
+  for (const [text, name, address] of cases) assert.deepEqual(parseMailbox(text), { name, address }, text);
+});
+
+test('two mailboxes, or half a one, are none', () => {
+  const cases = [
+    '',
+    'Ada',
+    'Ada <>',
+    'Ada <a@b> <c@d>',
+    'a@b, c@d',
+    'a@b <c@d>',
+    'Ada, Carl <a@b>',
+    'Ada <a@b>, Carl <c@d>',
+    '"Ada <a@b>',
+    'Ada\nBcc: x@y <a@b>',
+    '"Ada\u0000" <a@b>',
+    'Ada <a@b',
+    'Ada <a @b>',
+    'list: a@b;',
+    'Ada (comment) <a@b>',
+  ];
+  for (const text of cases) assert.equal(parseMailbox(text), undefined, JSON.stringify(text));
+});
+
+test('a long hostile mailbox is refused at once', () => {
+  assert.equal(parseMailbox(`"${'\\"'.repeat(50_000)}<a@b>`), undefined);
+  assert.equal(parseMailbox(`a${' '.repeat(100_000)}b`), undefined);
+  assert.equal(isAddress(`${'a.'.repeat(50_000)}@b`), false);
+});
