@@ -1,11 +1,14 @@
 /** The effective settings of one repository: git config, section `refpost`, checked and with defaults filled in. */
 export interface Config {
   readonly to: readonly string[];
+  /** `parseMailbox` takes it, as it takes replyTo. */
   readonly from: string | undefined;
   readonly replyTo: string | undefined;
   readonly envelopeFrom: string | undefined;
   readonly repoName: string | undefined;
+  /** Without a slash at its end. */
   readonly linkBase: string | undefined;
+  /** `name.domain`, without the angle brackets that the header has around it (RFC 2919). */
   readonly listId: string | undefined;
   readonly templates: string | undefined;
   /** Commit mails a push may bring before one digest takes their place. */

@@ -1,0 +1,29 @@
+import { resolve } from 'node:path';
+import { configError } from '../config/config-fault.ts';
+import { formatEffective, withLines } from '../config/effective.ts';
+import { readConfig } from '../config/read-config.ts';
+import type { Override } from '../model/push.ts';
+
+/** What `refpost config` needs to know. */
+export interface ConfigQuestion {
+  /** What `git config --list -z --show-origin --show-scope` printed. */
+  readonly listing: string | Buffer;
+  /** The directory in which git printed it: relative file names start there. */
+  readonly directory: string;
+  readonly overrides: readonly Override[];
+  /** What `~/` stands for. */
+  readonly home: string | undefined;
+  /** A file's text, or undefined if it cannot be read: lines are told where they can be found. */
+  readonly readFile: (path: string) => string | undefined;
+}
+
+/**
+ * `refpost config`: every effective value with the file and line that it comes from, as text.
+ * @throws OperatorError with all faults, their lines too
+ */
+export function configCommand({ listing, directory, overrides, home, readFile }: ConfigQuestion): string {
+  const readOrigin = (origin: string) => readFile(resolve(directory, origin));
+  const reading = readConfig(listing, overrides, home);
+  if ('faults' in reading) throw configError(withLines(reading.faults, readOrigin));
+  return formatEffective(withLines(reading.effective, readOrigin));
+}

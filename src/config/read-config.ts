@@ -1,0 +1,48 @@
+import type { Config } from '../model/config.ts';
+import type { Override } from '../model/push.ts';
+import type { ConfigFault } from './config-fault.ts';
+import { contradictions } from './contradictions.ts';
+import type { EffectiveSetting } from './effective.ts';
+import { type Entry, parseListing } from './listing.ts';
+import { overrideEntries } from './override.ts';
+import { resolveSetting } from './resolve-setting.ts';
+import { type Setting, settings, toConfig, type Values } from './settings.ts';
+import { unknownKeys } from './unknown-key.ts';
+
+/** The settings, or everything that is wrong with them at once. */
+export type ConfigReading =
+  | { readonly config: Config; readonly effective: readonly EffectiveSetting[] }
+  | { readonly faults: readonly ConfigFault[] };
+
+/**
+ * Reads and checks all settings.
+ * @param listing what `git config --list -z --show-origin --show-scope` printed
+ * @param overrides the `-c` of this run. A key given here replaces all that git config has for it, lists too:
+ *   `-c refpost.to=me@example.org` must reach nobody else
+ * @param home what `~/` stands for
+ */
+export function readConfig(
+  listing: string | Buffer,
+  overrides: readonly Override[],
+  home: string | undefined,
+): ConfigReading {
+  const entries = ownEntries(listing, overrides);
+  const resolved = Object.entries<Setting>(settings).map(([name, setting]) => ({
+    name,
+    ...resolveSetting(`refpost.${name}`, setting, entries, home),
+  }));
+  const faults = [...unknownKeys(entries), ...resolved.flatMap(one => one.faults)];
+  if (faults.length > 0) return { faults };
+  const effective = resolved.flatMap(one => one.effective);
+  // Sound, because each value was read by the type that the table names for it.
+  const values = Object.fromEntries(resolved.map(({ name, value }) => [name, value])) as Values;
+  const clashes = contradictions(values, effective);
+  return clashes.length > 0 ? { faults: clashes } : { config: toConfig(values), effective };
+}
+
+function ownEntries(listing: string | Buffer, overrides: readonly Override[]): readonly Entry[] {
+  const given = overrideEntries(overrides);
+  const overridden = new Set(given.map(entry => entry.key));
+  const listed = parseListing(listing).filter(entry => entry.key.startsWith('refpost.'));
+  return [...listed.filter(entry => !overridden.has(entry.key)), ...given];
+}

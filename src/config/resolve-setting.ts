@@ -1,0 +1,63 @@
+import type { ConfigFault } from './config-fault.ts';
+import type { EffectiveSetting } from './effective.ts';
+import type { Entry, Place } from './listing.ts';
+import type { Setting } from './settings.ts';
+
+/** What one setting comes to. */
+interface Resolved {
+  readonly value: unknown;
+  readonly effective: readonly EffectiveSetting[];
+  readonly faults: readonly ConfigFault[];
+}
+
+const atDefault: Place = { scope: 'default', origin: 'default', isFile: false, nth: 0 };
+
+/**
+ * The value of one setting: the last one given, or all of them for one that may be set many times. An empty value
+ * drops those before it, as for git's own lists, so that a repository can undo what a wider scope has set.
+ * Only values that count are checked: what is overridden can do no harm.
+ * @param entries of all keys, the strongest last
+ */
+export function resolveSetting(
+  key: string,
+  setting: Setting,
+  entries: readonly Entry[],
+  home: string | undefined,
+): Resolved {
+  const own = entries.filter(entry => entry.key === key.toLowerCase());
+  const reset = own.findLastIndex(entry => entry.value?.trim() === '');
+  const standing = own.slice(reset + 1);
+  const counting = setting.many ? standing : standing.slice(-1);
+  if (counting.length === 0) return unsetValue(key, setting, own[reset]?.place ?? atDefault, home);
+  const read = counting.map(entry => readEntry(key, setting, entry, home));
+  const values = read.flatMap(one => ('fault' in one ? [] : [one.value]));
+  return {
+    value: setting.many ? values.flat() : values[0],
+    effective: counting.map(({ value = '', place }) => ({ key, value: shown(setting, value), place })),
+    faults: read.flatMap(one => ('fault' in one ? [one.fault] : [])),
+  };
+}
+
+function unsetValue(key: string, setting: Setting, place: Place, home: string | undefined): Resolved {
+  const effective = [{ key, value: setting.default ?? `(${setting.unset})`, place }];
+  if (setting.default === undefined) return { value: setting.many ? [] : undefined, effective, faults: [] };
+  const reading = setting.type.read(setting.default, home);
+  if ('wrong' in reading) throw new Error(`the default of ${key} ${reading.wrong}`);
+  return { value: reading.value, effective, faults: [] };
+}
+
+function readEntry(key: string, setting: Setting, { value, place }: Entry, home: string | undefined) {
+  const advice = `for example: ${setting.example ?? setting.default}`;
+  if (value === undefined) return { fault: { key, place, wrong: 'has no value', advice } };
+  // What is not UTF-8 comes as U+FFFD, and would name another folder or repository than was meant.
+  if (value.includes('\uFFFD'))
+    return { fault: { key, place, wrong: 'has bytes in it that are not UTF-8', advice } };
+  const reading = setting.type.read(value.trim(), home);
+  if (!('wrong' in reading)) return { value: reading.value };
+  const secret = setting.type.secret || reading.secret;
+  return { fault: { key, place, wrong: reading.wrong, advice, ...(secret ? {} : { value }) } };
+}
+
+function shown(setting: Setting, value: string): string {
+  return setting.type.secret ? '(not shown)' : value.trim().replace(/\s+/g, ' ');
+}

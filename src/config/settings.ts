@@ -1,0 +1,174 @@
+import type { Config } from '../model/config.ts';
+import { address, addresses, distinct, mailbox } from './addresses.ts';
+import { count, days, duration, size } from './numbers.ts';
+import { choice, command, listId, passwordFile, path, text, url } from './texts.ts';
+import { transport } from './transport.ts';
+import type { ValueType } from './value-type.ts';
+
+/** One setting, `refpost.<key>` in git config. */
+export interface Setting {
+  readonly type: ValueType<unknown>;
+  /** May be set any number of times: the values (each a list) add up, and an empty one drops those before it. */
+  readonly many?: true;
+  /** As one would write it. */
+  readonly default?: string;
+  /** What happens without a value, where there is no default. */
+  readonly unset?: string;
+  /** A right value, for faults; the default where it is left out. */
+  readonly example?: string;
+  /** One line of help. */
+  readonly help: string;
+  /** Lower-case names that other mailers have for it: people try them first. */
+  readonly alsoCalled?: readonly string[];
+}
+
+/**
+ * Every setting there is. Reading, `refpost config`, the table in README.md and the check for unknown keys all follow
+ * this table: a new setting is a line here and a field in Config.
+ */
+export const settings = {
+  to: {
+    type: addresses,
+    many: true,
+    unset: 'nobody',
+    example: 'commits@example.org',
+    help: 'Recipients: any number, with commas, blanks or line ends between them. An empty value drops those set before it.',
+    alsoCalled: ['mailinglist', 'recipient', 'recipients', 'commitlist'],
+  },
+  from: {
+    type: mailbox,
+    unset: "the author's name, an address of this host",
+    example: 'Example Commits <commits@example.org>',
+    help: 'Who the mails are from.',
+    alsoCalled: ['sender', 'fromcommit'],
+  },
+  replyTo: {
+    type: mailbox,
+    unset: "the commit's author",
+    example: 'dev@example.org',
+    help: 'Where replies go.',
+    alsoCalled: ['replytocommit'],
+  },
+  envelopeFrom: {
+    type: address,
+    unset: "the address of the mail's From",
+    example: 'bounces@example.org',
+    help: 'Envelope sender: where mail servers return what they cannot deliver.',
+    alsoCalled: ['envelopesender', 'returnpath', 'bounces'],
+  },
+  repoName: {
+    type: text,
+    unset: "the directory's name without .git",
+    example: 'mesos',
+    help: 'Name of the repository in subjects and mails.',
+    alsoCalled: ['name', 'project', 'projectname'],
+  },
+  linkBase: {
+    type: url,
+    unset: 'no links',
+    example: 'https://git.example.org/mesos',
+    help: 'Start of the links to commit, tree, diff and files.',
+    alsoCalled: ['commitbrowseurl', 'baseurl', 'url'],
+  },
+  listId: {
+    type: listId,
+    unset: 'no such header',
+    example: 'commits.example.org',
+    help: 'Value of the List-Id header, without angle brackets.',
+  },
+  templates: {
+    type: path,
+    unset: 'those that come with refpost',
+    example: '/etc/refpost/templates',
+    help: 'Folder whose templates replace those of the same name.',
+  },
+  maxMails: {
+    type: count('1', '1000000'),
+    default: '50',
+    help: 'Most commit mails a push may bring; past it one digest lists all commits.',
+    alsoCalled: ['maxcommitemails', 'maxcommits'],
+  },
+  maxSize: {
+    type: size('1000', '1g'),
+    default: '90000',
+    help: 'Most bytes of diff in a mail; a longer one is cut at a line end.',
+    alsoCalled: ['emailmaxlines', 'maxlines', 'limit'],
+  },
+  spool: {
+    type: path,
+    unset: '`refpost` in the git directory',
+    example: '/var/spool/refpost',
+    help: 'Folder of the outbox. Repositories may share one.',
+    alsoCalled: ['outbox', 'queue', 'spooldir'],
+  },
+  keepDays: {
+    type: days('0', '36500'),
+    default: '14',
+    help: 'Days for which finished pushes stay in the outbox.',
+  },
+  retryWait: {
+    type: duration('1s', '30d'),
+    default: '5m',
+    help: 'Wait after the first failed try to deliver; it grows with every try.',
+  },
+  retryMaxWait: {
+    type: duration('1s', '30d'),
+    default: '4h',
+    help: 'The longest wait between two tries.',
+  },
+  giveUpAfter: {
+    type: duration('1s', '365d'),
+    default: '5d',
+    help: 'Time after which a mail that no server has taken is given up.',
+  },
+  transport: {
+    type: transport,
+    unset: 'the local sendmail if there is one, else smtp://localhost:25',
+    example: 'smtp://mail.example.org:587',
+    help: 'Way out: `smtp://host:port`, `smtps://host:port`, `lmtp://host:port` or `sendmail:/path`.',
+    alsoCalled: ['mailer', 'server', 'smtphost', 'smtpserver', 'sendmailcommand'],
+  },
+  tls: {
+    type: choice('verify', 'opportunistic', 'off'),
+    default: 'verify',
+    help: '`verify` demands TLS with a good certificate (except towards loopback), `opportunistic` takes what is offered.',
+    alsoCalled: ['encryption', 'smtpencryption', 'starttls'],
+  },
+  smtpUser: {
+    type: text,
+    unset: 'no login',
+    example: 'refpost',
+    help: 'User name for the SMTP server.',
+    alsoCalled: ['user', 'username', 'smtpusername'],
+  },
+  smtpPasswordFile: {
+    type: passwordFile,
+    unset: 'none',
+    example: '/etc/refpost/smtp-password',
+    help: 'File whose first line is the password for smtpUser.',
+  },
+  smtpPasswordCommand: {
+    type: command,
+    unset: 'none',
+    example: 'pass show mail/refpost',
+    help: 'Command that prints the password for smtpUser.',
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export type SettingKey = keyof typeof settings;
+
+/** What all settings come to, by key; undefined where one has neither a value nor a default. */
+export type Values = { readonly [K in SettingKey]: ValueOf<(typeof settings)[K]> };
+
+/** The values in the shape in which the stages want them. */
+export function toConfig(values: Values): Config {
+  const { to, retryWait, retryMaxWait, giveUpAfter, ...rest } = values;
+  return { ...rest, to: distinct(to), retry: { firstWait: retryWait, maxWait: retryMaxWait, giveUpAfter } };
+}
+
+type ValueOf<S extends Setting> =
+  S['type'] extends ValueType<infer T>
+    ? S extends { many: true } | { default: string }
+      ? T
+      : T | undefined
+    : never;

@@ -1,0 +1,77 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { Reading, ValueType } from './value-type.ts';
+
+/** One line of any text. */
+export const text: ValueType<string> = { name: 'text', read: value => oneLine(value) ?? { value } };
+
+/** A shell command. People do write a password into one, so it is shown nowhere. */
+export const command: ValueType<string> = { ...text, name: 'command', secret: true };
+
+/**
+ * An absolute path; `~/` is the home directory (git-config(1), "pathname"). A relative path is refused: the hook, the
+ * worker and a person each stand in another directory, and a system-wide setting has none to be relative to.
+ */
+export const path: ValueType<string> = { name: 'path', read: readPath };
+
+/** A path that people mistake for the place of the password itself: what is no path is not repeated. */
+export const passwordFile: ValueType<string> = {
+  name: 'path',
+  read: (value, home) => {
+    const reading = readPath(value, home);
+    return 'wrong' in reading ? { ...reading, secret: true } : reading;
+  },
+};
+
+/** An http(s) address to which `/commit/<id>` and the like can be appended: given back without slashes at its end. */
+export const url: ValueType<string> = { name: 'url', read: readUrl };
+
+/** A List-Id (RFC 2919, section 2) without its angle brackets: `<label>.<namespace>`. */
+export const listId: ValueType<string> = { name: 'list id', read: readListId };
+
+/** One of a few words, in any case. */
+export function choice<T extends string>(...words: readonly T[]): ValueType<T> {
+  return {
+    name: words.join(' | '),
+    read: value => {
+      const word = words.find(one => one === value.toLowerCase());
+      return word === undefined ? { wrong: `is none of ${words.join(', ')}` } : { value: word };
+    },
+  };
+}
+
+function oneLine(value: string): { wrong: string } | undefined {
+  return /[\p{Cc}\u2028\u2029]/u.test(value)
+    ? { wrong: 'has a line end or another control character in it' }
+    : undefined;
+}
+
+function readPath(value: string, home: string | undefined): Reading<string> {
+  const bad = oneLine(value);
+  if (bad) return bad;
+  if (isAbsolute(value)) return { value: resolve(value) };
+  if (value !== '~' && !value.startsWith('~/'))
+    return { wrong: 'is not an absolute path, nor one that begins with ~/' };
+  if (home === undefined || !isAbsolute(home)) {
+    return { wrong: 'begins with ~/, but the home directory is not known here (HOME is not set)' };
+  }
+  return { value: resolve(home, value.slice(2)) };
+}
+
+function readUrl(value: string): Reading<string> {
+  // Any @ may be the end of a password, wherever it stands.
+  const secret = value.includes('@') ? ({ secret: true } as const) : {};
+  if (/^[^/]*\/\/[^/]*@/.test(value)) return { wrong: 'has a user name or password in it', ...secret };
+  if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(value) || !URL.canParse(value)) {
+    return { wrong: 'is not an http or https URL', ...secret };
+  }
+  if (/[?#]/.test(value)) return { wrong: 'has a ? or # in it, so that nothing can be appended', ...secret };
+  return { value: value.replace(/\/+$/, '') };
+}
+
+function readListId(value: string): Reading<string> {
+  if (value.includes('@')) return { wrong: 'is an address: a list id has dots only' };
+  if (/[<>]/.test(value)) return { wrong: 'has angle brackets, which the header gets by itself' };
+  const words = value.split('.');
+  const good = words.length > 1 && words.every(word => /^[\w!#$%&'*+/=?^`{|}~-]+$/.test(word));
+  return good && value.length <= 255 ? { value } : { wrong: 'is not of the form name.domain' };
+}

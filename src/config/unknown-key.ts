@@ -1,0 +1,57 @@
+import type { ConfigFault } from './config-fault.ts';
+import type { Entry } from './listing.ts';
+import { type Setting, settings } from './settings.ts';
+
+/** What to say about keys that are no settings. Their values are never shown: one may be a password under a wrong name. */
+export function unknownKeys(entries: readonly Entry[]): readonly ConfigFault[] {
+  const known = new Set(Object.keys(settings).map(name => `refpost.${name}`.toLowerCase()));
+  return entries.filter(entry => !known.has(entry.key)).map(unknownKey);
+}
+
+function unknownKey({ key, place }: Entry): ConfigFault {
+  // `refpost.reply-to` and `[refpost "smtp"] user` mean replyTo and smtpUser.
+  const name = key
+    .toLowerCase()
+    .replace(/^refpost\./, '')
+    .replace(/[^\p{L}\p{N}]/gu, '');
+  if (/pass(?!wordfile|wordcommand)|pwd|secret|token/.test(name)) return { key, place, ...password };
+  const near = nearest(name);
+  const isFull = key.startsWith('refpost.');
+  const wrong = isFull ? 'is not a setting' : 'is not the full key of a setting';
+  if (near !== undefined) return { key, place, wrong, advice: `did you mean refpost.${near}?` };
+  return { key, place, wrong, advice: isFull ? 'the README lists all settings' : 'it begins with refpost.' };
+}
+
+const password = {
+  wrong: 'is not read: git config is no place for a password',
+  advice:
+    'set refpost.smtpPasswordFile, refpost.smtpPasswordCommand or the environment variable REFPOST_SMTP_PASSWORD',
+};
+
+/** The setting whose name, here or in other mailers, needs the fewest changes to become the one given. */
+function nearest(name: string): string | undefined {
+  const names = Object.entries<Setting>(settings).flatMap(([key, setting]) =>
+    [key.toLowerCase(), ...(setting.alsoCalled ?? [])].map(candidate => ({ key, candidate })),
+  );
+  // A third of the letters may be wrong; more, and the guess confuses.
+  const near = names
+    .filter(({ candidate }) => Math.abs(candidate.length - name.length) <= 4)
+    .map(({ key, candidate }) => ({ key, candidate, distance: changes(name, candidate) }))
+    .filter(({ candidate, distance }) => distance <= Math.min(4, Math.ceil(candidate.length / 3)))
+    .sort((a, b) => a.distance - b.distance);
+  return near[0]?.key;
+}
+
+/** Letters to insert, drop or replace on the way from one text to the other (Levenshtein's distance). */
+function changes(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

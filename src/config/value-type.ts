@@ -1,0 +1,18 @@
+/**
+ * What reading a text came to: a value, or what is wrong with the text, worded to follow "<key> = <text>:".
+ * With `secret`, the text may hold a password and is not repeated to anybody.
+ */
+export type Reading<T> = { readonly value: T } | { readonly wrong: string; readonly secret?: true };
+
+/** How the text of a setting becomes a value. */
+export interface ValueType<T> {
+  /** The word for it in the table of settings. */
+  readonly name: string;
+  /** Never shown, neither in a fault nor by `refpost config`. */
+  readonly secret?: true;
+  /**
+   * @param text without blanks at its ends, and never empty
+   * @param home what `~/` stands for
+   */
+  readonly read: (text: string, home: string | undefined) => Reading<T>;
+}

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { configCommand } from '../../src/commands/config.ts';
+import { parseOverride } from '../../src/config/override.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+
+interface Machine {
+  readonly folder: string;
+  readonly repository: TestRepository;
+  readonly env: NodeJS.ProcessEnv;
+  file(name: string, ...lines: string[]): void;
+}
+
+/** A repository with system and user settings of its own. */
+function machine(t: TestContext, ...initOptions: string[]): Machine {
+  const folder = temporaryFolder(t);
+  const file = (name: string, ...lines: string[]) =>
+    writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+  file('system');
+  file('global');
+  const env = {
+    GIT_CONFIG_NOSYSTEM: '0',
+    GIT_CONFIG_SYSTEM: join(folder, 'system'),
+    GIT_CONFIG_GLOBAL: join(folder, 'global'),
+  };
+  return { folder, repository: new TestRepository(join(folder, 'mesos.git'), ...initOptions), env, file };
+}
+
+function list({ repository, env }: Machine, extra: NodeJS.ProcessEnv = {}): Buffer {
+  const command = ['config', '--list', '-z', '--show-origin', '--show-scope'];
+  return repository.run(command, { env: { ...env, ...extra } });
+}
+
+/** What `refpost config` says, the temporary folder written as `@`, runs of blanks and the TAB as one blank. */
+function say(at: Machine, ...overrides: string[]): string[] {
+  const text = configCommand({
+    listing: list(at),
+    directory: at.repository.folder,
+    overrides: overrides.map(parseOverride),
+    home: '/home/git',
+    readFile: path => readFileSync(path, 'utf8'),
+  });
+  return text
+    .replaceAll(at.folder, '@')
+    .trimEnd()
+    .split('\n')
+    .map(line => line.replaceAll(/\s+/g, ' '));
+}
+
+/** git writes some lines of its own above ours, not the same ones on every machine. */
+function lineWith({ repository }: Machine, file: string, text: string): number {
+  const lines = readFileSync(join(repository.folder, file), 'utf8').split('\n');
+  return lines.findIndex(line => line.includes(text)) + 1;
+}
+
+test('settings of the system, the user, included files, the repository and its work tree work together', t => {
+  const at = machine(t);
+  at.file('system', '[refpost]', '\tto = all@example.org', '\tmaxMails = 10', '\tkeepDays = 30');
+  at.file(
+    'global',
+    '[include]',
+    'path = included',
+    `[includeIf "gitdir:${at.folder}/mesos.git/"]`,
+    'path = conditional',
+    '[includeIf "gitdir:/elsewhere/"]',
+    'path = absent',
+  );
+  at.file('included', '[refpost]', 'from = "Example; Commits" <commits@example.org>', 'spool = ~/spool');
+  at.file(
+    'conditional',
+    '',
+    '[RefPost] MaxMails = 20',
+    'to = mesos@example.org,',
+    '[refpost] to = x@example.org',
+  );
+  at.file('absent', '[refpost] tls = off');
+  at.repository.git('config', 'refpost.linkBase', 'https://git.example.org/mesos/');
+  at.repository.git('config', '--add', 'refpost.to', 'own@example.org');
+  at.repository.git('config', 'extensions.worktreeConfig', 'true');
+  at.repository.git('config', '--worktree', 'refpost.giveUpAfter', '2d');
+
+  const reading = readConfig(list(at), [], '/home/git');
+  assert.ok('config' in reading);
+  const { to, from, spool, maxMails, keepDays, linkBase, tls, retry } = reading.config;
+  assert.deepEqual(to, ['all@example.org', 'mesos@example.org', 'x@example.org', 'own@example.org']);
+  assert.deepEqual(
+    { from, spool, maxMails, keepDays, linkBase, tls, giveUpAfter: retry.giveUpAfter },
+    {
+      from: '"Example; Commits" <commits@example.org>',
+      spool: '/home/git/spool',
+      maxMails: 20,
+      keepDays: 30,
+      linkBase: 'https://git.example.org/mesos',
+      tls: 'verify',
+      giveUpAfter: 172_800_000,
+    },
+  );
+
+  assert.deepEqual(say(at, 'refpost.retryWait=1m').slice(0, 18), [
+    'refpost.to = all@example.org @/system:2',
+    'refpost.to = mesos@example.org, @/conditional:3',
+    'refpost.to = x@example.org @/conditional:4',
+    `refpost.to = own@example.org .git/config:${lineWith(at, '.git/config', 'own@')}`,
+    'refpost.from = Example; Commits <commits@example.org> @/included:2',
+    "refpost.replyTo = (the commit's author) default",
+    "refpost.envelopeFrom = (the address of the mail's From) default",
+    "refpost.repoName = (the directory's name without .git) default",
+    `refpost.linkBase = https://git.example.org/mesos/ .git/config:${lineWith(at, '.git/config', 'linkBase')}`,
+    'refpost.listId = (no such header) default',
+    'refpost.templates = (those that come with refpost) default',
+    'refpost.maxMails = 20 @/conditional:2',
+    'refpost.maxSize = 90000 default',
+    'refpost.spool = ~/spool @/included:3',
+    'refpost.keepDays = 30 @/system:4',
+    'refpost.retryWait = 1m command line',
+    'refpost.retryMaxWait = 4h default',
+    'refpost.giveUpAfter = 2d .git/config.worktree:2',
+  ]);
+});
+
+test('the output is one line a setting: a padded column, a TAB, the place', t => {
+  const at = machine(t, '--bare');
+  at.repository.git('config', 'refpost.to', 'a@example.org\nb@example.org');
+  at.repository.git('config', 'refpost.smtpPasswordCommand', 'echo hunter2');
+  const listing = list(at);
+  const question = { listing, directory: at.repository.folder, overrides: [], home: undefined };
+  const text = configCommand({ ...question, readFile: path => readFileSync(path, 'utf8') });
+  const halves = text
+    .trimEnd()
+    .split('\n')
+    .map(line => line.split('\t'));
+  assert.ok(halves.every(half => half.length === 2));
+  assert.equal(
+    new Set(halves.filter(([left = '']) => left.length <= 60).map(([left]) => left?.length)).size,
+    1,
+  );
+  assert.deepEqual(
+    halves[0]?.map(half => half.trim()),
+    ['refpost.to = a@example.org b@example.org', `config:${lineWith(at, 'config', 'a@')}`],
+  );
+  assert.match(text, /smtpPasswordCommand = \(not shown\)/);
+  assert.doesNotMatch(text, /hunter2/);
+});
+
+test('a file that cannot be read any more is named without a line', t => {
+  const at = machine(t, '--bare');
+  at.repository.git('config', 'refpost.maxMails', '5');
+  const question = { listing: list(at), directory: at.repository.folder, overrides: [], home: undefined };
+  assert.match(configCommand({ ...question, readFile: () => undefined }), /maxMails = 5 *\tconfig\n/);
+});
+
+test('faults name the file and the line', t => {
+  const at = machine(t, '--bare');
+  at.file('system', '[refpost]', '', 'maxMails = many', 'mailingList = a@example.org');
+  at.file('global', '[refpost "smtp"]', 'password = hunter2');
+  at.repository.git('config', 'refpost.tls', 'no');
+  assert.throws(
+    () => say(at),
+    (error: Error) => {
+      assert.deepEqual(error.message.replaceAll(at.folder, '@').split('\n'), [
+        '4 settings are wrong:',
+        '  refpost.mailinglist (@/system:4, system): is not a setting; did you mean refpost.to?',
+        '  refpost.smtp.password (@/global:2, global): is not read: git config is no place for a password; set refpost.smtpPasswordFile, refpost.smtpPasswordCommand or the environment variable REFPOST_SMTP_PASSWORD',
+        '  refpost.maxMails = "many" (@/system:3, system): is not a whole number; for example: 50',
+        `  refpost.tls = "no" (config:${lineWith(at, 'config', 'tls')}, local): is none of verify, opportunistic, off; for example: verify`,
+      ]);
+      return true;
+    },
+  );
+});
+
+test('settings from the environment count as given on a command line', t => {
+  const at = machine(t, '--bare');
+  at.repository.git('config', 'refpost.to', 'a@example.org');
+  const env = {
+    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_KEY_0: 'refpost.To',
+    GIT_CONFIG_VALUE_0: '',
+    GIT_CONFIG_KEY_1: 'refpost.maxMails',
+    GIT_CONFIG_VALUE_1: 'many',
+  };
+  const reading = readConfig(list(at, env), [], undefined);
+  assert.ok('faults' in reading);
+  assert.deepEqual(
+    reading.faults.map(({ key, place }) => [key, place.origin]),
+    [['refpost.maxMails', 'command line']],
+  );
+});
