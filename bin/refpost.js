@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from '../dist/cli.js';
+
+await run(process, dirname(dirname(fileURLToPath(import.meta.url))));

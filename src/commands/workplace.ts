@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { configError } from '../config/config-fault.ts';
+import { withLines } from '../config/effective.ts';
+import { readConfig } from '../config/read-config.ts';
+import type { Git } from '../git/git.ts';
+import { collect } from '../git/lines.ts';
+import { openRepository } from '../git/open-repository.ts';
+import { isAddress } from '../model/address.ts';
+import type { Config } from '../model/config.ts';
+import type { Override } from '../model/push.ts';
+import type { RenderContext } from '../render/context.ts';
+import { loadTemplates } from '../render/templates.ts';
+import type { World } from '../world.ts';
+
+/** A repository, its settings, and where its pushes go. */
+export interface Workplace {
+  readonly git: Git;
+  readonly config: Config;
+  /** Absolute path of the outbox directory. */
+  readonly spool: string;
+}
+
+/** Opens the repository that a folder belongs to and reads its settings. Fails with all that is wrong with them. */
+export async function openWorkplace(
+  world: World,
+  folder: string,
+  overrides: readonly Override[],
+): Promise<Workplace> {
+  const git = await openRepository(resolve(world.cwd, folder), world.env);
+  return workplaceOf(world, git, overrides);
+}
+
+export async function workplaceOf(
+  world: World,
+  git: Git,
+  overrides: readonly Override[],
+): Promise<Workplace> {
+  const listing = await readListing(git);
+  const reading = readConfig(listing, overrides, world.env.HOME);
+  if ('faults' in reading)
+    throw configError(withLines(reading.faults, path => readText(resolve(git.gitDir, path))));
+  const { config } = reading;
+  return { git, config, spool: config.spool ?? join(git.gitDir, 'refpost') };
+}
+
+/** Every setting git knows, of every section, as bytes. */
+export function readListing(git: Git): Promise<Buffer> {
+  return collect(git.stream(['config', '--list', '-z', '--show-origin', '--show-scope'], ''));
+}
+
+/** A file's text, or undefined where it cannot be read. */
+export function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+export function renderContext(world: World, { git, config }: Workplace): RenderContext {
+  const builtIn = join(world.home, 'templates', 'apache');
+  const host = hostOf(world);
+  const hostAddress = `${world.user}@${host}`;
+  return {
+    config,
+    repositoryName: config.repoName ?? repositoryName(git.gitDir),
+    host,
+    hostAddress: isAddress(hostAddress) ? hostAddress : `git@${host}`,
+    templates: loadTemplates(config.templates === undefined ? [builtIn] : [config.templates, builtIn]),
+  };
+}
+
+function hostOf(world: World): string {
+  return isAddress(`git@${world.host}`) ? world.host : 'localhost';
+}
+
+/** The directory's name without `.git`; for a repository with a work tree, the work tree's. */
+function repositoryName(gitDir: string): string {
+  const folder = basename(gitDir) === '.git' ? dirname(gitDir) : gitDir;
+  return basename(folder).replace(/\.git$/, '');
+}

@@ -1,0 +1,60 @@
+/**
+ * The path that a file's diff is about: the new one, or the old one of a deleted file.
+ *
+ *   diff --git a/old name b/new name     (or: diff --cc name, diff --combined name)
+ *   similarity index 90%
+ *   rename from old name
+ *   rename to new name
+ *   --- a/old name<TAB>                  (a TAB follows where the name holds a blank)
+ *   +++ b/new name<TAB>
+ *
+ * A name with control bytes, a quote or a backslash stands in double quotes with C's escapes (git-diff(1)).
+ */
+export function pathOfDiff(text: Buffer): Buffer {
+  const lines = headLines(text);
+  const named =
+    after(lines, '+++ ', '/dev/null', true) ??
+    after(lines, 'rename to ') ??
+    after(lines, 'copy to ') ??
+    after(lines, '--- ', '/dev/null', true) ??
+    after(lines, 'diff --cc ') ??
+    after(lines, 'diff --combined ');
+  return named ?? pathOfSameNames(lines[0] ?? '');
+}
+
+/** The lines before the first hunk, one character a byte. */
+function headLines(text: Buffer): string[] {
+  const head = text.subarray(0, 65_536).toString('latin1');
+  const end = head.search(/^@@/m);
+  return (end < 0 ? head : head.slice(0, end)).split('\n');
+}
+
+function after(
+  lines: readonly string[],
+  word: string,
+  except?: string,
+  prefixed = false,
+): Buffer | undefined {
+  const line = lines.find(each => each.startsWith(word));
+  const name = line?.slice(word.length).replace(/\t$/, '');
+  if (name === undefined || name === except) return undefined;
+  const bytes = unquote(name);
+  return prefixed ? bytes.subarray(2) : bytes;
+}
+
+/** `diff --git a/X b/X` of a file that is binary, empty or only changes its mode: both names are the same. */
+function pathOfSameNames(line: string): Buffer {
+  const names = line.slice('diff --git '.length);
+  return unquote(names.slice(0, (names.length - 1) / 2)).subarray(2);
+}
+
+const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13 };
+
+function unquote(name: string): Buffer {
+  if (!name.startsWith('"')) return Buffer.from(name, 'latin1');
+  const inner = name.replace(/^"|"$/g, '');
+  const bytes = inner.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
+    String.fromCharCode(code.length === 3 ? Number.parseInt(code, 8) : (ESCAPES[code] ?? code.charCodeAt(0))),
+  );
+  return Buffer.from(bytes, 'latin1');
+}

@@ -1,0 +1,26 @@
+/**
+ * What git sees of the environment, so that it answers alike for everyone. Wherever users and administrators may
+ * legitimately configure git (HOME, system and global files, GIT_CONFIG_COUNT) the way stays open; whatever a hook
+ * inherits from the push at hand (GIT_DIR=., GIT_QUARANTINE_PATH, GIT_INDEX_FILE, traces) is left out.
+ */
+export function gitEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  gitDir: string,
+): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && KEPT.test(name)) kept[name] = value;
+  }
+  return {
+    ...kept,
+    LC_ALL: 'C',
+    GIT_DIR: gitDir,
+    // A partial clone would otherwise fetch what is missing, over the network, in the middle of a mail.
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+  };
+}
+
+const KEPT =
+  /^(PATH|HOME|USER|LOGNAME|TMPDIR|XDG_CONFIG_HOME|GIT_CONFIG_(NOSYSTEM|SYSTEM|GLOBAL|COUNT|KEY_\d+|VALUE_\d+|PARAMETERS)|GIT_EXEC_PATH|GIT_CEILING_DIRECTORIES)$/;

@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { GitPluginError, simpleGit } from 'simple-git';
+import { fault } from '../errors.ts';
+import { gitEnvironment } from './environment.ts';
+
+/** A repository to ask. The only way from refpost to git is `ask` for small answers and `stream` for large ones. */
+export interface Git {
+  /** Absolute path of the git directory. */
+  readonly gitDir: string;
+  /**
+   * Runs git and returns all that it printed, as text. For small questions only: everything is held in memory.
+   * Rejects with GitFailure when git exits with another code than 0.
+   */
+  ask(args: readonly string[], input?: string): Promise<string>;
+  /**
+   * Runs git and yields what it prints as it comes, so that a diff of gigabytes passes through in pieces. A reader
+   * that stops early ends git. Rejects with GitFailure, after the last byte, when git exits with another code than 0.
+   */
+  stream(args: readonly string[], input: string): AsyncIterable<Buffer>;
+}
+
+/** git ran and said no. */
+export class GitFailure extends Error {
+  override readonly name = 'GitFailure';
+  /** git's own words, one line. */
+  readonly words: string;
+
+  constructor(command: string, words: string) {
+    super(`git ${command}: ${words}`);
+    this.words = words;
+  }
+}
+
+/** Settings that decide how output looks, the same for every command and user. */
+const FIXED = ['-c', 'core.quotePath=false', '-c', 'diff.suppressBlankEmpty=false'];
+/** Silence after which a question to git counts as failed, in milliseconds. */
+const SILENCE = 120_000;
+/** How much of git's standard error is kept, in bytes. */
+const WORDS = 4096;
+
+export function openGit(gitDir: string, env: Readonly<Record<string, string | undefined>>): Git {
+  const environment = gitEnvironment(env, gitDir);
+  return {
+    gitDir,
+    ask: (args, input) => ask(gitDir, environment, args, input),
+    stream: (args, input) => stream(gitDir, environment, args, input),
+  };
+}
+
+async function ask(
+  gitDir: string,
+  environment: Record<string, string>,
+  args: readonly string[],
+  input = '',
+): Promise<string> {
+  const git = simpleGit({
+    baseDir: gitDir,
+    trimmed: false,
+    // Without these, output that comes after git's exit is cut off without a word.
+    completion: { onClose: true, onExit: false },
+    timeout: { block: SILENCE },
+    input: () => input,
+    // simple-git takes a silent non-zero exit for success.
+    errors: (error, result) =>
+      result.exitCode ? Buffer.concat([...result.stdErr, ...result.stdOut]) : error,
+    // The variables in `environment` are our own choice, made in environment.ts.
+    allowEnvironment: Object.keys(environment),
+    unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true },
+  }).env(environment);
+  try {
+    return await git.raw([...FIXED, ...args]);
+  } catch (error) {
+    throw failureOf(args, error);
+  }
+}
+
+function failureOf(args: readonly string[], error: unknown): Error {
+  if (isMissingProgram(error)) return fault.gitMissing(error);
+  if (error instanceof GitPluginError && error.plugin !== 'timeout') return error;
+  return new GitFailure(args[0] ?? '', oneLine(error instanceof Error ? error.message : String(error)));
+}
+
+async function* stream(
+  gitDir: string,
+  environment: Record<string, string>,
+  args: readonly string[],
+  input: string,
+): AsyncGenerator<Buffer> {
+  const child = spawn('git', [...FIXED, ...args], { cwd: gitDir, env: environment });
+  // git may end without reading all of its input; that shows in its exit code.
+  child.stdin.on('error', () => {}).end(input);
+  let words = '';
+  child.stderr.setEncoding('utf8').on('data', text => {
+    if (words.length < WORDS) words += text;
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', error => reject(isMissingProgram(error) ? fault.gitMissing(error) : error));
+    child.on('close', resolve);
+  });
+  ended.catch(() => {});
+  try {
+    yield* child.stdout;
+    const code = await ended;
+    if (code !== 0) throw new GitFailure(args[0] ?? '', oneLine(words) || `exit code ${code}`);
+  } finally {
+    child.kill();
+  }
+}
+
+function isMissingProgram(error: unknown): boolean {
+  const text = error instanceof Error ? `${(error as NodeJS.ErrnoException).code} ${error.message}` : '';
+  return text.includes('ENOENT') && text.includes('spawn git');
+}
+
+/** The last line that git wrote: what it says before a fatal error is chatter. */
+function oneLine(words: string): string {
+  const lines = words.split('\n').filter(line => line.trim() !== '');
+  return (lines.find(line => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? '').trim();
+}

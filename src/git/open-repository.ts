@@ -1,0 +1,37 @@
+import { isAbsolute, resolve } from 'node:path';
+import { simpleGit } from 'simple-git';
+import { fault } from '../errors.ts';
+import { gitEnvironment } from './environment.ts';
+import { type Git, openGit } from './git.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Finds the repository that a person means by a folder: the folder itself if bare, the one around it otherwise, the
+ * common one of a linked work tree. Fails with a sentence where there is none.
+ */
+export async function openRepository(folder: string, env: Environment): Promise<Git> {
+  const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
+  let printed: string;
+  try {
+    printed = await simpleGit({
+      baseDir: folder,
+      errors: (error, result) => (result.exitCode ? Buffer.concat(result.stdErr) : error),
+      allowEnvironment: Object.keys(environment),
+      unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true },
+    })
+      .env(environment)
+      .raw(['rev-parse', '--git-common-dir']);
+  } catch (error) {
+    throw whyNot(folder, error);
+  }
+  const found = printed.replace(/\n$/, '');
+  return openGit(isAbsolute(found) ? found : resolve(folder, found), env);
+}
+
+function whyNot(folder: string, error: unknown): Error {
+  const words = error instanceof Error ? error.message : String(error);
+  if (/dubious ownership/.test(words)) return fault.dubiousOwnership(folder);
+  if (/ENOENT/.test(words) && /spawn/.test(words)) return fault.gitMissing(error);
+  return fault.notARepository(folder);
+}

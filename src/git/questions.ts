@@ -1,0 +1,81 @@
+import type { HistoryCommit } from '../model/history-commit.ts';
+import { decode } from '../model/text.ts';
+import { type Git, GitFailure } from './git.ts';
+import { lines } from './lines.ts';
+
+/** What an object name stands for. `commit` is the commit that it leads to through any number of tags. */
+export interface ObjectKind {
+  readonly type: 'commit' | 'tag' | 'tree' | 'blob' | 'missing';
+  readonly commit?: string;
+}
+
+/** Every ref of the repository and the object it names. */
+export async function readRefs(git: Git): Promise<Map<string, string>> {
+  const refs = new Map<string, string>();
+  for await (const line of lines(git.stream(['for-each-ref', '--format=%(objectname) %(refname)'], ''))) {
+    const blank = line.indexOf(' ');
+    refs.set(decode(Buffer.from(line.slice(blank + 1), 'latin1')), line.slice(0, blank));
+  }
+  return refs;
+}
+
+/** The kinds of the objects, out of one git process. */
+export async function readKinds(git: Git, ids: readonly string[]): Promise<Map<string, ObjectKind>> {
+  const kinds = new Map<string, ObjectKind>();
+  if (ids.length === 0) return kinds;
+  const names = ids.flatMap(id => [id, `${id}^{}`]);
+  // <id> SP <type> SP <size> LF, or <name> SP missing LF: one line a name, in their order.
+  const answers = (await git.ask(['cat-file', '--batch-check'], `${names.join('\n')}\n`)).split('\n');
+  ids.forEach((id, index) => {
+    const type = answers[2 * index]?.split(' ')[1] as ObjectKind['type'];
+    const [peeled, peeledType] = answers[2 * index + 1]?.split(' ') ?? [];
+    kinds.set(id, { type, ...(peeledType === 'commit' && peeled ? { commit: peeled } : {}) });
+  });
+  return kinds;
+}
+
+/**
+ * Commits reachable from `tips` and from none of `seen`, parents before children (topological order, so that
+ * clocks do not matter). Names in `seen` that git no longer has are passed over.
+ */
+export async function readHistory(
+  git: Git,
+  tips: readonly string[],
+  seen: Iterable<string>,
+): Promise<HistoryCommit[]> {
+  if (tips.length === 0) return [];
+  const input = [...tips, ...Array.from(new Set(seen), id => `^${id}`), ''].join('\n');
+  const args = ['rev-list', '--topo-order', '--reverse', '--parents', '--ignore-missing', '--stdin'];
+  const history: HistoryCommit[] = [];
+  for await (const line of lines(git.stream(args, input))) {
+    const [id, ...parents] = line.split(' ') as [string, ...string[]];
+    history.push({ id, parents });
+  }
+  return history;
+}
+
+/** True if every commit that `older` reaches is reached by `newer` too: moving from one to the other loses nothing. */
+export async function isAncestor(git: Git, older: string, newer: string): Promise<boolean> {
+  // Counting prints something in either case; `merge-base --is-ancestor` answers by its exit code alone.
+  return (await git.ask(['rev-list', '--count', '--max-count=1', older, `^${newer}`])).trim() === '0';
+}
+
+/** The object that a name given by a person stands for, as `git rev-parse` understands it; undefined where there is none. */
+export async function resolveName(git: Git, name: string): Promise<string | undefined> {
+  return answer(git.ask(['rev-parse', '--verify', '--end-of-options', name]));
+}
+
+/** The full name of a ref given by a person, short or full; undefined where it is ambiguous or there is none. */
+export async function resolveRef(git: Git, name: string): Promise<string | undefined> {
+  return answer(git.ask(['rev-parse', '--verify', '--symbolic-full-name', '--end-of-options', name]));
+}
+
+/** git's answer without its line end; undefined where git refuses one. */
+async function answer(question: Promise<string>): Promise<string | undefined> {
+  try {
+    return (await question).trim() || undefined;
+  } catch (error) {
+    if (error instanceof GitFailure) return undefined;
+    throw error;
+  }
+}

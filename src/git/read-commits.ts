@@ -1,0 +1,101 @@
+import type { Commit } from '../model/commit.ts';
+import { commitParser, emptyCommit } from './commit-parser.ts';
+import { type Git, GitFailure } from './git.ts';
+
+export interface ReadOptions {
+  /** Bytes of diff that are kept of one commit; the rest is counted. */
+  readonly maxSize: number;
+  /** A fresh random word that no content can know: it marks where a commit begins in git's output. */
+  readonly mark: string;
+}
+
+/**
+ * Metadata, stat and diff of the commits, in the order given, out of ONE git process and with bounded memory.
+ *
+ * Where git fails on a commit (a missing object, a damaged pack), that commit comes with `failure` set and git is
+ * started again behind it: no other commit is lost by it.
+ */
+export async function* readCommits(
+  git: Git,
+  ids: readonly string[],
+  options: ReadOptions,
+): AsyncGenerator<Commit> {
+  let next = 0;
+  while (next < ids.length) {
+    try {
+      for await (const commit of readStretch(git, ids.slice(next), options)) {
+        // git passes over the name of an object that is not there without a word.
+        for (; ids[next] !== commit.id; next++) yield await readAlone(git, ids[next] as string, options);
+        yield commit;
+        next++;
+      }
+      for (; next < ids.length; next++) yield await readAlone(git, ids[next] as string, options);
+    } catch (error) {
+      if (!(error instanceof GitFailure)) throw error;
+      yield await readAlone(git, ids[next] as string, options);
+      next++;
+    }
+  }
+}
+
+/**
+ * Yields a commit when the next one begins, the last one when git has ended well. When git dies, the commit
+ * it had shown last is held back: git may have died in the middle of it, or over the next one before its first byte.
+ */
+async function* readStretch(git: Git, ids: readonly string[], options: ReadOptions): AsyncGenerator<Commit> {
+  const parser = commitParser(options);
+  for await (const chunk of git.stream(diffTree(options.mark, PATCH), `${ids.join('\n')}\n`)) {
+    yield* parser.push(chunk);
+  }
+  yield* parser.end();
+}
+
+/** One commit with its diff or, where git fails again, with git's words in place of it. */
+async function readAlone(git: Git, id: string, options: ReadOptions): Promise<Commit> {
+  try {
+    for await (const commit of readStretch(git, [id], options)) return commit;
+    return { ...emptyCommit(id), failure: `object ${id} is not in the repository` };
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return readWithoutDiff(git, id, error.words, options);
+  }
+}
+
+async function readWithoutDiff(git: Git, id: string, words: string, options: ReadOptions): Promise<Commit> {
+  const parser = commitParser(options);
+  try {
+    const found: Commit[] = [];
+    for await (const chunk of git.stream(diffTree(options.mark, ['-s']), `${id}\n`)) {
+      found.push(...parser.push(chunk));
+    }
+    found.push(...parser.end());
+    return { ...(found[0] ?? emptyCommit(id)), failure: words };
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return { ...emptyCommit(id), failure: error.words };
+  }
+}
+
+const PATCH = ['-p', '--stat=75', '--cc', '-M', '-C'];
+
+/**
+ * diff-tree is plumbing: it reads no diff.* settings but the basic ones, which are set here. Full ids, since the mail cuts
+ * them itself and git's own shortening grows with the repository.
+ */
+function diffTree(mark: string, output: readonly string[]): string[] {
+  return [
+    'diff-tree',
+    '--stdin',
+    '--root',
+    '--always',
+    ...output,
+    '--full-index',
+    '--no-color',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--src-prefix=a/',
+    '--dst-prefix=b/',
+    '--encoding=UTF-8',
+    `--format=%x00${mark}%x00%H%x00%P%x00%T%x00%aN%x00%aE%x00%ad%x00%cN%x00%cE%x00%cd%x00%s%x00%B%x00`,
+  ];
+}

@@ -1,0 +1,58 @@
+import type { Signature } from '../model/commit.ts';
+import type { Tag } from '../model/tag.ts';
+import { decode } from '../model/text.ts';
+import type { Git } from './git.ts';
+import { gitDate } from './git-date.ts';
+import { collect } from './lines.ts';
+
+/** The tag objects by their ids, out of one git process. */
+export async function readTags(git: Git, ids: readonly string[]): Promise<Map<string, Tag>> {
+  const tags = new Map<string, Tag>();
+  if (ids.length === 0) return tags;
+  const printed = await collect(git.stream(['cat-file', '--batch'], `${ids.join('\n')}\n`));
+  // <id> SP tag SP <size> LF <size bytes> LF
+  let at = 0;
+  for (const id of ids) {
+    const start = printed.indexOf(0x0a, at) + 1;
+    const size = Number(printed.toString('latin1', at, start).split(' ')[2]);
+    tags.set(id, parseTag(id, decode(printed.subarray(start, start + size))));
+    at = start + size + 1;
+  }
+  return tags;
+}
+
+/** A signature stands at the end of the message, in any of the forms that git makes (gitformat-signature(5)). */
+const SIGNATURE = /^-----BEGIN (PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED MESSAGE)-----$/m;
+
+/**
+ * object 7dbb705725e6f2d8a4b8e5e8b6a3f0f6b0f7c1aa
+ * type commit
+ * tag 1.5.1
+ * tagger A U Thor <author@example.org> 1526932800 +0200
+ *
+ * The message
+ */
+export function parseTag(id: string, content: string): Tag {
+  const end = content.indexOf('\n\n');
+  const head = end < 0 ? content : content.slice(0, end);
+  const field = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(head)?.[1];
+  const body = end < 0 ? '' : content.slice(end + 2);
+  const signature = SIGNATURE.exec(body);
+  const tagger = parseSignature(field('tagger') ?? '');
+  return {
+    id,
+    target: field('object') ?? '',
+    targetType: field('type') ?? '',
+    ...(tagger ? { tagger } : {}),
+    message: (signature ? body.slice(0, signature.index) : body).trimEnd(),
+    signed: signature !== null,
+  };
+}
+
+/** `Name <email> seconds zone`, as it stands in an object. */
+function parseSignature(text: string): Signature | undefined {
+  const parts = /^(.*?) ?<([^>]*)>(?: (-?\d+) ([+-]\d{4}))?/.exec(text);
+  if (!parts) return undefined;
+  const [, name = '', email = '', seconds, zone] = parts;
+  return { name, email, date: seconds && zone ? gitDate(Number(seconds), zone) : '' };
+}

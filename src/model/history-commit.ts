@@ -1,0 +1,5 @@
+/** A commit's place in history. */
+export interface HistoryCommit {
+  readonly id: string;
+  readonly parents: readonly string[];
+}

@@ -1,0 +1,34 @@
+import type { Ledger } from '../model/ledger.ts';
+import type { Push } from '../model/push.ts';
+import { isZero } from '../model/ref-update.ts';
+
+/** How long a push that does not follow from what was announced waits for the one before it, in milliseconds. */
+export const PATIENCE = 3_000;
+
+/** The push to take next, or the moment to look again: a push before the ones at hand may still be on its way. */
+export type NextPush = { readonly push: Push } | { readonly waitUntil: number };
+
+/**
+ * Chooses among the recorded pushes of one repository. The hooks of two pushes to one ref may finish in either order; the
+ * one whose old values are what was last announced goes first. One that does not follow is given a moment
+ * for its predecessor to arrive, then it is taken as it is: what lies between is caught up with it.
+ */
+export function nextPush(pushes: readonly Push[], ledger: Ledger, now: number): NextPush | undefined {
+  const byAge = [...pushes].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+  const oldest = byAge[0];
+  if (!oldest) return undefined;
+  const follower = byAge.find(push => follows(push, ledger));
+  if (follower) return { push: follower };
+  const waitUntil = oldest.time + PATIENCE;
+  // A time to come means that the clock was set back: do not wait for it.
+  return now >= waitUntil || oldest.time > now + PATIENCE ? { push: oldest } : { waitUntil };
+}
+
+/** True if every ref of the push still has, as far as announced, the value that the push found. */
+function follows(push: Push, ledger: Ledger): boolean {
+  if (push.kind === 'notify') return true;
+  return push.updates.every(update => {
+    const known = ledger.refs.get(update.ref);
+    return known === undefined ? isZero(update.old) : known === update.old;
+  });
+}

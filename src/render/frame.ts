@@ -1,0 +1,83 @@
+import type { Mail } from '../model/mail.ts';
+import type { PushPlan } from '../model/push-plan.ts';
+import { isForced, type RefChange } from '../model/ref-change.ts';
+import type { RenderContext } from './context.ts';
+import { messageId } from './message-id.ts';
+import { fromAddress, replyToAddress } from './people.ts';
+import type { Place, Told } from './render-notice.ts';
+import { visibleLine } from './visible.ts';
+
+/** Characters of a subject line, counter and all: a header that long is still shown and filtered; the body has the whole. */
+const SUBJECT = 250;
+
+/** Puts a body into its mail: addresses, subject, thread and the headers that people filter by. */
+export function frame(plan: PushPlan, told: Told, place: Place, text: string, context: RenderContext): Mail {
+  const { config } = context;
+  const from = fromAddress(told, context);
+  const replyTo = replyToAddress(told, context);
+  const what = 'commit' in told ? told.commit.id : told.notice.kind;
+  return {
+    envelope: { from: config.envelopeFrom ?? from.address, to: config.to },
+    messageId: messageId(plan.push, what, context),
+    ...(place.number > 1 ? { inReplyTo: messageId(plan.push, opening(plan), context) } : {}),
+    from,
+    to: config.to,
+    ...(replyTo ? { replyTo } : {}),
+    subject: subject(told, place, context, plan),
+    date: dateOf(plan.push.time, place),
+    headers: headers(plan, told, context),
+    text,
+  };
+}
+
+/** What the first mail of the push is about: its Message-ID starts the thread. */
+function opening(plan: PushPlan): string {
+  const first = plan.notices[0];
+  return first?.kind === 'commit' ? first.commit : (first?.kind ?? '');
+}
+
+function subject(told: Told, place: Place, context: RenderContext, plan: PushPlan): string {
+  const width = String(place.total).length;
+  const values = {
+    counter: place.total > 1 ? `[${String(place.number).padStart(width, '0')}/${place.total}] ` : '',
+    number: place.number,
+    total: place.total,
+    repository: context.repositoryName,
+    forced: 'commit' in told ? isForced(told.notice.change) : plan.changes.some(isForced),
+    ref: 'commit' in told ? told.notice.change.ref : (plan.changes[0]?.ref ?? ''),
+    subject: shorten(visibleLine(titleOf(told))),
+  };
+  return visibleLine(context.templates('subject', values));
+}
+
+function titleOf(told: Told): string {
+  if ('commit' in told) return told.commit.subject;
+  if (told.notice.kind === 'summary') return 'Git Push Summary';
+  const count = told.notice.groups.reduce((sum, group) => sum + group.commits.length, 0);
+  return `Git Push Digest of ${count} commits`;
+}
+
+function shorten(title: string): string {
+  const characters = Array.from(title);
+  return characters.length > SUBJECT ? `${characters.slice(0, SUBJECT - 1).join('')}…` : title;
+}
+
+/** A second apart, so that readers that sort by date keep the order; the last one is at the time of the push. */
+function dateOf(pushed: number, place: Place): number {
+  return Math.floor(pushed / 1000 - (place.total - place.number)) * 1000;
+}
+
+function headers(plan: PushPlan, told: Told, context: RenderContext): [string, string][] {
+  const change: RefChange | undefined = 'commit' in told ? told.notice.change : plan.changes[0];
+  const { listId } = context.config;
+  return [
+    ...(listId === undefined ? [] : [['List-Id', `<${listId}>`] as [string, string]]),
+    ['X-Git-Repo', visibleLine(context.repositoryName)],
+    ['X-Git-Refname', visibleLine(change?.ref ?? '')],
+    ['X-Git-Oldrev', change?.old ?? ''],
+    ['X-Git-Newrev', change?.new ?? ''],
+    ['X-Git-Rev', 'commit' in told ? told.commit.id : (change?.new ?? '')],
+    ['Auto-Submitted', 'auto-generated'],
+    ['Precedence', 'bulk'],
+  ];
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Ledger } from '../../src/model/ledger.ts';
+import type { Push } from '../../src/model/push.ts';
+import { nextPush, PATIENCE } from '../../src/plan/next-push.ts';
+import { pushOf, ZERO } from '../fixtures/nouns.ts';
+
+const ledger: Ledger = { refs: new Map([['refs/heads/main', 'a']]) };
+
+function chosen(pushes: readonly Push[], now: number): string | undefined {
+  const next = nextPush(pushes, ledger, now);
+  return next && 'push' in next ? next.push.id : next && `wait ${next.waitUntil}`;
+}
+
+test('the push that follows from the ledger goes first, whatever the order of the hooks', () => {
+  const first = pushOf('first', 2000, 'a b refs/heads/main');
+  const second = pushOf('second', 1000, 'b c refs/heads/main');
+  assert.equal(chosen([second, first], 2000), 'first');
+});
+
+test('a push that does not follow waits a moment for its predecessor, then it is taken', () => {
+  const second = pushOf('second', 1000, 'b c refs/heads/main');
+  assert.equal(chosen([second], 1500), `wait ${1000 + PATIENCE}`);
+  assert.equal(chosen([second], 1000 + PATIENCE), 'second');
+});
+
+test('a push from the future, as a clock that was set back makes it, is not waited for', () => {
+  assert.equal(chosen([pushOf('future', 9_000_000, 'b c refs/heads/main')], 1000), 'future');
+});
+
+test('a new ref follows from nothing; of several that follow, the oldest goes first', () => {
+  const young = pushOf('young', 2000, `${ZERO} c refs/heads/young`);
+  const old = pushOf('old', 1000, `${ZERO} c refs/heads/old`);
+  assert.equal(chosen([young, old], 2000), 'old');
+});
+
+test('a push of several refs follows when all of them do', () => {
+  const mixed = pushOf('mixed', 1000, 'a b refs/heads/main', 'x y refs/heads/other');
+  assert.equal(chosen([mixed], 1000), `wait ${1000 + PATIENCE}`);
+});
+
+test('without pushes there is nothing to take', () => {
+  assert.equal(nextPush([], ledger, 0), undefined);
+});
