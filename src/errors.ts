@@ -81,6 +81,20 @@ export const fault = {
     ),
   ambiguousRef: (name: string, candidates: readonly string[]) =>
     new OperatorError(EX.USAGE, `${name} may be ${candidates.join(' or ')}`, 'give the full name'),
+  noRecipients: (repository: string) =>
+    new OperatorError(
+      EX.CONFIG,
+      `nobody is to be mailed about ${repository}: refpost.to is not set`,
+      `git -C ${repository} config --add refpost.to commits@example.org`,
+    ),
+  noSuchEntry: (name: string) =>
+    new OperatorError(EX.NOINPUT, `there is no push ${name} in the outbox`, 'refpost outbox list --all shows what there is'),
+  ambiguousEntry: (name: string, ids: readonly string[]) =>
+    new OperatorError(EX.USAGE, `${name} may be ${ids.slice(0, 5).join(' or ')}`, 'give its number, or more of its id'),
+  damagedEntry: (number: number, why: string) =>
+    new OperatorError(EX.DATAERR, `push ${number} is damaged: ${why}`, 'its files lie in failed/ of the spool; notify can announce it again'),
+  noSuchMail: (name: string, mail: number, count: number) =>
+    new OperatorError(EX.NOINPUT, `push ${name} has no mail ${mail}`, `its mails are 1 to ${count}`),
   // render
   badTemplate: (path: string, cause: unknown) =>
     new OperatorError(
@@ -101,5 +115,139 @@ export const fault = {
       EX.CONFIG,
       `there is no template ${file} in ${folders.join(' or ')}`,
       'install refpost again',
+    ),
+  // outbox
+  spoolDenied: (path: string, user: string, readOnly: boolean, cause?: unknown) =>
+    new OperatorError(
+      readOnly ? EX.IOERR : EX.NOPERM,
+      readOnly ? `${path} is on a read-only file system` : `${user} may not write or read ${path}`,
+      readOnly
+        ? 'make the file system writable, or name another directory with refpost.spool'
+        : 'give that user the right to (in a repository of several users: git config core.sharedRepository group, and chmod -R g+rwX on the spool), or name another directory with refpost.spool',
+      cause,
+    ),
+  spoolFull: (path: string, cause?: unknown) =>
+    new OperatorError(
+      EX.IOERR,
+      `no space left to write ${path}`,
+      'free some space or inodes, or raise the quota; nothing is lost: pushes stay recorded in drop/ and mails in queue/, and go on from there',
+      cause,
+    ),
+  spoolBroken: (path: string, words: string, cause?: unknown) =>
+    new OperatorError(
+      EX.IOERR,
+      `${path} cannot be used: ${words}`,
+      'look at what lies there and at the disk; what is no part of the spool may go',
+      cause,
+    ),
+  ledgerDamaged: (path: string) =>
+    new OperatorError(
+      EX.DATAERR,
+      `${path} is damaged: what was announced of this repository cannot be read`,
+      'check the disk, then move the file away: the next push starts a new one and announces what it brings itself',
+    ),
+  entryGone: (number: number, id: string) =>
+    new OperatorError(
+      EX.NOINPUT,
+      `push ${number} (${id}) is no longer in the spool`,
+      'somebody removed its folder; nothing can be done for it any more',
+    ),
+  lockFailed: (path: string, words: string) =>
+    new OperatorError(EX.OSERR, `${path} cannot be locked: ${words}`, 'put refpost.spool on a local disk'),
+  lockProgramMissing: () =>
+    new OperatorError(
+      EX.UNAVAILABLE,
+      'there is no program to lock the spool with',
+      'install flock (package util-linux) or perl, or put it on the PATH of this user',
+    ),
+  // hook and install
+  relativeSpool: (path: string) =>
+    new OperatorError(
+      EX.CONFIG,
+      `refpost.spool = ${path} is not an absolute path`,
+      'name the folder from the root, or leave the setting out',
+    ),
+  noRecipient: () =>
+    new OperatorError(EX.USAGE, 'nobody is named to mail to', 'refpost install --to commits@example.org'),
+  badRecipient: (text: string) =>
+    new OperatorError(
+      EX.USAGE,
+      `${JSON.stringify(text)} is not an address`,
+      'give a bare one such as commits@example.org after --to',
+    ),
+  installDenied: (path: string, cause: unknown) =>
+    new OperatorError(
+      EX.NOPERM,
+      `${path} cannot be changed: ${cause instanceof Error ? cause.message : cause}`,
+      'run this as the user who owns the repository',
+      cause,
+    ),
+  rootForOther: (repository: string, owner: number) =>
+    new OperatorError(
+      EX.NOPERM,
+      `${repository} belongs to user ${owner}, and its pushes could not use what root makes in it`,
+      `run this as its owner: sudo -u '#${owner}' refpost install ...`,
+    ),
+  hooksShared: (folder: string, scope: string) =>
+    new OperatorError(
+      EX.CONFIG,
+      `core.hooksPath = ${folder} is a ${scope} setting: a hook in there would run for every repository`,
+      'set core.hooksPath in this repository alone, or link post-receive into that folder yourself if you mean all',
+    ),
+  twoEarlierHooks: (hook: string, earlier: string) =>
+    new OperatorError(
+      EX.CANTCREAT,
+      `there is a hook ${hook}, and an earlier one is kept as ${earlier} already`,
+      'make one of the two, then install again',
+    ),
+  configLocked: (lock: string) =>
+    new OperatorError(
+      EX.TEMPFAIL,
+      `the settings are being changed by another program: ${lock} exists`,
+      'try again; if no program runs that could have made it, remove it',
+    ),
+  notInstalled: (repository: string) =>
+    new OperatorError(
+      EX.NOINPUT,
+      `refpost was not installed in ${repository} by "refpost install"`,
+      'take away hooks/post-receive and the [refpost] settings by hand',
+    ),
+  receiptUnreadable: (path: string) =>
+    new OperatorError(
+      EX.DATAERR,
+      `${path} is damaged or from another version of refpost`,
+      'remove it, and what install did by hand: hooks/post-receive and the [refpost] settings',
+    ),
+  // delivery
+  passwordFileUnreadable: (path: string, cause: unknown) =>
+    new OperatorError(
+      EX.CONFIG,
+      `refpost.smtpPasswordFile, ${path}, cannot be read`,
+      'name a file that exists, and let the user who runs refpost read it',
+      cause,
+    ),
+  passwordFileOpenToAll: (path: string) =>
+    new OperatorError(
+      EX.NOPERM,
+      `refpost.smtpPasswordFile, ${path}, can be read by every user of this machine`,
+      `chmod o= ${path}`,
+    ),
+  passwordFileEmpty: (path: string) =>
+    new OperatorError(
+      EX.CONFIG,
+      `refpost.smtpPasswordFile, ${path}, has nothing in its first line`,
+      'write the password into it',
+    ),
+  passwordCommandFailed: (end: string) =>
+    new OperatorError(
+      EX.CONFIG,
+      `refpost.smtpPasswordCommand ${end}`,
+      'run it by hand, as the user who runs refpost, to see why',
+    ),
+  passwordCommandSilent: () =>
+    new OperatorError(
+      EX.CONFIG,
+      'refpost.smtpPasswordCommand printed nothing in its first line',
+      'it must print the password on standard output',
     ),
 };

@@ -1,87 +1,70 @@
-import { createHash } from 'node:crypto';
-import type { Writable } from 'node:stream';
-import { composeReadable } from '../delivery/compose.ts';
-import { toMbox } from '../delivery/mbox.ts';
-import { fault } from '../errors.ts';
-import type { Git } from '../git/git.ts';
-import { readKinds, readRefs, resolveName } from '../git/questions.ts';
-import type { Override, Push } from '../model/push.ts';
-import { isZero, type RefUpdate } from '../model/ref-update.ts';
+import { EX, fault } from '../errors.ts';
+import { storeRecord } from '../hook/drop.ts';
+import type { Push } from '../model/push.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
+import { createSpool } from '../outbox/create-spool.ts';
+import type { EntryState } from '../outbox/entry-state.ts';
+import { openOutbox } from '../outbox/open-outbox.ts';
+import type { ListedEntry, Outbox } from '../outbox/outbox.ts';
 import type { World } from '../world.ts';
-import { announce } from './announce.ts';
-import { openWorkplace, renderContext } from './workplace.ts';
+import { type Asked, askedPush } from './asked-push.ts';
+import { work } from './work.ts';
+import type { Workplace } from './workplace.ts';
 
-export interface NotifyOptions {
-  readonly old: string;
-  readonly new: string;
-  readonly ref: string;
-  readonly repo: string;
-  readonly overrides: readonly Override[];
+/** How long to wait between two looks at what another worker does with the push, in milliseconds. */
+const LOOK_AGAIN = 200;
+
+/**
+ * `refpost notify`: announces what a person asks for, the way every push goes: recorded, taken into the outbox by the one
+ * worker, delivered. Waits until each mail was tried, says how it went, and returns the exit code.
+ */
+export async function notify(world: World, workplace: Workplace, asked: Asked, signal: AbortSignal): Promise<number> {
+  const { git, config, spool, shared } = workplace;
+  if (config.to.length === 0) throw fault.noRecipients(git.gitDir);
+  const push = await askedPush(git, world.now(), asked);
+  await createSpool(spool, shared);
+  await storeRecord(spoolLayout(spool), push);
+  const outbox = openOutbox(spool, shared);
+  for (;;) {
+    const worked = await work(world, workplace, 'once', signal);
+    const reason = worked.held.get(push.id);
+    if (reason) throw reason;
+    const entry = await find(outbox, push);
+    if (entry && 'entry' in entry && (worked.ran || isTried(entry.state))) return tell(world, entry);
+    if (signal.aborted) return EX.TEMPFAIL;
+    await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN));
+  }
 }
 
-/** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
-export async function dryRun(world: World, options: NotifyOptions): Promise<void> {
-  const workplace = await openWorkplace(world, options.repo, options.overrides);
-  const push = await askedPush(workplace.git, world.now(), options);
-  if (workplace.config.to.length === 0)
-    world.stderr.write('refpost: refpost.to is not set: nobody would get these mails\n');
-  const { plan, mails } = await announce(
-    workplace.git,
-    push,
-    { refs: new Map() },
-    renderContext(world, workplace),
-  );
-  for await (const mail of mails) await write(world.stdout, toMbox(composeReadable(mail), mail.date));
-  if (plan.notices.length === 0) world.stderr.write('refpost: there is nothing to announce\n');
+async function find(outbox: Outbox, push: Push): Promise<ListedEntry | undefined> {
+  const [ref] = await outbox.find(push.id);
+  return ref && outbox.show(ref);
 }
 
-/** The push that a person describes: what lies between two revisions on a ref. */
-export async function askedPush(git: Git, now: number, options: NotifyOptions): Promise<Push> {
-  const update = await resolveUpdate(git, options);
-  const hash = createHash('sha256').update(`${now} ${update.old} ${update.new} ${update.ref}`).digest('hex');
-  const stamp = new Date(now).toISOString().replace(/[-:]|\..*$/g, '');
-  return {
-    kind: 'notify',
-    id: `${stamp}-${hash.slice(0, 8)}`,
-    repository: git.gitDir,
-    time: now,
-    updates: [update],
-    options: [],
-    environment: {},
-    overrides: options.overrides,
-  };
+/** True when every recipient has got all mails, or has one that was put off. */
+function isTried(state: EntryState): boolean {
+  return [...state.lanes].every(([recipient, number]) => {
+    const waiting = state.mails[number - 1]?.get(recipient);
+    return waiting?.state === 'waiting' && waiting.attempts > 0;
+  });
 }
 
-async function resolveUpdate(git: Git, { old, new: fresh, ref }: NotifyOptions): Promise<RefUpdate> {
-  const [oldId, newId] = [await resolveEnd(git, old), await resolveEnd(git, fresh)];
-  if (isZero(oldId) && isZero(newId)) throw fault.nothingBetweenZeros();
-  const width = (isZero(oldId) ? newId : oldId).length;
-  const end = (id: string) => (isZero(id) ? '0'.repeat(width) : id);
-  return { ref: await fullRef(git, ref), old: end(oldId), new: end(newId) };
+function tell(world: World, { entry, state, ref }: Extract<ListedEntry, { entry: object }>): number {
+  const results = state.mails.flatMap(recipients => [...recipients.values()]);
+  const count = (name: string) => results.filter(result => result.state === name).length;
+  const [sent, waiting, rejected] = [count('sent'), count('waiting'), count('rejected')];
+  const reply = results.find(result => result.state !== 'sent')?.reply;
+  const parts = [
+    ...(sent > 0 || results.length === 0 ? [`${plural(sent, 'mail')} sent`] : []),
+    ...(waiting > 0 ? [`${plural(waiting, 'mail')} queued`] : []),
+    ...(rejected > 0 ? [`${plural(rejected, 'mail')} given up`] : []),
+  ];
+  world.stderr.write(`refpost: ${parts.join(', ')}${reply === undefined ? '' : `: ${reply}`}\n`);
+  if (sent < results.length) world.stderr.write(`  refpost outbox show ${entry.number} tells more\n`);
+  if (ref.place === 'failed' || rejected > 0) return EX.UNAVAILABLE;
+  return waiting > 0 ? EX.TEMPFAIL : EX.OK;
 }
 
-async function resolveEnd(git: Git, name: string): Promise<string> {
-  if (isZero(name)) return name;
-  const id = await resolveName(git, name);
-  if (id === undefined) throw fault.unknownRevision(name, git.gitDir);
-  // rev-parse takes any full object name for granted.
-  if ((await readKinds(git, [id])).get(id)?.type === 'missing') throw fault.missingObject(id, git.gitDir);
-  return id;
-}
-
-/** A full ref name is taken as it is, so that a deleted ref can be announced; a short one must stand for one ref. */
-async function fullRef(git: Git, name: string): Promise<string> {
-  if (name.startsWith('refs/')) return name;
-  const refs = await readRefs(git);
-  const found = ['refs/', 'refs/heads/', 'refs/tags/', 'refs/remotes/']
-    .map(prefix => prefix + name)
-    .filter(ref => refs.has(ref));
-  if (found.length > 1) throw fault.ambiguousRef(name, found);
-  if (found[0] === undefined) throw fault.unknownRef(name, git.gitDir);
-  return found[0];
-}
-
-/** Writes and waits until the reader has room for more. */
-async function write(out: Writable, bytes: Buffer): Promise<void> {
-  if (!out.write(bytes)) await new Promise(resolve => out.once('drain', resolve));
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { configError } from '../config/config-fault.ts';
 import { withLines } from '../config/effective.ts';
+import { parseListing } from '../config/listing.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { Git } from '../git/git.ts';
 import { collect } from '../git/lines.ts';
@@ -19,6 +20,8 @@ export interface Workplace {
   readonly config: Config;
   /** Absolute path of the outbox directory. */
   readonly spool: string;
+  /** core.sharedRepository (git-config(1)): who besides the owner works here. */
+  readonly shared: string;
 }
 
 /** Opens the repository that a folder belongs to and reads its settings. Fails with all that is wrong with them. */
@@ -41,7 +44,8 @@ export async function workplaceOf(
   if ('faults' in reading)
     throw configError(withLines(reading.faults, path => readText(resolve(git.gitDir, path))));
   const { config } = reading;
-  return { git, config, spool: config.spool ?? join(git.gitDir, 'refpost') };
+  const shared = parseListing(listing).findLast(entry => entry.key === 'core.sharedrepository')?.value;
+  return { git, config, spool: config.spool ?? join(git.gitDir, 'refpost'), shared: shared ?? 'umask' };
 }
 
 /** Every setting git knows, of every section, as bytes. */

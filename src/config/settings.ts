@@ -153,6 +153,17 @@ export const settings = {
     example: 'pass show mail/refpost',
     help: 'Command that prints the password for smtpUser.',
   },
+  worker: {
+    type: choice('hook', 'service'),
+    default: 'hook',
+    help: 'Who starts the worker: the `hook`, with every push, or a `service` that is on its way anyway.',
+  },
+  command: {
+    type: text,
+    unset: '`refpost` on the PATH',
+    example: '/usr/bin/node /usr/lib/node_modules/refpost/bin/refpost.js',
+    help: 'How the hook starts refpost: shell words. `refpost install` sets it.',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 export type SettingKey = keyof typeof settings;

@@ -1,4 +1,5 @@
-import { isAbsolute, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { fault } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
@@ -27,6 +28,12 @@ export async function openRepository(folder: string, env: Environment): Promise<
   }
   const found = printed.replace(/\n$/, '');
   return openGit(isAbsolute(found) ? found : resolve(folder, found), env);
+}
+
+/** The repository at a git directory that was recorded earlier, by its absolute path. */
+export function openGitDir(gitDir: string, env: Environment): Git {
+  if (!existsSync(join(gitDir, 'objects'))) throw fault.notARepository(gitDir);
+  return openGit(gitDir, env);
 }
 
 function whyNot(folder: string, error: unknown): Error {

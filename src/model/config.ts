@@ -26,6 +26,10 @@ export interface Config {
   readonly smtpUser: string | undefined;
   readonly smtpPasswordFile: string | undefined;
   readonly smtpPasswordCommand: string | undefined;
+  /** Whether hooks start a worker, or a service is there. */
+  readonly worker: 'hook' | 'service';
+  /** Shell words that start refpost. */
+  readonly command: string | undefined;
 }
 
 export type TransportAddress =

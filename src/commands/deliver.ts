@@ -1,0 +1,154 @@
+import type { Attempt } from '../model/delivery.ts';
+import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
+import { dueMail } from '../outbox/due-mail.ts';
+import { type EntryState, isSettled } from '../outbox/entry-state.ts';
+import { withEvents } from '../outbox/fold-journal.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { isTooOld, nextTry } from '../outbox/retry-schedule.ts';
+import type { World } from '../world.ts';
+import type { Log } from './log.ts';
+import { hold, type Route, type Ways } from './ways.ts';
+
+export interface DeliverDoors {
+  readonly world: World;
+  readonly outbox: Outbox;
+  readonly ways: Ways;
+  readonly log: Log;
+  /** Asked between two mails: true ends the round after the mail at hand. */
+  readonly interrupted: () => boolean;
+}
+
+/** Offers all that is due, in order of queueing. Returns true if it was interrupted. */
+export async function deliver(doors: DeliverDoors): Promise<boolean> {
+  const { world, outbox, log } = doors;
+  for await (const queued of outbox.due(world.now())) {
+    if (queued.damaged !== undefined) {
+      log('damaged', { entry: queued.ref.number, push: queued.ref.id, reason: queued.damaged });
+      continue;
+    }
+    if (doors.interrupted()) return true;
+    await deliverEntry(doors, queued.entry, queued.state);
+  }
+  return doors.interrupted();
+}
+
+async function deliverEntry(doors: DeliverDoors, entry: OutboxEntry, state: EntryState): Promise<void> {
+  const route = await routeOf(doors, entry);
+  if (!route) return;
+  const ended = await offerAll(doors, entry, state, route);
+  const left = route.way.heldUntil > doors.world.now() ? await giveUpOld(doors, entry, ended, route) : ended;
+  if (!isSettled(left)) return;
+  const place = await doors.outbox.settle(entry);
+  doors.log(place === 'failed' ? 'failed' : 'done', { push: entry.push.id, entry: entry.number });
+}
+
+async function routeOf({ ways, log }: DeliverDoors, entry: OutboxEntry): Promise<Route | undefined> {
+  try {
+    return await ways.route(entry.push);
+  } catch (error) {
+    log('held', { push: entry.push.id, entry: entry.number, reason: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+}
+
+/**
+ * Offers the mails of one push until one has to wait. The answer to a mail and the line that the next one is being
+ * sent are written in one step, so that a mail costs one fsync.
+ */
+async function offerAll(doors: DeliverDoors, entry: OutboxEntry, begin: EntryState, route: Route): Promise<EntryState> {
+  const { world, outbox } = doors;
+  let state = begin;
+  let unwritten: readonly JournalEvent[] = [];
+  while (route.way.heldUntil <= world.now() && !doors.interrupted()) {
+    const due = dueMail(state, world.now());
+    if (due.due !== 'now') break;
+    await outbox.record(entry, [...unwritten, { at: world.now(), event: 'sending', mail: due.mail }]);
+    unwritten = await offer(doors, entry, due.mail, due.recipients, state, route);
+    state = withEvents(state, unwritten);
+  }
+  return unwritten.length > 0 ? outbox.record(entry, unwritten) : state;
+}
+
+/** Offers one mail to the recipients whose turn it is, and returns what there is to write down about it. */
+async function offer(
+  doors: DeliverDoors,
+  entry: OutboxEntry,
+  number: number,
+  recipients: readonly string[],
+  state: EntryState,
+  route: Route,
+): Promise<JournalEvent[]> {
+  const { world, outbox } = doors;
+  const mail = entry.mails[number - 1] as StoredMail;
+  const stored = await outbox.readMail(entry, number);
+  const attempt: Attempt =
+    stored.damaged === undefined
+      ? await route.way.sender.send({ from: mail.envelope.from, to: recipients, messageId: mail.messageId, bytes: stored.bytes })
+      : { outcome: 'answered', results: recipients.map(recipient => ({ recipient, verdict: 'rejected', reply: stored.damaged })) };
+  if (attempt.outcome === 'unreachable') hold(route.way, route.retry, attempt.reply, world.now());
+  else route.way.failures = 0;
+  const events = eventsOf(attempt, { number, recipients, state, route, now: world.now() });
+  for (const event of events) logEvent(doors.log, entry, mail, event, attempt);
+  return events;
+}
+
+interface Offered {
+  readonly number: number;
+  readonly recipients: readonly string[];
+  readonly state: EntryState;
+  readonly route: Route;
+  readonly now: number;
+}
+
+/** What an attempt means for each recipient: answers as they are, silence as "later". */
+function eventsOf(attempt: Attempt, offered: Offered): JournalEvent[] {
+  const { number: mail, recipients, now } = offered;
+  switch (attempt.outcome) {
+    case 'answered':
+      return attempt.results.map(({ recipient, verdict, reply }) =>
+        verdict === 'deferred' ? deferral(offered, recipient, reply) : { at: now, event: verdict, mail, recipient, reply },
+      );
+    case 'lost':
+      return recipients.map(recipient => deferral(offered, recipient, attempt.reply));
+    case 'unreachable':
+      // Says nothing about this mail: it is due again as soon as the way is open.
+      return recipients.map(recipient => ({ at: now, event: 'deferred', mail, recipient, reply: attempt.reply, until: now }));
+  }
+}
+
+/** "Later", with the moment; or the end, for a mail that has waited long enough. */
+function deferral({ number: mail, state, route, now }: Offered, recipient: string, reply: string): JournalEvent {
+  const waiting = state.mails[mail - 1]?.get(recipient);
+  if (waiting?.state !== 'waiting') return { at: now, event: 'deferred', mail, recipient, reply };
+  if (isTooOld(waiting, route.retry, now)) return { at: now, event: 'rejected', mail, recipient, reply: `given up: ${reply}` };
+  const until = now + nextTry(waiting.attempts + 1, route.retry, Math.random());
+  return { at: now, event: 'deferred', mail, recipient, reply, until };
+}
+
+/** While a server is away, what has waited for days is given up without being offered. */
+async function giveUpOld(doors: DeliverDoors, entry: OutboxEntry, state: EntryState, route: Route): Promise<EntryState> {
+  const now = doors.world.now();
+  const events = state.mails.flatMap((recipients, index) =>
+    [...recipients].flatMap(([recipient, waiting]): JournalEvent[] =>
+      waiting.state === 'waiting' && isTooOld(waiting, route.retry, now)
+        ? [{ at: now, event: 'rejected', mail: index + 1, recipient, reply: `given up: ${route.way.reason}` }]
+        : [],
+    ),
+  );
+  if (events.length === 0) return state;
+  for (const event of events) logEvent(doors.log, entry, entry.mails[event.mail - 1] as StoredMail, event);
+  return doors.outbox.record(entry, events);
+}
+
+function logEvent(log: Log, entry: OutboxEntry, mail: StoredMail, event: JournalEvent, attempt?: Attempt): void {
+  log(event.event, {
+    push: entry.push.id,
+    entry: entry.number,
+    mail: `${mail.number}/${entry.mails.length}`,
+    to: event.recipient,
+    'message-id': mail.messageId,
+    until: event.until === undefined ? undefined : new Date(event.until).toISOString(),
+    reply: event.reply,
+    note: attempt?.outcome === 'lost' && attempt.uncertain ? 'the server may have taken it' : undefined,
+  });
+}

@@ -1,0 +1,23 @@
+import type { Writable } from 'node:stream';
+import { composeReadable } from '../delivery/compose.ts';
+import { toMbox } from '../delivery/mbox.ts';
+import type { World } from '../world.ts';
+import { announce } from './announce.ts';
+import { type Asked, askedPush } from './asked-push.ts';
+import { renderContext, type Workplace } from './workplace.ts';
+
+/** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
+export async function dryRun(world: World, workplace: Workplace, asked: Asked): Promise<void> {
+  const push = await askedPush(workplace.git, world.now(), asked);
+  const { plan, mails } = await announce(workplace.git, push, { refs: new Map() }, renderContext(world, workplace));
+  for await (const mail of mails) await write(world.stdout, toMbox(composeReadable(mail), mail.date));
+  if (plan.notices.length === 0) world.stderr.write('refpost: there is nothing to announce\n');
+  else if (workplace.config.to.length === 0) {
+    world.stderr.write('refpost: refpost.to is not set: nobody would get these mails\n');
+  }
+}
+
+/** Writes and waits until the reader has room for more. */
+async function write(out: Writable, bytes: Buffer): Promise<void> {
+  if (!out.write(bytes)) await new Promise(resolve => out.once('drain', resolve));
+}

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { openRepository } from '../git/open-repository.ts';
+import { readRefs } from '../git/questions.ts';
+import { createSpool } from '../outbox/create-spool.ts';
+import { openOutbox } from '../outbox/open-outbox.ts';
+import { baseline } from '../plan/baseline.ts';
+import type { World } from '../world.ts';
+import { programCommand, scriptOf } from './hook-here.ts';
+import { install } from './install.ts';
+import { uninstall } from './uninstall.ts';
+
+/** `refpost install`. */
+export async function installHere(world: World, folder: string, addresses: readonly string[]): Promise<void> {
+  const git = await openRepository(resolve(world.cwd, folder), world.env);
+  await install({
+    git,
+    addresses,
+    script: scriptOf(world.home),
+    command: programCommand(world.home),
+    home: world.env.HOME,
+    user: process.geteuid?.(),
+    createSpool,
+    createBaseline: async (repository, spool) => {
+      const outbox = openOutbox(spool, 'umask');
+      await outbox.recover();
+      await outbox.baseline(repository, baseline(await readRefs(git), []));
+    },
+    say: line => world.stdout.write(`${line}\n`),
+  });
+}
+
+/** `refpost install --uninstall`. */
+export async function uninstallHere(world: World, folder: string): Promise<void> {
+  await uninstall({
+    git: await openRepository(resolve(world.cwd, folder), world.env),
+    user: process.geteuid?.(),
+    removeBaseline: (repository, spool) => openOutbox(spool, 'umask').forget(repository),
+    say: line => world.stdout.write(`${line}\n`),
+  });
+}

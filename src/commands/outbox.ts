@@ -1,0 +1,128 @@
+import { fault } from '../errors.ts';
+import type { StoredMail } from '../model/outbox-entry.ts';
+import { dueMail } from '../outbox/due-mail.ts';
+import type { RecipientState } from '../outbox/entry-state.ts';
+import { openOutbox } from '../outbox/open-outbox.ts';
+import type { EntryRef, ListedEntry, Outbox, Place } from '../outbox/outbox.ts';
+import type { World } from '../world.ts';
+import type { Workplace } from './workplace.ts';
+
+type Readable = Extract<ListedEntry, { entry: object }>;
+
+/** `refpost outbox list`: one line for each push that is not finished, and for the finished ones on request. */
+export async function listOutbox(world: World, workplace: Workplace, all: boolean): Promise<void> {
+  const outbox = openOutbox(workplace.spool, workplace.shared);
+  const places: readonly Place[] = all ? ['done', 'failed', 'queue'] : ['failed', 'queue'];
+  let lines = 0;
+  for (const place of places) {
+    for await (const listed of outbox.entries(place)) {
+      world.stdout.write(`${line(listed, world.now())}\n`);
+      lines++;
+    }
+  }
+  if (lines === 0) world.stderr.write('refpost: the outbox is empty\n');
+}
+
+/** `refpost outbox show`: what became of each mail of a push for each recipient; or one mail as it is stored. */
+export async function showEntry(world: World, workplace: Workplace, name: string, mail?: number): Promise<void> {
+  const outbox = openOutbox(workplace.spool, workplace.shared);
+  const listed = await outbox.show(await one(outbox, name));
+  if (!listed) throw fault.noSuchEntry(name);
+  if (listed.damaged !== undefined) throw fault.damagedEntry(listed.ref.number, listed.damaged);
+  if (mail === undefined) {
+    world.stdout.write(details(listed, world.now()));
+    return;
+  }
+  if (!listed.entry.mails[mail - 1]) throw fault.noSuchMail(name, mail, listed.entry.mails.length);
+  const stored = await outbox.readMail(listed.entry, mail);
+  if (stored.damaged !== undefined) throw fault.damagedEntry(listed.ref.number, stored.damaged);
+  world.stdout.write(stored.bytes);
+}
+
+/** `refpost outbox retry`: makes what was not sent due now. The worker at hand sees it at its next round. */
+export async function retryEntries(world: World, workplace: Workplace, name: string | undefined): Promise<void> {
+  const outbox = openOutbox(workplace.spool, workplace.shared);
+  const refs = name === undefined ? await allRefs(outbox) : [await one(outbox, name)];
+  for (const ref of refs) {
+    await outbox.retry(ref, world.now());
+    world.stderr.write(`refpost: push ${ref.number} is due now\n`);
+  }
+  if (refs.length === 0) world.stderr.write('refpost: there is nothing to retry\n');
+}
+
+/** `refpost outbox drop`: gives up all mails of a push that were not sent. */
+export async function dropEntry(world: World, workplace: Workplace, name: string): Promise<void> {
+  const outbox = openOutbox(workplace.spool, workplace.shared);
+  const ref = await one(outbox, name);
+  await outbox.drop(ref, world.now());
+  world.stderr.write(`refpost: push ${ref.number} is dropped\n`);
+}
+
+async function allRefs(outbox: Outbox): Promise<EntryRef[]> {
+  const refs: EntryRef[] = [];
+  for (const place of ['failed', 'queue'] as const) {
+    for await (const listed of outbox.entries(place)) refs.push(listed.ref);
+  }
+  return refs;
+}
+
+async function one(outbox: Outbox, name: string): Promise<EntryRef> {
+  const found = await outbox.find(name);
+  if (found.length > 1) throw fault.ambiguousEntry(name, found.map(ref => ref.id));
+  if (!found[0]) throw fault.noSuchEntry(name);
+  return found[0];
+}
+
+/** `7  queue   3 of 4 sent  next try in 5m  /srv/git/project.git  refs/heads/main  20261122T113000-9f86d081` */
+function line(listed: ListedEntry, now: number): string {
+  const { ref } = listed;
+  if (listed.damaged !== undefined) return `${ref.number}\t${ref.place}\tdamaged: ${listed.damaged}\t${ref.id}`;
+  const { entry } = listed;
+  const refs = entry.push.updates.map(update => update.ref);
+  const named = refs.length > 1 ? `${refs[0]} and ${refs.length - 1} more` : (refs[0] ?? '');
+  return [ref.number, ref.place, progress(listed), nextTry(listed, now), entry.push.repository, printable(named), ref.id].join('\t');
+}
+
+function progress({ entry, state }: Readable): string {
+  const sent = state.mails.filter(recipients => [...recipients.values()].every(each => each.state === 'sent')).length;
+  return `${sent} of ${entry.mails.length} sent`;
+}
+
+function nextTry({ ref, state }: Readable, now: number): string {
+  if (ref.place !== 'queue') return '-';
+  const due = dueMail(state, now);
+  return due.due === 'later' ? `next try ${new Date(due.at).toISOString()}` : 'due';
+}
+
+function details(listed: Readable, now: number): string {
+  const { entry, state, ref } = listed;
+  const head = [
+    `Push:       ${entry.number} (${entry.push.id}), ${ref.place}, ${progress(listed)}, ${nextTry(listed, now)}`,
+    `Repository: ${entry.push.repository}`,
+    `Queued:     ${new Date(entry.queuedAt).toISOString()}`,
+    ...entry.push.updates.map(update => `Ref:        ${printable(update.ref)} ${update.old} -> ${update.new}`),
+  ];
+  const mails = entry.mails.flatMap((mail, index) => ['', ...mailLines(mail, state.mails[index] ?? new Map())]);
+  return `${[...head, ...mails].join('\n')}\n`;
+}
+
+function mailLines(mail: StoredMail, recipients: ReadonlyMap<string, RecipientState>): string[] {
+  return [
+    `Mail ${mail.number}: ${printable(mail.subject)}`,
+    `  ${mail.messageId}`,
+    ...[...recipients].map(([recipient, state]) => `  ${recipient}: ${outcome(state)}`),
+  ];
+}
+
+function outcome(state: RecipientState): string {
+  const words = state.state === 'rejected' ? 'given up' : state.state;
+  const tries = state.state === 'waiting' && state.attempts > 0 ? ` (${state.attempts} tries)` : '';
+  const doubt = state.state === 'waiting' && state.uncertain ? ', may have been sent' : '';
+  return `${words}${tries}${doubt}${state.reply === undefined ? '' : `: ${printable(state.reply)}`}`;
+}
+
+/** Refs and subjects are written by strangers; a terminal must not obey them. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?');
+}

@@ -1,0 +1,135 @@
+import { composeForWire } from '../delivery/compose.ts';
+import { fault, OperatorError } from '../errors.ts';
+import type { Git } from '../git/git.ts';
+import { openGitDir } from '../git/open-repository.ts';
+import { readRefs } from '../git/questions.ts';
+import { condemnRecord, listRecords, readRecord, retireRecord } from '../hook/drop.ts';
+import { type Ledger, moved } from '../model/ledger.ts';
+import type { ComposedMail, Mail } from '../model/mail.ts';
+import type { OutboxEntry } from '../model/outbox-entry.ts';
+import type { Push } from '../model/push.ts';
+import type { SpoolLayout } from '../model/spool-layout.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { baseline } from '../plan/baseline.ts';
+import { nextPush } from '../plan/next-push.ts';
+import type { World } from '../world.ts';
+import { announce } from './announce.ts';
+import type { Log } from './log.ts';
+import { renderContext, workplaceOf } from './workplace.ts';
+
+/** What taking in comes to. */
+export interface TakenIn {
+  /** When to look again for the sake of a push that waits for its predecessor, in milliseconds since 1970. */
+  readonly lookAgain: number;
+  /** Records that stay where they are, and the fault that keeps them. */
+  readonly held: ReadonlyMap<string, Error>;
+  /** Every record that was looked at and stays in the drop directory. */
+  readonly seen: ReadonlySet<string>;
+}
+
+export interface TakeInDoors {
+  readonly world: World;
+  readonly layout: SpoolLayout;
+  readonly outbox: Outbox;
+  readonly log: Log;
+  /** Why records are held, by push: each reason is logged once. */
+  readonly heldReasons: Map<string, string>;
+}
+
+/**
+ * Takes the recorded pushes into the outbox, each repository's in the order in which they chain. A push that cannot be
+ * worked on now (wrong settings, a full disk) stays recorded, and those of other repositories go on.
+ */
+export async function takeIn(doors: TakeInDoors): Promise<TakenIn> {
+  const held = new Map<string, Error>();
+  const waiting = new Set<string>();
+  let lookAgain = Number.POSITIVE_INFINITY;
+  for (const [repository, pushes] of await recordedPushes(doors)) {
+    try {
+      const later = await takeInRepository(doors, repository, pushes);
+      for (const id of later?.ids ?? []) waiting.add(id);
+      lookAgain = Math.min(lookAgain, later?.at ?? lookAgain);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      for (const push of pushes) {
+        held.set(push.id, error);
+        logHeld(doors, push, error);
+      }
+    }
+  }
+  return { lookAgain, held, seen: new Set([...held.keys(), ...waiting]) };
+}
+
+function logHeld({ log, heldReasons }: TakeInDoors, push: Push, error: Error): void {
+  const reason = error instanceof OperatorError ? `${error.message}; ${error.remedy}` : (error.stack ?? error.message);
+  if (heldReasons.get(push.id) === reason) return;
+  heldReasons.set(push.id, reason);
+  log('held', { push: push.id, repository: push.repository, reason });
+}
+
+/** The pushes in the drop directory, by repository. What cannot be read is put aside for a person. */
+async function recordedPushes({ layout, log }: TakeInDoors): Promise<Map<string, Push[]>> {
+  const byRepository = new Map<string, Push[]>();
+  for (const id of await listRecords(layout)) {
+    const record = await readRecord(layout, id);
+    if ('fault' in record) {
+      await condemnRecord(layout, id, record.fault);
+      log('unreadable', { push: id, reason: record.fault, kept: layout.dropBad });
+      continue;
+    }
+    for (const complaint of record.complaints) log('complaint', { push: id, reason: complaint });
+    const { repository } = record.push;
+    byRepository.set(repository, [...(byRepository.get(repository) ?? []), record.push]);
+  }
+  return byRepository;
+}
+
+/** Returns when to look again, and for which pushes, if some wait for one before them. */
+async function takeInRepository(
+  doors: TakeInDoors,
+  repository: string,
+  recorded: readonly Push[],
+): Promise<{ readonly at: number; readonly ids: readonly string[] } | undefined> {
+  const { world, layout, outbox } = doors;
+  const git = openGitDir(repository, world.env);
+  let ledger = (await outbox.ledger(repository)) ?? (await firstLedger(doors, git, repository, recorded));
+  let left = recorded;
+  for (;;) {
+    const next = nextPush(left, ledger, world.now());
+    if (next === undefined) return undefined;
+    if ('waitUntil' in next) return { at: next.waitUntil, ids: left.map(push => push.id) };
+    const { push } = next;
+    if (!(await outbox.knows(push.id))) {
+      const entry = await enter(doors, git, push, ledger);
+      if (entry.ledger) ledger = moved(ledger, entry.ledger);
+    }
+    await retireRecord(layout, push.id);
+    left = left.filter(each => each !== push);
+  }
+}
+
+async function firstLedger(doors: TakeInDoors, git: Git, repository: string, pushes: readonly Push[]): Promise<Ledger> {
+  return doors.outbox.baseline(repository, baseline(await readRefs(git), pushes));
+}
+
+/** Plan, read, render, store: one push on its way into the outbox. */
+async function enter(doors: TakeInDoors, git: Git, push: Push, ledger: Ledger): Promise<OutboxEntry> {
+  const { world, outbox, log } = doors;
+  const workplace = await workplaceOf(world, git, push.overrides);
+  const { plan, mails, move } = await announce(git, push, ledger, renderContext(world, workplace));
+  if (plan.notices.length > 0 && workplace.config.to.length === 0) throw fault.noRecipients(push.repository);
+  const options = { now: world.now(), ...(move ? { ledger: move } : {}) };
+  const entry = await outbox.add(push, composed(mails), options);
+  log('queued', {
+    push: push.id,
+    entry: entry.number,
+    repository: push.repository,
+    refs: plan.changes.length,
+    mails: entry.mails.length,
+  });
+  return entry;
+}
+
+async function* composed(mails: AsyncIterable<Mail>): AsyncGenerator<ComposedMail> {
+  for await (const mail of mails) yield await composeForWire(mail);
+}
