@@ -1,0 +1,66 @@
+import type { Git } from '../git/git.ts';
+import { storeRecordBytes } from '../hook/drop.ts';
+import { originOf } from '../hook/origin.ts';
+import { pushId } from '../hook/push-id.ts';
+import { recordOf } from '../hook/record.ts';
+import { repositoryOf } from '../hook/repository.ts';
+import { type HookSettings, hookSettings } from '../hook/settings.ts';
+import { shellCommand, startWorker } from '../hook/worker.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
+import { createSpool } from '../outbox/create-spool.ts';
+import { listSettings } from './install-site.ts';
+
+/** All that a hook's run depends on. */
+export interface HookCall {
+  /** Standard input, whole. */
+  readonly stdin: Buffer;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Eight random hex digits. */
+  readonly random: string;
+  /** How to start refpost where refpost.command says nothing: this program. */
+  readonly command: readonly string[];
+  readonly openGit: (gitDir: string) => Pick<Git, 'ask'> | Promise<Pick<Git, 'ask'>>;
+}
+
+/**
+ * `refpost hook`: bin/post-receive for people who write their own hook, with the same record and the same promises.
+ * Resolves with the one line to print on standard error, if something failed; the exit code is 0 in any case.
+ */
+export async function hook(call: HookCall): Promise<string | undefined> {
+  if (call.stdin.length === 0) return undefined;
+  const stored = await store(call).catch((cause: Error) => cause);
+  if (stored instanceof Error)
+    return failure('is not recorded, and the next one will bring its mails', stored.message);
+  const { repository, settings } = stored;
+  if (settings.service) return undefined;
+  const command = settings.command === undefined ? call.command : shellCommand(settings.command);
+  const reason = await startWorker(command, repository, call.env);
+  return reason === undefined ? undefined : failure('waits in the spool for a worker', reason);
+}
+
+interface Stored {
+  readonly repository: string;
+  readonly settings: HookSettings;
+}
+
+async function store(call: HookCall): Promise<Stored> {
+  const repository = repositoryOf(call.cwd, call.env.GIT_DIR);
+  const git = await call.openGit(repository);
+  const settings = hookSettings(await listSettings(git), repository, call.env.HOME);
+  const layout = spoolLayout(settings.spool);
+  const id = pushId(call.now, call.random);
+  const record = recordOf(
+    { kind: 'push', id, repository, time: call.now, overrides: [], ...originOf(call.env) },
+    call.stdin,
+  );
+  await createSpool(settings.spool, settings.shared);
+  await storeRecordBytes(layout, id, record);
+  return { repository, settings };
+}
+
+function failure(fate: string, reason: string): string {
+  return `refpost: this push ${fate} (${reason.trim().replace(/\s*\n\s*/g, ' ')}); the push itself is fine`;
+}

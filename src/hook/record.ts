@@ -1,0 +1,133 @@
+import { isUtf8 } from 'node:buffer';
+import { isAbsolute } from 'node:path';
+import type { Push } from '../model/push.ts';
+import type { RefUpdate } from '../model/ref-update.ts';
+import { formatUpdateLine, parseUpdateLine } from './update-line.ts';
+
+/** A record that can be worked on. The complaints are what had to be left out, a sentence each, for the log. */
+export interface ReadRecord {
+  readonly push: Push;
+  readonly complaints: readonly string[];
+}
+
+/** A record that nobody can work on, and why. */
+export interface RecordFault {
+  readonly fault: string;
+}
+
+/** The first line. A record of another kind is left to a person. */
+const MAGIC = 'refpost-push 1';
+
+/**
+ * The file in drop/new that stands for one push. bin/post-receive writes the same:
+ *
+ *     refpost-push 1
+ *     repository /srv/git/mesos.git
+ *     time 1795348757
+ *     kind push
+ *     env GL_USER=ada
+ *     option ci.skip
+ *
+ *     <standard input of the hook, as git gave it>
+ *
+ * A space after each line end in a value, as in git's own commit headers, lets no value forge another line.
+ */
+export function formatRecord(push: Push): Buffer {
+  return recordOf(push, Buffer.concat(push.updates.map(formatUpdateLine)));
+}
+
+/** The record of a push whose updates are still the bytes that git gave. */
+export function recordOf(push: Omit<Push, 'updates'>, updates: Buffer): Buffer {
+  const headers = [
+    `repository ${push.repository}`,
+    `time ${Math.floor(push.time / 1000)}`,
+    `kind ${push.kind}`,
+    ...Object.entries(push.environment).map(([name, value]) => `env ${name}=${value}`),
+    ...push.options.map(option => `option ${option}`),
+    ...push.overrides.map(({ key, value }) => `setting ${key}=${value}`),
+  ].map(header => `${header.replaceAll('\n', '\n ')}\n`);
+  const end = updates.length > 0 && updates.at(-1) !== 0x0a ? '\n' : '';
+  return Buffer.concat([Buffer.from(`${MAGIC}\n${headers.join('')}\n`), updates, Buffer.from(end)]);
+}
+
+/**
+ * Reads a record back. Update lines that nobody can read cost themselves, not the others; a last line without LF is one
+ * that was cut short. A record without repository, kind or any readable update is a fault. Never throws.
+ */
+export function parseRecord(id: string, bytes: Buffer): ReadRecord | RecordFault {
+  // One character a byte, so that nothing is lost before it is known what is text.
+  const text = bytes.toString('latin1');
+  if (!text.startsWith(`${MAGIC}\n`)) return { fault: `its first line is not "${MAGIC}"` };
+  const end = text.indexOf('\n\n');
+  if (end < 0) return { fault: 'it is cut short: no empty line ends its headers' };
+
+  const head = readHead(parseHeaders(text.slice(MAGIC.length + 1, end + 1)));
+  if ('fault' in head) return head;
+  const { updates, complaints } = parseUpdates(text.slice(end + 2));
+  if (updates.length === 0) return { fault: complaints[0] ?? 'it names no ref' };
+  return { push: { ...head, id, updates }, complaints };
+}
+
+type Headers = ReadonlyMap<string, readonly string[]>;
+
+/** `name SP value LF`, where a line that begins with a space goes on with the value before it. */
+function parseHeaders(text: string): Headers {
+  const headers = new Map<string, string[]>();
+  for (const header of text.split(/\n(?! )/)) {
+    const [, name, value] = /^([a-z]+) (.*)$/s.exec(header) ?? [];
+    if (name === undefined || value === undefined) continue;
+    const values = headers.get(name) ?? [];
+    values.push(value.replaceAll('\n ', '\n'));
+    headers.set(name, values);
+  }
+  return headers;
+}
+
+function readHead(headers: Headers): Omit<Push, 'id' | 'updates'> | RecordFault {
+  const repository = headers.get('repository')?.[0] ?? '';
+  const time = Number(headers.get('time')?.[0]) * 1000;
+  const kind = headers.get('kind')?.[0];
+  if (!isAbsolute(repository)) return { fault: 'it names no repository' };
+  if (!isUtf8(Buffer.from(repository, 'latin1'))) return { fault: 'the path of its repository is not UTF-8' };
+  if (!Number.isSafeInteger(time)) return { fault: 'its time is not a number of seconds' };
+  if (kind !== 'push' && kind !== 'notify') return { fault: 'its kind is neither push nor notify' };
+  return {
+    kind,
+    time,
+    repository: decoded(repository),
+    environment: Object.fromEntries((headers.get('env') ?? []).map(assignment)),
+    options: (headers.get('option') ?? []).map(decoded),
+    overrides: (headers.get('setting') ?? []).map(assignment).map(([key, value]) => ({ key, value })),
+  };
+}
+
+function parseUpdates(text: string): { updates: readonly RefUpdate[]; complaints: readonly string[] } {
+  const lines = text.split('\n');
+  const torn = lines.pop() ?? '';
+  const read = lines.map(line => ({ line, update: parseUpdateLine(line) }));
+  const bad = read.flatMap(({ line, update }) => (update === undefined && line !== '' ? [line] : []));
+  return {
+    updates: read.flatMap(({ update }) => update ?? []),
+    complaints: [
+      ...bad.map(line => `not a line of "<old> <new> <ref>": ${shown(line)}`),
+      ...(torn === '' ? [] : [`the last line is cut short: ${shown(torn)}`]),
+    ],
+  };
+}
+
+function assignment(text: string): readonly [name: string, value: string] {
+  const at = text.indexOf('=');
+  return at < 0 ? [decoded(text), ''] : [decoded(text.slice(0, at)), decoded(text.slice(at + 1))];
+}
+
+function decoded(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('utf8');
+}
+
+/** Bad bytes go to a log and a terminal: JSON's escapes, and no more of them than a person wants to see. */
+function shown(line: string): string {
+  return JSON.stringify(line.slice(0, 120)).replace(
+    /[^ -~]/g,
+    char => `\\x${char.charCodeAt(0).toString(16)}`,
+  );
+}

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listRecords, readRecord } from '../../src/hook/drop.ts';
+import { shellWords } from '../../src/hook/worker.ts';
+import type { Push } from '../../src/model/push.ts';
+import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';
+import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+
+/** The hook script of this package; tests run in its root. */
+export const hookScript = resolve('bin/post-receive');
+
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A bare repository with the hook in it, which starts no worker, and a clone that pushes. */
+export class Hooked {
+  readonly folder: string;
+  readonly bare: string;
+  readonly work: TestRepository;
+  readonly layout: SpoolLayout;
+
+  constructor(t: TestContext, name = 'project.git') {
+    this.folder = temporaryFolder(t);
+    this.bare = join(this.folder, name);
+    this.layout = spoolLayout(join(this.bare, 'refpost'));
+    new TestRepository(this.bare, '--bare');
+    this.config('receive.advertisePushOptions', 'true');
+    this.config('refpost.worker', 'service');
+    mkdirSync(join(this.bare, 'hooks'), { recursive: true });
+    symlinkSync(hookScript, join(this.bare, 'hooks', 'post-receive'));
+    this.work = new TestRepository(join(this.folder, 'work'));
+    this.work.commit();
+  }
+
+  config(key: string, value: string): void {
+    spawnSync('git', ['config', '--file', join(this.bare, 'config'), key, value], { env: gitEnvironment() });
+  }
+
+  push(
+    refs: readonly string[] = ['main'],
+    env: NodeJS.ProcessEnv = {},
+    options: readonly string[] = [],
+  ): Ran {
+    return this.pushTo(this.bare, refs, env, options);
+  }
+
+  pushTo(
+    target: string,
+    refs: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    options: readonly string[] = [],
+  ): Ran {
+    return spawnSync('git', ['push', '-q', ...options, '--', target, ...refs], {
+      cwd: this.work.folder,
+      env: gitEnvironment(env),
+      encoding: 'utf8',
+    });
+  }
+
+  /** Runs the hook as git does, but by a shell of choice. */
+  run(shell: readonly string[], input: string, env: NodeJS.ProcessEnv = {}): Ran {
+    const [file = '', ...words] = shell;
+    return spawnSync(file, [...words, 'hooks/post-receive'], {
+      cwd: this.bare,
+      input,
+      env: gitEnvironment({ GIT_DIR: '.', ...env }),
+      encoding: 'utf8',
+    });
+  }
+
+  /** The pushes that are recorded; all of them must be readable to the last line. */
+  async recorded(layout = this.layout): Promise<readonly Push[]> {
+    const pushes: Push[] = [];
+    for (const id of await listRecords(layout)) {
+      const record = await readRecord(layout, id);
+      if ('fault' in record) throw new Error(record.fault);
+      if (record.complaints.length > 0) throw new Error(record.complaints.join());
+      pushes.push(record.push);
+    }
+    return pushes;
+  }
+
+  unfinished(): readonly string[] {
+    return readdirSync(this.layout.dropTmp);
+  }
+
+  script(file: string, ...lines: readonly string[]): string {
+    writeFileSync(file, `#!/bin/sh\n${lines.join('\n')}\n`);
+    chmodSync(file, 0o755);
+    return file;
+  }
+
+  /** Has the hook start this instead of refpost. What it writes to $out can be had by `fromWorker` once it has ended, or moved that to $done. */
+  worker(...lines: readonly string[]): void {
+    const out = join(this.folder, 'out');
+    const name = join(this.folder, 'the worker');
+    const path = this.script(name, `out='${out}.new' done='${out}'`, ...lines, 'mv "$out" "$done"');
+    this.config('refpost.worker', 'hook');
+    this.config('refpost.command', shellWords([path]));
+  }
+
+  /** What the worker that a hook started has written; it runs on its own, so that this may take a moment. */
+  async fromWorker(): Promise<string> {
+    const path = join(this.folder, 'out');
+    for (let tries = 0; !existsSync(path) && tries < 1000; tries++) await sleep(10);
+    return readFileSync(path, 'utf8');
+  }
+
+  keepBefore(...lines: readonly string[]): void {
+    this.script(join(this.bare, 'hooks', 'post-receive.before-refpost'), ...lines);
+  }
+}
