@@ -88,11 +88,23 @@ export const fault = {
       `git -C ${repository} config --add refpost.to commits@example.org`,
     ),
   noSuchEntry: (name: string) =>
-    new OperatorError(EX.NOINPUT, `there is no push ${name} in the outbox`, 'refpost outbox list --all shows what there is'),
+    new OperatorError(
+      EX.NOINPUT,
+      `there is no push ${name} in the outbox`,
+      'refpost outbox list --all shows what there is',
+    ),
   ambiguousEntry: (name: string, ids: readonly string[]) =>
-    new OperatorError(EX.USAGE, `${name} may be ${ids.slice(0, 5).join(' or ')}`, 'give its number, or more of its id'),
+    new OperatorError(
+      EX.USAGE,
+      `${name} may be ${ids.slice(0, 5).join(' or ')}`,
+      'give its number, or more of its id',
+    ),
   damagedEntry: (number: number, why: string) =>
-    new OperatorError(EX.DATAERR, `push ${number} is damaged: ${why}`, 'its files lie in failed/ of the spool; notify can announce it again'),
+    new OperatorError(
+      EX.DATAERR,
+      `push ${number} is damaged: ${why}`,
+      'its files lie in failed/ of the spool; notify can announce it again',
+    ),
   noSuchMail: (name: string, mail: number, count: number) =>
     new OperatorError(EX.NOINPUT, `push ${name} has no mail ${mail}`, `its mails are 1 to ${count}`),
   // render

@@ -26,9 +26,14 @@ interface RepositoryOptions {
  */
 export function commandLine(world: World, signal: AbortSignal, exitWith: (code: number) => void): Command {
   const program = new Command('refpost')
-    .description('Mails what a git push changed: one mail a commit, in order, threaded, none lost, none twice.')
+    .description(
+      'Mails what a git push changed: one mail a commit, in order, threaded, none lost, none twice.',
+    )
     .version(versionOf(world.home))
-    .configureOutput({ writeOut: text => world.stdout.write(text), writeErr: text => world.stderr.write(text) })
+    .configureOutput({
+      writeOut: text => world.stdout.write(text),
+      writeErr: text => world.stderr.write(text),
+    })
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText('after', EXAMPLES);
@@ -83,9 +88,14 @@ function hook(program: Command, { world }: Shell): void {
 function work(program: Command, { world, signal, exitWith }: Shell): void {
   withRepository(program.command('work'))
     .summary('the worker: make the mails of recorded pushes and deliver what is due')
-    .description('Stays and reacts to new pushes at once, until SIGTERM. One worker works on an outbox at a time.')
+    .description(
+      'Stays and reacts to new pushes at once, until SIGTERM. One worker works on an outbox at a time.',
+    )
     .option('--once', 'end when nothing is due')
-    .option('--drain', 'end when nothing is left in the queue, waiting for what was put off; what the hook starts')
+    .option(
+      '--drain',
+      'end when nothing is left in the queue, waiting for what was put off; what the hook starts',
+    )
     .addHelpText('after', '\nExit code 75: something stays queued.')
     .action(async (options: RepositoryOptions & { once?: true; drain?: true }) => {
       const { workHere } = await import('./commands/work-here.ts');
@@ -101,23 +111,31 @@ function notify(program: Command, { world, signal, exitWith }: Shell): void {
       'Mails exactly what lies between two revisions, whatever has been announced before.\n' +
         'All zeros for <old>: what no other ref has. All zeros for <new>: a deletion.',
     )
-    .option('-n, --dry-run', 'write the mails to standard output as an mbox; nothing is sent, stored or moved')
+    .option(
+      '-n, --dry-run',
+      'write the mails to standard output as an mbox; nothing is sent, stored or moved',
+    )
     .addHelpText('after', '\nExample:\n  refpost notify v1.0 v1.1 main --dry-run > mails && mutt -f mails')
-    .action(async (old: string, fresh: string, ref: string, options: RepositoryOptions & { dryRun?: true }) => {
-      const overrides = options.c ?? [];
-      const { openWorkplace } = await import('./commands/workplace.ts');
-      const workplace = await openWorkplace(world, options.repo, overrides);
-      const asked = { old, new: fresh, ref, overrides };
-      if (options.dryRun) await (await import('./commands/dry-run.ts')).dryRun(world, workplace, asked);
-      else exitWith(await (await import('./commands/notify.ts')).notify(world, workplace, asked, signal));
-    });
+    .action(
+      async (old: string, fresh: string, ref: string, options: RepositoryOptions & { dryRun?: true }) => {
+        const overrides = options.c ?? [];
+        const { openWorkplace } = await import('./commands/workplace.ts');
+        const workplace = await openWorkplace(world, options.repo, overrides);
+        const asked = { old, new: fresh, ref, overrides };
+        if (options.dryRun) await (await import('./commands/dry-run.ts')).dryRun(world, workplace, asked);
+        else exitWith(await (await import('./commands/notify.ts')).notify(world, workplace, asked, signal));
+      },
+    );
 }
 
 function outbox(program: Command, { world }: Shell): void {
   const command = program.command('outbox').summary('look at queued pushes, try them again or drop them');
   const load = async (options: RepositoryOptions) => {
     const { openWorkplace } = await import('./commands/workplace.ts');
-    return { workplace: await openWorkplace(world, options.repo, options.c ?? []), ...(await import('./commands/outbox.ts')) };
+    return {
+      workplace: await openWorkplace(world, options.repo, options.c ?? []),
+      ...(await import('./commands/outbox.ts')),
+    };
   };
   withRepository(command.command('list', { isDefault: true }))
     .summary('the pushes that are not finished')

@@ -46,7 +46,11 @@ async function routeOf({ ways, log }: DeliverDoors, entry: OutboxEntry): Promise
   try {
     return await ways.route(entry.push);
   } catch (error) {
-    log('held', { push: entry.push.id, entry: entry.number, reason: error instanceof Error ? error.message : String(error) });
+    log('held', {
+      push: entry.push.id,
+      entry: entry.number,
+      reason: error instanceof Error ? error.message : String(error),
+    });
     return undefined;
   }
 }
@@ -55,7 +59,12 @@ async function routeOf({ ways, log }: DeliverDoors, entry: OutboxEntry): Promise
  * Offers the mails of one push until one has to wait. The answer to a mail and the line that the next one is being
  * sent are written in one step, so that a mail costs one fsync.
  */
-async function offerAll(doors: DeliverDoors, entry: OutboxEntry, begin: EntryState, route: Route): Promise<EntryState> {
+async function offerAll(
+  doors: DeliverDoors,
+  entry: OutboxEntry,
+  begin: EntryState,
+  route: Route,
+): Promise<EntryState> {
   const { world, outbox } = doors;
   let state = begin;
   let unwritten: readonly JournalEvent[] = [];
@@ -83,8 +92,16 @@ async function offer(
   const stored = await outbox.readMail(entry, number);
   const attempt: Attempt =
     stored.damaged === undefined
-      ? await route.way.sender.send({ from: mail.envelope.from, to: recipients, messageId: mail.messageId, bytes: stored.bytes })
-      : { outcome: 'answered', results: recipients.map(recipient => ({ recipient, verdict: 'rejected', reply: stored.damaged })) };
+      ? await route.way.sender.send({
+          from: mail.envelope.from,
+          to: recipients,
+          messageId: mail.messageId,
+          bytes: stored.bytes,
+        })
+      : {
+          outcome: 'answered',
+          results: recipients.map(recipient => ({ recipient, verdict: 'rejected', reply: stored.damaged })),
+        };
   if (attempt.outcome === 'unreachable') hold(route.way, route.retry, attempt.reply, world.now());
   else route.way.failures = 0;
   const events = eventsOf(attempt, { number, recipients, state, route, now: world.now() });
@@ -106,27 +123,46 @@ function eventsOf(attempt: Attempt, offered: Offered): JournalEvent[] {
   switch (attempt.outcome) {
     case 'answered':
       return attempt.results.map(({ recipient, verdict, reply }) =>
-        verdict === 'deferred' ? deferral(offered, recipient, reply) : { at: now, event: verdict, mail, recipient, reply },
+        verdict === 'deferred'
+          ? deferral(offered, recipient, reply)
+          : { at: now, event: verdict, mail, recipient, reply },
       );
     case 'lost':
       return recipients.map(recipient => deferral(offered, recipient, attempt.reply));
     case 'unreachable':
       // Says nothing about this mail: it is due again as soon as the way is open.
-      return recipients.map(recipient => ({ at: now, event: 'deferred', mail, recipient, reply: attempt.reply, until: now }));
+      return recipients.map(recipient => ({
+        at: now,
+        event: 'deferred',
+        mail,
+        recipient,
+        reply: attempt.reply,
+        until: now,
+      }));
   }
 }
 
 /** "Later", with the moment; or the end, for a mail that has waited long enough. */
-function deferral({ number: mail, state, route, now }: Offered, recipient: string, reply: string): JournalEvent {
+function deferral(
+  { number: mail, state, route, now }: Offered,
+  recipient: string,
+  reply: string,
+): JournalEvent {
   const waiting = state.mails[mail - 1]?.get(recipient);
   if (waiting?.state !== 'waiting') return { at: now, event: 'deferred', mail, recipient, reply };
-  if (isTooOld(waiting, route.retry, now)) return { at: now, event: 'rejected', mail, recipient, reply: `given up: ${reply}` };
+  if (isTooOld(waiting, route.retry, now))
+    return { at: now, event: 'rejected', mail, recipient, reply: `given up: ${reply}` };
   const until = now + nextTry(waiting.attempts + 1, route.retry, Math.random());
   return { at: now, event: 'deferred', mail, recipient, reply, until };
 }
 
 /** While a server is away, what has waited for days is given up without being offered. */
-async function giveUpOld(doors: DeliverDoors, entry: OutboxEntry, state: EntryState, route: Route): Promise<EntryState> {
+async function giveUpOld(
+  doors: DeliverDoors,
+  entry: OutboxEntry,
+  state: EntryState,
+  route: Route,
+): Promise<EntryState> {
   const now = doors.world.now();
   const events = state.mails.flatMap((recipients, index) =>
     [...recipients].flatMap(([recipient, waiting]): JournalEvent[] =>
@@ -140,7 +176,13 @@ async function giveUpOld(doors: DeliverDoors, entry: OutboxEntry, state: EntrySt
   return doors.outbox.record(entry, events);
 }
 
-function logEvent(log: Log, entry: OutboxEntry, mail: StoredMail, event: JournalEvent, attempt?: Attempt): void {
+function logEvent(
+  log: Log,
+  entry: OutboxEntry,
+  mail: StoredMail,
+  event: JournalEvent,
+  attempt?: Attempt,
+): void {
   log(event.event, {
     push: entry.push.id,
     entry: entry.number,

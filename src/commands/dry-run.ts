@@ -9,7 +9,12 @@ import { renderContext, type Workplace } from './workplace.ts';
 /** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
 export async function dryRun(world: World, workplace: Workplace, asked: Asked): Promise<void> {
   const push = await askedPush(workplace.git, world.now(), asked);
-  const { plan, mails } = await announce(workplace.git, push, { refs: new Map() }, renderContext(world, workplace));
+  const { plan, mails } = await announce(
+    workplace.git,
+    push,
+    { refs: new Map() },
+    renderContext(world, workplace),
+  );
   for await (const mail of mails) await write(world.stdout, toMbox(composeReadable(mail), mail.date));
   if (plan.notices.length === 0) world.stderr.write('refpost: there is nothing to announce\n');
   else if (workplace.config.to.length === 0) {

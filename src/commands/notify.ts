@@ -18,7 +18,12 @@ const LOOK_AGAIN = 200;
  * `refpost notify`: announces what a person asks for, the way every push goes: recorded, taken into the outbox by the one
  * worker, delivered. Waits until each mail was tried, says how it went, and returns the exit code.
  */
-export async function notify(world: World, workplace: Workplace, asked: Asked, signal: AbortSignal): Promise<number> {
+export async function notify(
+  world: World,
+  workplace: Workplace,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<number> {
   const { git, config, spool, shared } = workplace;
   if (config.to.length === 0) throw fault.noRecipients(git.gitDir);
   const push = await askedPush(git, world.now(), asked);

@@ -24,7 +24,12 @@ export async function listOutbox(world: World, workplace: Workplace, all: boolea
 }
 
 /** `refpost outbox show`: what became of each mail of a push for each recipient; or one mail as it is stored. */
-export async function showEntry(world: World, workplace: Workplace, name: string, mail?: number): Promise<void> {
+export async function showEntry(
+  world: World,
+  workplace: Workplace,
+  name: string,
+  mail?: number,
+): Promise<void> {
   const outbox = openOutbox(workplace.spool, workplace.shared);
   const listed = await outbox.show(await one(outbox, name));
   if (!listed) throw fault.noSuchEntry(name);
@@ -40,7 +45,11 @@ export async function showEntry(world: World, workplace: Workplace, name: string
 }
 
 /** `refpost outbox retry`: makes what was not sent due now. The worker at hand sees it at its next round. */
-export async function retryEntries(world: World, workplace: Workplace, name: string | undefined): Promise<void> {
+export async function retryEntries(
+  world: World,
+  workplace: Workplace,
+  name: string | undefined,
+): Promise<void> {
   const outbox = openOutbox(workplace.spool, workplace.shared);
   const refs = name === undefined ? await allRefs(outbox) : [await one(outbox, name)];
   for (const ref of refs) {
@@ -68,7 +77,11 @@ async function allRefs(outbox: Outbox): Promise<EntryRef[]> {
 
 async function one(outbox: Outbox, name: string): Promise<EntryRef> {
   const found = await outbox.find(name);
-  if (found.length > 1) throw fault.ambiguousEntry(name, found.map(ref => ref.id));
+  if (found.length > 1)
+    throw fault.ambiguousEntry(
+      name,
+      found.map(ref => ref.id),
+    );
   if (!found[0]) throw fault.noSuchEntry(name);
   return found[0];
 }
@@ -76,15 +89,26 @@ async function one(outbox: Outbox, name: string): Promise<EntryRef> {
 /** `7  queue   3 of 4 sent  next try in 5m  /srv/git/project.git  refs/heads/main  20261122T113000-9f86d081` */
 function line(listed: ListedEntry, now: number): string {
   const { ref } = listed;
-  if (listed.damaged !== undefined) return `${ref.number}\t${ref.place}\tdamaged: ${listed.damaged}\t${ref.id}`;
+  if (listed.damaged !== undefined)
+    return `${ref.number}\t${ref.place}\tdamaged: ${listed.damaged}\t${ref.id}`;
   const { entry } = listed;
   const refs = entry.push.updates.map(update => update.ref);
   const named = refs.length > 1 ? `${refs[0]} and ${refs.length - 1} more` : (refs[0] ?? '');
-  return [ref.number, ref.place, progress(listed), nextTry(listed, now), entry.push.repository, printable(named), ref.id].join('\t');
+  return [
+    ref.number,
+    ref.place,
+    progress(listed),
+    nextTry(listed, now),
+    entry.push.repository,
+    printable(named),
+    ref.id,
+  ].join('\t');
 }
 
 function progress({ entry, state }: Readable): string {
-  const sent = state.mails.filter(recipients => [...recipients.values()].every(each => each.state === 'sent')).length;
+  const sent = state.mails.filter(recipients =>
+    [...recipients.values()].every(each => each.state === 'sent'),
+  ).length;
   return `${sent} of ${entry.mails.length} sent`;
 }
 
@@ -100,9 +124,14 @@ function details(listed: Readable, now: number): string {
     `Push:       ${entry.number} (${entry.push.id}), ${ref.place}, ${progress(listed)}, ${nextTry(listed, now)}`,
     `Repository: ${entry.push.repository}`,
     `Queued:     ${new Date(entry.queuedAt).toISOString()}`,
-    ...entry.push.updates.map(update => `Ref:        ${printable(update.ref)} ${update.old} -> ${update.new}`),
+    ...entry.push.updates.map(
+      update => `Ref:        ${printable(update.ref)} ${update.old} -> ${update.new}`,
+    ),
   ];
-  const mails = entry.mails.flatMap((mail, index) => ['', ...mailLines(mail, state.mails[index] ?? new Map())]);
+  const mails = entry.mails.flatMap((mail, index) => [
+    '',
+    ...mailLines(mail, state.mails[index] ?? new Map()),
+  ]);
   return `${[...head, ...mails].join('\n')}\n`;
 }
 

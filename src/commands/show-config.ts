@@ -6,9 +6,19 @@ import { configCommand } from './config.ts';
 import { readListing, readText } from './workplace.ts';
 
 /** `refpost config`. */
-export async function showConfig(world: World, folder: string, overrides: readonly Override[]): Promise<void> {
+export async function showConfig(
+  world: World,
+  folder: string,
+  overrides: readonly Override[],
+): Promise<void> {
   const git = await openRepository(resolve(world.cwd, folder), world.env);
   const listing = await readListing(git);
-  const text = configCommand({ listing, directory: git.gitDir, overrides, home: world.env.HOME, readFile: readText });
+  const text = configCommand({
+    listing,
+    directory: git.gitDir,
+    overrides,
+    home: world.env.HOME,
+    readFile: readText,
+  });
   world.stdout.write(text);
 }

@@ -61,7 +61,8 @@ export async function takeIn(doors: TakeInDoors): Promise<TakenIn> {
 }
 
 function logHeld({ log, heldReasons }: TakeInDoors, push: Push, error: Error): void {
-  const reason = error instanceof OperatorError ? `${error.message}; ${error.remedy}` : (error.stack ?? error.message);
+  const reason =
+    error instanceof OperatorError ? `${error.message}; ${error.remedy}` : (error.stack ?? error.message);
   if (heldReasons.get(push.id) === reason) return;
   heldReasons.set(push.id, reason);
   log('held', { push: push.id, repository: push.repository, reason });
@@ -108,7 +109,12 @@ async function takeInRepository(
   }
 }
 
-async function firstLedger(doors: TakeInDoors, git: Git, repository: string, pushes: readonly Push[]): Promise<Ledger> {
+async function firstLedger(
+  doors: TakeInDoors,
+  git: Git,
+  repository: string,
+  pushes: readonly Push[],
+): Promise<Ledger> {
   return doors.outbox.baseline(repository, baseline(await readRefs(git), pushes));
 }
 

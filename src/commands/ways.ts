@@ -1,6 +1,7 @@
-import { accessSync, constants } from 'node:fs';
 import { smtpPassword } from '../delivery/password.ts';
+import { isExecutable } from '../delivery/probe.ts';
 import { openSender } from '../delivery/sender.ts';
+import type { SenderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import type { Config, RetryPolicy } from '../model/config.ts';
@@ -91,22 +92,18 @@ function wayOf(world: World, config: Config, ways: Map<string, Way>): Way {
   const key = JSON.stringify([address, tls, smtpUser, smtpPasswordFile, smtpPasswordCommand]);
   const known = ways.get(key);
   if (known) return known;
-  const sender = openSender(address, {
-    tls,
-    ...(smtpUser === undefined ? {} : { user: smtpUser }),
-    password: () => smtpPassword(config, world.env),
-    clientName: world.host,
-  });
+  const sender = openSender(address, senderOptions(world, config));
   const way = { name: describeTransport(address), sender, heldUntil: 0, failures: 0, reason: '' };
   ways.set(key, way);
   return way;
 }
 
-export function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+/** How a way out is used: encryption, login and the name we give ourselves. */
+export function senderOptions(world: World, config: Config): SenderOptions {
+  return {
+    tls: config.tls,
+    user: config.smtpUser,
+    password: () => smtpPassword(config, world.env),
+    clientName: world.host,
+  };
 }

@@ -44,7 +44,12 @@ export function exitCodeOf({ queued, held }: Worked): number {
 }
 
 /** The worker: takes in what hooks recorded and delivers what is due. One at a time for a spool. */
-export async function work(world: World, workplace: Workplace, mode: WorkMode, signal: AbortSignal): Promise<Worked> {
+export async function work(
+  world: World,
+  workplace: Workplace,
+  mode: WorkMode,
+  signal: AbortSignal,
+): Promise<Worked> {
   const { spool, shared } = workplace;
   const layout = spoolLayout(spool);
   await createSpool(spool, shared);
@@ -55,7 +60,16 @@ export async function work(world: World, workplace: Workplace, mode: WorkMode, s
     const outbox = openOutbox(spool, shared);
     const ways = openWays(world);
     try {
-      worked = await rounds({ world, layout, outbox, ways, log: openLog(world, layout.log), workplace, mode, signal });
+      worked = await rounds({
+        world,
+        layout,
+        outbox,
+        ways,
+        log: openLog(world, layout.log),
+        workplace,
+        mode,
+        signal,
+      });
     } finally {
       await ways.close();
       await outbox.close();
