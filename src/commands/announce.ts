@@ -8,9 +8,10 @@ import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
+import type { Told } from '../model/told.ts';
 import { planPush } from '../plan/plan-push.ts';
 import type { RenderContext } from '../render/context.ts';
-import { renderNotice, type Told } from '../render/render-notice.ts';
+import { renderNotice } from '../render/render-notice.ts';
 import { survey } from './survey.ts';
 
 /** A push on its way through plan, read and render. */

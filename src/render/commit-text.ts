@@ -2,11 +2,11 @@ import type { Commit, FileDiff, Signature } from '../model/commit.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
 import type { RefKind } from '../model/ref-change.ts';
 import { decode } from '../model/text.ts';
+import type { Place } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
 import { id7, id9 } from './ids.ts';
 import { blobLink, commitLinks } from './links.ts';
 import { preamble } from './preamble.ts';
-import type { Place } from './render-notice.ts';
 import { visible, visibleLine } from './visible.ts';
 
 /** The body of a commit mail. */

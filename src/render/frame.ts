@@ -1,10 +1,10 @@
 import type { Mail } from '../model/mail.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import { isForced, type RefChange } from '../model/ref-change.ts';
+import type { Place, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
 import { messageId } from './message-id.ts';
 import { fromAddress, replyToAddress } from './people.ts';
-import type { Place, Told } from './render-notice.ts';
 import { visibleLine } from './visible.ts';
 
 /** Characters of a subject line, counter and all: a header that long is still shown and filtered; the body has the whole. */

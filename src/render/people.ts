@@ -1,7 +1,7 @@
 import { isAddress, parseMailbox } from '../model/address.ts';
 import type { Address } from '../model/mail.ts';
+import type { Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
-import type { Told } from './render-notice.ts';
 import { visibleLine } from './visible.ts';
 
 /** Characters of a display name: more is no name. */

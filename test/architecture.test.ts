@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { test } from 'node:test';
+import { HOME } from './fixtures/world.ts';
+
+/*
+ * The house has one direction: bin → cli → program → commands → stages → model. A stage never imports another stage; what
+ * two need is a noun. These tests read the imports of the sources and say in a sentence what breaks the rule.
+ */
+
+const STAGES = ['config', 'hook', 'host', 'git', 'plan', 'render', 'outbox', 'delivery'];
+const SRC = join(HOME, 'src');
+
+/** What each room may import from, besides itself. Rooms are the folders of src and the files directly in it. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'cli.ts': ['program.ts', 'world.ts', 'errors.ts'],
+  'program.ts': ['commands', 'config', 'model', 'errors.ts', 'world.ts'],
+  'world.ts': [],
+  'errors.ts': [],
+  commands: [...STAGES, 'model', 'errors.ts', 'world.ts'],
+  model: [],
+  ...Object.fromEntries(STAGES.map(stage => [stage, ['model', 'errors.ts']])),
+};
+
+/** The only rooms that may open the door to a package, or to the world. */
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+  'simple-git': ['git'],
+  nodemailer: ['delivery'],
+  handlebars: ['render'],
+  commander: ['cli.ts', 'program.ts'],
+};
+
+/** `import … from '…'`, `export … from '…'`, at the begin of a statement; and `import('…')`. */
+const IMPORT = /(?:^(?:import|export)\b[^'"]*?from |^import |\bimport\()['"]([^'"]+)['"]/gm;
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+}
+
+function sources(): string[] {
+  return readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+}
+
+function imports(): Import[] {
+  return sources().flatMap(file =>
+    [...readFileSync(join(SRC, file), 'utf8').matchAll(IMPORT)].map(match => ({
+      file,
+      from: match[1] as string,
+    })),
+  );
+}
+
+function room(file: string): string {
+  return file.split('/')[0] as string;
+}
+
+function target(each: Import): string {
+  return relative(SRC, resolve(SRC, dirname(each.file), each.from));
+}
+
+test('imports run one way, and no stage imports another', () => {
+  const wrong = imports()
+    .filter(each => each.from.startsWith('.'))
+    .filter(
+      each =>
+        room(target(each)) !== room(each.file) && !MAY_IMPORT[room(each.file)]?.includes(room(target(each))),
+    )
+    .map(
+      each =>
+        `src/${each.file} imports src/${target(each)}: ${room(each.file)} may not know ${room(target(each))}`,
+    );
+  assert.deepEqual(wrong, []);
+});
+
+test('each package has one door', () => {
+  const wrong = imports()
+    .map(each => ({ ...each, name: each.from.split('/')[0] as string }))
+    .filter(each => DOORS[each.name] && !DOORS[each.name]?.includes(room(each.file)))
+    .map(
+      each => `src/${each.file} imports ${each.from}, which belongs to ${DOORS[each.name]?.join(' and ')}`,
+    );
+  assert.deepEqual(wrong, []);
+});
+
+test('no package is imported that has no door here', () => {
+  const wrong = imports()
+    .filter(each => !each.from.startsWith('.') && !each.from.startsWith('node:'))
+    .filter(each => !DOORS[each.from.split('/')[0] as string])
+    .map(each => `src/${each.file} imports ${each.from}`);
+  assert.deepEqual(wrong, []);
+});
+
+test('what plans and renders touches no file, process or clock', () => {
+  const wrong = imports()
+    .filter(each => ['plan', 'model', 'render'].includes(room(each.file)))
+    .filter(each => /^node:(?!path$|crypto$|buffer$)/.test(each.from) && each.file !== 'render/templates.ts')
+    .map(each => `src/${each.file} imports ${each.from}`);
+  assert.deepEqual(wrong, []);
+});
+
+test('the environment, the clock and the working directory come in as parameters', () => {
+  const wrong = sources()
+    .filter(file => !['world.ts', 'cli.ts'].includes(file))
+    .filter(file =>
+      /\bprocess\.(env|cwd|argv|stdin|stdout)\b|\bDate\.now\(|new Date\(\)/.test(
+        readFileSync(join(SRC, file), 'utf8'),
+      ),
+    )
+    .map(file => `src/${file} reads the world itself`);
+  assert.deepEqual(wrong, []);
+});
+
+test('there are no import cycles', () => {
+  const graph = new Map<string, string[]>();
+  for (const each of imports().filter(one => one.from.startsWith('.'))) {
+    graph.set(each.file, [...(graph.get(each.file) ?? []), target(each)]);
+  }
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string[] => {
+    if (path.includes(file)) return [[...path.slice(path.indexOf(file)), file].join(' → ')];
+    if (done.has(file)) return [];
+    const found = (graph.get(file) ?? []).flatMap(next => visit(next, [...path, file]));
+    done.add(file);
+    return found;
+  };
+  assert.deepEqual(
+    [...graph.keys()].flatMap(file => visit(file, [])),
+    [],
+  );
+});
+
+test('rooms stay small: no source file but the table of sentences has more than 200 lines', () => {
+  const wrong = sources()
+    .filter(file => file !== 'errors.ts')
+    .map(file => ({ file, lines: readFileSync(join(SRC, file), 'utf8').split('\n').length - 1 }))
+    .filter(({ lines }) => lines > 200)
+    .map(({ file, lines }) => `src/${file} has ${lines} lines`);
+  assert.deepEqual(wrong, []);
+});
