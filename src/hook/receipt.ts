@@ -12,7 +12,14 @@ export interface Receipt {
   /** How to give that file its former bytes back; absent once it was changed in between. */
   readonly config?: Hunk;
   readonly hook: HookReceipt;
-  readonly spool: { readonly root: string; readonly made: boolean };
+  readonly spool: SpoolReceipt;
+}
+
+export interface SpoolReceipt {
+  readonly root: string;
+  readonly rootMade: boolean;
+  /** False if there was a spool already. */
+  readonly made: boolean;
 }
 
 export interface AddedSetting {

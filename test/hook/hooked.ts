@@ -72,7 +72,7 @@ export class Hooked {
   }
 
   /** Runs the hook as git does, but by a shell of choice. */
-  run(shell: readonly string[], input: string, env: NodeJS.ProcessEnv = {}): Ran {
+  run(shell: readonly string[], input: string | Buffer, env: NodeJS.ProcessEnv = {}): Ran {
     const [file = '', ...words] = shell;
     return spawnSync(file, [...words, 'hooks/post-receive'], {
       cwd: this.bare,

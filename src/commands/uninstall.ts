@@ -1,0 +1,103 @@
+import { readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fault } from '../errors.ts';
+import type { Git } from '../git/git.ts';
+import { allowed } from '../hook/allowed.ts';
+import { editConfig } from '../hook/config-file.ts';
+import { unlessMissing } from '../hook/durable.ts';
+import { takeBackHook } from '../hook/hook-file.ts';
+import { undo } from '../hook/hunk.ts';
+import { type AddedSetting, type Receipt, readReceipt, removeReceipt } from '../hook/receipt.ts';
+import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
+import { findSite } from './install-site.ts';
+
+export interface UninstallCall {
+  readonly git: Pick<Git, 'ask' | 'gitDir'>;
+  /** Effective user id, where the system has such. */
+  readonly user: number | undefined;
+  /** Forgets what was announced of a repository, so that a later install starts from the refs of that day. */
+  readonly removeBaseline: (repository: string, spool: string) => Promise<void>;
+  readonly say: (line: string) => void;
+}
+
+/** Takes back what `install` did to a repository, and nothing else. Pushes and mails that still wait keep their spool. */
+export async function uninstall({ git, user, removeBaseline, say }: UninstallCall): Promise<void> {
+  const { repository, config } = await findSite(git, user);
+  const receipt = await readReceipt(repository);
+  if (receipt === undefined) throw fault.notInstalled(repository);
+  await allowed(repository, async () => {
+    await tellHook(receipt, say);
+    await takeBackSettings(git, config, receipt, say);
+    await removeBaseline(repository, receipt.spool.root);
+    await takeBackSpool(receipt, say);
+    await removeReceipt(repository);
+  });
+}
+
+async function tellHook({ hook }: Receipt, say: (line: string) => void): Promise<void> {
+  const path = `${hook.folder}/post-receive`;
+  const done = await takeBackHook(hook);
+  if (!done) say(`${path} is not refpost's any more, and stays as it is`);
+  else if (!hook.placed) say(`${path} was there before refpost was installed, and stays`);
+  else if (hook.chained) say(`${path} is again the hook that was there before`);
+  else say(`removed ${path}`);
+}
+
+async function takeBackSettings(
+  git: Pick<Git, 'ask'>,
+  config: string,
+  receipt: Receipt,
+  say: (line: string) => void,
+): Promise<void> {
+  const takeBack = async (copy: string): Promise<void> => {
+    const original = receipt.config && undo(receipt.config, await readFile(copy));
+    if (original !== undefined) await writeFile(copy, original);
+    else for (const setting of receipt.settings) await unset(git, copy, setting);
+  };
+  await editConfig(config, takeBack, async () => undefined);
+  for (const { key, value } of receipt.settings) say(`took back ${key} = ${value}`);
+}
+
+/** For a file that was changed since: value by value. One that a person has removed already is no error. */
+async function unset(git: Pick<Git, 'ask'>, file: string, { key, value }: AddedSetting): Promise<void> {
+  const listed = (await git.ask(['config', '--file', file, '-z', '--list'])).split('\0');
+  if (!listed.includes(`${key}\n${value}`)) return;
+  await git.ask(['config', '--file', file, '--fixed-value', '--unset-all', key, value]);
+}
+
+async function takeBackSpool({ spool }: Receipt, say: (line: string) => void): Promise<void> {
+  const layout = spoolLayout(spool.root);
+  const waiting = await countWaiting(layout);
+  if (waiting > 0) {
+    const pushes = waiting === 1 ? '1 push in it is' : `${waiting} pushes in it are`;
+    say(`the spool ${spool.root} stays: ${pushes} not settled`);
+  } else if (!spool.made || (await namesIn(layout.ledger)).length > 0) {
+    say(`the spool ${spool.root} stays: it is not this repository's alone`);
+  } else {
+    await removeSpool(layout, spool.rootMade);
+    say(`removed the spool ${spool.root}`);
+  }
+}
+
+/** Recorded, unreadable, queued and given up: all that a person might still want out of a spool. */
+async function countWaiting({ dropNew, dropBad, queue, failed }: SpoolLayout): Promise<number> {
+  const names = await Promise.all([dropNew, dropBad, queue, failed].map(namesIn));
+  return names.flat().length;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(unlessMissing([]));
+  return names.filter(name => !name.startsWith('.'));
+}
+
+/** Only what refpost makes in there; a stranger's file keeps the folder. */
+async function removeSpool(layout: SpoolLayout, rootMade: boolean): Promise<void> {
+  const { root, dropNew, queue, done, failed, ledger, lock, log } = layout;
+  for (const path of [dirname(dropNew), queue, done, failed, ledger, lock, log]) {
+    await rm(path, { recursive: true, force: true });
+  }
+  if (!rootMade) return;
+  await rmdir(root).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOTEMPTY' && cause.code !== 'ENOENT') throw cause;
+  });
+}

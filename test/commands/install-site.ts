@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type InstallCall, install } from '../../src/commands/install.ts';
+import { uninstall } from '../../src/commands/uninstall.ts';
+import { openRepository } from '../../src/git/open-repository.ts';
+import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';
+import { createSpool } from '../../src/outbox/create-spool.ts';
+import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+import { hookScript } from '../hook/hooked.ts';
+
+type Odd = Partial<InstallCall> & { readonly folder?: string; readonly env?: NodeJS.ProcessEnv };
+
+/** A bare repository to install in, and what was said about it. */
+export class InstallSite {
+  readonly folder: string;
+  readonly bare: string;
+  readonly config: string;
+  readonly hookPath: string;
+  readonly layout: SpoolLayout;
+  readonly said: string[] = [];
+
+  constructor(t: TestContext) {
+    this.folder = temporaryFolder(t);
+    this.bare = join(this.folder, 'project.git');
+    new TestRepository(this.bare, '--bare');
+    this.config = join(this.bare, 'config');
+    this.hookPath = join(this.bare, 'hooks', 'post-receive');
+    this.layout = spoolLayout(join(this.bare, 'refpost'));
+  }
+
+  git(...args: readonly string[]): string {
+    return spawnSync('git', args, {
+      cwd: this.bare,
+      env: gitEnvironment(),
+      encoding: 'utf8',
+    }).stdout.trimEnd();
+  }
+
+  hook(content: string, mode: number): void {
+    writeFileSync(this.hookPath, content);
+    chmodSync(this.hookPath, mode);
+  }
+
+  /** Addresses and, last, what is odd about this install. */
+  async install(...args: readonly (string | Odd)[]): Promise<void> {
+    const {
+      folder = this.bare,
+      env = gitEnvironment(),
+      ...odd
+    }: Odd = args.find(arg => typeof arg === 'object') ?? {};
+    await install({
+      git: await openRepository(folder, env),
+      addresses: args.filter(arg => typeof arg === 'string'),
+      script: hookScript,
+      command: ['/usr/bin/true'],
+      home: this.folder,
+      user: process.geteuid?.(),
+      createSpool,
+      createBaseline: async (_, spool) => writeFileSync(join(spool, 'ledger', 'ours'), ''),
+      say: line => this.said.push(line),
+      ...odd,
+    });
+  }
+
+  async uninstall(): Promise<void> {
+    await uninstall({
+      git: await openRepository(this.bare, gitEnvironment()),
+      user: process.geteuid?.(),
+      removeBaseline: async (_, spool) => rmSync(join(spool, 'ledger', 'ours'), { force: true }),
+      say: line => this.said.push(line),
+    });
+  }
+
+  /** A first push by a real git. */
+  push(): { readonly status: number | null; readonly stderr: string } {
+    const work = new TestRepository(join(this.folder, 'work'));
+    work.commit();
+    return spawnSync('git', ['push', '-q', this.bare, 'main'], {
+      cwd: work.folder,
+      env: gitEnvironment(),
+      encoding: 'utf8',
+    });
+  }
+}

@@ -1,0 +1,325 @@
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { OperatorError } from '../../src/errors.ts';
+import { spoolLayout } from '../../src/model/spool-layout.ts';
+import { gitEnvironment, TestRepository } from '../fixtures/repository.ts';
+import { hookScript } from '../hook/hooked.ts';
+import { InstallSite } from './install-site.ts';
+
+const OWN = `# settings of ours
+[core]
+	bare = true ; a comment
+[refpost]
+	# who reads it
+	from = Commits <commits@example.org>
+	to = dev@example.org
+[other "x"]
+	y`;
+
+/** Every name below a folder with its kind, mode, and content or target. */
+function snapshot(folder: string): Readonly<Record<string, string>> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
+  return Object.fromEntries(names.map(name => [name, describe(join(folder, name))]));
+}
+
+function describe(path: string): string {
+  const { mode } = lstatSync(path);
+  if (lstatSync(path).isSymbolicLink()) return `link ${readlinkSync(path)}`;
+  if (lstatSync(path).isDirectory()) return `folder ${mode.toString(8)}`;
+  return `${mode.toString(8)} ${readFileSync(path, 'latin1')}`;
+}
+
+/** Made ready together where one does not touch the other, to install less often. */
+const sites: Readonly<Record<string, (site: InstallSite) => void>> = {
+  'a fresh repository': () => {},
+  'comments and own values in the settings, a hook, a spool elsewhere': site => {
+    writeFileSync(site.config, `${OWN}\n[refpost]\n\tspool = ${site.folder}/spool\n[other "x"]\n\ty`);
+    site.hook('#!/bin/sh\necho earlier\n', 0o755);
+  },
+  'settings after ours, a hook that may not run, a folder made ready for the spool': site => {
+    appendFileSync(site.config, `[refpost]\n\tspool = ${site.folder}/spool\n[x]\n\ty = 1\n`);
+    mkdirSync(join(site.folder, 'spool'), { mode: 0o750 });
+    site.hook('#!/bin/sh\n', 0o644);
+  },
+  'settings of other rights, a hook that is a link, a file of somebody else in refpost/': site => {
+    chmodSync(site.config, 0o640);
+    symlinkSync('/bin/true', site.hookPath);
+    mkdirSync(join(site.bare, 'refpost'));
+    writeFileSync(join(site.bare, 'refpost', 'notes'), 'x');
+  },
+  'settings that are a link, a hook that is a link to nowhere': site => {
+    cpSync(site.config, join(site.folder, 'real'));
+    unlinkSync(site.config);
+    symlinkSync('../real', site.config);
+    symlinkSync('/nonexistent', site.hookPath);
+  },
+  'no hooks folder': site => rmSync(dirname(site.hookPath), { recursive: true }),
+  'own hooks by core.hooksPath': site => {
+    site.git('config', 'core.hooksPath', 'my hooks');
+    mkdirSync(join(site.bare, 'my hooks'));
+    writeFileSync(join(site.bare, 'my hooks', 'post-receive'), '#!/bin/sh\n', { mode: 0o755 });
+  },
+};
+
+for (const [what, prepare] of Object.entries(sites)) {
+  test(`install and uninstall leave no trace: ${what}`, async t => {
+    const site = new InstallSite(t);
+    prepare(site);
+    const before = snapshot(site.folder);
+    await site.install('commits@example.org', '-dash@example.org');
+    assert.notDeepEqual(snapshot(site.folder), before);
+    await site.install('more@example.org');
+    await site.uninstall();
+    assert.deepEqual(snapshot(site.folder), before);
+  });
+}
+
+test('after an install a push is recorded, and the earlier hook still runs', async t => {
+  const site = new InstallSite(t);
+  site.hook('#!/bin/sh\ncat >seen\n', 0o755);
+  await site.install('commits@example.org');
+  assert.equal(site.push().status, 0);
+  assert.equal(readdirSync(site.layout.dropNew).length, 1);
+  assert.match(readFileSync(join(site.bare, 'seen'), 'utf8'), /refs\/heads\/main\n$/);
+});
+
+test('install says what it did and what to do next', async t => {
+  const site = new InstallSite(t);
+  site.hook('#!/bin/sh\n', 0o755);
+  await site.install('commits@example.org');
+  assert.deepEqual(site.said, [
+    'set refpost.to = commits@example.org',
+    'set refpost.command = /usr/bin/true',
+    `spool: ${site.layout.root}`,
+    `the hook that was there is kept as ${site.hookPath}.before-refpost, and runs after refpost's`,
+    `${site.hookPath} is a link to ${hookScript}`,
+    `From now on each push is mailed. To see whether mails get out: refpost doctor --repo ${site.bare}`,
+    `To see what they look like: refpost notify HEAD~1 HEAD <branch> --repo ${site.bare} --dry-run`,
+  ]);
+});
+
+test('the ledger is begun before the hook is there', async t => {
+  const site = new InstallSite(t);
+  let hookThen: boolean | undefined;
+  await site.install('commits@example.org', {
+    createBaseline: async (repository, spool) => {
+      hookThen = existsSync(site.hookPath);
+      assert.deepEqual([repository, spool], [site.bare, site.layout.root]);
+    },
+  });
+  assert.equal(hookThen, false);
+});
+
+test('to install again changes nothing, and adds only addresses that are missing', async t => {
+  const site = new InstallSite(t);
+  await site.install('a@example.org');
+  const once = snapshot(site.folder);
+  await site.install('a@example.org');
+  assert.deepEqual(snapshot(site.folder), once);
+  await site.install('b@example.org', 'a@example.org', 'b@example.org');
+  assert.equal(site.git('config', '--get-all', 'refpost.to'), 'a@example.org\nb@example.org');
+});
+
+test('addresses of wider settings count as there', async t => {
+  const site = new InstallSite(t);
+  const global = join(site.folder, 'gitconfig');
+  writeFileSync(global, '[refpost]\n\tto = a@example.org, b@example.org\n');
+  await site.install('b@example.org', { env: gitEnvironment({ GIT_CONFIG_GLOBAL: global }) });
+  assert.equal(site.git('config', '--local', '--get-all', 'refpost.to'), '');
+});
+
+test('a link to an older place and a copy of the hook are refreshed', async t => {
+  const site = new InstallSite(t);
+  await site.install('a@example.org', { script: '/gone/refpost/bin/post-receive' });
+  await site.install('a@example.org');
+  assert.equal(readlinkSync(site.hookPath), hookScript);
+  unlinkSync(site.hookPath);
+  cpSync(hookScript, site.hookPath);
+  await site.install('a@example.org');
+  assert.equal(readlinkSync(site.hookPath), hookScript);
+  assert.ok(!existsSync(`${site.hookPath}.before-refpost`));
+});
+
+test('our own command is brought up to date, one that somebody else has set is kept', async t => {
+  const site = new InstallSite(t);
+  const command = (): string => site.git('config', '--get-all', 'refpost.command');
+  await site.install('a@example.org', { command: ["/opt/node's/node", '/opt/refpost.js'] });
+  assert.equal(command(), `'/opt/node'\\''s/node' /opt/refpost.js`);
+  await site.install('a@example.org', { command: ['/usr/bin/node', '/opt/refpost.js'] });
+  assert.equal(command(), '/usr/bin/node /opt/refpost.js');
+  site.git('config', 'refpost.command', 'sudo -u refpost refpost');
+  await site.install('a@example.org');
+  assert.equal(command(), 'sudo -u refpost refpost');
+});
+
+test('settings that were changed since are kept, and only what install added is taken back', async t => {
+  const site = new InstallSite(t);
+  site.git('config', 'refpost.to', 'dev@example.org');
+  await site.install('commits@example.org', 'gone@example.org');
+  site.git('config', 'refpost.from', 'x@example.org');
+  site.git('config', '--fixed-value', '--unset', 'refpost.to', 'gone@example.org');
+  await site.install('late@example.org');
+  await site.uninstall();
+  const left = site.git('config', '--local', '--get-regexp', '^refpost');
+  assert.equal(left, 'refpost.to dev@example.org\nrefpost.from x@example.org');
+});
+
+test('a hook that somebody has put in place of ours is not touched', async t => {
+  const site = new InstallSite(t);
+  site.hook('#!/bin/sh\n# first\n', 0o755);
+  await site.install('a@example.org');
+  unlinkSync(site.hookPath);
+  site.hook('#!/bin/sh\n# second\n', 0o755);
+  await site.uninstall();
+  assert.match(readFileSync(site.hookPath, 'utf8'), /second/);
+  assert.match(readFileSync(`${site.hookPath}.before-refpost`, 'utf8'), /first/);
+  assert.match(site.said.join('\n'), /is not refpost's any more/);
+});
+
+test('a spool that still holds pushes or mails stays', async t => {
+  for (const place of ['dropNew', 'dropBad', 'queue', 'failed'] as const) {
+    const site = new InstallSite(t);
+    await site.install('a@example.org');
+    writeFileSync(join(site.layout[place], 'something'), '');
+    await site.uninstall();
+    assert.ok(existsSync(join(site.layout[place], 'something')), place);
+    assert.match(site.said.join('\n'), /stays: 1 push in it is not settled/);
+    assert.ok(!existsSync(site.hookPath));
+    assert.equal(site.git('config', '--get-regexp', '^refpost'), '');
+  }
+});
+
+test('a spool that another repository uses stays', async t => {
+  const site = new InstallSite(t);
+  const spool = spoolLayout(join(site.folder, 'spool'));
+  site.git('config', 'refpost.spool', spool.root);
+  await site.install('a@example.org');
+  writeFileSync(join(spool.ledger, 'of another one'), '');
+  await site.uninstall();
+  assert.deepEqual(readdirSync(spool.ledger), ['of another one']);
+});
+
+test('a repository with a work tree and its linked work trees share one hook', async t => {
+  const site = new InstallSite(t);
+  const main = new TestRepository(join(site.folder, 'main'));
+  main.commit();
+  main.git('worktree', 'add', '-q', '../linked');
+  mkdirSync(join(site.folder, 'linked', 'sub'));
+  await site.install('a@example.org', { folder: join(site.folder, 'linked', 'sub') });
+  assert.equal(readlinkSync(join(main.folder, '.git', 'hooks', 'post-receive')), hookScript);
+  assert.ok(existsSync(join(main.folder, '.git', 'refpost', 'drop', 'new')));
+});
+
+const refused: Readonly<Record<string, readonly [RegExp, (site: InstallSite) => Promise<void>]>> = {
+  'no address': [/nobody is named/, site => site.install()],
+  'a bad address': [/"a b@example.org" is not an address/, site => site.install('a b@example.org')],
+  'an address with a name': [/is not an address/, site => site.install('A <a@example.org>')],
+  'a relative spool': [
+    /spool = here is not an absolute path/,
+    site => {
+      site.git('config', 'refpost.spool', 'here');
+      return site.install('a@example.org');
+    },
+  ],
+  'a folder that is no repository': [
+    /is not a git repository/,
+    site => site.install('a@example.org', { folder: join(site.folder) }),
+  ],
+  'hooks of all repositories': [
+    /core.hooksPath = \/srv\/hooks is a global setting/,
+    site => {
+      writeFileSync(join(site.folder, 'gitconfig'), '[core]\n\thooksPath = /srv/hooks\n');
+      const env = gitEnvironment({ GIT_CONFIG_GLOBAL: join(site.folder, 'gitconfig') });
+      return site.install('a@example.org', { env });
+    },
+  ],
+  'two earlier hooks': [
+    /an earlier one is kept/,
+    site => {
+      site.hook('#!/bin/sh\n', 0o755);
+      cpSync(site.hookPath, `${site.hookPath}.before-refpost`);
+      return site.install('a@example.org');
+    },
+  ],
+  'settings that are locked': [
+    /being changed by another program/,
+    site => {
+      writeFileSync(`${site.config}.lock`, '');
+      return site.install('a@example.org');
+    },
+  ],
+  'an uninstall of nothing': [/was not installed/, site => site.uninstall()],
+  'a damaged receipt': [
+    /installed.json is damaged/,
+    async site => {
+      await site.install('a@example.org');
+      writeFileSync(join(site.bare, 'refpost', 'installed.json'), '{');
+      await site.uninstall();
+    },
+  ],
+};
+
+for (const [what, [sentence, act]] of Object.entries(refused)) {
+  test(`${what} is refused with a sentence`, async t => {
+    const site = new InstallSite(t);
+    await assert.rejects(act(site), error => error instanceof OperatorError && sentence.test(error.message));
+    assert.ok(!existsSync(`${site.hookPath}.new`));
+  });
+}
+
+test('what was refused for a reason that can be seen beforehand has changed nothing', async t => {
+  const site = new InstallSite(t);
+  site.git('config', 'refpost.spool', 'here');
+  const before = snapshot(site.folder);
+  await assert.rejects(site.install('a@example.org'));
+  assert.deepEqual(snapshot(site.folder), before);
+});
+
+const root = process.geteuid?.() === 0;
+
+test('root does not install for another user', { skip: !root && 'only root can try' }, async t => {
+  const site = new InstallSite(t);
+  chownSync(site.bare, 12345, 12345);
+  const safe = gitEnvironment({
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
+  });
+  await assert.rejects(site.install('a@example.org', { env: safe }), /belongs to (user 12345|another user)/);
+});
+
+test('without rights nothing is changed, and the sentence names the folder', async t => {
+  const site = new InstallSite(t);
+  const before = snapshot(site.folder);
+  if (root) process.seteuid?.(65534);
+  else chmodSync(site.bare, 0o500);
+  try {
+    const env = gitEnvironment({
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'safe.directory',
+      GIT_CONFIG_VALUE_0: '*',
+    });
+    await assert.rejects(site.install('a@example.org', { env }), OperatorError);
+  } finally {
+    if (root) process.seteuid?.(0);
+    else chmodSync(site.bare, 0o755);
+  }
+  assert.deepEqual(snapshot(site.folder), before);
+});
