@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Git } from '../git/git.ts';
 import { readCommits } from '../git/read-commits.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
-import { readTags } from '../git/read-tags.ts';
 import type { Commit } from '../model/commit.ts';
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { Mail } from '../model/mail.ts';
@@ -10,9 +9,14 @@ import type { Push } from '../model/push.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
 import type { Told } from '../model/told.ts';
 import { planPush } from '../plan/plan-push.ts';
+import { wishOf } from '../plan/wish.ts';
 import type { RenderContext } from '../render/context.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { survey } from './survey.ts';
+import { tellSummary } from './tell-summary.ts';
+
+/** Bytes that a commit takes in a digest, about: subject, author, shortstat and link. */
+const DIGEST_LINE = 200;
 
 /** A push on its way through plan, read and render. */
 export interface Announcement {
@@ -30,8 +34,10 @@ export async function announce(
   ledger: Ledger,
   context: RenderContext,
 ): Promise<Announcement> {
-  const { facts, move } = await survey(git, push, ledger);
-  const plan = planPush(facts, context.config);
+  const { config } = context;
+  const { facts, move } = await survey(git, push, ledger, config);
+  const wish = config.pushOptions ? wishOf(push.options) : 'all';
+  const plan = planPush(facts, { ...config, wish, maxListed: Math.floor(config.maxSize / DIGEST_LINE) });
   return { plan, mails: renderMails(git, plan, context), ...(move ? { move } : {}) };
 }
 
@@ -45,17 +51,12 @@ async function* renderMails(git: Git, plan: PushPlan, context: RenderContext): A
   let number = 0;
   for (const notice of plan.notices) {
     number++;
-    yield renderNotice(plan, await tell(git, plan, notice, commits), { number, total }, context);
+    yield renderNotice(plan, await tell(git, notice, commits), { number, total }, context);
   }
 }
 
 /** Reads from git what a notice needs. */
-async function tell(
-  git: Git,
-  plan: PushPlan,
-  notice: Notice,
-  commits: AsyncGenerator<Commit>,
-): Promise<Told> {
+async function tell(git: Git, notice: Notice, commits: AsyncGenerator<Commit>): Promise<Told> {
   switch (notice.kind) {
     case 'commit': {
       const { value } = await commits.next();
@@ -70,16 +71,6 @@ async function tell(
         ),
       };
     case 'summary':
-      return {
-        notice,
-        headlines: await readHeadlines(
-          git,
-          plan.lost.flatMap(group => group.commits),
-        ),
-        tags: await readTags(
-          git,
-          plan.changes.flatMap(change => (change.annotated ? [change.new] : [])),
-        ),
-      };
+      return tellSummary(git, notice);
   }
 }

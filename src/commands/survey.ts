@@ -1,12 +1,23 @@
 import type { Git } from '../git/git.ts';
-import { isAncestor, type ObjectKind, readHistory, readKinds, readRefs } from '../git/questions.ts';
+import {
+  commitsOnlyIn,
+  isAncestor,
+  matchingCommits,
+  type ObjectKind,
+  readHistory,
+  readKinds,
+  readRefs,
+} from '../git/questions.ts';
 import type { HistoryCommit } from '../model/history-commit.ts';
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { Push } from '../model/push.ts';
-import type { RefChange } from '../model/ref-change.ts';
-import { isCreation, isDeletion, isZero, type RefUpdate } from '../model/ref-update.ts';
+import { isForced, type RefChange } from '../model/ref-change.ts';
+import { isCreation, isZero, type RefUpdate } from '../model/ref-update.ts';
+import { announcedOnly, isAnnounced, type RefPolicy } from '../plan/announced-refs.ts';
+import { carry } from '../plan/carry.ts';
 import type { PlanFacts } from '../plan/plan-push.ts';
 import { type Ancestry, questionable, refChanges } from '../plan/ref-changes.ts';
+import type { Losses } from '../plan/ref-stories.ts';
 import { settlePush, unchained } from '../plan/settle-push.ts';
 
 /** What git has to say about a push: the facts for the plan, and the ledger's move. */
@@ -16,20 +27,50 @@ export interface Survey {
   readonly move?: LedgerMove;
 }
 
-/** Asks git about a push: a constant number of questions, however many commits it brings. */
-export async function survey(git: Git, push: Push, ledger: Ledger): Promise<Survey> {
-  const updates = [...new Map(push.updates.map(update => [update.ref, update])).values()];
+export interface SurveyPolicy extends RefPolicy {
+  /** True where a commit may ask not to be mailed. */
+  readonly trailers: boolean;
+}
+
+/** Commits of a ref that other refs keep: so many are listed at the most. */
+const MOST_KEPT = 100;
+
+/** Asks git about a push: a constant number of questions for each ref at the most, however many commits it brings. */
+export async function survey(git: Git, push: Push, ledger: Ledger, policy: SurveyPolicy): Promise<Survey> {
+  const updates = announcedUpdates(push, policy);
   const kinds = await readKinds(git, objectNames(updates, ledger));
   const commitOf = (id: string) => kinds.get(id)?.commit;
   const tips = updates.flatMap(update => commitOf(update.new) ?? []);
-  const history = await readHistory(git, tips, await seenBy(git, push, ledger));
-  if (push.kind === 'notify') return { facts: await facts(git, push, updates, kinds, history) };
+  const history = await readHistory(git, tips, await seenBy(git, push, ledger, policy));
+  const muted = policy.trailers ? await readMuted(git, history) : new Set<string>();
+  if (push.kind === 'notify')
+    return { facts: { ...(await facts(git, push, updates, kinds, history)), muted } };
   const news = new Set(history.map(commit => commit.id));
   const settled = settlePush(updates, ledger, {
     isNew: id => news.has(commitOf(id) ?? ''),
     refsNow: unchained(updates, ledger).length > 0 ? await readRefs(git) : new Map(),
   });
-  return { facts: await facts(git, push, settled.updates, kinds, history), move: settled.move };
+  return {
+    facts: { ...(await facts(git, push, settled.updates, kinds, history)), muted },
+    move: settled.move,
+  };
+}
+
+/** The last update of each ref that is announced. What a person asks for by name is announced in any case. */
+function announcedUpdates(push: Push, policy: RefPolicy): RefUpdate[] {
+  const last = [...new Map(push.updates.map(update => [update.ref, update])).values()];
+  return push.kind === 'notify' ? last : last.filter(update => isAnnounced(update.ref, policy));
+}
+
+/** `[nomail]` anywhere in the message, or a trailer `Mail: none`. */
+const MUTE = '\\[nomail\\]|^Mail: *none *$';
+
+function readMuted(git: Git, history: readonly HistoryCommit[]): Promise<Set<string>> {
+  return matchingCommits(
+    git,
+    history.map(commit => commit.id),
+    MUTE,
+  );
 }
 
 function objectNames(updates: readonly RefUpdate[], ledger: Ledger): string[] {
@@ -42,12 +83,14 @@ function objectNames(updates: readonly RefUpdate[], ledger: Ledger): string[] {
 }
 
 /** What counts as announced already: the ledger or, for `notify`, the old end or else all other refs. */
-async function seenBy(git: Git, push: Push, ledger: Ledger): Promise<string[]> {
+async function seenBy(git: Git, push: Push, ledger: Ledger, policy: RefPolicy): Promise<string[]> {
   if (push.kind === 'push') return [...ledger.refs.values()];
   const olds = push.updates.map(update => update.old).filter(id => !isZero(id));
   if (!push.updates.some(isCreation)) return olds;
   const asked = new Set(push.updates.map(update => update.ref));
-  const others = [...(await readRefs(git))].flatMap(([ref, id]) => (asked.has(ref) ? [] : [id]));
+  const others = [...announcedOnly(await readRefs(git), policy)].flatMap(([ref, id]) =>
+    asked.has(ref) ? [] : [id],
+  );
   return [...olds, ...others];
 }
 
@@ -57,7 +100,7 @@ async function facts(
   updates: readonly RefUpdate[],
   kinds: ReadonlyMap<string, ObjectKind>,
   history: readonly HistoryCommit[],
-): Promise<PlanFacts> {
+): Promise<Omit<PlanFacts, 'muted'>> {
   const commitOf = (id: string) => kinds.get(id)?.commit;
   const ancestry = await readAncestry(git, questionable(updates), commitOf, history);
   const changes = refChanges(
@@ -65,7 +108,7 @@ async function facts(
     update => ancestry.get(update) ?? { oldInNew: false, newInOld: false },
     id => kinds.get(id)?.type === 'tag',
   );
-  return { push, changes, history, lostHistory: await readLost(git, changes, commitOf), commitOf };
+  return { push, changes, history, losses: await readLosses(git, changes, commitOf), commitOf };
 }
 
 async function readAncestry(
@@ -99,17 +142,37 @@ function reaches(parents: ReadonlyMap<string, readonly string[]>, from: string, 
   return false;
 }
 
-/** The commits that the old values of deleted, rewound and forced refs reach, and no ref does any more. */
-async function readLost(
+/** What deleted, rewound and forced refs had and have no more: what no ref reaches now, and what others keep. */
+async function readLosses(
   git: Git,
   changes: readonly RefChange[],
   commitOf: (id: string) => string | undefined,
-): Promise<HistoryCommit[]> {
-  const losers = changes.filter(
-    change => isDeletion(change) || change.move === 'rewound' || change.move === 'forced',
+): Promise<Map<string, Losses>> {
+  const losers = changes
+    .filter(change => change.move === 'deleted' || isForced(change))
+    .flatMap(change => {
+      const old = commitOf(change.old);
+      return old === undefined ? [] : [{ change, commit: old }];
+    });
+  const losses = new Map<string, Losses>();
+  if (losers.length === 0) return losses;
+  const reached = [
+    ...(await readRefs(git)).values(),
+    ...changes.flatMap(change => commitOf(change.new) ?? []),
+  ];
+  const lost = carry(
+    await readHistory(
+      git,
+      losers.map(({ commit }) => commit),
+      reached,
+    ),
+    losers,
   );
-  const olds = losers.flatMap(change => commitOf(change.old) ?? []);
-  if (olds.length === 0) return [];
-  const kept = (await readRefs(git)).values();
-  return readHistory(git, olds, [...kept, ...changes.flatMap(change => commitOf(change.new) ?? [])]);
+  for (const { change, commit } of losers) {
+    const gone = new Set(lost.find(group => group.change === change)?.commits);
+    const present = commitOf(change.new);
+    const had = present === undefined ? [] : await commitsOnlyIn(git, commit, present, gone.size + MOST_KEPT);
+    losses.set(change.ref, { lost: [...gone], kept: had.filter(id => !gone.has(id)).reverse() });
+  }
+  return losses;
 }

@@ -33,7 +33,7 @@ export function resolveSetting(
   const values = read.flatMap(one => ('fault' in one ? [] : [one.value]));
   return {
     value: setting.many ? values.flat() : values[0],
-    effective: counting.map(({ value = '', place }) => ({ key, value: shown(setting, value), place })),
+    effective: counting.map(({ value = setting.type.valueless ?? '', place }) => ({ key, value: shown(setting, value), place })),
     faults: read.flatMap(one => ('fault' in one ? [one.fault] : [])),
   };
 }
@@ -46,7 +46,8 @@ function unsetValue(key: string, setting: Setting, place: Place, home: string | 
   return { value: reading.value, effective, faults: [] };
 }
 
-function readEntry(key: string, setting: Setting, { value, place }: Entry, home: string | undefined) {
+function readEntry(key: string, setting: Setting, entry: Entry, home: string | undefined) {
+  const { place, value = setting.type.valueless } = entry;
   const advice = `for example: ${setting.example ?? setting.default}`;
   if (value === undefined) return { fault: { key, place, wrong: 'has no value', advice } };
   // What is not UTF-8 comes as U+FFFD, and would name another folder or repository than was meant.

@@ -1,7 +1,7 @@
 import type { Config } from '../model/config.ts';
 import { address, addresses, distinct, mailbox } from './addresses.ts';
 import { count, days, duration, size } from './numbers.ts';
-import { choice, command, listId, passwordFile, path, text, url } from './texts.ts';
+import { choice, command, listId, passwordFile, path, patterns, text, truth, url } from './texts.ts';
 import { transport } from './transport.ts';
 import type { ValueType } from './value-type.ts';
 
@@ -81,6 +81,43 @@ export const settings = {
     unset: 'those that come with refpost',
     example: '/etc/refpost/templates',
     help: 'Folder whose templates replace those of the same name.',
+  },
+  refs: {
+    type: patterns,
+    many: true,
+    default: 'refs/heads refs/tags',
+    help: 'Refs that are announced: names, beginnings of names up to a slash, or patterns such as `refs/heads/release-*`.',
+    alsoCalled: ['reffilterinclusionregex', 'branches', 'ref'],
+  },
+  excludeRefs: {
+    type: patterns,
+    many: true,
+    unset: 'none',
+    example: 'refs/heads/wip refs/heads/users/*',
+    help: 'Refs that are neither announced nor count as seen, though `refs` has them.',
+    alsoCalled: ['reffilterexclusionregex', 'exclude', 'ignorerefs'],
+  },
+  merges: {
+    type: truth,
+    default: 'true',
+    help: 'Whether merge commits get mails.',
+    alsoCalled: ['nomerges', 'excludemergerevisions', 'ignoremerge'],
+  },
+  maxAge: {
+    type: duration('1m', '36500d'),
+    unset: 'no limit',
+    example: '30d',
+    help: 'Commits that are older than this when they are pushed get no mail: for imports.',
+  },
+  pushOptions: {
+    type: truth,
+    default: 'false',
+    help: 'Whether `git push -o mail=none` and `-o mail=summary` are obeyed.',
+  },
+  trailers: {
+    type: truth,
+    default: 'false',
+    help: 'Whether a commit with `[nomail]` or a trailer `Mail: none` in its message gets no mail.',
   },
   maxMails: {
     type: count('1', '1000000'),

@@ -4,6 +4,22 @@ import type { Reading, ValueType } from './value-type.ts';
 /** One line of any text. */
 export const text: ValueType<string> = { name: 'text', read: value => oneLine(value) ?? { value } };
 
+/** Any number of patterns for paths or refs, with blanks or line ends between them. */
+export const patterns: ValueType<readonly string[]> = {
+  name: 'patterns',
+  read: value => ({ value: value.split(/\s+/).filter(pattern => pattern !== '') }),
+};
+
+/** What git takes for a truth value (git-config(1)); a key without "=" is true. */
+export const truth: ValueType<boolean> = {
+  name: 'boolean',
+  valueless: 'true',
+  read: value => {
+    if (/^(true|yes|on|1)$/i.test(value)) return { value: true };
+    return /^(false|no|off|0)$/i.test(value) ? { value: false } : { wrong: 'is neither true nor false' };
+  },
+};
+
 /** A shell command. People do write a password into one, so it is shown nowhere. */
 export const command: ValueType<string> = { ...text, name: 'command', secret: true };
 

@@ -8,6 +8,8 @@ export type Reading<T> = { readonly value: T } | { readonly wrong: string; reado
 export interface ValueType<T> {
   /** The word for it in the table of settings. */
   readonly name: string;
+  /** What a key that stands without "=" means; without this it is a fault. */
+  readonly valueless?: string;
   /** Never shown, neither in a fault nor by `refpost config`. */
   readonly secret?: true;
   /**

@@ -32,7 +32,10 @@ export class GitFailure extends Error {
 }
 
 /** Settings that decide how output looks, the same for every command and user. */
-const FIXED = ['-c', 'core.quotePath=false', '-c', 'diff.suppressBlankEmpty=false'];
+const FIXED = ['core.quotePath=false', 'core.abbrev=40', 'diff.suppressBlankEmpty=false'].flatMap(setting => [
+  '-c',
+  setting,
+]);
 /** Silence after which a question to git counts as failed, in milliseconds. */
 const SILENCE = 120_000;
 /** How much of git's standard error is kept, in bytes. */

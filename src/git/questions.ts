@@ -45,19 +45,58 @@ export async function readHistory(
 ): Promise<HistoryCommit[]> {
   if (tips.length === 0) return [];
   const input = [...tips, ...Array.from(new Set(seen), id => `^${id}`), ''].join('\n');
-  const args = ['rev-list', '--topo-order', '--reverse', '--parents', '--ignore-missing', '--stdin'];
+  const args = [
+    'rev-list',
+    '--topo-order',
+    '--reverse',
+    '--timestamp',
+    '--parents',
+    '--ignore-missing',
+    '--stdin',
+  ];
   const history: HistoryCommit[] = [];
   for await (const line of lines(git.stream(args, input))) {
-    const [id, ...parents] = line.split(' ') as [string, ...string[]];
-    history.push({ id, parents });
+    const [time, id, ...parents] = line.split(' ') as [string, string, ...string[]];
+    history.push({ id, parents, time: Number(time) });
   }
   return history;
+}
+
+/** Those of the commits whose message matches an extended regular expression, in any case of letters. */
+export async function matchingCommits(
+  git: Git,
+  ids: readonly string[],
+  pattern: string,
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  if (ids.length === 0) return found;
+  const args = ['rev-list', '--no-walk=unsorted', '-E', '-i', `--grep=${pattern}`, '--stdin'];
+  for await (const line of lines(git.stream(args, `${ids.join('\n')}\n`))) found.add(line);
+  return found;
+}
+
+/** Commits that `from` reaches and `without` does not, newest first, no more than `most`. */
+export async function commitsOnlyIn(
+  git: Git,
+  from: string,
+  without: string,
+  most: number,
+): Promise<string[]> {
+  const args = ['rev-list', '--topo-order', `--max-count=${most}`, from, `^${without}`];
+  const found: string[] = [];
+  for await (const line of lines(git.stream(args, ''))) found.push(line);
+  return found;
 }
 
 /** True if every commit that `older` reaches is reached by `newer` too: moving from one to the other loses nothing. */
 export async function isAncestor(git: Git, older: string, newer: string): Promise<boolean> {
   // Counting prints something in either case; `merge-base --is-ancestor` answers by its exit code alone.
   return (await git.ask(['rev-list', '--count', '--max-count=1', older, `^${newer}`])).trim() === '0';
+}
+
+/** The annotated tag that comes before a commit in history; undefined where there is none. */
+export function previousTag(git: Git, commit: string): Promise<string | undefined> {
+  return answer(git.ask(['describe', '--abbrev=0', `${commit}^`]));
 }
 
 /** The object that a name given by a person stands for, as `git rev-parse` understands it; undefined where there is none. */

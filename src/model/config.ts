@@ -11,6 +11,17 @@ export interface Config {
   /** `name.domain`, without the angle brackets that the header has around it (RFC 2919). */
   readonly listId: string | undefined;
   readonly templates: string | undefined;
+  /** Patterns of the refs that are announced, and of those that are not though they would be. */
+  readonly refs: readonly string[];
+  readonly excludeRefs: readonly string[];
+  /** Whether merge commits get mails. */
+  readonly merges: boolean;
+  /** Commits older than this get no mail, in milliseconds; undefined: no limit. */
+  readonly maxAge: number | undefined;
+  /** Whether push options may ask for fewer mails. */
+  readonly pushOptions: boolean;
+  /** Whether a commit's message may ask for no mail. */
+  readonly trailers: boolean;
   /** Commit mails a push may bring before one digest takes their place. */
   readonly maxMails: number;
   /** Bytes of diff a mail may hold. */

@@ -5,15 +5,51 @@ import type { RefChange } from './ref-change.ts';
 export type Notice =
   /** One commit. `change` is the ref update that carries it. */
   | { readonly kind: 'commit'; readonly commit: string; readonly change: RefChange }
-  /** A push that brings no commit of its own: refs created, deleted or moved. */
-  | { readonly kind: 'summary' }
-  /** More commits than are mailed one by one: all of them in one list. */
-  | { readonly kind: 'digest'; readonly groups: readonly CommitGroup[] };
+  /** What no commit mail says: refs created, deleted, rewound, forced, tagged. */
+  | { readonly kind: 'summary'; readonly stories: readonly RefStory[] }
+  /** All commits in one list, instead of one mail each. */
+  | {
+      readonly kind: 'digest';
+      readonly because: DigestReason;
+      /** How many commits there are. */
+      readonly count: number;
+      readonly groups: readonly DigestGroup[];
+    };
+
+/** `many`: more than are mailed one by one. `asked`: the pusher wanted it so. */
+export type DigestReason = 'many' | 'asked';
 
 /** The new commits that one ref update carries, oldest first. */
 export interface CommitGroup {
   readonly change: RefChange;
   readonly commits: readonly string[];
+}
+
+/** The newest commits of a ref, as many as one mail can list, oldest first. */
+export interface DigestGroup extends CommitGroup {
+  /** Older ones that are not listed. */
+  readonly unlisted: number;
+}
+
+/** What became of one ref, beyond its new commits. */
+export interface RefStory {
+  readonly change: RefChange;
+  /** The commit that the ref names now; for a deleted one, named last. Absent where it is no commit. */
+  readonly tip?: string;
+  /** Commits that this ref had and that no ref reaches any more, oldest first. */
+  readonly lost: readonly string[];
+  /** Commits that a rewound or forced ref had and that other refs still reach, oldest first. */
+  readonly kept: readonly string[];
+}
+
+/** New commits that get no mail, by the reason. */
+export interface LeftOut {
+  /** Merges, where refpost.merges is off. */
+  readonly merges: number;
+  /** Older than refpost.maxAge. */
+  readonly old: number;
+  /** Their message or the push says so. */
+  readonly muted: number;
 }
 
 /** Everything that is to be said about a push, before any diff is read. Printable. */
@@ -22,6 +58,5 @@ export interface PushPlan {
   readonly changes: readonly RefChange[];
   /** One mail each, in this order. */
   readonly notices: readonly Notice[];
-  /** Commits that a deleted, rewound or forced ref had and that no ref reaches any more, oldest first. */
-  readonly lost: readonly CommitGroup[];
+  readonly leftOut: LeftOut;
 }

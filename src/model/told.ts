@@ -1,20 +1,31 @@
 import type { Commit } from './commit.ts';
 import type { Headline } from './headline.ts';
 import type { Notice } from './push-plan.ts';
+import type { Rewrite } from './rewrite.ts';
 import type { Tag } from './tag.ts';
 
 /** One notice of a plan together with what was read for it. */
 export type Told =
   | { readonly notice: Extract<Notice, { kind: 'commit' }>; readonly commit: Commit }
-  | {
-      readonly notice: Extract<Notice, { kind: 'digest' }>;
-      readonly headlines: ReadonlyMap<string, Headline>;
-    }
+  | { readonly notice: Extract<Notice, { kind: 'digest' }>; readonly headlines: Headlines }
   | {
       readonly notice: Extract<Notice, { kind: 'summary' }>;
-      readonly headlines: ReadonlyMap<string, Headline>;
-      readonly tags: ReadonlyMap<string, Tag>;
+      readonly headlines: Headlines;
+      /** Annotated tags by the name of their object. */
+      readonly tags: ReadonlyMap<string, TagStory>;
+      /** What became of the commits of a forced ref, by ref. */
+      readonly rewrites: ReadonlyMap<string, readonly Rewrite[]>;
     };
+
+/** Commits in lists, by id. */
+export type Headlines = ReadonlyMap<string, Headline>;
+
+/** A tag and what came with it. */
+export interface TagStory {
+  readonly tag: Tag;
+  /** The tag before it in history, and the commits since then, oldest first. Absent where there is none. */
+  readonly since?: { readonly tag: string; readonly commits: readonly string[] };
+}
 
 /** Where a mail stands in its push: 1 of 4. */
 export interface Place {

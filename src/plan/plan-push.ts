@@ -1,9 +1,17 @@
 import type { HistoryCommit } from '../model/history-commit.ts';
 import type { Push } from '../model/push.ts';
-import type { CommitGroup, Notice, PushPlan } from '../model/push-plan.ts';
+import type {
+  CommitGroup,
+  DigestGroup,
+  DigestReason,
+  LeftOut,
+  Notice,
+  PushPlan,
+} from '../model/push-plan.ts';
 import type { RefChange } from '../model/ref-change.ts';
 import { carry } from './carry.ts';
 import { byCarrying, byListing } from './order.ts';
+import { type Losses, refStories } from './ref-stories.ts';
 
 /** What git knows about a push. */
 export interface PlanFacts {
@@ -11,8 +19,10 @@ export interface PlanFacts {
   readonly changes: readonly RefChange[];
   /** The new commits, parents before children. */
   readonly history: readonly HistoryCommit[];
-  /** Commits that no ref reaches any more, parents before children. */
-  readonly lostHistory: readonly HistoryCommit[];
+  /** What deleted, rewound and forced refs have lost, by ref. */
+  readonly losses: ReadonlyMap<string, Losses>;
+  /** New commits whose message asks for no mail. */
+  readonly muted: ReadonlySet<string>;
   /** The commit that an object name leads to, where it leads to one. */
   readonly commitOf: (id: string) => string | undefined;
 }
@@ -20,37 +30,82 @@ export interface PlanFacts {
 export interface PlanPolicy {
   /** Commit mails a push may bring before a digest takes their place. */
   readonly maxMails: number;
+  /** Commits that a digest may list. */
+  readonly maxListed: number;
+  /** False: merges get no mail. */
+  readonly merges: boolean;
+  /** Commits that are older than this when they are pushed get no mail, in milliseconds. */
+  readonly maxAge: number | undefined;
+  /** What the pusher asks for, as far as he may. */
+  readonly wish: PushWish;
 }
+
+/** `all`: a mail a commit. `summary`: one mail. `none`: none. */
+export type PushWish = 'all' | 'summary' | 'none';
 
 /** Decides which mails a push makes, in which order. Pure: the same facts give the same plan. */
 export function planPush(facts: PlanFacts, policy: PlanPolicy): PushPlan {
-  const { push, changes, commitOf } = facts;
-  const carriers = [...changes].sort(byCarrying);
-  const groups = carry(
-    facts.history,
-    tipsOf(carriers, change => commitOf(change.new)),
-  );
-  const lost = carry(
-    facts.lostHistory,
-    tipsOf(carriers, change => commitOf(change.old)),
-  );
-  return { push, changes: [...changes].sort(byListing), notices: notices(facts, groups, policy), lost };
+  const { push, history, commitOf } = facts;
+  const carriers = facts.changes.toSorted(byCarrying);
+  const tips = carriers.flatMap(change => {
+    const commit = commitOf(change.new);
+    return commit === undefined ? [] : [{ change, commit }];
+  });
+  const { told, leftOut } = sift(facts, policy);
+  const changes = facts.changes.toSorted(byListing);
+  const groups = carry(history, tips).flatMap(group => {
+    const commits = group.commits.filter(id => told.has(id));
+    return commits.length > 0 ? [{ ...group, commits }] : [];
+  });
+  const commitNotices = policy.wish === 'none' ? [] : tellCommits(groups, told, policy);
+  const stories = policy.wish === 'none' ? [] : refStories(changes, facts, commitNotices.length > 0);
+  const summary: Notice[] = stories.length > 0 ? [{ kind: 'summary', stories }] : [];
+  return { push, changes, notices: [...commitNotices, ...summary], leftOut };
 }
 
-function tipsOf(changes: readonly RefChange[], tip: (change: RefChange) => string | undefined) {
-  return changes.flatMap(change => {
-    const commit = tip(change);
-    return commit === undefined ? [] : [{ change, commit }];
+interface Sifted {
+  /** The commits that are told, in order. */
+  readonly told: ReadonlySet<string>;
+  readonly leftOut: LeftOut;
+}
+
+function sift({ push, history, muted }: PlanFacts, { merges, maxAge, wish }: PlanPolicy): Sifted {
+  const told = new Set<string>();
+  const leftOut = { merges: 0, old: 0, muted: 0 };
+  const oldest = maxAge === undefined ? Number.NEGATIVE_INFINITY : (push.time - maxAge) / 1000;
+  for (const { id, parents, time } of history) {
+    if (wish === 'none' || muted.has(id)) leftOut.muted++;
+    else if (!merges && parents.length > 1) leftOut.merges++;
+    else if (time < oldest) leftOut.old++;
+    else told.add(id);
+  }
+  return { told, leftOut };
+}
+
+function tellCommits(
+  groups: readonly CommitGroup[],
+  told: ReadonlySet<string>,
+  policy: PlanPolicy,
+): Notice[] {
+  const because: DigestReason | undefined =
+    policy.wish === 'summary' ? 'asked' : told.size > policy.maxMails ? 'many' : undefined;
+  if (because && told.size > 0) {
+    return [{ kind: 'digest', because, count: told.size, groups: digestGroups(groups, policy.maxListed) }];
+  }
+  const carrier = new Map(groups.flatMap(group => group.commits.map(commit => [commit, group.change])));
+  return [...told].flatMap(commit => {
+    const change = carrier.get(commit);
+    return change ? [{ kind: 'commit' as const, commit, change }] : [];
   });
 }
 
-function notices(facts: PlanFacts, groups: readonly CommitGroup[], policy: PlanPolicy): Notice[] {
-  if (facts.changes.length === 0) return [];
-  if (facts.history.length === 0) return [{ kind: 'summary' }];
-  if (facts.history.length > policy.maxMails) return [{ kind: 'digest', groups }];
-  const carrier = new Map(groups.flatMap(group => group.commits.map(commit => [commit, group.change])));
-  return facts.history.flatMap(({ id }) => {
-    const change = carrier.get(id);
-    return change ? [{ kind: 'commit' as const, commit: id, change }] : [];
+/** Shares the room of one mail among the refs, the first ones first; each keeps its newest commits. */
+function digestGroups(groups: readonly CommitGroup[], maxListed: number): DigestGroup[] {
+  let room = maxListed;
+  return groups.map(group => {
+    const unlisted = Math.max(0, group.commits.length - room);
+    const commits = group.commits.slice(unlisted);
+    room -= commits.length;
+    return { change: group.change, commits, unlisted };
   });
 }

@@ -1,28 +1,33 @@
-import type { Headline } from '../model/headline.ts';
-import type { Notice, PushPlan } from '../model/push-plan.ts';
+import type { PushPlan } from '../model/push-plan.ts';
+import type { Place, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
-import { id9 } from './ids.ts';
+import { id8, id9 } from './ids.ts';
 import { preamble } from './preamble.ts';
 import { visibleLine } from './visible.ts';
 
-/** The body of the one mail that stands for a push of too many commits. */
-export function digestText(
-  plan: PushPlan,
-  notice: Extract<Notice, { kind: 'digest' }>,
-  headlines: ReadonlyMap<string, Headline>,
-  context: RenderContext,
-): string {
+type DigestTold = Extract<Told, { notice: { kind: 'digest' } }>;
+
+/** The body of the one mail that stands for the commits of a push. */
+export function digestText(plan: PushPlan, told: DigestTold, place: Place, context: RenderContext): string {
+  const { maxMails, linkBase } = context.config;
+  const { groups, because, count } = told.notice;
   return context.templates('digest', {
     repository: visibleLine(context.repositoryName),
+    opening: place.number === 1,
     ...preamble(plan.changes),
-    count: notice.groups.reduce((sum, group) => sum + group.commits.length, 0),
-    limit: context.config.maxMails,
-    groups: notice.groups.map(group => ({
-      ref: visibleLine(group.change.ref),
-      commits: group.commits.map(id => ({
+    count,
+    limit: maxMails,
+    asked: because === 'asked',
+    groups: groups.map(({ change, commits, unlisted }) => ({
+      ref: visibleLine(change.ref),
+      count: commits.length + unlisted,
+      unlisted,
+      commits: commits.map(id => ({
         shortId: id9(id),
-        subject: visibleLine(headlines.get(id)?.subject ?? ''),
-        authorName: visibleLine(headlines.get(id)?.authorName ?? ''),
+        subject: visibleLine(told.headlines.get(id)?.subject ?? ''),
+        authorName: visibleLine(told.headlines.get(id)?.authorName ?? ''),
+        link: linkBase ? `${linkBase}/commit/${id8(id)}` : null,
+        shortstat: told.headlines.get(id)?.shortstat ?? null,
       })),
     })),
   });

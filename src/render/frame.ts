@@ -53,8 +53,7 @@ function subject(told: Told, place: Place, context: RenderContext, plan: PushPla
 function titleOf(told: Told): string {
   if ('commit' in told) return told.commit.subject;
   if (told.notice.kind === 'summary') return 'Git Push Summary';
-  const count = told.notice.groups.reduce((sum, group) => sum + group.commits.length, 0);
-  return `Git Push Digest of ${count} commits`;
+  return `Git Push Digest of ${told.notice.count} commits`;
 }
 
 function shorten(title: string): string {

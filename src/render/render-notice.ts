@@ -14,6 +14,6 @@ export function renderNotice(plan: PushPlan, told: Told, place: Place, context: 
 
 function textOf(plan: PushPlan, told: Told, place: Place, context: RenderContext): string {
   if ('commit' in told) return commitText(plan, told.notice, told.commit, place, context);
-  if ('tags' in told) return summaryText(plan, told.headlines, told.tags, context);
-  return digestText(plan, told.notice, told.headlines, context);
+  if ('tags' in told) return summaryText(plan, told, place, context);
+  return digestText(plan, told, place, context);
 }

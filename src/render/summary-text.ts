@@ -1,47 +1,96 @@
-import type { Headline } from '../model/headline.ts';
-import type { PushPlan } from '../model/push-plan.ts';
-import type { Tag } from '../model/tag.ts';
+import type { PushPlan, RefStory } from '../model/push-plan.ts';
+import type { RefKind } from '../model/ref-change.ts';
+import type { Rewrite } from '../model/rewrite.ts';
+import type { Headlines, Place, TagStory, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
 import { id9 } from './ids.ts';
 import { preamble } from './preamble.ts';
 import { visible, visibleLine } from './visible.ts';
 
-/** Lost commits that are listed one by one, a ref. */
-const LISTED = 100;
+type SummaryTold = Extract<Told, { tags: unknown }>;
 
-/** The body of the mail about a push that brings no commits: what became of its refs. */
-export function summaryText(
-  plan: PushPlan,
-  headlines: ReadonlyMap<string, Headline>,
-  tags: ReadonlyMap<string, Tag>,
-  context: RenderContext,
-): string {
+/** Commits that a list shows; it ends with the number of the others. */
+const LISTED = 100;
+/** Refs that are told about; the preamble has them all. */
+const STORIES = 100;
+
+/** The body of the mail about what no commit mail says: what became of the refs. */
+export function summaryText(plan: PushPlan, told: SummaryTold, place: Place, context: RenderContext): string {
+  const { stories } = told.notice;
   return context.templates('summary', {
     repository: visibleLine(context.repositoryName),
+    opening: place.number === 1,
     ...preamble(plan.changes),
-    annotations: plan.changes.flatMap(change => {
-      const tag = tags.get(change.new);
-      return tag ? [annotation(change.ref, tag)] : [];
-    }),
-    lost: plan.lost.map(group => ({
-      ref: visibleLine(group.change.ref),
-      commits: group.commits.slice(0, LISTED).map(id => ({
-        shortId: id9(id),
-        subject: visibleLine(headlines.get(id)?.subject ?? ''),
-      })),
-      more: Math.max(0, group.commits.length - LISTED),
-    })),
+    stories: stories.slice(0, STORIES).map(story => storyValues(story, told)),
+    moreStories: Math.max(0, stories.length - STORIES),
   });
 }
 
-function annotation(ref: string, tag: Tag) {
+function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryTold) {
+  const { change, tip } = story;
+  const tag = tags.get(change.new);
   return {
-    ref: visibleLine(ref),
+    what: KIND[change.kind],
+    ref: visibleLine(change.ref),
+    old: id9(change.old),
+    new: id9(change.new),
+    created: change.move === 'created',
+    updated: change.move === 'updated',
+    deleted: change.move === 'deleted',
+    rewound: change.move === 'rewound',
+    forced: change.move === 'forced',
+    tip: tip === undefined ? null : line(tip, headlines),
+    tag: tag ? tagValues(tag, headlines) : null,
+    rewrites: rewrites.get(change.ref)?.map(rewriteValues) ?? [],
+    lost: story.lost.slice(0, LISTED).map(id => line(id, headlines)),
+    moreLost: Math.max(0, story.lost.length - LISTED),
+    kept: story.kept.slice(0, LISTED).map(id => line(id, headlines)),
+    moreKept: Math.max(0, story.kept.length - LISTED),
+    keptAll: change.move !== 'created' && change.move !== 'updated' && story.lost.length === 0,
+  };
+}
+
+const KIND: Readonly<Record<RefKind, string>> = { branch: 'Branch', tag: 'Tag', other: 'Ref' };
+
+function line(id: string, headlines: Headlines) {
+  return { shortId: id9(id), subject: visibleLine(headlines.get(id)?.subject ?? '') };
+}
+
+const SIGN: Readonly<Record<Rewrite['fate'], string>> = { same: '=', changed: '!', gone: '<', added: '>' };
+
+function rewriteValues(rewrite: Rewrite) {
+  const id = (name: string | undefined) => (name === undefined ? '---------' : id9(name));
+  return {
+    old: id(rewrite.old),
+    sign: SIGN[rewrite.fate],
+    new: id(rewrite.new),
+    subject: visibleLine(rewrite.subject),
+  };
+}
+
+function tagValues({ tag, since }: TagStory, headlines: Headlines) {
+  return {
     target: tag.target,
     targetType: tag.targetType,
-    tagger: tag.tagger ? visibleLine(`${tag.tagger.name} <${tag.tagger.email}>`) : 'unknown',
-    date: tag.tagger?.date ?? 'unknown',
+    tagger: tag.tagger ? visibleLine(`${tag.tagger.name} <${tag.tagger.email}>`) : null,
+    date: tag.tagger?.date ?? null,
     signed: tag.signed,
     message: visible(tag.message),
+    previous: since ? visibleLine(since.tag) : null,
+    authors: since ? byAuthor(since.commits.slice(-LISTED), headlines) : [],
+    moreSince: since !== undefined && since.commits.length > LISTED,
   };
+}
+
+/** As git-shortlog(1) has it: authors by name, the subjects of each oldest first. */
+function byAuthor(commits: readonly string[], headlines: Headlines) {
+  const authors = new Map<string, string[]>();
+  for (const id of commits) {
+    const headline = headlines.get(id);
+    const name = visibleLine(headline?.authorName ?? '');
+    authors.set(name, [...(authors.get(name) ?? []), visibleLine(headline?.subject ?? '')]);
+  }
+  return [...authors]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, subjects]) => ({ name, count: subjects.length, subjects }));
 }

@@ -6,26 +6,33 @@ import { EX } from '../../src/errors.ts';
 import { config } from './reading.ts';
 
 test('without any setting, all have their defaults', () => {
-  assert.deepEqual(config([{ key: 'core.bare', value: 'true' }]), {
-    to: [],
-    from: undefined,
-    replyTo: undefined,
-    envelopeFrom: undefined,
-    repoName: undefined,
-    linkBase: undefined,
-    listId: undefined,
-    templates: undefined,
-    maxMails: 50,
-    maxSize: 90_000,
-    spool: undefined,
-    keepDays: 14,
-    retry: { firstWait: 300_000, maxWait: 14_400_000, giveUpAfter: 432_000_000 },
-    transport: undefined,
-    tls: 'verify',
-    smtpUser: undefined,
-    smtpPasswordFile: undefined,
-    smtpPasswordCommand: undefined,
-  });
+  const { to, from, refs, excludeRefs, merges, maxMails, maxSize, keepDays, retry, tls, worker, transport } =
+    config([{ key: 'core.bare', value: 'true' }]);
+  assert.deepEqual(
+    { to, from, refs, excludeRefs, merges, maxMails, maxSize, keepDays, retry, tls, worker, transport },
+    {
+      to: [],
+      from: undefined,
+      refs: ['refs/heads', 'refs/tags'],
+      excludeRefs: [],
+      merges: true,
+      maxMails: 50,
+      maxSize: 90_000,
+      keepDays: 14,
+      retry: { firstWait: 300_000, maxWait: 14_400_000, giveUpAfter: 432_000_000 },
+      tls: 'verify',
+      worker: 'hook',
+      transport: undefined,
+    },
+  );
+});
+
+test('truth values are those of git, and a key without "=" is true', () => {
+  const merges = (value: string | undefined) =>
+    config([{ key: 'refpost.merges', ...(value === undefined ? {} : { value }) }]).merges;
+  assert.deepEqual(['no', 'off', 'false', '0'].map(merges), [false, false, false, false]);
+  assert.deepEqual(['yes', 'on', 'TRUE', '1', undefined].map(merges), [true, true, true, true, true]);
+  assert.throws(() => merges('perhaps'), /neither true nor false/);
 });
 
 test('of several values the last one counts, and blanks around it do not', () => {

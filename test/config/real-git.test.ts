@@ -99,26 +99,24 @@ test('settings of the system, the user, included files, the repository and its w
     },
   );
 
-  assert.deepEqual(say(at, 'refpost.retryWait=1m').slice(0, 18), [
-    'refpost.to = all@example.org @/system:2',
-    'refpost.to = mesos@example.org, @/conditional:3',
-    'refpost.to = x@example.org @/conditional:4',
-    `refpost.to = own@example.org .git/config:${lineWith(at, '.git/config', 'own@')}`,
-    'refpost.from = Example; Commits <commits@example.org> @/included:2',
-    "refpost.replyTo = (the commit's author) default",
-    "refpost.envelopeFrom = (the address of the mail's From) default",
-    "refpost.repoName = (the directory's name without .git) default",
-    `refpost.linkBase = https://git.example.org/mesos/ .git/config:${lineWith(at, '.git/config', 'linkBase')}`,
-    'refpost.listId = (no such header) default',
-    'refpost.templates = (those that come with refpost) default',
-    'refpost.maxMails = 20 @/conditional:2',
-    'refpost.maxSize = 90000 default',
-    'refpost.spool = ~/spool @/included:3',
-    'refpost.keepDays = 30 @/system:4',
-    'refpost.retryWait = 1m command line',
-    'refpost.retryMaxWait = 4h default',
-    'refpost.giveUpAfter = 2d .git/config.worktree:2',
-  ]);
+  const said = say(at, 'refpost.retryWait=1m');
+  assert.ok(said.includes("refpost.replyTo = (the commit's author) default"));
+  assert.deepEqual(
+    said.filter(line => !line.endsWith(' default')),
+    [
+      'refpost.to = all@example.org @/system:2',
+      'refpost.to = mesos@example.org, @/conditional:3',
+      'refpost.to = x@example.org @/conditional:4',
+      `refpost.to = own@example.org .git/config:${lineWith(at, '.git/config', 'own@')}`,
+      'refpost.from = Example; Commits <commits@example.org> @/included:2',
+      `refpost.linkBase = https://git.example.org/mesos/ .git/config:${lineWith(at, '.git/config', 'linkBase')}`,
+      'refpost.maxMails = 20 @/conditional:2',
+      'refpost.spool = ~/spool @/included:3',
+      'refpost.keepDays = 30 @/system:4',
+      'refpost.retryWait = 1m command line',
+      'refpost.giveUpAfter = 2d .git/config.worktree:2',
+    ],
+  );
 });
 
 test('the output is one line a setting: a padded column, a TAB, the place', t => {

@@ -2,28 +2,28 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HistoryCommit } from '../../src/model/history-commit.ts';
 import type { RefChange } from '../../src/model/ref-change.ts';
-import { planPush } from '../../src/plan/plan-push.ts';
+import { type PlanFacts, type PlanPolicy, planPush } from '../../src/plan/plan-push.ts';
 import { changeOf, pushOf, ZERO } from '../fixtures/nouns.ts';
 
 /** `a b<a c<a d<b,c`: a commit and its parents. */
 function historyOf(text: string): HistoryCommit[] {
   return text.split(' ').map(word => {
     const [id = '', parents = ''] = word.split('<');
-    return { id, parents: parents.split(',').filter(Boolean) };
+    return { id, parents: parents.split(',').filter(Boolean), time: 0 };
   });
 }
 
-function plan(history: string, changes: readonly RefChange[], maxMails = 50, lost = '') {
-  return planPush(
-    {
-      push: pushOf('p', 0),
-      changes,
-      history: history ? historyOf(history) : [],
-      lostHistory: lost ? historyOf(lost) : [],
-      commitOf: id => (id === ZERO ? undefined : id),
-    },
-    { maxMails },
-  );
+function plan(history: string, changes: readonly RefChange[], parts: Partial<PlanFacts & PlanPolicy> = {}) {
+  const facts = {
+    push: pushOf('p', 0),
+    changes,
+    history: history ? historyOf(history) : [],
+    losses: new Map(),
+    muted: new Set<string>(),
+    commitOf: (id: string) => (id === ZERO ? undefined : id),
+  };
+  const policy = { maxMails: 50, maxListed: 100, merges: true, maxAge: undefined, wish: 'all' as const };
+  return planPush({ ...facts, ...parts }, { ...policy, ...parts });
 }
 
 function told(history: string, ...changes: readonly RefChange[]): string[] {
@@ -45,8 +45,12 @@ test('a commit that several refs bring is told by an existing branch before a ne
   const tag = changeOf(`${ZERO} b refs/tags/v1`, 'created', true);
   const fresh = changeOf(`${ZERO} b refs/heads/a-new-one`, 'created');
   const main = changeOf('x a refs/heads/main');
-  assert.deepEqual(told('a b<a', tag, fresh, main), ['a refs/heads/main', 'b refs/heads/a-new-one']);
-  assert.deepEqual(told('a b<a', tag), ['a refs/tags/v1', 'b refs/tags/v1']);
+  assert.deepEqual(told('a b<a', tag, fresh, main), [
+    'a refs/heads/main',
+    'b refs/heads/a-new-one',
+    'summary',
+  ]);
+  assert.deepEqual(told('a b<a', tag), ['a refs/tags/v1', 'b refs/tags/v1', 'summary']);
 });
 
 test('changed refs are listed branches first, each kind by name', () => {
@@ -71,14 +75,11 @@ test('a push without changes makes no mail', () => {
 });
 
 test('past the limit one digest takes the place of all commit mails, by ref', () => {
-  const { notices } = plan(
-    'a b<a c<a',
-    [changeOf('x b refs/heads/main'), changeOf('x c refs/heads/side')],
-    2,
-  );
-  assert.equal(notices.length, 1);
+  const changes = [changeOf('x b refs/heads/main'), changeOf('x c refs/heads/side')];
+  const { notices } = plan('a b<a c<a', changes, { maxMails: 2 });
   const [digest] = notices;
-  assert.ok(digest?.kind === 'digest');
+  assert.ok(notices.length === 1 && digest?.kind === 'digest');
+  assert.deepEqual([digest.because, digest.count], ['many', 3]);
   assert.deepEqual(
     digest.groups.map(group => [group.change.ref, ...group.commits]),
     [
@@ -88,18 +89,91 @@ test('past the limit one digest takes the place of all commit mails, by ref', ()
   );
 });
 
-test('lost commits are told with the ref that had them', () => {
-  const { lost } = plan(
-    '',
-    [changeOf('c a refs/heads/main', 'rewound'), changeOf(`d ${ZERO} refs/heads/x`, 'deleted')],
-    50,
-    'b c<b d<c',
-  );
+test('a digest lists as many commits as a mail can hold, the newest of each ref, and counts the others', () => {
+  const changes = [changeOf('x c refs/heads/main'), changeOf('x d refs/heads/side')];
+  const { notices } = plan('a b<a c<b d<a', changes, { maxMails: 1, maxListed: 2 });
+  const [digest] = notices;
+  assert.ok(digest?.kind === 'digest');
   assert.deepEqual(
-    lost.map(group => [group.change.ref, ...group.commits]),
+    digest.groups.map(group => [group.commits.join(), group.unlisted]),
     [
-      ['refs/heads/main', 'b', 'c'],
-      ['refs/heads/x', 'd'],
+      ['b,c', 1],
+      ['', 1],
     ],
   );
+});
+
+test('what no commit mail says comes as a summary behind the commits', () => {
+  const forced = changeOf('x b refs/heads/main', 'forced');
+  const losses = new Map([['refs/heads/main', { lost: ['x'], kept: [] }]]);
+  const { notices } = plan('a b<a', [forced], { losses });
+  assert.deepEqual(
+    notices.map(notice => notice.kind),
+    ['commit', 'commit', 'summary'],
+  );
+  assert.deepEqual(notices[2], {
+    kind: 'summary',
+    stories: [{ change: forced, tip: 'b', lost: ['x'], kept: [] }],
+  });
+});
+
+/** Which refs of a push get a story, when main brings the commits a and b. */
+const STORIES: readonly [title: string, change: RefChange, told: boolean][] = [
+  ['a branch made at a commit that is new', changeOf(`${ZERO} b refs/heads/x`, 'created'), false],
+  ['a branch made at a commit that was known', changeOf(`${ZERO} k refs/heads/x`, 'created'), true],
+  ['a branch moved forward over known commits: the preamble says it', changeOf('j k refs/heads/x'), false],
+  ['a branch rewound', changeOf('k j refs/heads/x', 'rewound'), true],
+  ['a branch deleted', changeOf(`k ${ZERO} refs/heads/x`, 'deleted'), true],
+  ['an annotated tag of a new commit', changeOf(`${ZERO} b refs/tags/x`, 'created', true), true],
+  ['a lightweight tag of a new commit', changeOf(`${ZERO} b refs/tags/x`, 'created'), false],
+  ['a lightweight tag of a known commit', changeOf(`${ZERO} k refs/tags/x`, 'created'), true],
+];
+
+for (const [title, change, isTold] of STORIES) {
+  test(`${isTold ? 'a story' : 'no story'}: ${title}`, () => {
+    const { notices } = plan('a b<a', [changeOf('x b refs/heads/main'), change]);
+    assert.deepEqual(
+      notices.map(notice => notice.kind),
+      ['commit', 'commit', ...(isTold ? ['summary'] : [])],
+    );
+  });
+}
+
+test('a branch moved forward over known commits is a story where there is no other mail', () => {
+  assert.deepEqual(told('', changeOf('j k refs/heads/main')), ['summary']);
+});
+
+test('left out are merges, old commits and muted ones; the numbers have no gaps', () => {
+  const history = historyOf('a b<a c<a m<b,c d<m').map(commit => ({
+    ...commit,
+    time: commit.id === 'a' ? 0 : 1000,
+  }));
+  const { notices, leftOut } = plan('', [changeOf('x d refs/heads/main')], {
+    history,
+    merges: false,
+    maxAge: 500_000,
+    push: pushOf('p', 1_000_000),
+    muted: new Set(['c']),
+  });
+  assert.deepEqual(
+    notices.map(notice => notice.kind === 'commit' && notice.commit),
+    ['b', 'd'],
+  );
+  assert.deepEqual(leftOut, { merges: 1, old: 1, muted: 1 });
+});
+
+test('a push whose commits are all left out makes no mail', () => {
+  const { notices } = plan('a b<a', [changeOf(`${ZERO} b refs/heads/main`, 'created')], {
+    muted: new Set(['a', 'b']),
+  });
+  assert.deepEqual(notices, []);
+});
+
+test('the pusher may ask for one mail, or for none', () => {
+  const changes = [changeOf('x b refs/heads/main', 'forced')];
+  assert.deepEqual(
+    plan('a b<a', changes, { wish: 'summary' }).notices.map(notice => notice.kind),
+    ['digest', 'summary'],
+  );
+  assert.deepEqual(plan('a b<a', changes, { wish: 'none' }).notices, []);
 });

@@ -1,0 +1,65 @@
+import type { Git } from '../git/git.ts';
+import { commitsOnlyIn, previousTag } from '../git/questions.ts';
+import { readHeadlines } from '../git/read-headlines.ts';
+import { readRewrites } from '../git/read-rewrites.ts';
+import { readTags } from '../git/read-tags.ts';
+import type { Notice, RefStory } from '../model/push-plan.ts';
+import type { Rewrite } from '../model/rewrite.ts';
+import type { Tag } from '../model/tag.ts';
+import type { TagStory, Told } from '../model/told.ts';
+
+type SummaryNotice = Extract<Notice, { kind: 'summary' }>;
+
+/** A push may tag or force thousands of refs: for so many of them git is asked for more than their names. */
+const MOST_STORIES = 10;
+/** Commits of a stretch that are compared or listed one by one. */
+const MOST_COMMITS = 100;
+
+/** Reads from git what a summary tells: tags with what came since the one before, and what became of rewritten commits. */
+export async function tellSummary(git: Git, notice: SummaryNotice): Promise<Told> {
+  const tags = await readTagStories(git, notice.stories);
+  const rewrites = await readAllRewrites(git, notice.stories);
+  const listed = notice.stories.flatMap(story => [
+    ...(story.tip === undefined ? [] : [story.tip]),
+    ...story.lost.slice(0, MOST_COMMITS),
+    ...story.kept.slice(0, MOST_COMMITS),
+  ]);
+  const since = [...tags.values()].flatMap(({ since }) => since?.commits ?? []);
+  return { notice, headlines: await readHeadlines(git, [...new Set([...listed, ...since])]), tags, rewrites };
+}
+
+async function readTagStories(git: Git, stories: readonly RefStory[]): Promise<Map<string, TagStory>> {
+  const tagged = stories.filter(({ change }) => change.annotated && change.move !== 'deleted');
+  const tags = await readTags(
+    git,
+    tagged.map(({ change }) => change.new),
+  );
+  const told = new Map<string, TagStory>();
+  for (const [index, story] of tagged.entries()) {
+    const tag = tags.get(story.change.new);
+    if (tag) told.set(tag.id, { tag, ...(index < MOST_STORIES ? await readSince(git, story, tag) : {}) });
+  }
+  return told;
+}
+
+async function readSince(git: Git, { tip }: RefStory, tag: Tag): Promise<Pick<TagStory, 'since'>> {
+  if (tip === undefined || tag.targetType !== 'commit') return {};
+  const previous = await previousTag(git, tip);
+  if (previous === undefined) return {};
+  const commits = await commitsOnlyIn(git, tip, `refs/tags/${previous}`, MOST_COMMITS + 1);
+  return { since: { tag: previous, commits: commits.reverse() } };
+}
+
+async function readAllRewrites(
+  git: Git,
+  stories: readonly RefStory[],
+): Promise<Map<string, readonly Rewrite[]>> {
+  const rewrites = new Map<string, readonly Rewrite[]>();
+  const forced = stories.filter(({ change }) => change.move === 'forced' && change.kind !== 'tag');
+  for (const { change, lost, kept } of forced.slice(0, MOST_STORIES)) {
+    const added = await commitsOnlyIn(git, change.new, change.old, MOST_COMMITS + 1);
+    const long = lost.length + kept.length > MOST_COMMITS || added.length > MOST_COMMITS;
+    if (!long) rewrites.set(change.ref, await readRewrites(git, change.old, change.new));
+  }
+  return rewrites;
+}

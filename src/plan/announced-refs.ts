@@ -1,0 +1,39 @@
+/** Which refs are announced: refpost.refs and refpost.excludeRefs. */
+export interface RefPolicy {
+  readonly refs: readonly string[];
+  readonly excludeRefs: readonly string[];
+}
+
+/**
+ * True for a ref that is announced. To a ref that is not, refpost is blind: it is neither mailed nor counts as seen.
+ * Patterns are those of git-for-each-ref(1): a full name, the begin of one up to a slash, or with `*` (not across a slash), `**`,
+ * `?` and `[...]`. An exclusion wins.
+ */
+export function isAnnounced(ref: string, policy: RefPolicy): boolean {
+  const matches = (pattern: string) => refPattern(pattern).test(ref);
+  return policy.refs.some(matches) && !policy.excludeRefs.some(matches);
+}
+
+/** The entries of refs that are announced. */
+export function announcedOnly(refs: ReadonlyMap<string, string>, policy: RefPolicy): Map<string, string> {
+  return new Map([...refs].filter(([ref]) => isAnnounced(ref, policy)));
+}
+
+const compiled = new Map<string, RegExp>();
+
+function refPattern(pattern: string): RegExp {
+  const known = compiled.get(pattern);
+  if (known) return known;
+  const body = pattern.replace(/\/+$/, '').replace(/\*\*|[*?]|\[[!^]?[^\]]+\]|[\\^$.|+(){}[\]]/g, translated);
+  const expression = new RegExp(`^${body}(?:/|$)`, 's');
+  compiled.set(pattern, expression);
+  return expression;
+}
+
+function translated(part: string): string {
+  if (part === '**') return '.*';
+  if (part === '*') return '[^/]*';
+  if (part === '?') return '[^/]';
+  if (part.length > 1) return part.replace(/^\[[!^]/, '[^').replace(/\\/g, '\\\\');
+  return `\\${part}`;
+}
