@@ -1,0 +1,69 @@
+import { foldLines } from 'nodemailer/lib/mime-funcs';
+import MimeNode from 'nodemailer/lib/mime-node';
+import { isAddress, parseMailbox } from '../model/address.ts';
+import type { Address, Mail } from '../model/mail.ts';
+import { displayName, encodeText } from './header-text.ts';
+
+type Field = readonly [name: string, value: string];
+
+/** RFC 5322 2.1.1: lines should not exceed 78 characters. */
+const LINE_LENGTH = 76;
+
+/** The header of a mail, each line with its LF, in the order in which people read it. A field without a value is left out. */
+export function headerBlock(mail: Mail, transferEncoding: string): string {
+  const fields = [
+    ...fixedFields(mail),
+    ...mail.headers.filter(isFree).map(encoded),
+    ...mimeFields(transferEncoding),
+  ];
+  const lines = fields.filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}`);
+  return lines.map(line => `${foldLines(line, LINE_LENGTH)}\n`.replaceAll('\r\n', '\n')).join('');
+}
+
+function fixedFields(mail: Mail): Field[] {
+  if (!isAddress(mail.from.address)) throw new Error(`the sender is not an address: ${mail.from.address}`);
+  const replyTo = mail.replyTo && isAddress(mail.replyTo.address) ? [mail.replyTo] : [];
+  const parent = mail.inReplyTo === undefined ? '' : messageId(mail.inReplyTo);
+  return [
+    ['From', mailboxes([mail.from])],
+    // RFC 5322 3.4: a group without members is how a header says that nobody is named.
+    ['To', mailboxes(mail.to.flatMap(text => parseMailbox(text) ?? [])) || 'undisclosed-recipients:;'],
+    ['Reply-To', mailboxes(replyTo)],
+    ['Subject', encodeText(mail.subject)],
+    ['Date', new Date(mail.date).toUTCString().replace('GMT', '+0000')],
+    ['Message-ID', messageId(mail.messageId)],
+    ['In-Reply-To', parent],
+    ['References', parent],
+  ];
+}
+
+function mailboxes(list: readonly Address[]): string {
+  const safe = list.map(({ name, address }) => ({ name: displayName(name), address }));
+  return MimeNode.encodeHeaderValue('To', safe);
+}
+
+/** RFC 5322 3.6.4: printable ASCII in angle brackets. */
+function messageId(id: string): string {
+  return `<${id.replace(/[^\x21-\x7e]|[<>]/g, '')}>`;
+}
+
+/** Names that are written here, or that would name one more recipient or sender. */
+const TAKEN =
+  /^(from|sender|to|cc|bcc|resent-.*|reply-to|subject|date|message-id|in-reply-to|references|mime-version|content-.*)$/i;
+
+/** A field's name is printable ASCII without a colon (RFC 5322 2.2). What has another name is not written at all. */
+function isFree([name]: Field): boolean {
+  return /^[!-9;-~]{1,76}$/.test(name) && !TAKEN.test(name);
+}
+
+function encoded([name, value]: Field): Field {
+  return [name, encodeText(value)];
+}
+
+function mimeFields(transferEncoding: string): Field[] {
+  return [
+    ['MIME-Version', '1.0'],
+    ['Content-Type', 'text/plain; charset=utf-8'],
+    ['Content-Transfer-Encoding', transferEncoding],
+  ];
+}

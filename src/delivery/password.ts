@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { readFile, stat } from 'node:fs/promises';
+import { fault } from '../errors.ts';
+import type { Config } from '../model/config.ts';
+
+type PasswordSettings = Pick<Config, 'smtpPasswordFile' | 'smtpPasswordCommand'>;
+
+const COMMAND_LIMIT = 30_000;
+const READ_BY_OTHERS = 0o004;
+
+/**
+ * The password for `refpost.smtpUser`: from the environment variable REFPOST_SMTP_PASSWORD, else the first line of
+ * `refpost.smtpPasswordFile`, else the first line that `refpost.smtpPasswordCommand` prints. undefined if there is
+ * none of the three. Throws an OperatorError that names the file, never what was read.
+ * @param limit milliseconds that the command may take
+ */
+export async function smtpPassword(
+  settings: PasswordSettings,
+  env: NodeJS.ProcessEnv,
+  limit = COMMAND_LIMIT,
+): Promise<string | undefined> {
+  const given = env.REFPOST_SMTP_PASSWORD;
+  if (given) return given;
+  if (settings.smtpPasswordFile !== undefined) return fromFile(settings.smtpPasswordFile);
+  if (settings.smtpPasswordCommand !== undefined)
+    return fromCommand(settings.smtpPasswordCommand, env, limit);
+  return undefined;
+}
+
+/** A group may read it: people who push to one repository by ssh share a group, and each runs the worker. */
+async function fromFile(path: string): Promise<string> {
+  const { mode, text } = await read(path);
+  if ((mode & READ_BY_OTHERS) !== 0) throw fault.passwordFileOpenToAll(path);
+  return firstLine(text) || refuse(fault.passwordFileEmpty(path));
+}
+
+async function read(path: string): Promise<{ mode: number; text: string }> {
+  try {
+    return { mode: (await stat(path)).mode, text: await readFile(path, 'utf8') };
+  } catch (error) {
+    throw fault.passwordFileUnreadable(path, error);
+  }
+}
+
+/** What the command writes on standard error is not shown: nobody knows what it says about the password. */
+function fromCommand(command: string, env: NodeJS.ProcessEnv, limit: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { env, timeout: limit, killSignal: 'SIGKILL', encoding: 'utf8' } as const;
+    const child = execFile('sh', ['-c', command], options, (error, output) => {
+      const line = firstLine(output);
+      if (error) reject(fault.passwordCommandFailed(endOf(error, limit)));
+      else if (line === '') reject(fault.passwordCommandSilent());
+      else resolve(line);
+    });
+    child.stdin?.end();
+  });
+}
+
+/** The error's own message holds the command and its output; neither is for a log. */
+function endOf(error: { killed?: boolean; code?: unknown; signal?: unknown }, limit: number): string {
+  if (error.killed) return `did not end within ${limit / 1000} s`;
+  return typeof error.code === 'number'
+    ? `ended with exit code ${error.code}`
+    : `ended by ${error.signal ?? error.code}`;
+}
+
+function firstLine(text: string): string {
+  return /^[^\r\n]*/.exec(text)?.[0] ?? '';
+}
+
+function refuse(error: Error): never {
+  throw error;
+}

@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net';
+import type { NodemailerError } from 'nodemailer/lib/errors';
+import SMTPConnection, {
+  type SMTPConnectionOptions,
+  type SMTPConnectionSendInfo,
+} from 'nodemailer/lib/smtp-connection';
+import type { Attempt, OutgoingMail } from '../model/delivery.ts';
+import { accepted, failed, isAnswer, isStale } from './classify.ts';
+import { dial } from './dial.ts';
+import { handOver, wireSize } from './hand-over.ts';
+import { replyOf } from './reply.ts';
+import type { SessionOptions } from './sender-options.ts';
+import { greet, loginOf } from './smtp-login.ts';
+import { step } from './smtp-step.ts';
+import { type ServerAddress, tlsOptions } from './tls.ts';
+import { describeTransport } from './transport.ts';
+
+/** An open connection that takes mails, one at a time. */
+export interface Session {
+  usable(): boolean;
+  offer(mail: OutgoingMail): Promise<Offer>;
+  quit(): Promise<void>;
+}
+
+/** `stale`: the connection had ended before the text of this mail was due. Another one may do better. */
+export interface Offer {
+  readonly attempt: Attempt;
+  readonly stale: boolean;
+}
+
+/** After our last word; the process must not wait long for a server that does not close its end. */
+const CLOSE_TIMEOUT = 1000;
+const QUIT_TIMEOUT = 1000;
+
+/** Connects, encrypts and logs in as the options demand. What stands in the way is said in `unreachable`. */
+export async function openSession(
+  address: ServerAddress,
+  options: SessionOptions,
+): Promise<Session | { readonly unreachable: string }> {
+  const unreachable = (wrong: string) => ({ unreachable: `${describeTransport(address)}: ${wrong}` });
+  const login = await loginOf(options);
+  if (login && 'wrong' in login) return unreachable(login.wrong);
+  const socket = await dial(address, options.timeouts.connection);
+  if (socket instanceof Error) return unreachable(replyOf(socket));
+  const connection = new SMTPConnection(connectionOptions(address, options, socket));
+  // Every step listens for itself. Between steps nobody does, and a connection that breaks then is simply not used again.
+  connection.on('error', () => {});
+  const wrong = await greet(connection, address, options.timeouts.step, login);
+  if (wrong === undefined) return session(connection, options.timeouts.step);
+  connection.close();
+  return unreachable(wrong);
+}
+
+function connectionOptions(
+  address: ServerAddress,
+  options: SessionOptions,
+  socket: Socket,
+): SMTPConnectionOptions {
+  return {
+    connection: socket,
+    host: address.host,
+    port: address.port,
+    lmtp: address.kind === 'lmtp',
+    name: options.clientName,
+    connectionTimeout: options.timeouts.connection,
+    greetingTimeout: options.timeouts.greeting,
+    socketTimeout: options.timeouts.socket,
+    socketCloseTimeout: CLOSE_TIMEOUT,
+    ...tlsOptions(address, options.tls),
+  };
+}
+
+function session(connection: SMTPConnection, limit: number): Session {
+  let unfinished = false;
+
+  async function offer(mail: OutgoingMail): Promise<Offer> {
+    const reset = unfinished
+      ? await step<boolean>(connection, limit, done => connection.reset(done))
+      : undefined;
+    if (reset && 'failure' in reset) {
+      connection.close();
+      return { attempt: failed(mail, reset.failure, false), stale: true };
+    }
+    const message = handOver(mail.bytes);
+    // nodemailer notes on this very object what became of each recipient.
+    const envelope: Transaction = { from: mail.from, to: [...mail.to], size: wireSize(mail.bytes) };
+    const sent = await step<SMTPConnectionSendInfo>(connection, limit, done =>
+      connection.send(envelope, message.stream, done),
+    );
+    if ('value' in sent) return { attempt: accepted(mail, sent.value), stale: false };
+    const over = message.done();
+    unfinished = sent.failure.code === 'EENVELOPE';
+    if (!isAnswer(sent.failure)) connection.close();
+    return {
+      attempt: failed(mail, sent.failure, over, envelope.rejectedErrors),
+      stale: isStale(sent.failure, over),
+    };
+  }
+
+  return {
+    usable: () => !connection.destroyed,
+    offer,
+    quit: async () => {
+      if (connection.destroyed) return;
+      // QUIT has no callback; the end of the connection is what is waited for.
+      await step(connection, QUIT_TIMEOUT, () => connection.quit());
+    },
+  };
+}
+
+interface Transaction {
+  readonly from: string;
+  readonly to: string[];
+  readonly size: number;
+  readonly rejectedErrors?: readonly NodemailerError[];
+}

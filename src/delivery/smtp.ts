@@ -1,0 +1,36 @@
+import type { Attempt, OutgoingMail, Sender } from '../model/delivery.ts';
+import type { SessionOptions } from './sender-options.ts';
+import { openSession, type Session } from './smtp-session.ts';
+import type { ServerAddress } from './tls.ts';
+
+/**
+ * SMTP (RFC 5321) and LMTP (RFC 2033) over one connection, which is opened for the first mail and kept for all that
+ * follow. Where the server has ended it in between, as servers do after some mails or some minutes, the mail goes out
+ * over a new one. Mails handed in at the same time go out one after the other.
+ */
+export function smtpSender(address: ServerAddress, options: SessionOptions): Sender {
+  let session: Session | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function offer(mail: OutgoingMail): Promise<Attempt> {
+    const kept = session?.usable() ? await session.offer(mail) : undefined;
+    if (kept && !kept.stale) return kept.attempt;
+    const opened = await openSession(address, options);
+    if ('unreachable' in opened) return { outcome: 'unreachable', reply: opened.unreachable };
+    session = opened;
+    return (await opened.offer(mail)).attempt;
+  }
+
+  return {
+    send(mail) {
+      const attempt = last.then(() => offer(mail));
+      last = attempt.catch(() => {});
+      return attempt;
+    },
+    async close() {
+      await last;
+      await session?.quit();
+      session = undefined;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { smtpPassword } from '../../src/delivery/password.ts';
+import { OperatorError } from '../../src/errors.ts';
+import { temporaryFolder } from '../fixtures/repository.ts';
+
+const ENV = { PATH: process.env.PATH };
+const NONE = { smtpPasswordFile: undefined, smtpPasswordCommand: undefined };
+
+test('the environment comes first, then the file, then the command', async t => {
+  const file = join(temporaryFolder(t), 'password');
+  writeFileSync(file, 'from file\r\nsecond line\n', { mode: 0o600 });
+  const all = { smtpPasswordFile: file, smtpPasswordCommand: 'echo from command' };
+  assert.equal(await smtpPassword(all, { ...ENV, REFPOST_SMTP_PASSWORD: 'from env' }), 'from env');
+  assert.equal(await smtpPassword(all, { ...ENV, REFPOST_SMTP_PASSWORD: '' }), 'from file');
+  assert.equal(await smtpPassword({ ...all, smtpPasswordFile: undefined }, ENV), 'from command');
+  assert.equal(await smtpPassword(NONE, ENV), undefined);
+});
+
+test('a command is a line of shell, and its first line is the password, blanks and all', async () => {
+  const smtpPasswordCommand = 'printf \'%s\\nsecond\\n\' " $WORD "; echo noise >&2';
+  assert.equal(
+    await smtpPassword({ ...NONE, smtpPasswordCommand }, { ...ENV, WORD: 'pass "word"' }),
+    ' pass "word" ',
+  );
+});
+
+test('a file that is missing, empty or open to all is named, with what to do', async t => {
+  const file = join(temporaryFolder(t), 'password');
+  await assertFault({ ...NONE, smtpPasswordFile: file }, `refpost.smtpPasswordFile, ${file}, cannot be read`);
+  writeFileSync(file, '\nhunter2\n');
+  chmodSync(file, 0o640);
+  await assertFault(
+    { ...NONE, smtpPasswordFile: file },
+    `refpost.smtpPasswordFile, ${file}, has nothing in its first line`,
+  );
+  writeFileSync(file, 'hunter2\n');
+  chmodSync(file, 0o644);
+  await assertFault(
+    { ...NONE, smtpPasswordFile: file },
+    `refpost.smtpPasswordFile, ${file}, can be read by every user of this machine`,
+  );
+});
+
+test('a command that fails is told of without a word of what it printed', async () => {
+  const failing = 'echo hunter2; echo hunter2 >&2; exit 3';
+  await assertFault(
+    { ...NONE, smtpPasswordCommand: failing },
+    'refpost.smtpPasswordCommand ended with exit code 3',
+  );
+  const silent = 'echo hunter2 >&2';
+  await assertFault(
+    { ...NONE, smtpPasswordCommand: silent },
+    'refpost.smtpPasswordCommand printed nothing in its first line',
+  );
+  const talkative = 'yes hunter2';
+  await assertFault(
+    { ...NONE, smtpPasswordCommand: talkative },
+    /^refpost\.smtpPasswordCommand ended by ERR_CHILD_PROCESS_STDIO_MAXBUFFER$/,
+  );
+});
+
+test('a command that never ends is ended', async () => {
+  const smtpPasswordCommand = 'echo hunter2; sleep 60';
+  await assertFault(
+    { ...NONE, smtpPasswordCommand },
+    'refpost.smtpPasswordCommand did not end within 0.2 s',
+    200,
+  );
+});
+
+async function assertFault(
+  settings: Parameters<typeof smtpPassword>[0],
+  message: string | RegExp,
+  limit?: number,
+): Promise<void> {
+  const error: unknown = await smtpPassword(settings, ENV, limit).then(
+    () => undefined,
+    reason => reason,
+  );
+  assert.ok(error instanceof OperatorError);
+  if (message instanceof RegExp) assert.match(error.message, message);
+  else assert.equal(error.message, message);
+  assert.notEqual(error.remedy, '');
+  assert.doesNotMatch(`${error.message} ${error.remedy} ${error.stack} ${String(error.cause)}`, /hunter2/);
+}

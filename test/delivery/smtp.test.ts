@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { inShort, outgoingMail, senderTo } from '../fixtures/smtp-client.ts';
+import { startInbox } from '../fixtures/smtp-inbox.ts';
+import { startScripted } from '../fixtures/smtp-script.ts';
+
+const THREE = ['one@example.org', 'two@example.org', 'three@example.org'];
+
+test("a mail arrives as it is, for all its recipients, and the reply is the server's own", async t => {
+  const inbox = await startInbox(t);
+  const mail = outgoingMail(1, THREE, '.\n..\nFrom here\n\n.end\n');
+  const attempt = await senderTo(t, inbox.port).send(mail);
+  assert.equal(inShort(attempt), 'one sent: 250 queued, two sent: 250 queued, three sent: 250 queued');
+  const [got] = await inbox.waitFor(1);
+  assert.deepEqual(
+    { ...got, bytes: got?.bytes.toString().replaceAll('\r\n', '\n') },
+    {
+      from: 'bounces@example.org',
+      to: THREE,
+      bytes: mail.bytes.toString(),
+      messageId: mail.messageId,
+    },
+  );
+});
+
+test('many mails go over one connection, in order, also when they are handed in at once', async t => {
+  const inbox = await startInbox(t);
+  const sender = senderTo(t, inbox.port);
+  const numbers = Array.from({ length: 50 }, (_, i) => i + 1);
+  await Promise.all(numbers.map(number => sender.send(outgoingMail(number))));
+  assert.deepEqual(
+    inbox.received.map(mail => mail.messageId),
+    numbers.map(number => `<${number}.test@example.org>`),
+  );
+  assert.equal(inbox.connections, 1);
+});
+
+test('nothing is connected before the first mail, and closing says QUIT', async t => {
+  const inbox = await startInbox(t);
+  const sender = senderTo(t, inbox.port);
+  await sender.close();
+  assert.equal(inbox.connections, 0);
+  await sender.send(outgoingMail());
+  await sender.close();
+  await sender.close();
+  assert.equal(inbox.commands.at(0), 'EHLO client.test');
+  assert.equal(inbox.commands.at(-1), 'QUIT');
+});
+
+test('after closing, the next mail opens a new connection', async t => {
+  const inbox = await startInbox(t);
+  const sender = senderTo(t, inbox.port);
+  await sender.send(outgoingMail(1));
+  await sender.close();
+  await sender.send(outgoingMail(2));
+  assert.equal(inbox.received.length, 2);
+});
+
+test('closing waits for the mail at hand', async t => {
+  const server = await startScripted(t, [{ at: 'DOT', delay: 100, reply: '250 at last' }]);
+  const sender = senderTo(t, server.port);
+  const sent = sender.send(outgoingMail());
+  await sender.close();
+  assert.equal(inShort(await sent), 'one sent: 250 at last');
+});
+
+test('closing does not wait for a server that leaves QUIT unanswered', async t => {
+  const server = await startScripted(t, [{ at: 'QUIT', next: 'hang' }]);
+  const sender = senderTo(t, server.port);
+  await sender.send(outgoingMail());
+  await sender.close();
+});
+
+test('a server without PIPELINING is asked step by step', async t => {
+  const inbox = await startInbox(t, { extensions: [] });
+  const sender = senderTo(t, inbox.port);
+  await sender.send(outgoingMail(1, THREE));
+  await sender.send(outgoingMail(2));
+  assert.deepEqual(
+    inbox.received.map(mail => mail.to.length),
+    [3, 1],
+  );
+  assert.equal(inbox.connections, 1);
+});
+
+test('SIZE tells the length as it is on the wire', async t => {
+  const inbox = await startInbox(t);
+  await senderTo(t, inbox.port).send(outgoingMail(1, undefined, 'a\nb\n'));
+  const command = inbox.commands.find(line => line.startsWith('MAIL'));
+  assert.equal(command, `MAIL FROM:<bounces@example.org> SIZE=${inbox.received[0]?.bytes.length}`);
+});
+
+test('the null sender is said as <>', async t => {
+  const inbox = await startInbox(t);
+  await senderTo(t, inbox.port).send({ ...outgoingMail(), from: '' });
+  assert.equal(inbox.received[0]?.from, '');
+});
+
+test('LMTP answers for each recipient alone', async t => {
+  const server = await startScripted(
+    t,
+    [
+      { at: 'DOT', nth: 2, reply: '452 mailbox full' },
+      { at: 'DOT', nth: 3, reply: '552 never' },
+    ],
+    { lmtp: true },
+  );
+  const attempt = await senderTo(t, server.port, { kind: 'lmtp' }).send(outgoingMail(1, THREE));
+  assert.equal(
+    inShort(attempt),
+    'one sent: taken, two deferred: 452 mailbox full, three rejected: 552 never',
+  );
+  assert.equal(server.commands[0], 'LHLO client.test');
+  assert.deepEqual(
+    server.received.map(mail => mail.to),
+    [['one@example.org']],
+  );
+});
+
+test('LMTP that refuses everyone after the text is an answer, too', async t => {
+  const server = await startScripted(t, [{ at: 'DOT', reply: '550 no' }], { lmtp: true });
+  const attempt = await senderTo(t, server.port, { kind: 'lmtp' }).send(outgoingMail(1, THREE.slice(0, 2)));
+  assert.equal(inShort(attempt), 'one rejected: 550 no, two rejected: 550 no');
+});
+
+test('an address that could smuggle in another one reaches no server', async t => {
+  const inbox = await startInbox(t);
+  const sender = senderTo(t, inbox.port);
+  const nasty = 'two@example.org>\r\nRCPT TO:<evil@example.com';
+  const refusal = 'not sent: the sender or this recipient is no plain address';
+  const mixed = await sender.send(outgoingMail(1, ['one@example.org', nasty]));
+  assert.equal(inShort(mixed), `one sent: 250 queued, two rejected: ${refusal}`);
+  assert.equal(inShort(await sender.send({ ...outgoingMail(2), from: nasty })), `one rejected: ${refusal}`);
+  assert.deepEqual(
+    inbox.received.map(mail => mail.to),
+    [['one@example.org']],
+  );
+});
+
+test('a server that was away takes the mails when it is back, on the same port', async t => {
+  const inbox = await startInbox(t);
+  const sender = senderTo(t, inbox.port);
+  await sender.send(outgoingMail(1));
+  await inbox.stop();
+  const away = await sender.send(outgoingMail(2));
+  assert.equal(
+    inShort(away),
+    `unreachable: smtp://127.0.0.1:${inbox.port}: connect ECONNREFUSED 127.0.0.1:${inbox.port}`,
+  );
+  await inbox.start();
+  assert.equal(inShort(await sender.send(outgoingMail(2))), 'one sent: 250 queued');
+});
+
+test('a connection that the server ended while it was idle is replaced unseen', async t => {
+  const inbox = await startInbox(t);
+  const sender = senderTo(t, inbox.port);
+  for (const number of [1, 2, 3]) {
+    assert.equal(inShort(await sender.send(outgoingMail(number))), 'one sent: 250 queued');
+    await inbox.stop();
+    await inbox.start();
+  }
+  assert.equal(inbox.connections, 3);
+});
+
+test('an idle connection is given up after a while, and the next mail gets a new one', async t => {
+  const inbox = await startInbox(t);
+  const sender = senderTo(t, inbox.port, { timeouts: { socket: 50 } });
+  await sender.send(outgoingMail(1));
+  await new Promise(resolve => setTimeout(resolve, 200));
+  assert.equal(inShort(await sender.send(outgoingMail(2))), 'one sent: 250 queued');
+  assert.equal(inbox.connections, 2);
+});
+
+test('a mail larger than the server says it takes is not offered at all', async t => {
+  const inbox = await startInbox(t, { extensions: ['SIZE 1000'] });
+  const sender = senderTo(t, inbox.port);
+  const attempt = await sender.send(outgoingMail(1, undefined, 'x\n'.repeat(400)));
+  assert.equal(inShort(attempt), 'one rejected: Message size larger than allowed 1000');
+  assert.equal(inShort(await sender.send(outgoingMail(2))), 'one sent: 250 queued');
+  assert.deepEqual(inbox.commands.filter(line => line.startsWith('MAIL')).length, 1);
+});
+
+test('a mail of megabytes arrives whole', async t => {
+  const inbox = await startInbox(t);
+  const mail = outgoingMail(1, undefined, '.line\n'.repeat(500_000));
+  assert.equal(inShort(await senderTo(t, inbox.port).send(mail)), 'one sent: 250 queued');
+  assert.ok(inbox.received[0]?.bytes.toString().replaceAll('\r\n', '\n') === mail.bytes.toString());
+});
+
+test('a server that talks on and on without an end is left', async t => {
+  const server = createServer(socket => {
+    const timer = setInterval(() => socket.write('220-wait\r\n'), 20);
+    socket.on('close', () => clearInterval(timer)).on('error', () => {});
+  });
+  t.after(() => server.close());
+  await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const sender = senderTo(t, port, { timeouts: { step: 300 } });
+  assert.match(inShort(await sender.send(outgoingMail())), /^unreachable: .*: no end after 0\.3 s$/);
+});
+
+test('a reply of many lines and strange characters becomes one short line', async t => {
+  const long = Array.from({ length: 50 }, (_, i) => `550-5.7.1 line ${i} \u001b[31mred\u0007`).join('\r\n');
+  const server = await startScripted(t, [{ at: 'MAIL', reply: `${long}\r\n550 5.7.1 end` }]);
+  const attempt = inShort(await senderTo(t, server.port).send(outgoingMail()));
+  assert.match(attempt, /^one rejected: 550 5\.7\.1 line 0 \[31mred 5\.7\.1 line 1 /);
+  assert.match(attempt, /^[\x20-\x7e]{514}$/);
+});
+
+test('a host is found as the system finds it, by one of its addresses or the other', async t => {
+  const inbox = await startInbox(t);
+  const sender = senderTo(t, inbox.port, { host: 'localhost' });
+  assert.equal(inShort(await sender.send(outgoingMail())), 'one sent: 250 queued');
+});
+
+test('a host that does not exist holds the queue', async t => {
+  const attempt = inShort(await senderTo(t, 25, { host: 'nowhere.invalid' }).send(outgoingMail()));
+  assert.match(attempt, /^unreachable: smtp:\/\/nowhere\.invalid:25: getaddrinfo \w+ nowhere\.invalid$/);
+});
+
+test('a server that refuses RSET gets a new connection, and the old one is not kept', async t => {
+  const server = await startScripted(t, [
+    { at: 'MAIL', nth: 1, reply: '550 no' },
+    { at: 'RSET', reply: '500 what?' },
+  ]);
+  const sender = senderTo(t, server.port);
+  assert.equal(inShort(await sender.send(outgoingMail(1))), 'one rejected: 550 no');
+  assert.equal(inShort(await sender.send(outgoingMail(2))), 'one sent: 250 queued');
+  assert.equal(server.connections, 2);
+});
+
+test('a host that never answers is given up in time', async t => {
+  const blackHole = { host: '192.0.2.1', timeouts: { connection: 300 } };
+  assert.match(
+    inShort(await senderTo(t, 25, blackHole).send(outgoingMail())),
+    /^unreachable: smtp:\/\/192\.0\.2\.1:25: /,
+  );
+});
