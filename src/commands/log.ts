@@ -21,7 +21,7 @@ export function openLog(world: World, file: string): Log {
 }
 
 /** `2026-11-22T11:30:00.000Z sent push=20261122T112959-9f86d081 mail=1/4 reply="250 2.0.0 Ok"` */
-export function logLine(now: number, event: string, fields: Parameters<Log>[1]): string {
+function logLine(now: number, event: string, fields: Parameters<Log>[1]): string {
   const words = Object.entries(fields).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${logValue(String(value))}`],
   );

@@ -104,11 +104,6 @@ export async function resolveName(git: Git, name: string): Promise<string | unde
   return answer(git.ask(['rev-parse', '--verify', '--end-of-options', name]));
 }
 
-/** The full name of a ref given by a person, short or full; undefined where it is ambiguous or there is none. */
-export async function resolveRef(git: Git, name: string): Promise<string | undefined> {
-  return answer(git.ask(['rev-parse', '--verify', '--symbolic-full-name', '--end-of-options', name]));
-}
-
 /** git's answer without its line end; undefined where git refuses one. */
 async function answer(question: Promise<string>): Promise<string | undefined> {
   try {

@@ -5,7 +5,7 @@ import { fault } from '../errors.ts';
 
 const NAMES = ['subject', 'preamble', 'commit', 'summary', 'digest'] as const;
 
-export type TemplateName = (typeof NAMES)[number];
+type TemplateName = (typeof NAMES)[number];
 
 /** Compiled templates: plain values in, text out. */
 export type Templates = (name: TemplateName, values: object) => string;
