@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { inShort, outgoingMail, senderTo } from '../fixtures/smtp-client.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
@@ -34,42 +33,6 @@ test('many mails go over one connection, in order, also when they are handed in 
     numbers.map(number => `<${number}.test@example.org>`),
   );
   assert.equal(inbox.connections, 1);
-});
-
-test('nothing is connected before the first mail, and closing says QUIT', async t => {
-  const inbox = await startInbox(t);
-  const sender = senderTo(t, inbox.port);
-  await sender.close();
-  assert.equal(inbox.connections, 0);
-  await sender.send(outgoingMail());
-  await sender.close();
-  await sender.close();
-  assert.equal(inbox.commands.at(0), 'EHLO client.test');
-  assert.equal(inbox.commands.at(-1), 'QUIT');
-});
-
-test('after closing, the next mail opens a new connection', async t => {
-  const inbox = await startInbox(t);
-  const sender = senderTo(t, inbox.port);
-  await sender.send(outgoingMail(1));
-  await sender.close();
-  await sender.send(outgoingMail(2));
-  assert.equal(inbox.received.length, 2);
-});
-
-test('closing waits for the mail at hand', async t => {
-  const server = await startScripted(t, [{ at: 'DOT', delay: 100, reply: '250 at last' }]);
-  const sender = senderTo(t, server.port);
-  const sent = sender.send(outgoingMail());
-  await sender.close();
-  assert.equal(inShort(await sent), 'one sent: 250 at last');
-});
-
-test('closing does not wait for a server that leaves QUIT unanswered', async t => {
-  const server = await startScripted(t, [{ at: 'QUIT', next: 'hang' }]);
-  const sender = senderTo(t, server.port);
-  await sender.send(outgoingMail());
-  await sender.close();
 });
 
 test('a server without PIPELINING is asked step by step', async t => {
@@ -138,40 +101,6 @@ test('an address that could smuggle in another one reaches no server', async t =
   );
 });
 
-test('a server that was away takes the mails when it is back, on the same port', async t => {
-  const inbox = await startInbox(t);
-  const sender = senderTo(t, inbox.port);
-  await sender.send(outgoingMail(1));
-  await inbox.stop();
-  const away = await sender.send(outgoingMail(2));
-  assert.equal(
-    inShort(away),
-    `unreachable: smtp://127.0.0.1:${inbox.port}: connect ECONNREFUSED 127.0.0.1:${inbox.port}`,
-  );
-  await inbox.start();
-  assert.equal(inShort(await sender.send(outgoingMail(2))), 'one sent: 250 queued');
-});
-
-test('a connection that the server ended while it was idle is replaced unseen', async t => {
-  const inbox = await startInbox(t);
-  const sender = senderTo(t, inbox.port);
-  for (const number of [1, 2, 3]) {
-    assert.equal(inShort(await sender.send(outgoingMail(number))), 'one sent: 250 queued');
-    await inbox.stop();
-    await inbox.start();
-  }
-  assert.equal(inbox.connections, 3);
-});
-
-test('an idle connection is given up after a while, and the next mail gets a new one', async t => {
-  const inbox = await startInbox(t);
-  const sender = senderTo(t, inbox.port, { timeouts: { socket: 50 } });
-  await sender.send(outgoingMail(1));
-  await new Promise(resolve => setTimeout(resolve, 200));
-  assert.equal(inShort(await sender.send(outgoingMail(2))), 'one sent: 250 queued');
-  assert.equal(inbox.connections, 2);
-});
-
 test('a mail larger than the server says it takes is not offered at all', async t => {
   const inbox = await startInbox(t, { extensions: ['SIZE 1000'] });
   const sender = senderTo(t, inbox.port);
@@ -188,53 +117,10 @@ test('a mail of megabytes arrives whole', async t => {
   assert.ok(inbox.received[0]?.bytes.toString().replaceAll('\r\n', '\n') === mail.bytes.toString());
 });
 
-test('a server that talks on and on without an end is left', async t => {
-  const server = createServer(socket => {
-    const timer = setInterval(() => socket.write('220-wait\r\n'), 20);
-    socket.on('close', () => clearInterval(timer)).on('error', () => {});
-  });
-  t.after(() => server.close());
-  await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const sender = senderTo(t, port, { timeouts: { step: 300 } });
-  assert.match(inShort(await sender.send(outgoingMail())), /^unreachable: .*: no end after 0\.3 s$/);
-});
-
 test('a reply of many lines and strange characters becomes one short line', async t => {
   const long = Array.from({ length: 50 }, (_, i) => `550-5.7.1 line ${i} \u001b[31mred\u0007`).join('\r\n');
   const server = await startScripted(t, [{ at: 'MAIL', reply: `${long}\r\n550 5.7.1 end` }]);
   const attempt = inShort(await senderTo(t, server.port).send(outgoingMail()));
   assert.match(attempt, /^one rejected: 550 5\.7\.1 line 0 \[31mred 5\.7\.1 line 1 /);
   assert.match(attempt, /^[\x20-\x7e]{514}$/);
-});
-
-test('a host is found as the system finds it, by one of its addresses or the other', async t => {
-  const inbox = await startInbox(t);
-  const sender = senderTo(t, inbox.port, { host: 'localhost' });
-  assert.equal(inShort(await sender.send(outgoingMail())), 'one sent: 250 queued');
-});
-
-test('a host that does not exist holds the queue', async t => {
-  const attempt = inShort(await senderTo(t, 25, { host: 'nowhere.invalid' }).send(outgoingMail()));
-  assert.match(attempt, /^unreachable: smtp:\/\/nowhere\.invalid:25: getaddrinfo \w+ nowhere\.invalid$/);
-});
-
-test('a server that refuses RSET gets a new connection, and the old one is not kept', async t => {
-  const server = await startScripted(t, [
-    { at: 'MAIL', nth: 1, reply: '550 no' },
-    { at: 'RSET', reply: '500 what?' },
-  ]);
-  const sender = senderTo(t, server.port);
-  assert.equal(inShort(await sender.send(outgoingMail(1))), 'one rejected: 550 no');
-  assert.equal(inShort(await sender.send(outgoingMail(2))), 'one sent: 250 queued');
-  assert.equal(server.connections, 2);
-});
-
-test('a host that never answers is given up in time', async t => {
-  const blackHole = { host: '192.0.2.1', timeouts: { connection: 300 } };
-  assert.match(
-    inShort(await senderTo(t, 25, blackHole).send(outgoingMail())),
-    /^unreachable: smtp:\/\/192\.0\.2\.1:25: /,
-  );
 });
