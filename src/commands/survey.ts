@@ -59,7 +59,8 @@ export async function survey(git: Git, push: Push, ledger: Ledger, policy: Surve
 /** The last update of each ref that is announced. What a person asks for by name is announced in any case. */
 function announcedUpdates(push: Push, policy: RefPolicy): RefUpdate[] {
   const last = [...new Map(push.updates.map(update => [update.ref, update])).values()];
-  return push.kind === 'notify' ? last : last.filter(update => isAnnounced(update.ref, policy));
+  if (push.kind === 'notify') return last.filter(update => update.old !== update.new);
+  return last.filter(update => isAnnounced(update.ref, policy));
 }
 
 /** `[nomail]` anywhere in the message, or a trailer `Mail: none`. */

@@ -4,12 +4,15 @@ import type { Git } from '../git/git.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
 import { condemnRecord, listRecords, readRecord, retireRecord } from '../hook/drop.ts';
+import type { Config } from '../model/config.ts';
 import { type Ledger, moved } from '../model/ledger.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Push } from '../model/push.ts';
+import type { PushPlan } from '../model/push-plan.ts';
 import type { SpoolLayout } from '../model/spool-layout.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { announcedOnly, isAnnounced } from '../plan/announced-refs.ts';
 import { baseline } from '../plan/baseline.ts';
 import { nextPush } from '../plan/next-push.ts';
 import type { World } from '../world.ts';
@@ -93,7 +96,7 @@ async function takeInRepository(
 ): Promise<{ readonly at: number; readonly ids: readonly string[] } | undefined> {
   const { world, layout, outbox } = doors;
   const git = openGitDir(repository, world.env);
-  let ledger = (await outbox.ledger(repository)) ?? (await firstLedger(doors, git, repository, recorded));
+  let ledger = (await outbox.ledger(repository)) ?? (await firstLedger(doors, git, recorded));
   let left = recorded;
   for (;;) {
     const next = nextPush(left, ledger, world.now());
@@ -110,12 +113,13 @@ async function takeInRepository(
 }
 
 async function firstLedger(
-  doors: TakeInDoors,
+  { world, outbox }: TakeInDoors,
   git: Git,
-  repository: string,
   pushes: readonly Push[],
 ): Promise<Ledger> {
-  return doors.outbox.baseline(repository, baseline(await readRefs(git), pushes));
+  const { config } = await workplaceOf(world, git, []);
+  const { refs } = baseline(await readRefs(git), pushes);
+  return outbox.baseline(git.gitDir, { refs: announcedOnly(refs, config) });
 }
 
 /** Plan, read, render, store: one push on its way into the outbox. */
@@ -132,8 +136,22 @@ async function enter(doors: TakeInDoors, git: Git, push: Push, ledger: Ledger): 
     repository: push.repository,
     refs: plan.changes.length,
     mails: entry.mails.length,
+    ...leftOut(push, plan, workplace.config),
   });
   return entry;
+}
+
+/** What of a push is not mailed, for the log: only what there is. */
+function leftOut(push: Push, { leftOut }: PushPlan, config: Config): Record<string, number> {
+  const refs =
+    push.kind === 'push' ? push.updates.filter(update => !isAnnounced(update.ref, config)).length : 0;
+  const counts = {
+    'left-out-refs': refs,
+    'left-out-merges': leftOut.merges,
+    'left-out-old': leftOut.old,
+    muted: leftOut.muted,
+  };
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
 async function* composed(mails: AsyncIterable<Mail>): AsyncGenerator<ComposedMail> {

@@ -1,5 +1,5 @@
 import type { PushPlan, RefStory } from '../model/push-plan.ts';
-import type { RefKind } from '../model/ref-change.ts';
+import type { RefKind, RefMove } from '../model/ref-change.ts';
 import type { Rewrite } from '../model/rewrite.ts';
 import type { Headlines, Place, TagStory, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
@@ -46,9 +46,12 @@ function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryTold
     moreLost: Math.max(0, story.lost.length - LISTED),
     kept: story.kept.slice(0, LISTED).map(id => line(id, headlines)),
     moreKept: Math.max(0, story.kept.length - LISTED),
-    keptAll: change.move !== 'created' && change.move !== 'updated' && story.lost.length === 0,
+    keptAll: change.kind === 'branch' && LOSING.includes(change.move) && story.lost.length === 0,
   };
 }
+
+/** The moves after which people ask what became of the commits. */
+const LOSING: readonly RefMove[] = ['deleted', 'rewound', 'forced'];
 
 const KIND: Readonly<Record<RefKind, string>> = { branch: 'Branch', tag: 'Tag', other: 'Ref' };
 
