@@ -1,0 +1,40 @@
+import { chmod, mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { spoolLayout } from '../model/spool-layout.ts';
+import { spoolRights } from './rights.ts';
+import { errorCode, inSpool } from './spool-fault.ts';
+
+/**
+ * Makes the folders of a spool, or what is missing of them; where all is there, it costs two system calls a folder.
+ * `shared` is the repository's `core.sharedRepository`. Folders that are there keep their rights, and get those that they lack
+ * if they are ours: a repository may have become a shared one since.
+ * Throws an OperatorError that says which directory, which user and what to do.
+ */
+export async function createSpool(root: string, shared: string): Promise<void> {
+  const layout = spoolLayout(root);
+  const rights = spoolRights(shared);
+  await inSpool(dirname(root), () => mkdir(dirname(root), { recursive: true }));
+  const { dropTmp, dropNew, dropBad, queue, done, failed, ledger } = layout;
+  for (const folder of [root, dirname(dropNew), dropTmp, dropNew, dropBad, queue, done, failed, ledger]) {
+    await inSpool(folder, () => ensureFolder(folder, rights.folder));
+  }
+}
+
+async function ensureFolder(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, mode);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    return widen(path, mode, error);
+  }
+  // mkdir(2) takes the umask away from what was asked for.
+  await chmod(path, mode);
+}
+
+async function widen(path: string, mode: number, exists: unknown): Promise<void> {
+  const found = await stat(path);
+  if (!found.isDirectory()) throw exists;
+  const bits = found.mode & 0o7777;
+  const ours = found.uid === process.geteuid?.();
+  if (ours && (bits & mode) !== mode) await chmod(path, bits | mode);
+}

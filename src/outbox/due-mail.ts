@@ -1,0 +1,28 @@
+import { dueAt, type EntryState } from './entry-state.ts';
+
+/** What is to be done for an entry: offer this mail to these recipients, come back at that moment, or nothing ever. */
+export type Due =
+  | { readonly due: 'now'; readonly mail: number; readonly recipients: readonly string[] }
+  | { readonly due: 'later'; readonly at: number }
+  | { readonly due: 'never' };
+
+/**
+ * The lowest mail that is next for at least one recipient and may be tried at `now` (milliseconds since 1970), with
+ * all recipients for whom it is both. A mail is next for a recipient when all before it are settled
+ * for him: he reads the push in order, and one who greylists holds nobody else.
+ */
+export function dueMail(state: EntryState, now: number): Due {
+  let mail = Number.POSITIVE_INFINITY;
+  let next = Number.POSITIVE_INFINITY;
+  let recipients: string[] = [];
+  for (const [recipient, number] of state.lanes) {
+    const at = dueAt(state.mails[number - 1]?.get(recipient), now);
+    next = Math.min(next, at);
+    if (at > now || number > mail) continue;
+    if (number < mail) recipients = [];
+    mail = number;
+    recipients.push(recipient);
+  }
+  if (recipients.length > 0) return { due: 'now', mail, recipients };
+  return next === Number.POSITIVE_INFINITY ? { due: 'never' } : { due: 'later', at: next };
+}

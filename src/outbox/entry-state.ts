@@ -1,0 +1,70 @@
+import type { OutboxEntry } from '../model/outbox-entry.ts';
+
+/** A mail that a recipient still waits for. All moments here are milliseconds since 1970. */
+export interface Waiting {
+  readonly state: 'waiting';
+  /** Tries that ended in "later". */
+  readonly attempts: number;
+  /** Queued, or asked for again by a person: giving up counts from here. */
+  readonly since: number;
+  /** The last "later"; `since` before the first. */
+  readonly deferredAt: number;
+  readonly notBefore: number;
+  /** Offered, and no answer was written down. If another process wrote that, it died meanwhile: the mail may have arrived. */
+  readonly uncertain: boolean;
+  /** The last word of the server. */
+  readonly reply?: string;
+}
+
+/** The end of a mail for a recipient. `rejected`: given up, by a reply or after days. `dropped`: a person gave it up. */
+interface Settled {
+  readonly state: 'sent' | 'rejected' | 'dropped';
+  readonly at: number;
+  readonly reply?: string;
+}
+
+export type RecipientState = Waiting | Settled;
+
+/** What has become of an entry so far. Never stored: folded from the journal. */
+export interface EntryState {
+  /** Mail n is at n - 1; each by recipient. */
+  readonly mails: readonly ReadonlyMap<string, RecipientState>[];
+  /** For each recipient with a mail left to come: the number of his next one. */
+  readonly lanes: ReadonlyMap<string, number>;
+  /** Journal lines that could not be read, or speak of a mail or recipient that the entry does not have. */
+  readonly unreadable: number;
+}
+
+/** An entry to which nothing has happened yet. */
+export function newState(entry: OutboxEntry): EntryState {
+  const waiting = waitingSince(entry.queuedAt);
+  const lanes = new Map<string, number>();
+  const mails = entry.mails.map(mail => {
+    for (const recipient of mail.envelope.to) if (!lanes.has(recipient)) lanes.set(recipient, mail.number);
+    return new Map(mail.envelope.to.map(recipient => [recipient, waiting]));
+  });
+  return { mails, lanes, unreadable: 0 };
+}
+
+export function waitingSince(since: number): Waiting {
+  return { state: 'waiting', attempts: 0, since, deferredAt: since, notBefore: since, uncertain: false };
+}
+
+/**
+ * When a mail may be tried; never, if it is settled. What was put off in the future was put off by a clock that went wrong, and
+ * may be tried at once.
+ */
+export function dueAt(was: RecipientState | undefined, now: number): number {
+  if (was?.state !== 'waiting') return Number.POSITIVE_INFINITY;
+  return was.deferredAt > now ? now : was.notBefore;
+}
+
+/** True when no recipient waits for anything any more. */
+export function isSettled(state: EntryState): boolean {
+  return state.lanes.size === 0;
+}
+
+/** True if a mail was given up without a person having said so. */
+export function hasRejected(state: EntryState): boolean {
+  return state.mails.some(recipients => [...recipients.values()].some(({ state }) => state === 'rejected'));
+}

@@ -1,0 +1,91 @@
+import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
+import { dueAt, type EntryState, newState, type RecipientState, waitingSince } from './entry-state.ts';
+
+/**
+ * What the journal of an entry amounts to. `unreadable`: lines of the journal that were no events.
+ * The same events always give the same state, in one go or one after another (`withEvents`).
+ */
+export function foldJournal(
+  entry: OutboxEntry,
+  events: readonly JournalEvent[],
+  unreadable: number = 0,
+): EntryState {
+  return withEvents({ ...newState(entry), unreadable }, events);
+}
+
+/** The state after further events. Costs one look at each event, and one copy of the list of mails. */
+export function withEvents(state: EntryState, events: readonly JournalEvent[]): EntryState {
+  const mails = [...state.mails];
+  const lanes = new Map(state.lanes);
+  let unreadable = state.unreadable;
+  for (const event of events) {
+    const before = mails[event.mail - 1];
+    if (!before || (event.recipient !== undefined && !before.has(event.recipient))) {
+      unreadable++;
+      continue;
+    }
+    const recipients = new Map(before);
+    mails[event.mail - 1] = recipients;
+    for (const recipient of concerned(before, event, lanes)) {
+      recipients.set(recipient, after(before.get(recipient) as RecipientState, event));
+      moveLane(lanes, mails, recipient, event.mail);
+    }
+  }
+  return { mails, lanes, unreadable };
+}
+
+/**
+ * Those whom an event is about: the one it names, or all who still wait. Without a name, `sending` is about those to whom the
+ * mail was due at that moment, and `retry` about all who did not get it.
+ */
+function concerned(
+  recipients: ReadonlyMap<string, RecipientState>,
+  event: JournalEvent,
+  lanes: ReadonlyMap<string, number>,
+): readonly string[] {
+  if (event.recipient !== undefined) return [event.recipient];
+  const isConcerned = ([recipient, was]: [string, RecipientState]): boolean => {
+    if (event.event === 'retry') return was.state !== 'sent';
+    if (event.event === 'sending')
+      return lanes.get(recipient) === event.mail && dueAt(was, event.at) <= event.at;
+    return was.state === 'waiting';
+  };
+  return [...recipients].filter(isConcerned).map(([recipient]) => recipient);
+}
+
+/** `sent` outweighs all else: a person may drop a mail while the server is taking it. */
+function after(before: RecipientState, event: JournalEvent): RecipientState {
+  const reply = event.reply === undefined ? {} : { reply: event.reply };
+  const settled = { at: event.at, ...reply };
+  if (before.state === 'sent') return before;
+  if (event.event === 'sent') return { state: 'sent', ...settled };
+  if (event.event === 'retry') return waitingSince(event.at);
+  if (event.event === 'dropped')
+    return before.state === 'dropped' ? before : { state: 'dropped', ...settled };
+  if (before.state !== 'waiting') return before;
+  if (event.event === 'rejected') return { state: 'rejected', ...settled };
+  if (event.event === 'sending') return { ...before, uncertain: true };
+  const until = event.until ?? event.at;
+  const attempts = before.attempts + 1;
+  return { ...before, attempts, deferredAt: event.at, notBefore: until, uncertain: false, ...reply };
+}
+
+/** Keeps `lanes` at each recipient's first waiting mail. It only ever looks forward, so a whole push costs one walk. */
+function moveLane(
+  lanes: Map<string, number>,
+  mails: readonly ReadonlyMap<string, RecipientState>[],
+  recipient: string,
+  changed: number,
+): void {
+  const lane = lanes.get(recipient) ?? Number.POSITIVE_INFINITY;
+  const waits = (number: number) => mails[number - 1]?.get(recipient)?.state === 'waiting';
+  if (waits(changed)) {
+    lanes.set(recipient, Math.min(lane, changed));
+    return;
+  }
+  if (lane !== changed) return;
+  let next = changed + 1;
+  while (next <= mails.length && !waits(next)) next++;
+  if (next <= mails.length) lanes.set(recipient, next);
+  else lanes.delete(recipient);
+}

@@ -1,0 +1,105 @@
+import { fault } from '../errors.ts';
+import type { OutboxEntry } from '../model/outbox-entry.ts';
+import { buildEntry } from './build-entry.ts';
+import { syncFolder } from './durable-file.ts';
+import { applyMove, readLedger, removeLedger, writeLedger } from './ledger-file.ts';
+import { locate } from './move-entry.ts';
+import type { Intake, Place } from './outbox.ts';
+import { pruneDone } from './prune.ts';
+import { readDocument } from './read-entry.ts';
+import { applyNewest, newestFirst, sweep } from './recover.ts';
+import { entryPath, type Spool } from './spool.ts';
+
+/** What is known of the entries without looking again: only the holder of the lock adds any. */
+interface Known {
+  /** Number of the newest entry that there ever was. */
+  newest: number;
+  readonly numberOf: Map<string, number>;
+}
+
+/**
+ * The intake of a spool directory. What a crash (or a full disk) costs after each step of a push's way in:
+ *
+ * | done so far                          | what is there             | what becomes of it                           |
+ * |--------------------------------------|---------------------------|----------------------------------------------|
+ * | mails written                        | `queue/.tmp-…`, a record  | swept; the record is taken again             |
+ * | renamed: stored                      | entry, record, old ledger | `recover` moves the ledger; `knows` says yes |
+ * | ledger moved                         | entry, record             | `knows` says yes, and the record goes        |
+ * | record removed                       | entry                     |                                              |
+ */
+export function intake(spool: Spool): Intake {
+  let known: Known | undefined;
+  /** Stored, and not yet known to be on the disk and in its ledger. */
+  let pending: { readonly entry: OutboxEntry; readonly place: Place } | undefined;
+
+  const recover: Intake['recover'] = async () => {
+    const swept = await sweep(spool);
+    const refs = await newestFirst(spool);
+    const applied = await applyNewest(spool, refs);
+    known = { newest: refs[0]?.number ?? 0, numberOf: new Map(refs.map(({ id, number }) => [id, number])) };
+    return { applied, swept };
+  };
+
+  const ledger: Intake['ledger'] = async repository => {
+    await settlePending();
+    return (await readLedger(spool, repository))?.ledger;
+  };
+
+  const baseline: Intake['baseline'] = async (repository, ledger) => {
+    const found = await readLedger(spool, repository);
+    if (found) return found.ledger;
+    // Not 0: what an older ledger of this repository was moved by must not move this one again.
+    const newest = known?.newest ?? (await newestFirst(spool))[0]?.number ?? 0;
+    await writeLedger(spool, { repository, applied: newest, ledger });
+    return ledger;
+  };
+
+  const add: Intake['add'] = async (push, mails, options) => {
+    const { numberOf, newest } = recovered();
+    await settlePending();
+    const stored = await find(push.id);
+    if (stored) return stored;
+    const before = options.ledger && (await readLedger(spool, push.repository));
+    if (options.ledger && !before)
+      throw new Error(`${push.repository} has no ledger to move: call baseline first`);
+    const number = 1 + Math.max(newest, before?.applied ?? 0);
+    pending = await buildEntry(spool, number, push, mails, options);
+    recovered().newest = number;
+    numberOf.set(push.id, number);
+    const { entry } = pending;
+    await settlePending();
+    return entry;
+  };
+
+  /** Also what comes next after a disk was full: no ledger is read, and nothing is stored, before this went well. */
+  async function settlePending(): Promise<void> {
+    if (!pending) return;
+    await syncFolder(spool.layout[pending.place]);
+    await applyMove(spool, pending.entry);
+    pending = undefined;
+  }
+
+  async function find(id: string): Promise<OutboxEntry | undefined> {
+    const number = recovered().numberOf.get(id);
+    const ref = number && (await locate(spool, { number, id }));
+    const document = ref && (await readDocument(spool, ref));
+    if (!document) return undefined;
+    if ('damaged' in document) throw fault.spoolBroken(entryPath(spool, ref), document.damaged);
+    return document.entry;
+  }
+
+  function recovered(): Known {
+    if (!known) throw new Error('recover() comes first');
+    return known;
+  }
+
+  return {
+    recover,
+    ledger,
+    baseline,
+    forget: repository => removeLedger(spool, repository),
+    add,
+    knows: async pushId => recovered().numberOf.has(pushId),
+    prune: (now, keepDays) => pruneDone(spool, now, keepDays, recovered().newest),
+  };
+}

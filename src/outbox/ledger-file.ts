@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fault } from '../errors.ts';
+import { type Ledger, moved } from '../model/ledger.ts';
+import type { OutboxEntry } from '../model/outbox-entry.ts';
+import { replaceFile } from './durable-file.ts';
+import { seal, unseal } from './sealed-json.ts';
+import type { Spool } from './spool.ts';
+import { inSpool, unlessAbsent } from './spool-fault.ts';
+
+/** A ledger as it stands in its file. */
+export interface StoredLedger {
+  /** Where the repository was when this was written; for people. */
+  readonly repository: string;
+  /** Number of the newest entry whose move is in here. */
+  readonly applied: number;
+  readonly ledger: Ledger;
+}
+
+/** The ledger of a repository, or undefined if it has none yet. A damaged one is an OperatorError. */
+export async function readLedger(spool: Spool, repository: string): Promise<StoredLedger | undefined> {
+  const stored = await load(spool, repository);
+  if (stored === 'damaged') throw fault.ledgerDamaged(ledgerPath(spool, repository));
+  return stored;
+}
+
+export async function writeLedger(spool: Spool, stored: StoredLedger): Promise<void> {
+  const { ledger, ...rest } = stored;
+  const text = seal({ ...rest, ...ledger, refs: Object.fromEntries(ledger.refs) }, 1);
+  await replaceFile(ledgerPath(spool, stored.repository), `${text}\n`, spool.rights.file);
+}
+
+export async function removeLedger(spool: Spool, repository: string): Promise<void> {
+  const path = ledgerPath(spool, repository);
+  await inSpool(path, () => rm(path, { force: true }));
+}
+
+/** Brings an entry's move into its ledger, however often it is asked to. */
+export async function applyMove(spool: Spool, entry: OutboxEntry): Promise<void> {
+  const stored = await ledgerBehind(spool, entry);
+  if (!stored || !entry.ledger) return;
+  const ledger = moved(stored.ledger, entry.ledger);
+  await writeLedger(spool, { repository: entry.push.repository, applied: entry.number, ledger });
+}
+
+/**
+ * The ledger that an entry's move is missing from; undefined if it is in there. Without a readable ledger there is
+ * nothing to move: a person takes it away, and the next push starts a new one from the refs that are there then.
+ */
+export async function ledgerBehind(spool: Spool, entry: OutboxEntry): Promise<StoredLedger | undefined> {
+  if (!entry.ledger) return undefined;
+  const stored = await load(spool, entry.push.repository);
+  return stored && stored !== 'damaged' && stored.applied < entry.number ? stored : undefined;
+}
+
+async function load(spool: Spool, repository: string): Promise<StoredLedger | 'damaged' | undefined> {
+  const path = ledgerPath(spool, repository);
+  const text = await inSpool(path, () => unlessAbsent(readFile(path, 'utf8')));
+  return text === undefined ? undefined : (parseLedger(text) ?? 'damaged');
+}
+
+/** Named by the way from the spool to the repository: a spool inside the git directory moves along with it. */
+function ledgerPath(spool: Spool, repository: string): string {
+  const way = relative(spool.layout.root, repository);
+  return join(spool.layout.ledger, createHash('sha256').update(way).digest('hex').slice(0, 16));
+}
+
+function parseLedger(text: string): StoredLedger | undefined {
+  const stored = unseal(text);
+  if (!stored) return undefined;
+  const { repository, applied, refs, ...rest } = stored;
+  if (typeof repository !== 'string' || typeof applied !== 'number') return undefined;
+  if (typeof refs !== 'object' || refs === null) return undefined;
+  const values = Object.entries(refs);
+  if (!values.every(([, value]) => typeof value === 'string')) return undefined;
+  return { repository, applied, ledger: { ...rest, refs: new Map(values) } as Ledger };
+}

@@ -1,0 +1,94 @@
+import { closeSync, openSync } from 'node:fs';
+import { chmod, readFile, truncate, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { spoolLayout } from '../model/spool-layout.ts';
+import { flock } from './flock.ts';
+import { spoolRights } from './rights.ts';
+import { errorCode, inSpool, spoolFault, unlessAbsent } from './spool-fault.ts';
+
+/** Held until released, or until this process is gone, however it ends. */
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/** Who took the lock last and did not give it back. */
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** undefined: on another host, nobody here can know. */
+  readonly alive: boolean | undefined;
+}
+
+/**
+ * Makes this process the one worker of the spool at `root`; undefined if there is one already. `env` is where flock(1) is
+ * looked for; `shared` is the repository's `core.sharedRepository`.
+ * Throws an OperatorError if the spool cannot be opened or the machine has nothing to lock with.
+ *
+ * What is locked is the spool's directory itself, with flock(2). People remove lock files that look stale, and
+ * then two workers would each hold a different one; the directory cannot go while there is anything in it. The file
+ * `lock` only says who it is.
+ */
+export async function takeLock(
+  root: string,
+  shared: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Lock | undefined> {
+  const layout = spoolLayout(root);
+  const descriptor = openFolder(root);
+  try {
+    if (!(await flock(descriptor, root, env))) {
+      closeSync(descriptor);
+      return undefined;
+    }
+    await inSpool(layout.lock, () => introduce(layout.lock, spoolRights(shared).file));
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+  return { release: () => release(layout.lock, descriptor) };
+}
+
+/** For people: it reads what the holder wrote about himself, and does not touch the lock. */
+export async function holder(root: string): Promise<Holder | undefined> {
+  const { lock } = spoolLayout(root);
+  const text = (await inSpool(lock, () => unlessAbsent(readFile(lock, 'utf8')))) ?? '';
+  const [, pid, host] = /^(\d+) (\S+)\n$/.exec(text) ?? [];
+  if (!pid || !host) return undefined;
+  return { pid: Number(pid), host, alive: host === hostname() ? isRunning(Number(pid)) : undefined };
+}
+
+/** A bare number and no FileHandle: Node.js closes a FileHandle that nobody refers to, and with it the lock would go. */
+function openFolder(root: string): number {
+  try {
+    return openSync(root, 'r');
+  } catch (error) {
+    throw spoolFault(root, error);
+  }
+}
+
+async function introduce(path: string, mode: number): Promise<void> {
+  await writeFile(path, `${process.pid} ${hostname()}\n`, { mode });
+  await chmod(path, mode).catch(unlessNotOurs);
+}
+
+/** A file that another user of the group has made has its rights from him. */
+function unlessNotOurs(error: unknown): void {
+  if (errorCode(error) !== 'EPERM') throw error;
+}
+
+async function release(path: string, descriptor: number): Promise<void> {
+  try {
+    await unlessAbsent(truncate(path));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** kill(2): EPERM means that it is there and somebody else's. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}

@@ -1,0 +1,59 @@
+import { access, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NOTE } from './entry-document.ts';
+import type { EntryName } from './entry-name.ts';
+import type { EntryRef, Place } from './outbox.ts';
+import { entryPath, type Spool } from './spool.ts';
+import { inSpool, unlessAbsent } from './spool-fault.ts';
+
+/** In the order in which entries leave them. */
+export const PLACES: readonly Place[] = ['queue', 'failed', 'done'];
+
+/**
+ * Moves an entry to a place, wherever it is: one rename, so it is never in two places or in none. Returns false if it
+ * is gone. A worker and a person may want to move the same entry; the one who comes second looks for it again.
+ */
+export async function moveEntry(spool: Spool, name: EntryName, place: Place): Promise<boolean> {
+  for (let ref = await locate(spool, name); ref; ref = await locate(spool, name)) {
+    if (ref.place === place || (await tryMove(spool, ref, place))) return true;
+  }
+  return false;
+}
+
+/** How often to look through all places for an entry that others may be moving meanwhile. */
+const LOOKS = 5;
+
+/** Where an entry is now. */
+export async function locate(spool: Spool, { number, id }: EntryName): Promise<EntryRef | undefined> {
+  for (let look = 0; look < LOOKS; look++) {
+    for (const place of PLACES) {
+      const ref = { place, number, id };
+      const path = entryPath(spool, ref);
+      if (await inSpool(path, () => unlessAbsent(access(path).then(() => true)))) return ref;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Takes a damaged entry out of the way of the others and keeps it for a person, with a note that says why.
+ * Its number and push id are in its name; the mails may be whole.
+ */
+export async function putAside(
+  spool: Spool,
+  ref: EntryRef,
+  damaged: string,
+): Promise<{ readonly ref: EntryRef; readonly damaged: string }> {
+  const note = join(entryPath(spool, ref), NOTE);
+  const words = `refpost put this push aside: ${damaged}. Its mails were not all sent; they are in the file "mails".\n`;
+  await inSpool(note, () => writeFile(note, words, { mode: spool.rights.file }));
+  await moveEntry(spool, ref, 'failed');
+  return { ref: { ...ref, place: 'failed' }, damaged };
+}
+
+/** False if it was no longer there. */
+async function tryMove(spool: Spool, ref: EntryRef, place: Place): Promise<boolean> {
+  const to = entryPath(spool, { ...ref, place });
+  const moved = inSpool(to, () => unlessAbsent(rename(entryPath(spool, ref), to).then(() => true)));
+  return (await moved) ?? false;
+}

@@ -1,0 +1,14 @@
+import { inspection } from './inspection.ts';
+import { intake } from './intake.ts';
+import type { Outbox } from './outbox.ts';
+import { spoolAt } from './spool.ts';
+import { work } from './work.ts';
+
+/**
+ * The outbox in the directory `root`, which `createSpool` has made. `shared` is the repository's `core.sharedRepository`: it decides
+ * on the rights of what is made. Nothing is read or taken hold of yet.
+ */
+export function openOutbox(root: string, shared: string): Outbox {
+  const spool = spoolAt(root, shared);
+  return { ...intake(spool), ...work(spool), ...inspection(spool) };
+}

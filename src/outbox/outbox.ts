@@ -1,0 +1,116 @@
+import type { Ledger, LedgerMove } from '../model/ledger.ts';
+import type { ComposedMail } from '../model/mail.ts';
+import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
+import type { Push } from '../model/push.ts';
+import type { EntryState } from './entry-state.ts';
+
+/**
+ * Where pushes wait until their mails are out. The stages and commands know this and no more: today it is a directory, a fleet
+ * of servers will share one on PostgreSQL. All moments are milliseconds since 1970.
+ *
+ * Every operation throws an OperatorError where rights, disk space or the disk itself are in the way. Each can be
+ * called again after that: nothing is lost and nothing is done twice.
+ */
+export interface Outbox extends Intake, Work, Inspection {}
+
+/**
+ * For the one worker who holds the lock: from recorded pushes to entries. One call at a time. What concerns ledgers may be asked
+ * without the lock about a repository from which no push is recorded yet.
+ */
+export interface Intake {
+  /** Brings to an end what a killed worker had begun. To be called once, before `knows`, `add` and `prune`. Needs the lock. */
+  recover(): Promise<Recovery>;
+  /** True if a push with this id is in the outbox, finished ones included: its record may go. */
+  knows(pushId: string): Promise<boolean>;
+  /** What was announced of a repository, given by its absolute path; undefined if it has no ledger yet. */
+  ledger(repository: string): Promise<Ledger | undefined>;
+  /** Gives a repository its first ledger. Returns the one in force, which is another if there was one already. */
+  baseline(repository: string, ledger: Ledger): Promise<Ledger>;
+  /** Takes a repository's ledger away: the next one starts from the refs of that day. */
+  forget(repository: string): Promise<void>;
+  /**
+   * Stores a push: all its mails, the move of its ledger, and that its record is done with, in one step, durably. A push
+   * without mails is finished by that. Of a push that is known already, the entry it has is returned.
+   * An error of `mails` is passed on, and nothing is stored then.
+   */
+  add(push: Push, mails: AsyncIterable<ComposedMail>, options: AddOptions): Promise<OutboxEntry>;
+  /** Removes pushes that were finished `keepDays` ago or longer; returns how many. */
+  prune(now: number, keepDays: number): Promise<number>;
+}
+
+/** For the one worker who holds the lock: from entries to mails that are out. */
+export interface Work {
+  /** The pushes with something to do at `now`, in order of queueing, each read when its turn comes. */
+  due(now: number): AsyncIterable<QueuedEntry>;
+  /**
+   * When to call `due` again: 0 if there are pushes that it has not come to, undefined if the queue is empty.
+   * People's `retry` and `drop` are seen by the next `due`, whatever this says.
+   */
+  nextDue(): Promise<number | undefined>;
+  readMail(entry: OutboxEntry, number: number): Promise<StoredBytes>;
+  /** Adds events to the journal, all in one durable step, and returns what it then amounts to. */
+  record(entry: OutboxEntry, events: readonly JournalEvent[]): Promise<EntryState>;
+  /** Takes an entry whose mails are all settled out of the queue. Returns where it is now. */
+  settle(entry: OutboxEntry): Promise<Place>;
+  /** Lets go of everything that is held open. */
+  close(): Promise<void>;
+}
+
+/** For people, at any time, beside a running worker. */
+export interface Inspection {
+  /** The entries in a place, in order of queueing, each read when its turn comes. */
+  entries(place: Place): AsyncIterable<ListedEntry>;
+  /** The entries that a person means by a number, or by a push id or the beginning of one. */
+  find(name: string): Promise<readonly EntryRef[]>;
+  /** What an entry holds; undefined if it is gone. */
+  show(ref: EntryRef): Promise<ListedEntry | undefined>;
+  /**
+   * Puts an entry back into the queue and makes all its mails due now that were not sent. A waiting one
+   * is tried at once, with a fresh count. Returns the entry as it is then; undefined if it is gone.
+   */
+  retry(ref: EntryRef, now: number): Promise<ListedEntry | undefined>;
+  /** Gives up all mails of an entry that were not sent. Returns the entry as it is then; undefined if it is gone. */
+  drop(ref: EntryRef, now: number): Promise<ListedEntry | undefined>;
+}
+
+/** `queue`: something is left to do. `failed`: something was given up, and waits for a person. */
+export type Place = 'queue' | 'done' | 'failed';
+
+export interface AddOptions {
+  readonly now: number;
+  /** Absent for a push that leaves the ledger alone. */
+  readonly ledger?: LedgerMove;
+}
+
+interface Recovery {
+  /** Stored pushes whose ledger was brought up to date. */
+  readonly applied: readonly OutboxEntry[];
+  /** How many half-made things were removed. */
+  readonly swept: number;
+}
+
+export interface EntryRef {
+  readonly place: Place;
+  readonly number: number;
+  /** Of the push. */
+  readonly id: string;
+}
+
+/** A push whose turn has come. A damaged one has been put into `failed` for a person: that wants telling. */
+export type QueuedEntry =
+  | { readonly entry: OutboxEntry; readonly state: EntryState; readonly damaged?: undefined }
+  | { readonly ref: EntryRef; readonly damaged: string };
+
+export type ListedEntry =
+  | {
+      readonly ref: EntryRef;
+      readonly entry: OutboxEntry;
+      readonly state: EntryState;
+      readonly damaged?: undefined;
+    }
+  | { readonly ref: EntryRef; readonly damaged: string };
+
+/** The bytes of a mail; or, when they are not what was stored, the sentence with which to give it up. */
+export type StoredBytes =
+  | { readonly bytes: Buffer; readonly damaged?: undefined }
+  | { readonly damaged: string };

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OutboxEntry } from '../model/outbox-entry.ts';
+import { ENTRY, JOURNAL, parseEntry } from './entry-document.ts';
+import { foldJournal } from './fold-journal.ts';
+import { parseJournal } from './journal-lines.ts';
+import type { EntryRef, ListedEntry } from './outbox.ts';
+import { entryPath, type Spool } from './spool.ts';
+import { type Damaged, inSpool, unlessAbsent, unlessLost } from './spool-fault.ts';
+
+/** An entry and its state as they are on the disk; undefined if there is none. Needs no right to write. */
+export async function readEntry(spool: Spool, ref: EntryRef): Promise<ListedEntry | undefined> {
+  const document = await readDocument(spool, ref);
+  if (!document || 'damaged' in document) return document && { ref, ...document };
+  const bytes = await readBytes(join(entryPath(spool, ref), JOURNAL), `its ${JOURNAL}`);
+  if (bytes && 'damaged' in bytes) return { ref, ...bytes };
+  const { events, unreadable } = parseJournal(bytes ?? Buffer.alloc(0));
+  return { ref, entry: document.entry, state: foldJournal(document.entry, events, unreadable) };
+}
+
+/** An entry without its state. */
+export async function readDocument(
+  spool: Spool,
+  ref: EntryRef,
+): Promise<{ readonly entry: OutboxEntry } | Damaged | undefined> {
+  const bytes = await readBytes(join(entryPath(spool, ref), ENTRY), ENTRY);
+  if (bytes && 'damaged' in bytes) return bytes;
+  if (bytes) {
+    const entry = parseEntry(bytes.toString('utf8'), ref.number);
+    return entry ? { entry } : { damaged: `${ENTRY} is damaged` };
+  }
+  const there = await unlessAbsent(access(entryPath(spool, ref)).then(() => true));
+  return there ? { damaged: `${ENTRY} is missing` } : undefined;
+}
+
+function readBytes(path: string, what: string): Promise<Buffer | Damaged | undefined> {
+  return inSpool(path, () => unlessLost(what, unlessAbsent(readNow(path))));
+}
+
+/** Not by way of Node's threads: for a small file that takes ten times as long, and there may be 10,000 in a queue. */
+async function readNow(path: string): Promise<Buffer> {
+  return readFileSync(path);
+}

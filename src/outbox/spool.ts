@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
+import { folderName } from './entry-name.ts';
+import type { EntryRef } from './outbox.ts';
+import { type Rights, spoolRights } from './rights.ts';
+
+/** A spool directory: where its things are, and the rights of what is made in it. */
+export interface Spool {
+  readonly layout: SpoolLayout;
+  readonly rights: Rights;
+}
+
+/** `shared` is the repository's `core.sharedRepository`. */
+export function spoolAt(root: string, shared: string): Spool {
+  return { layout: spoolLayout(root), rights: spoolRights(shared) };
+}
+
+/** The folder of an entry. */
+export function entryPath(spool: Spool, ref: EntryRef): string {
+  return join(spool.layout[ref.place], folderName(ref));
+}

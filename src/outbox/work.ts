@@ -1,0 +1,125 @@
+import { readdir } from 'node:fs/promises';
+import { fault } from '../errors.ts';
+import type { OutboxEntry } from '../model/outbox-entry.ts';
+import { dueMail } from './due-mail.ts';
+import { type EntryFolder, openEntry, openWherever, readMailOf } from './entry-folder.ts';
+import { entryNames } from './entry-name.ts';
+import { hasRejected, isSettled } from './entry-state.ts';
+import { moveEntry, putAside } from './move-entry.ts';
+import { takeNudges } from './nudge.ts';
+import type { EntryRef, Place, QueuedEntry, Work } from './outbox.ts';
+import { readEntry } from './read-entry.ts';
+import { newSchedule } from './schedule.ts';
+import type { Spool } from './spool.ts';
+import { inSpool } from './spool-fault.ts';
+
+/**
+ * Working off the queue of a spool directory. What a crash costs between two steps of a mail's way out:
+ *
+ * | done so far                        | the next worker finds           | and                                            |
+ * |------------------------------------|---------------------------------|------------------------------------------------|
+ * | read                               | mail n waiting                  | sends it                                       |
+ * | `sending n` recorded               | n waiting, `uncertain`          | sends it: it had not gone out                  |
+ * | server has it, nothing recorded    | n waiting, `uncertain`          | sends it again, same Message-ID: the one double |
+ * | `sent n` recorded                  | n sent                          | goes on with n + 1                             |
+ * | `sent n`, `sending n+1` in one     | n sent, n+1 waiting, `uncertain` | sends n + 1: the mark says more than is true  |
+ * | the last mail recorded             | nothing waiting, entry in queue | gets it from `due`, and settles it             |
+ * | settled                            | entry in `done/` or `failed/`   |                                                |
+ */
+export function work(spool: Spool): Work {
+  const atHand = new Map<number, EntryFolder>();
+  const schedule = newSchedule();
+
+  async function* due(now: number): AsyncGenerator<QueuedEntry> {
+    const names = await listQueue();
+    const refs = entryNames(names).map((name): EntryRef => ({ place: 'queue', ...name }));
+    const numbers = refs.map(ref => ref.number);
+    schedule.begin(numbers, now);
+    schedule.forget(await takeNudges(spool, names));
+    for (const ref of refs) {
+      if (!schedule.isDue(ref.number, now)) continue;
+      const listed = await readEntry(spool, ref);
+      if (!listed) continue;
+      const due = listed.damaged === undefined ? dueMail(listed.state, now) : undefined;
+      if (due) schedule.note(ref.number, due);
+      if (due?.due !== 'later') yield* offer(ref);
+    }
+  }
+
+  /** The entry with its files open, for as long as the worker is at it. */
+  async function* offer(ref: EntryRef): AsyncGenerator<QueuedEntry> {
+    const folder = await openEntry(spool, ref);
+    if (!folder) return;
+    if ('damaged' in folder) {
+      yield await putAside(spool, ref, folder.damaged);
+      return;
+    }
+    try {
+      atHand.set(ref.number, folder);
+      yield { entry: folder.entry, state: folder.state() };
+    } finally {
+      atHand.delete(ref.number);
+      await folder.close();
+    }
+  }
+
+  const nextDue: Work['nextDue'] = async () =>
+    schedule.next(entryNames(await listQueue()).map(({ number }) => number));
+
+  const readMail: Work['readMail'] = (entry, number) => {
+    const open = atHand.get(entry.number);
+    return open ? open.readMail(number) : readMailOf(spool, entry, number);
+  };
+
+  const record: Work['record'] = async (entry, events) => {
+    const state = await using(entry, folder => folder.record(events));
+    const last = events.at(-1);
+    if (last) schedule.note(entry.number, dueMail(state, last.at));
+    return state;
+  };
+
+  const settle: Work['settle'] = entry => using(entry, folder => settleFolder(spool, folder));
+
+  /** With the folder at hand, or with one that is opened for this once. */
+  async function using<T>(entry: OutboxEntry, task: (folder: EntryFolder) => Promise<T>): Promise<T> {
+    const open = atHand.get(entry.number);
+    if (open) return task(open);
+    const folder = await openWherever(spool, { number: entry.number, id: entry.push.id });
+    if (!folder) throw fault.entryGone(entry.number, entry.push.id);
+    if ('damaged' in folder) throw fault.spoolBroken(`push ${entry.number}`, folder.damaged);
+    try {
+      return await task(folder);
+    } finally {
+      await folder.close();
+    }
+  }
+
+  async function close(): Promise<void> {
+    const folders = [...atHand.values()];
+    atHand.clear();
+    await Promise.all(folders.map(folder => folder.close()));
+  }
+
+  const listQueue = () => inSpool(spool.layout.queue, () => readdir(spool.layout.queue));
+
+  return { due, nextDue, readMail, record, settle, close };
+}
+
+/**
+ * A person may ask for a retry at the very moment at which the entry leaves the queue. He looks
+ * where it is after he has written his wish, we look for wishes after we have moved it: one of the two brings it back.
+ */
+async function settleFolder(spool: Spool, folder: EntryFolder): Promise<Place> {
+  const place = placeOf(folder);
+  if (place === 'queue') return place;
+  await moveEntry(spool, folder.ref, place);
+  await folder.record([]);
+  const now = placeOf(folder);
+  if (now !== place) await moveEntry(spool, folder.ref, now);
+  return now;
+}
+
+function placeOf(folder: EntryFolder): Place {
+  if (!isSettled(folder.state())) return 'queue';
+  return hasRejected(folder.state()) ? 'failed' : 'done';
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { seal, unseal } from '../../src/outbox/sealed-json.ts';
+
+const value = { list: ['ada@example.org'], number: 12, nested: { 'refs/heads/main': 'c34f23e1' } };
+
+test('a sealed value comes back, indented or not', () => {
+  assert.deepEqual(unseal(seal(value)), value);
+  assert.deepEqual(unseal(seal(value, 2)), value);
+});
+
+test('a value of any texts and keys comes back', () => {
+  const anything = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue());
+  fc.assert(
+    fc.property(anything, sample => {
+      fc.pre(!('crc32' in sample));
+      assert.equal(JSON.stringify(unseal(seal(sample, 1))), JSON.stringify(sample));
+    }),
+  );
+});
+
+test('no flipped bit goes unseen where it matters', () => {
+  const whole = Buffer.from(seal(value, 1));
+  for (let bit = 0; bit < whole.length * 8; bit++) {
+    const flipped = Buffer.from(whole);
+    flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
+    const { list, number, nested } = unseal(flipped.toString()) ?? value;
+    assert.deepEqual({ list, number, nested }, value, `bit ${bit}`);
+  }
+});
+
+test('a text cut short is no value', () => {
+  const whole = seal(value, 1);
+  for (let length = 0; length < whole.length; length++)
+    assert.equal(unseal(whole.slice(0, length)), undefined);
+});
+
+test('a value that was mended by hand counts when its checksum was taken out', () => {
+  assert.deepEqual(unseal('{ "number": 13 }'), { number: 13 });
+  assert.equal(unseal('{ "number": 13, "crc32": "00000000" }'), undefined);
+  assert.equal(unseal('[1]'), undefined);
+});

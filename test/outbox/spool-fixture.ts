@@ -1,0 +1,101 @@
+import type { TestContext } from 'node:test';
+import type { ComposedMail } from '../../src/model/mail.ts';
+import type { JournalEvent, OutboxEntry, StoredMail } from '../../src/model/outbox-entry.ts';
+import type { Push } from '../../src/model/push.ts';
+import { createSpool } from '../../src/outbox/create-spool.ts';
+import type { EntryState } from '../../src/outbox/entry-state.ts';
+import { openOutbox } from '../../src/outbox/open-outbox.ts';
+import type { AddOptions, Outbox, QueuedEntry } from '../../src/outbox/outbox.ts';
+import { pushOf } from '../fixtures/nouns.ts';
+import { temporaryFolder } from '../fixtures/repository.ts';
+
+export const REPOSITORY = '/srv/git/project.git';
+export const ADA = 'ada@example.org';
+export const BOB = 'bob@example.org';
+
+/** Sat Nov 22 11:30:00 2026. */
+export const NOON = Date.UTC(2026, 10, 22, 11, 30);
+export const MINUTE = 60_000;
+export const DAY = 24 * 60 * MINUTE;
+
+export interface TestSpool {
+  readonly root: string;
+  readonly outbox: Outbox;
+}
+
+/** A spool in a fresh folder and its outbox, ready to take pushes in. */
+export async function testSpool(t: TestContext, shared: string = 'umask'): Promise<TestSpool> {
+  const root = `${temporaryFolder(t)}/spool`;
+  await createSpool(root, shared);
+  return { root, outbox: await reopen({ root }) };
+}
+
+/** What the next worker process sees. */
+export async function reopen({ root }: { readonly root: string }): Promise<Outbox> {
+  const outbox = openOutbox(root, 'umask');
+  await outbox.recover();
+  return outbox;
+}
+
+export function testPush(id: string): Push {
+  return pushOf(id, NOON);
+}
+
+export function testMail(text: string, ...to: readonly string[]): ComposedMail {
+  const bytes = Buffer.from(`Subject: ${text}\n\nbody of ${text}\n`);
+  const envelope = { from: 'git@example.org', to: to.length > 0 ? to : [ADA] };
+  return { envelope, messageId: `<${text}@example.org>`, subject: text, bytes };
+}
+
+export async function* stream(...mails: readonly ComposedMail[]): AsyncGenerator<ComposedMail> {
+  yield* mails;
+}
+
+/** An entry of mails to the recipients given, without any bytes. */
+export function entryTo(...mails: readonly (readonly string[])[]): OutboxEntry {
+  const stored = mails.map((to, index): StoredMail => {
+    const number = index + 1;
+    const envelope = { from: 'git@example.org', to };
+    return { number, messageId: `<${number}@x>`, subject: 's', envelope, offset: 0, length: 0, sha256: '' };
+  });
+  return { number: 1, push: testPush('p'), queuedAt: NOON, mails: stored };
+}
+
+/** Adds a push of mails whose texts are given, all to Ada. */
+export function addPush(
+  outbox: Outbox,
+  id: string,
+  texts: readonly string[],
+  options: AddOptions = { now: NOON },
+): Promise<OutboxEntry> {
+  return outbox.add(testPush(id), stream(...texts.map(text => testMail(text))), options);
+}
+
+export function happened(
+  event: JournalEvent['event'],
+  mail: number,
+  rest: Partial<JournalEvent> = {},
+): JournalEvent {
+  return { at: NOON, event, mail, ...rest };
+}
+
+/** All that `due` offers, without doing anything about it. */
+export async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of iterable) all.push(one);
+  return all;
+}
+
+export async function dueNumbers(outbox: Outbox, now: number): Promise<number[]> {
+  return (await collect(outbox.due(now))).map(entryOf).map(entry => entry.number);
+}
+
+export function entryOf(queued: QueuedEntry | undefined): OutboxEntry {
+  if (queued?.damaged !== undefined || !queued) throw new Error('no whole entry');
+  return queued.entry;
+}
+
+/** `waiting`, `sent` … of each mail for a recipient. */
+export function statesOf(state: EntryState, recipient: string = ADA): (string | undefined)[] {
+  return state.mails.map(recipients => recipients.get(recipient)?.state);
+}
