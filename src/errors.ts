@@ -81,6 +81,14 @@ export const fault = {
     ),
   ambiguousRef: (name: string, candidates: readonly string[]) =>
     new OperatorError(EX.USAGE, `${name} may be ${candidates.join(' or ')}`, 'give the full name'),
+  unreadableRecord: (path: string, cause: unknown) =>
+    new OperatorError(EX.NOPERM, `the recorded push ${path} cannot be read`, 'give it to the user that the worker runs as', cause),
+  foreignSpool: (root: string) =>
+    new OperatorError(
+      EX.NOPERM,
+      `the outbox ${root} belongs to another user than root`,
+      'run this as its owner (sudo -u): what root writes there, its owner could not read',
+    ),
   noRecipients: (repository: string) =>
     new OperatorError(
       EX.CONFIG,

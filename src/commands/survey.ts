@@ -9,11 +9,11 @@ import {
   readRefs,
 } from '../git/questions.ts';
 import type { HistoryCommit } from '../model/history-commit.ts';
-import type { Ledger, LedgerMove } from '../model/ledger.ts';
+import type { Ledger, LedgerMove, RefScope } from '../model/ledger.ts';
 import type { Push } from '../model/push.ts';
 import { isForced, type RefChange } from '../model/ref-change.ts';
 import { isCreation, isZero, type RefUpdate } from '../model/ref-update.ts';
-import { announcedOnly, isAnnounced, type RefPolicy } from '../plan/announced-refs.ts';
+import { announcedOnly, isAnnounced } from '../plan/announced-refs.ts';
 import { carry } from '../plan/carry.ts';
 import type { PlanFacts } from '../plan/plan-push.ts';
 import { type Ancestry, questionable, refChanges } from '../plan/ref-changes.ts';
@@ -27,7 +27,7 @@ export interface Survey {
   readonly move?: LedgerMove;
 }
 
-export interface SurveyPolicy extends RefPolicy {
+export interface SurveyPolicy extends RefScope {
   /** True where a commit may ask not to be mailed. */
   readonly trailers: boolean;
 }
@@ -57,7 +57,7 @@ export async function survey(git: Git, push: Push, ledger: Ledger, policy: Surve
 }
 
 /** The last update of each ref that is announced. What a person asks for by name is announced in any case. */
-function announcedUpdates(push: Push, policy: RefPolicy): RefUpdate[] {
+function announcedUpdates(push: Push, policy: RefScope): RefUpdate[] {
   const last = [...new Map(push.updates.map(update => [update.ref, update])).values()];
   if (push.kind === 'notify') return last.filter(update => update.old !== update.new);
   return last.filter(update => isAnnounced(update.ref, policy));
@@ -84,7 +84,7 @@ function objectNames(updates: readonly RefUpdate[], ledger: Ledger): string[] {
 }
 
 /** What counts as announced already: the ledger or, for `notify`, the old end or else all other refs. */
-async function seenBy(git: Git, push: Push, ledger: Ledger, policy: RefPolicy): Promise<string[]> {
+async function seenBy(git: Git, push: Push, ledger: Ledger, policy: RefScope): Promise<string[]> {
   if (push.kind === 'push') return [...ledger.refs.values()];
   const olds = push.updates.map(update => update.old).filter(id => !isZero(id));
   if (!push.updates.some(isCreation)) return olds;

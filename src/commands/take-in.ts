@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { composeForWire } from '../delivery/compose.ts';
 import { fault, OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
@@ -5,7 +6,7 @@ import { openGitDir } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
 import { condemnRecord, listRecords, readRecord, retireRecord } from '../hook/drop.ts';
 import type { Config } from '../model/config.ts';
-import { type Ledger, moved } from '../model/ledger.ts';
+import { type Ledger, type LedgerMove, moved } from '../model/ledger.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Push } from '../model/push.ts';
@@ -15,6 +16,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import { announcedOnly, isAnnounced } from '../plan/announced-refs.ts';
 import { baseline } from '../plan/baseline.ts';
 import { nextPush } from '../plan/next-push.ts';
+import { hasScope, rescope } from '../plan/rescope.ts';
 import type { World } from '../world.ts';
 import { announce } from './announce.ts';
 import type { Log } from './log.ts';
@@ -47,7 +49,7 @@ export async function takeIn(doors: TakeInDoors): Promise<TakenIn> {
   const held = new Map<string, Error>();
   const waiting = new Set<string>();
   let lookAgain = Number.POSITIVE_INFINITY;
-  for (const [repository, pushes] of await recordedPushes(doors)) {
+  for (const [repository, pushes] of await recordedPushes(doors, held)) {
     try {
       const later = await takeInRepository(doors, repository, pushes);
       for (const id of later?.ids ?? []) waiting.add(id);
@@ -63,7 +65,11 @@ export async function takeIn(doors: TakeInDoors): Promise<TakenIn> {
   return { lookAgain, held, seen: new Set([...held.keys(), ...waiting]) };
 }
 
-function logHeld({ log, heldReasons }: TakeInDoors, push: Push, error: Error): void {
+function logHeld(
+  { log, heldReasons }: TakeInDoors,
+  push: Pick<Push, 'id' | 'repository'>,
+  error: Error,
+): void {
   const reason =
     error instanceof OperatorError ? `${error.message}; ${error.remedy}` : (error.stack ?? error.message);
   if (heldReasons.get(push.id) === reason) return;
@@ -72,10 +78,17 @@ function logHeld({ log, heldReasons }: TakeInDoors, push: Push, error: Error): v
 }
 
 /** The pushes in the drop directory, by repository. What cannot be read is put aside for a person. */
-async function recordedPushes({ layout, log }: TakeInDoors): Promise<Map<string, Push[]>> {
+async function recordedPushes(doors: TakeInDoors, held: Map<string, Error>): Promise<Map<string, Push[]>> {
+  const { layout, log } = doors;
   const byRepository = new Map<string, Push[]>();
   for (const id of await listRecords(layout)) {
-    const record = await readRecord(layout, id);
+    const record = await readRecord(layout, id).catch((error: Error) => error);
+    if (record instanceof Error) {
+      const reason = fault.unreadableRecord(join(layout.dropNew, id), record);
+      held.set(id, reason);
+      logHeld(doors, { id, repository: layout.root }, reason);
+      continue;
+    }
     if ('fault' in record) {
       await condemnRecord(layout, id, record.fault);
       log('unreadable', { push: id, reason: record.fault, kept: layout.dropBad });
@@ -96,39 +109,60 @@ async function takeInRepository(
 ): Promise<{ readonly at: number; readonly ids: readonly string[] } | undefined> {
   const { world, layout, outbox } = doors;
   const git = openGitDir(repository, world.env);
-  let ledger = (await outbox.ledger(repository)) ?? (await firstLedger(doors, git, recorded));
+  const { config } = await workplaceOf(world, git, []);
+  let { ledger, rescoped } = await openLedger(outbox, git, config, recorded);
   let left = recorded;
   for (;;) {
-    const next = nextPush(left, ledger, world.now());
+    const next = nextPush(left, ledger, config, world.now());
     if (next === undefined) return undefined;
     if ('waitUntil' in next) return { at: next.waitUntil, ids: left.map(push => push.id) };
     const { push } = next;
     if (!(await outbox.knows(push.id))) {
-      const entry = await enter(doors, git, push, ledger);
-      if (entry.ledger) ledger = moved(ledger, entry.ledger);
+      const entry = await enter(doors, git, push, ledger, rescoped);
+      if (entry.ledger) {
+        ledger = moved(ledger, entry.ledger);
+        rescoped = undefined;
+      }
     }
     await retireRecord(layout, push.id);
     left = left.filter(each => each !== push);
   }
 }
 
-async function firstLedger(
-  { world, outbox }: TakeInDoors,
+interface OpenLedger {
+  readonly ledger: Ledger;
+  /** Set where other refs are announced than before: a change that is stored with the next push. */
+  readonly rescoped: LedgerMove | undefined;
+}
+
+async function openLedger(
+  outbox: Outbox,
   git: Git,
+  config: Config,
   pushes: readonly Push[],
-): Promise<Ledger> {
-  const { config } = await workplaceOf(world, git, []);
-  const { refs } = baseline(await readRefs(git), pushes);
-  return outbox.baseline(git.gitDir, { refs: announcedOnly(refs, config) });
+): Promise<OpenLedger> {
+  const stored = await outbox.ledger(git.gitDir);
+  if (stored && hasScope(stored, config)) return { ledger: stored, rescoped: undefined };
+  const before = baseline(await readRefs(git), pushes).refs;
+  const ledger = stored ?? (await outbox.baseline(git.gitDir, { refs: announcedOnly(before, config) }));
+  const rescoped = rescope(ledger, config, before);
+  return { ledger: moved(ledger, rescoped), rescoped };
 }
 
 /** Plan, read, render, store: one push on its way into the outbox. */
-async function enter(doors: TakeInDoors, git: Git, push: Push, ledger: Ledger): Promise<OutboxEntry> {
+async function enter(
+  doors: TakeInDoors,
+  git: Git,
+  push: Push,
+  ledger: Ledger,
+  rescoped: LedgerMove | undefined,
+): Promise<OutboxEntry> {
   const { world, outbox, log } = doors;
   const workplace = await workplaceOf(world, git, push.overrides);
   const { plan, mails, move } = await announce(git, push, ledger, renderContext(world, workplace));
   if (plan.notices.length > 0 && workplace.config.to.length === 0) throw fault.noRecipients(push.repository);
-  const options = { now: world.now(), ...(move ? { ledger: move } : {}) };
+  const whole = move && { ...rescoped, refs: { ...rescoped?.refs, ...move.refs } };
+  const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };
   const entry = await outbox.add(push, composed(mails), options);
   log('queued', {
     push: push.id,

@@ -2,7 +2,7 @@ import { EX, OperatorError } from '../errors.ts';
 import { recordNames, sweepDrop } from '../hook/drop.ts';
 import { watchDrop } from '../hook/watch-drop.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
-import { createSpool } from '../outbox/create-spool.ts';
+import { createSpool, refuseForeignSpool } from '../outbox/create-spool.ts';
 import { holder, takeLock } from '../outbox/lock.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -53,6 +53,7 @@ export async function work(
   const { spool, shared } = workplace;
   const layout = spoolLayout(spool);
   await createSpool(spool, shared);
+  await refuseForeignSpool(spool);
   let worked: Worked = { ran: false, queued: false, held: new Map() };
   do {
     const lock = await takeLock(spool, shared, world.env);

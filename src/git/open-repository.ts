@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { fault } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
@@ -26,8 +26,8 @@ export async function openRepository(folder: string, env: Environment): Promise<
   } catch (error) {
     throw whyNot(folder, error);
   }
-  const found = printed.replace(/\n$/, '');
-  return openGit(isAbsolute(found) ? found : resolve(folder, found), env);
+  // The physical path, as the hook records it: the ledger is named by it.
+  return openGit(realpathSync(resolve(folder, printed.replace(/\n$/, ''))), env);
 }
 
 /** The repository at a git directory that was recorded earlier, by its absolute path. */

@@ -29,11 +29,12 @@ export interface OutboxEntry {
 
 /**
  * One thing that happened to a mail, a line of the journal. Without a recipient it concerns all that were still open.
- * `sending`: about to be offered. `retry`: a person asks for another try of what was given up. `dropped`: a person gave it up.
+ * `sending`: about to be offered. `unreached`: it was not, since the server could not be reached: no try of this mail.
+ * `retry`: a person asks for another try of what was given up. `dropped`: a person gave it up.
  */
 export interface JournalEvent {
   readonly at: number;
-  readonly event: 'sending' | Verdict | 'dropped' | 'retry';
+  readonly event: 'sending' | Verdict | 'unreached' | 'dropped' | 'retry';
   readonly mail: number;
   readonly recipient?: string;
   readonly reply?: string;

@@ -1,5 +1,6 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fault } from '../errors.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { spoolRights } from './rights.ts';
 import { errorCode, inSpool } from './spool-fault.ts';
@@ -18,6 +19,13 @@ export async function createSpool(root: string, shared: string): Promise<void> {
   for (const folder of [root, dirname(dropNew), dropTmp, dropNew, dropBad, queue, done, failed, ledger]) {
     await inSpool(folder, () => ensureFolder(folder, rights.folder));
   }
+}
+
+/** Refuses root in the spool of another user, where no group shares the files: what root makes, its owner could not read. */
+export async function refuseForeignSpool(root: string): Promise<void> {
+  if (process.geteuid?.() !== 0) return;
+  const found = await inSpool(root, () => stat(root));
+  if (found.uid !== 0 && (found.mode & 0o020) === 0) throw fault.foreignSpool(root);
 }
 
 async function ensureFolder(path: string, mode: number): Promise<void> {

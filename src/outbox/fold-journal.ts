@@ -65,6 +65,7 @@ function after(before: RecipientState, event: JournalEvent): RecipientState {
   if (before.state !== 'waiting') return before;
   if (event.event === 'rejected') return { state: 'rejected', ...settled };
   if (event.event === 'sending') return { ...before, uncertain: true };
+  if (event.event === 'unreached') return { ...before, uncertain: false, ...reply };
   const until = event.until ?? event.at;
   const attempts = before.attempts + 1;
   return { ...before, attempts, deferredAt: event.at, notBefore: until, uncertain: false, ...reply };

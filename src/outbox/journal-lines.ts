@@ -9,7 +9,15 @@ export interface Journal {
   readonly torn: boolean;
 }
 
-const KINDS: ReadonlySet<unknown> = new Set(['sending', 'sent', 'deferred', 'rejected', 'dropped', 'retry']);
+const KINDS: ReadonlySet<unknown> = new Set([
+  'sending',
+  'sent',
+  'deferred',
+  'unreached',
+  'rejected',
+  'dropped',
+  'retry',
+]);
 
 /**
  * The events as lines of a journal:

@@ -1,22 +1,18 @@
-/** Which refs are announced: refpost.refs and refpost.excludeRefs. */
-export interface RefPolicy {
-  readonly refs: readonly string[];
-  readonly excludeRefs: readonly string[];
-}
+import type { RefScope } from '../model/ledger.ts';
 
 /**
  * True for a ref that is announced. To a ref that is not, refpost is blind: it is neither mailed nor counts as seen.
  * Patterns are those of git-for-each-ref(1): a full name, the begin of one up to a slash, or with `*` (not across a slash), `**`,
  * `?` and `[...]`. An exclusion wins.
  */
-export function isAnnounced(ref: string, policy: RefPolicy): boolean {
+export function isAnnounced(ref: string, scope: RefScope): boolean {
   const matches = (pattern: string) => refPattern(pattern).test(ref);
-  return policy.refs.some(matches) && !policy.excludeRefs.some(matches);
+  return scope.refs.some(matches) && !scope.excludeRefs.some(matches);
 }
 
 /** The entries of refs that are announced. */
-export function announcedOnly(refs: ReadonlyMap<string, string>, policy: RefPolicy): Map<string, string> {
-  return new Map([...refs].filter(([ref]) => isAnnounced(ref, policy)));
+export function announcedOnly(refs: ReadonlyMap<string, string>, scope: RefScope): Map<string, string> {
+  return new Map([...refs].filter(([ref]) => isAnnounced(ref, scope)));
 }
 
 const compiled = new Map<string, RegExp>();

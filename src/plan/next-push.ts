@@ -1,6 +1,7 @@
-import type { Ledger } from '../model/ledger.ts';
+import type { Ledger, RefScope } from '../model/ledger.ts';
 import type { Push } from '../model/push.ts';
 import { isZero } from '../model/ref-update.ts';
+import { isAnnounced } from './announced-refs.ts';
 
 /** How long a push that does not follow from what was announced waits for the one before it, in milliseconds. */
 export const PATIENCE = 3_000;
@@ -13,21 +14,27 @@ export type NextPush = { readonly push: Push } | { readonly waitUntil: number };
  * one whose old values are what was last announced goes first. One that does not follow is given a moment
  * for its predecessor to arrive, then it is taken as it is: what lies between is caught up with it.
  */
-export function nextPush(pushes: readonly Push[], ledger: Ledger, now: number): NextPush | undefined {
+export function nextPush(
+  pushes: readonly Push[],
+  ledger: Ledger,
+  scope: RefScope,
+  now: number,
+): NextPush | undefined {
   const byAge = [...pushes].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
   const oldest = byAge[0];
   if (!oldest) return undefined;
-  const follower = byAge.find(push => follows(push, ledger));
+  const follower = byAge.find(push => follows(push, ledger, scope));
   if (follower) return { push: follower };
   const waitUntil = oldest.time + PATIENCE;
   // A time to come means that the clock was set back: do not wait for it.
   return now >= waitUntil || oldest.time > now + PATIENCE ? { push: oldest } : { waitUntil };
 }
 
-/** True if every ref of the push still has, as far as announced, the value that the push found. */
-function follows(push: Push, ledger: Ledger): boolean {
+/** True if every announced ref of the push still has, as far as announced, the value that the push found. */
+function follows(push: Push, ledger: Ledger, scope: RefScope): boolean {
   if (push.kind === 'notify') return true;
   return push.updates.every(update => {
+    if (!isAnnounced(update.ref, scope)) return true;
     const known = ledger.refs.get(update.ref);
     return known === undefined ? isZero(update.old) : known === update.old;
   });

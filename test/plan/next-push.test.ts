@@ -7,8 +7,10 @@ import { pushOf, ZERO } from '../fixtures/nouns.ts';
 
 const ledger: Ledger = { refs: new Map([['refs/heads/main', 'a']]) };
 
+const SCOPE = { refs: ['refs/heads', 'refs/tags'], excludeRefs: [] };
+
 function chosen(pushes: readonly Push[], now: number): string | undefined {
-  const next = nextPush(pushes, ledger, now);
+  const next = nextPush(pushes, ledger, SCOPE, now);
   return next && 'push' in next ? next.push.id : next && `wait ${next.waitUntil}`;
 }
 
@@ -40,5 +42,9 @@ test('a push of several refs follows when all of them do', () => {
 });
 
 test('without pushes there is nothing to take', () => {
-  assert.equal(nextPush([], ledger, 0), undefined);
+  assert.equal(nextPush([], ledger, SCOPE, 0), undefined);
+});
+
+test('refs that are not announced keep no push waiting', () => {
+  assert.equal(chosen([pushOf('notes', 1000, 'x y refs/notes/commits')], 1000), 'notes');
 });
