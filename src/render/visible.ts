@@ -1,20 +1,64 @@
 /**
- * Characters that a reader cannot see, or that make text look like another: controls but TAB and LF (ESC drives
- * terminals), bidirectional overrides and isolates (they reorder code on the screen), zero-width characters, and the
- * invisible tag characters.
+ * Text in which a reader sees every character that is there: what shows nothing, reorders what is around it or drives
+ * a terminal is written out as `<U+001B>`. Line ends of CR LF become LF. What stays as it is, and why, stands below.
  */
-const INVISIBLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e007f}]/gu;
-
-/** Text with every invisible character written out as `<U+001B>`. Line ends of CR LF become LF. */
 export function visible(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(INVISIBLE, written);
+  return visibleExactly(text.replaceAll('\r\n', '\n'));
+}
+
+/** The same with every CR written out, those of line ends too. */
+export function visibleExactly(text: string): string {
+  return text.replace(PATTERN, (found, belongs: string | undefined) => belongs ?? written(found));
 }
 
 /** The same on one line, for headers and lists: line ends and runs of blanks become one blank. */
 export function visibleLine(text: string): string {
-  return visible(text.replace(/\s+/g, ' ').trim());
+  return visible(text.replace(/[\t-\r ]+/g, ' ')).trim();
+}
+
+/**
+ * By Unicode's own properties, so that later versions of it are covered: controls but TAB and LF; line and paragraph
+ * separators; halves of surrogate pairs; noncharacters; interlinear annotation; and all that is ignored where it
+ * cannot be drawn (bidirectional controls, zero-width characters, soft hyphens, Hangul fillers, variation
+ * selectors, tags: the carriers of "Trojan Source" and of hidden payloads).
+ *
+ * Not in it: blanks of any width, which can be seen to be blanks and cannot stand in an identifier; private use and
+ * unassigned characters, which are drawn as boxes; and look-alikes (a Cyrillic o), which are beyond a table.
+ */
+const INVISIBLE = String.raw`[\0-\x08\x0b-\x1f\x7f-\x9f\p{Zl}\p{Zp}\p{Cs}\p{DI}\p{NChar}\ufff9-\ufffb]`;
+
+/** Letters and marks of scripts in which a joiner changes the form of its neighbours (Unicode Standard, 23.2). */
+const JOINING = scripts(
+  'Arab Syrc Nkoo Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Tibt Mymr Khmr',
+);
+/** Scripts without blanks between words, in which ZERO WIDTH SPACE says where a line may break. */
+const UNSPACED = scripts('Thai Laoo Khmr Mymr Tale Talu Lana');
+
+/**
+ * Invisible characters in the places for which they are made: there they are seen by what they do. One at a time, so
+ * that nothing can hide in a row of them. In any other place, such as Latin text or code, they are written out.
+ */
+const BELONGS = [
+  // Emoji: presentation selectors, keycaps, joined sequences (UTS #51), the flags of England, Scotland and Wales.
+  String.raw`(?<=\p{ExtPict})[\ufe0e\ufe0f]`,
+  String.raw`(?<=[#*0-9])\ufe0f(?=\u20e3)`,
+  String.raw`(?<=\p{ExtPict}\ufe0f?|\p{EMod})\u200d(?=\p{ExtPict})`,
+  String.raw`(?<=\u{1f3f4})\u{e0067}\u{e0062}(?:\u{e0065}\u{e006e}\u{e0067}|\u{e0073}\u{e0063}\u{e0074}|\u{e0077}\u{e006c}\u{e0073})\u{e007f}`,
+  // ZWNJ and ZWJ in a joining script; ZWNJ also between a foreign word and its Persian ending.
+  `(?<=${JOINING})[\\u200c\\u200d]`,
+  String.raw`(?<=(?!\p{DI})[\p{L}\p{N}])\u200c(?=\p{sc=Arab})`,
+  `(?<=${UNSPACED})\\u200b(?=${UNSPACED})`,
+  // Mongolian: free variation selectors and the vowel separator.
+  String.raw`(?<=(?!\p{DI})\p{sc=Mong})[\u180b-\u180f]`,
+  // Han: the standardized and the ideographic variants of a character, as Japanese names have them.
+  String.raw`(?<=\p{sc=Han})[\ufe00-\ufe02\u{e0100}-\u{e01ef}]`,
+].join('|');
+
+const PATTERN = new RegExp(`(${BELONGS})|${INVISIBLE}`, 'gu');
+
+function scripts(codes: string): string {
+  const any = codes.split(' ').map(code => `\\p{scx=${code}}`);
+  return `(?!\\p{DI})(?=[\\p{L}\\p{M}])[${any.join('')}]`;
 }
 
 function written(character: string): string {
