@@ -1,12 +1,12 @@
 // Bundles src/cli.ts and what it needs into dist/: start-up time is mostly the finding and reading of many small
 // files. Commands are loaded by import(), so each lands in a chunk of its own and costs nothing until it is called.
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
+rmSync('dist.new', { recursive: true, force: true });
 await build({
   entryPoints: ['src/cli.ts'],
-  outdir: 'dist',
+  outdir: 'dist.new',
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -16,7 +16,8 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'linked',
   // CommonJS packages inside an ES module still call require() for node's own modules.
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  },
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
 });
+// Only a bundle that is whole takes the place of the one before.
+rmSync('dist', { recursive: true, force: true });
+renameSync('dist.new', 'dist');
