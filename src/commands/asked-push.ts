@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
-import { readKinds, readRefs, resolveName } from '../git/questions.ts';
+import { type ObjectKind, readKinds, readRefs } from '../git/questions.ts';
 import type { Override, Push } from '../model/push.ts';
 import { isZero, type RefUpdate } from '../model/ref-update.ts';
 
@@ -31,20 +31,22 @@ export async function askedPush(git: Git, now: number, asked: Asked): Promise<Pu
 }
 
 async function resolveUpdate(git: Git, { old, new: fresh, ref }: Asked): Promise<RefUpdate> {
-  const [oldId, newId] = [await resolveEnd(git, old), await resolveEnd(git, fresh)];
-  if (isZero(oldId) && isZero(newId)) throw fault.nothingBetweenZeros();
-  const width = (isZero(oldId) ? newId : oldId).length;
-  const end = (id: string) => (isZero(id) ? '0'.repeat(width) : id);
-  return { ref: await fullRef(git, ref), old: end(oldId), new: end(newId) };
+  const names = [old, fresh].filter(name => !isZero(name));
+  if (names.length === 0) throw fault.nothingBetweenZeros();
+  const torn = names.find(name => name.includes('\n'));
+  if (torn !== undefined) throw fault.unknownRevision(JSON.stringify(torn), git.gitDir);
+  const kinds = await readKinds(git, names);
+  const ids = new Map(names.map(name => [name, objectId(git, name, kinds)]));
+  const zero = '0'.repeat([...ids.values()][0]?.length ?? 0);
+  return { ref: await fullRef(git, ref), old: ids.get(old) ?? zero, new: ids.get(fresh) ?? zero };
 }
 
-async function resolveEnd(git: Git, name: string): Promise<string> {
-  if (isZero(name)) return name;
-  const id = await resolveName(git, name);
-  if (id === undefined) throw fault.unknownRevision(name, git.gitDir);
-  // rev-parse takes any full object name for granted.
-  if ((await readKinds(git, [id])).get(id)?.type === 'missing') throw fault.missingObject(id, git.gitDir);
-  return id;
+function objectId(git: Git, name: string, kinds: ReadonlyMap<string, ObjectKind>): string {
+  const { id, type } = kinds.get(name) ?? { id: '', type: 'missing' };
+  if (type !== 'missing') return id;
+  throw /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name)
+    ? fault.missingObject(name, git.gitDir)
+    : fault.unknownRevision(name, git.gitDir);
 }
 
 /** A full ref name is taken as it is, so that a deleted ref can be announced; a short one must stand for one ref. */

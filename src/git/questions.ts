@@ -3,8 +3,10 @@ import { decode } from '../model/text.ts';
 import { type Git, GitFailure } from './git.ts';
 import { lines } from './lines.ts';
 
-/** What an object name stands for. `commit` is the commit that it leads to through any number of tags. */
+/** What a name stands for. `commit` is the commit that it leads to through any number of tags. */
 export interface ObjectKind {
+  /** The full name of the object; empty where there is none. */
+  readonly id: string;
   readonly type: 'commit' | 'tag' | 'tree' | 'blob' | 'missing';
   readonly commit?: string;
 }
@@ -19,19 +21,29 @@ export async function readRefs(git: Git): Promise<Map<string, string>> {
   return refs;
 }
 
-/** The kinds of the objects, out of one git process. */
-export async function readKinds(git: Git, ids: readonly string[]): Promise<Map<string, ObjectKind>> {
+/**
+ * What each name stands for, out of one git process. A name is anything that git-rev-parse(1) takes for an object, and has
+ * no line end in it.
+ */
+export async function readKinds(git: Git, names: readonly string[]): Promise<Map<string, ObjectKind>> {
   const kinds = new Map<string, ObjectKind>();
-  if (ids.length === 0) return kinds;
-  const names = ids.flatMap(id => [id, `${id}^{}`]);
-  // <id> SP <type> SP <size> LF, or <name> SP missing LF: one line a name, in their order.
-  const answers = (await git.ask(['cat-file', '--batch-check'], `${names.join('\n')}\n`)).split('\n');
-  ids.forEach((id, index) => {
-    const type = answers[2 * index]?.split(' ')[1] as ObjectKind['type'];
-    const [peeled, peeledType] = answers[2 * index + 1]?.split(' ') ?? [];
-    kinds.set(id, { type, ...(peeledType === 'commit' && peeled ? { commit: peeled } : {}) });
+  if (names.length === 0) return kinds;
+  const asked = names.flatMap(name => [name, `${name}^{}`]);
+  // <id> SP <type> SP <size> LF; or <name> SP missing LF, <name> SP ambiguous LF: one line a name, in their order.
+  const answers = (await git.ask(['cat-file', '--batch-check'], `${asked.join('\n')}\n`))
+    .split('\n')
+    .map(found);
+  names.forEach((name, index) => {
+    const [object, peeled] = [answers[2 * index], answers[2 * index + 1]];
+    const commit = peeled?.type === 'commit' ? { commit: peeled.id } : {};
+    kinds.set(name, { id: object?.id ?? '', type: object?.type ?? 'missing', ...commit });
   });
   return kinds;
+}
+
+function found(answer: string): Pick<ObjectKind, 'id' | 'type'> | undefined {
+  const [, id = '', type] = /^([0-9a-f]+) (commit|tag|tree|blob) \d+$/.exec(answer) ?? [];
+  return type === undefined ? undefined : { id, type: type as ObjectKind['type'] };
 }
 
 /**
@@ -97,11 +109,6 @@ export async function isAncestor(git: Git, older: string, newer: string): Promis
 /** The annotated tag that comes before a commit in history; undefined where there is none. */
 export function previousTag(git: Git, commit: string): Promise<string | undefined> {
   return answer(git.ask(['describe', '--abbrev=0', `${commit}^`]));
-}
-
-/** The object that a name given by a person stands for, as `git rev-parse` understands it; undefined where there is none. */
-export async function resolveName(git: Git, name: string): Promise<string | undefined> {
-  return answer(git.ask(['rev-parse', '--verify', '--end-of-options', name]));
 }
 
 /** git's answer without its line end; undefined where git refuses one. */
