@@ -50,7 +50,8 @@ function readLine(line: Buffer, charset: Charset | undefined): string {
 /** True where a line is UTF-8, or UTF-8 with a few bad bytes: a character was cut in two, or rubbish stands beside it. */
 function holdsUtf8(line: Buffer): boolean {
   const found = line.toString('latin1').match(UTF8) ?? [];
-  return found.filter(sequence => sequence.length > 1).length > found.length / 2;
+  const bad = found.filter(sequence => sequence.length === 1).length;
+  return found.join('').length > 2 * bad;
 }
 
 /**
