@@ -16,7 +16,9 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'linked',
   // CommonJS packages inside an ES module still call require() for node's own modules.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
 });
 // Only a bundle that is whole takes the place of the one before.
 rmSync('dist', { recursive: true, force: true });

@@ -82,7 +82,12 @@ export const fault = {
   ambiguousRef: (name: string, candidates: readonly string[]) =>
     new OperatorError(EX.USAGE, `${name} may be ${candidates.join(' or ')}`, 'give the full name'),
   unreadableRecord: (path: string, cause: unknown) =>
-    new OperatorError(EX.NOPERM, `the recorded push ${path} cannot be read`, 'give it to the user that the worker runs as', cause),
+    new OperatorError(
+      EX.NOPERM,
+      `the recorded push ${path} cannot be read`,
+      'give it to the user that the worker runs as',
+      cause,
+    ),
   foreignSpool: (root: string) =>
     new OperatorError(
       EX.NOPERM,

@@ -33,7 +33,11 @@ export function resolveSetting(
   const values = read.flatMap(one => ('fault' in one ? [] : [one.value]));
   return {
     value: setting.many ? values.flat() : values[0],
-    effective: counting.map(({ value = setting.type.valueless ?? '', place }) => ({ key, value: shown(setting, value), place })),
+    effective: counting.map(({ value = setting.type.valueless ?? '', place }) => ({
+      key,
+      value: shown(setting, value),
+      place,
+    })),
     faults: read.flatMap(one => ('fault' in one ? [one.fault] : [])),
   };
 }

@@ -23,7 +23,7 @@ export interface Session {
 }
 
 /** `stale`: the connection had ended before the text of this mail was due. Another one may do better. */
-export interface Offer {
+interface Offer {
   readonly attempt: Attempt;
   readonly stale: boolean;
 }

@@ -1,41 +1,55 @@
-import type { Missing } from '../model/commit.ts';
-
-const LF = 0x0a;
+import type { Loss } from '../model/commit.ts';
+import { cutAt, lossOf, sumOf } from '../model/cut.ts';
 
 /** Keeps the first bytes of a text up to a limit and counts what comes after. */
 export interface Capped {
   add(bytes: Buffer): void;
-  /** What was kept. Of a text that was cut, only whole lines. */
-  kept(): Buffer;
-  readonly lost: Pick<Missing, 'bytes' | 'lines'>;
+  /** What was kept, cut at a line end where it can be, and what it lacks at its end. */
+  end(): Kept;
+}
+
+export interface Kept {
+  readonly text: Buffer;
+  readonly lost?: Loss;
 }
 
 export function capped(limit: number): Capped {
   const pieces: Buffer[] = [];
-  const lost = { bytes: 0, lines: 0 };
-  let room = limit;
+  let lost: Loss = { bytes: 0, lines: 0 };
+  // One byte more than is kept shows whether the text goes on.
+  let room = limit + 1;
   return {
-    lost,
     add(bytes) {
       const head = bytes.subarray(0, room);
       if (head.length > 0) pieces.push(head);
       room -= head.length;
-      const tail = bytes.subarray(head.length);
-      lost.bytes += tail.length;
-      lost.lines += countLines(tail);
+      if (head.length < bytes.length) lost = sumOf(lost, lossOf(bytes.subarray(head.length)));
     },
-    kept() {
-      const text = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
-      if (lost.bytes === 0) return text;
-      const end = text.lastIndexOf(LF) + 1;
-      lost.bytes += text.length - end;
-      return text.subarray(0, end);
+    end() {
+      // A copy, since a piece holds on to all that was read from git together with it.
+      const text = Buffer.concat(pieces);
+      if (text.length <= limit) return { text };
+      const end = cutAt(text, limit);
+      return { text: text.subarray(0, end), lost: sumOf(lost, lossOf(text.subarray(end))) };
     },
   };
 }
 
-function countLines(bytes: Buffer): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) lines++;
-  return lines;
+/** The last line of a text, however long the text is; of a line that is very long itself, the end. */
+export function lastLine(): { add(bytes: Buffer): void; end(): Buffer } {
+  let tail: Buffer = Buffer.alloc(0);
+  return {
+    add(bytes) {
+      tail = Buffer.concat([tail, bytes.subarray(-LINE)]).subarray(-LINE);
+    },
+    end() {
+      let stop = tail.length;
+      while (stop > 0 && tail[stop - 1] === LF) stop--;
+      const start = stop === 0 ? 0 : tail.lastIndexOf(LF, stop - 1) + 1;
+      return tail.subarray(start, Math.min(stop + 1, tail.length));
+    },
+  };
 }
+
+const LF = 0x0a;
+const LINE = 200;

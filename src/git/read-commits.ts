@@ -1,12 +1,12 @@
 import type { Commit } from '../model/commit.ts';
-import { commitParser, emptyCommit } from './commit-parser.ts';
+import { emptyCommit } from './commit-of.ts';
+import { commitParser, type ParserOptions } from './commit-parser.ts';
+import { diffTree, markedFormat, NO_PATCH, PATCH } from './diff-tree.ts';
 import { type Git, GitFailure } from './git.ts';
 
-export interface ReadOptions {
-  /** Bytes of diff that are kept of one commit; the rest is counted. */
-  readonly maxSize: number;
-  /** A fresh random word that no content can know: it marks where a commit begins in git's output. */
-  readonly mark: string;
+export interface ReadOptions extends ParserOptions {
+  /** A commit whose .gitattributes count for all of them. */
+  readonly attributes?: string;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface ReadOptions {
 export async function* readCommits(
   git: Git,
   ids: readonly string[],
-  options: ReadOptions,
+  options: Omit<ReadOptions, 'keep'>,
 ): AsyncGenerator<Commit> {
   let next = 0;
   while (next < ids.length) {
@@ -44,9 +44,8 @@ export async function* readCommits(
  */
 async function* readStretch(git: Git, ids: readonly string[], options: ReadOptions): AsyncGenerator<Commit> {
   const parser = commitParser(options);
-  for await (const chunk of git.stream(diffTree(options.mark, PATCH), `${ids.join('\n')}\n`)) {
-    yield* parser.push(chunk);
-  }
+  const args = diffTree(markedFormat(options.mark), PATCH, options.attributes);
+  for await (const chunk of git.stream(args, `${ids.join('\n')}\n`)) yield* parser.push(chunk);
   yield* parser.end();
 }
 
@@ -65,7 +64,7 @@ async function readWithoutDiff(git: Git, id: string, words: string, options: Rea
   const parser = commitParser(options);
   try {
     const found: Commit[] = [];
-    for await (const chunk of git.stream(diffTree(options.mark, ['-s']), `${id}\n`)) {
+    for await (const chunk of git.stream(diffTree(markedFormat(options.mark), NO_PATCH), `${id}\n`)) {
       found.push(...parser.push(chunk));
     }
     found.push(...parser.end());
@@ -74,28 +73,4 @@ async function readWithoutDiff(git: Git, id: string, words: string, options: Rea
     if (!(error instanceof GitFailure)) throw error;
     return { ...emptyCommit(id), failure: error.words };
   }
-}
-
-const PATCH = ['-p', '--stat=75', '--cc', '-M', '-C'];
-
-/**
- * diff-tree is plumbing: it reads no diff.* settings but the basic ones, which are set here. Full ids, since the mail cuts
- * them itself and git's own shortening grows with the repository.
- */
-function diffTree(mark: string, output: readonly string[]): string[] {
-  return [
-    'diff-tree',
-    '--stdin',
-    '--root',
-    '--always',
-    ...output,
-    '--full-index',
-    '--no-color',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--src-prefix=a/',
-    '--dst-prefix=b/',
-    '--encoding=UTF-8',
-    `--format=%x00${mark}%x00%H%x00%P%x00%T%x00%aN%x00%aE%x00%ad%x00%cN%x00%cE%x00%cd%x00%s%x00%B%x00`,
-  ];
 }

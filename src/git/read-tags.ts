@@ -32,7 +32,7 @@ const SIGNATURE = /^-----BEGIN (PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED M
  *
  * The message
  */
-export function parseTag(id: string, content: string): Tag {
+function parseTag(id: string, content: string): Tag {
   const end = content.indexOf('\n\n');
   const head = end < 0 ? content : content.slice(0, end);
   const field = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(head)?.[1];

@@ -5,20 +5,36 @@ export interface Signature {
   readonly date: string;
 }
 
+/** How much of a text was left out. A line counts with its line end. */
+export interface Loss {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
 /** One file's part of a commit's diff. */
 export interface FileDiff {
   /** The path in the commit (the old one of a deleted file), in the bytes git has for it. */
   readonly path: Buffer;
-  /** From the `diff --git` line to the last line kept, each with its LF. */
+  /** From the `diff --git` line to the last line kept, each with its LF. Without an LF at its end it was cut in a line. */
   readonly text: Buffer;
+  /** What `text` lacks at its end. */
+  readonly lost?: Loss;
 }
 
 /** What was left out of a diff, so that a mail can say it. */
-export interface Missing {
-  readonly bytes: number;
-  readonly lines: number;
+export interface Missing extends Loss {
   /** Files of which nothing at all is shown. */
   readonly files: number;
+}
+
+/** Why a file is shown in the stat only: `refpost.quietPaths`, or an attribute in `.gitattributes`. */
+export type QuietReason = 'setting' | 'attribute';
+
+/** Files that are shown in the stat only: the first of them by name. */
+export interface QuietFiles {
+  readonly named: readonly { readonly path: Buffer; readonly reason: QuietReason }[];
+  /** How many more there are. */
+  readonly more: number;
 }
 
 /** A commit as read from git, bounded in size: texts decoded, diffs still bytes. */
@@ -32,11 +48,17 @@ export interface Commit {
   readonly subject: string;
   /** The whole message without the blank lines at its end. */
   readonly message: string;
+  /** Set where the message is cut at its end. */
+  readonly messageLost?: Loss;
   /** `git diff --stat` at 75 columns, the summary line included; empty for an empty diff. */
   readonly stat: Buffer;
+  /** Lines that are left out of the stat, before its last one. */
+  readonly statLost?: number;
+  /** The diff as far as it is kept: the first files, of the last one perhaps the begin. */
   readonly files: readonly FileDiff[];
-  /** Set where the diff was larger than a mail may be. */
+  /** All that is not in `files`, but for quiet files. */
   readonly missing?: Missing;
+  readonly quiet?: QuietFiles;
   /** git's own words where it could not show this commit (a missing object, a damaged pack). */
   readonly failure?: string;
 }

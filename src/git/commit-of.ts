@@ -1,0 +1,62 @@
+import type { Commit } from '../model/commit.ts';
+import { decode } from '../model/text.ts';
+import type { Kept } from './capped.ts';
+
+/** The fields of a commit in the order of `COMMIT_FORMAT`. */
+export const FIELDS = [
+  'id',
+  'parents',
+  'tree',
+  'authorName',
+  'authorEmail',
+  'authorDate',
+  'committerName',
+  'committerEmail',
+  'committerDate',
+  'subject',
+  'message',
+] as const;
+
+/** The same in git's language (git-log(1), "PRETTY FORMATS"), a NUL behind each. */
+export const COMMIT_FORMAT = ['H', 'P', 'T', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'B']
+  .map(letter => `%${letter}%x00`)
+  .join('');
+
+/** A commit without stat and diff, from its fields. */
+export function commitOf(fields: readonly Kept[]): Commit {
+  const text = (name: (typeof FIELDS)[number]) => {
+    const field = fields[FIELDS.indexOf(name)];
+    return field ? decode(field.text) : '';
+  };
+  const id = text('id');
+  const messageLost = fields[FIELDS.indexOf('message')]?.lost;
+  return {
+    ...emptyCommit(id),
+    // The last one may be cut, in a merge of very many.
+    parents: text('parents')
+      .split(' ')
+      .filter(parent => parent.length === id.length),
+    tree: text('tree'),
+    author: { name: text('authorName'), email: text('authorEmail'), date: text('authorDate') },
+    committer: { name: text('committerName'), email: text('committerEmail'), date: text('committerDate') },
+    subject: text('subject'),
+    message: text('message').replace(/\n+$/, ''),
+    ...(messageLost ? { messageLost } : {}),
+  };
+}
+
+/** A commit of which nothing is known but its name. */
+export function emptyCommit(id: string): Commit {
+  const nobody = { name: '', email: '', date: '' };
+  return {
+    id,
+    parents: [],
+    tree: '',
+    author: nobody,
+    committer: nobody,
+    subject: '',
+    message: '',
+    stat: Buffer.alloc(0),
+    files: [],
+  };
+}

@@ -1,0 +1,45 @@
+import { COMMIT_FORMAT } from './commit-of.ts';
+
+/**
+ * A file larger than this is not diffed: git shows it as a binary one, without reading it. No mail could show such a diff, and
+ * git would hold both versions in memory to make it (git-config(1), core.bigFileThreshold, whose own value is 512m).
+ */
+const BIG_FILE = ['-c', 'core.bigFileThreshold=16m'];
+
+/** What comes behind the fields of a commit. */
+export const PATCH = ['-p', '--stat=75', '--cc'];
+export const NO_PATCH = ['-s'];
+
+/**
+ * Arguments of git diff-tree, which reads the names of commits from its standard input. diff-tree is plumbing: it reads no
+ * diff.* settings but the basic ones, which are set here. Full ids, since the mail cuts them itself and git's own
+ * shortening grows with the repository.
+ * @param attributes a commit whose .gitattributes count: git reads none in a bare repository by itself, and knows this
+ * setting since 2.43 (git-config(1), attr.tree)
+ */
+export function diffTree(format: string, output: readonly string[], attributes?: string): string[] {
+  return [
+    ...BIG_FILE,
+    ...(attributes === undefined ? [] : ['-c', `attr.tree=${attributes}`]),
+    'diff-tree',
+    '--stdin',
+    '--root',
+    '--always',
+    ...output,
+    '-M',
+    '-C',
+    '--full-index',
+    '--no-color',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--src-prefix=a/',
+    '--dst-prefix=b/',
+    '--encoding=UTF-8',
+    `--format=${format}`,
+  ];
+}
+
+/** The format of a commit as the commit parser reads it. */
+export function markedFormat(mark: string): string {
+  return `%x00${mark}%x00${COMMIT_FORMAT}`;
+}

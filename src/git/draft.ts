@@ -1,0 +1,129 @@
+import type { Commit, FileDiff, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
+import { cutAt, lossOf, sumOf } from '../model/cut.ts';
+import { decode } from '../model/text.ts';
+import { type Capped, capped, type Kept } from './capped.ts';
+import { commitOf, FIELDS } from './commit-of.ts';
+import { pathOfDiff } from './diff-path.ts';
+import { draftStat } from './draft-stat.ts';
+
+export interface DraftOptions {
+  /** Bytes of a commit's diff that are kept, as they count in a mail; of its message and of its stat, as many. */
+  readonly maxSize: number;
+  /** Why a file is shown in the stat only, if so. */
+  readonly quiet?: (path: Buffer, commit: string) => QuietReason | undefined;
+  /**
+   * What follows when the diff is larger than maxSize: `head` keeps its begin and counts the rest, `pieces` gives it all,
+   * one piece after the other, each a commit of its own with as many files as maxSize allows.
+   */
+  readonly keep?: 'head' | 'pieces';
+}
+
+/** A commit while its bytes arrive. */
+export interface Draft {
+  /** True until the last field of the header is closed. */
+  readonly inHeader: () => boolean;
+  /** Bytes of the field at hand. */
+  field(bytes: Buffer): void;
+  closeField(): void;
+  /** Bytes of the section at hand: the stat, then each file in turn. */
+  section(bytes: Buffer): void;
+  /** A file begins. Returns the piece that it no longer fits into. */
+  openFile(): Commit[];
+  finish(): Commit[];
+}
+
+/** Bytes kept of a field; of the message, as many as of the diff. */
+const LIMITS: Readonly<Record<string, number>> = { parents: 65_536, subject: 16_384 };
+const LIMIT = 1000;
+/** Bytes of a file that are always looked at: its path stands in them. */
+const HEAD = 8192;
+/** Quiet files that are named. */
+const NAMED = 10;
+/** Digits of an object name that a mail shows on an index line. */
+const SHOWN_DIGITS = 7;
+
+export function openDraft(options: DraftOptions): Draft {
+  const { maxSize, keep = 'head' } = options;
+  const fields: Kept[] = [];
+  const stat = draftStat(maxSize);
+  let field = capped(LIMIT);
+  let file: Capped | undefined;
+  let files: FileDiff[] = [];
+  let missing: Missing = { bytes: 0, lines: 0, files: 0 };
+  let quiet: QuietFiles = { named: [], more: 0 };
+  let room = maxSize;
+
+  function closeFile(): Commit[] {
+    if (!file) return [];
+    const { text, lost } = file.end();
+    const path = pathOfDiff(text);
+    const id = textOf(fields[0]);
+    const reason = options.quiet?.(path, id);
+    if (reason) {
+      quiet = withQuiet(quiet, path, reason);
+      return [];
+    }
+    // An index line is shown with short names, in a mail it takes less than here.
+    const spared = 2 * (id.length - SHOWN_DIGITS);
+    const fits = !lost && text.length - spared <= room;
+    const full = !fits && keep === 'pieces' && files.length > 0 ? [piece()] : [];
+    if (full.length > 0) {
+      files = [];
+      room = maxSize;
+    }
+    keepFile({ path, text, ...(lost ? { lost } : {}) }, spared);
+    return full;
+  }
+
+  function keepFile(whole: FileDiff, spared: number): void {
+    const shown = cutFile(whole, room > 0 ? room + spared : 0);
+    if (shown.text.length > 0) files.push(shown);
+    room = shown.lost ? 0 : Math.max(0, room - Math.max(0, whole.text.length - spared));
+    if (!shown.lost) return;
+    missing = { ...sumOf(missing, shown.lost), files: missing.files + (shown.text.length > 0 ? 0 : 1) };
+  }
+
+  function piece(): Commit {
+    return {
+      ...commitOf(fields),
+      ...stat.end(),
+      files,
+      ...(missing.bytes > 0 ? { missing } : {}),
+      ...(quiet.named.length > 0 ? { quiet } : {}),
+    };
+  }
+
+  return {
+    inHeader: () => fields.length < FIELDS.length,
+    field: bytes => field.add(bytes),
+    closeField() {
+      fields.push(field.end());
+      const next = FIELDS[fields.length] ?? '';
+      field = capped(next === 'message' ? maxSize : (LIMITS[next] ?? LIMIT));
+    },
+    section: bytes => (file ?? stat).add(bytes),
+    openFile() {
+      const full = closeFile();
+      file = capped(Math.max(HEAD, (keep === 'pieces' ? maxSize : room) + 2 * textOf(fields[0]).length));
+      return full;
+    },
+    finish: () => [...closeFile(), piece()],
+  };
+}
+
+/** As much of a file as there is room for. */
+function cutFile(file: FileDiff, limit: number): FileDiff {
+  const end = cutAt(file.text, limit);
+  if (end === file.text.length) return file;
+  const lost = sumOf(lossOf(file.text.subarray(end)), file.lost);
+  return { path: file.path, text: file.text.subarray(0, end), lost };
+}
+
+function withQuiet(quiet: QuietFiles, path: Buffer, reason: QuietReason): QuietFiles {
+  if (quiet.named.length >= NAMED) return { ...quiet, more: quiet.more + 1 };
+  return { ...quiet, named: [...quiet.named, { path: Buffer.from(path), reason }] };
+}
+
+function textOf(kept: Kept | undefined): string {
+  return kept ? decode(kept.text) : '';
+}

@@ -1,0 +1,37 @@
+import type { Loss } from './commit.ts';
+
+const LF = 0x0a;
+/** A line longer than this, in bytes, may be cut inside: minified files have no other place to be cut at. */
+const LONG_LINE = 1000;
+
+/**
+ * Where to cut a text that may have no more than `limit` bytes: behind the last line that fits or, in a very long line,
+ * between two characters. A larger limit never gives a smaller place.
+ */
+export function cutAt(text: Buffer, limit: number): number {
+  if (limit >= text.length) return text.length;
+  if (limit <= 0) return 0;
+  const start = text.lastIndexOf(LF, limit - 1) + 1;
+  const end = text.indexOf(LF, limit);
+  const length = (end < 0 ? text.length : end) - start;
+  return length > LONG_LINE ? Math.max(start, characterAt(text, limit)) : start;
+}
+
+/** The begin of the UTF-8 character that a byte belongs to; the byte itself where there is none. */
+function characterAt(text: Buffer, at: number): number {
+  for (let back = 0; back < 4 && at - back >= 0; back++) {
+    if (((text[at - back] ?? 0) & 0xc0) !== 0x80) return at - back;
+  }
+  return at;
+}
+
+/** How much a piece of text is, to say it where it was left out. */
+export function lossOf(text: Buffer): Loss {
+  let lines = 0;
+  for (let at = text.indexOf(LF); at >= 0; at = text.indexOf(LF, at + 1)) lines++;
+  return { bytes: text.length, lines };
+}
+
+export function sumOf(one: Loss, other: Loss | undefined): Loss {
+  return other ? { bytes: one.bytes + other.bytes, lines: one.lines + other.lines } : one;
+}
