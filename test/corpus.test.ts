@@ -6,6 +6,7 @@ import { branchCases } from './corpus/branches.ts';
 import type { Cases } from './corpus/case.ts';
 import { filterCases } from './corpus/filters.ts';
 import type { ObjectFormat } from './corpus/objects.ts';
+import { oversizeCases } from './corpus/oversize.ts';
 import { pushCases, sha256Cases } from './corpus/pushes.ts';
 import { openScene, type Scene } from './corpus/scene.ts';
 import { tagCases } from './corpus/tags.ts';
@@ -19,7 +20,7 @@ import { HOME } from './fixtures/world.ts';
  * next to the case. When a change of the mails is meant, accept it with `npm run golden` and review it in git.
  */
 
-const cases = { ...branchCases, ...tagCases, ...pushCases, ...filterCases };
+const cases = { ...branchCases, ...tagCases, ...pushCases, ...filterCases, ...oversizeCases };
 
 play(cases, 'sha1');
 play(sha256Cases, 'sha256');

@@ -1,22 +1,24 @@
-import { randomBytes } from 'node:crypto';
+import { wireSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
-import { readCommits } from '../git/read-commits.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
-import type { Commit } from '../model/commit.ts';
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
-import type { Told } from '../model/told.ts';
+import type { Place, Told } from '../model/told.ts';
 import { planPush } from '../plan/plan-push.ts';
 import { wishOf } from '../plan/wish.ts';
 import type { RenderContext } from '../render/context.ts';
+import { fitDigest, fitText } from '../render/fit-notice.ts';
 import { renderNotice } from '../render/render-notice.ts';
+import { commitMails } from './commit-mails.ts';
 import { survey } from './survey.ts';
 import { tellSummary } from './tell-summary.ts';
 
-/** Bytes that a commit takes in a digest, about: subject, author, shortstat and link. */
-const DIGEST_LINE = 200;
+/** Bytes that a commit takes in a digest, at the least: id, subject, author and shortstat. */
+const DIGEST_LINE = 80;
+
+type OtherNotice = Exclude<Notice, { kind: 'commit' }>;
 
 /** A push on its way through plan, read and render. */
 export interface Announcement {
@@ -42,35 +44,31 @@ export async function announce(
 }
 
 async function* renderMails(git: Git, plan: PushPlan, context: RenderContext): AsyncGenerator<Mail> {
-  const ids = plan.notices.flatMap(notice => (notice.kind === 'commit' ? [notice.commit] : []));
-  const commits = readCommits(git, ids, {
-    maxSize: context.config.maxSize,
-    mark: randomBytes(16).toString('hex'),
-  });
-  const total = plan.notices.length;
-  let number = 0;
-  for (const notice of plan.notices) {
-    number++;
-    yield renderNotice(plan, await tell(git, notice, commits), { number, total }, context);
+  const commits = await commitMails(git, plan, context);
+  // The plan has the commits first.
+  const others = plan.notices.filter(notice => notice.kind !== 'commit');
+  const total = commits.count + others.length;
+  yield* commits.mails(total);
+  for (const [index, notice] of others.entries()) {
+    const place = { number: commits.count + index + 1, total };
+    yield await renderOther(git, plan, notice, place, context);
   }
 }
 
-/** Reads from git what a notice needs. */
-async function tell(git: Git, notice: Notice, commits: AsyncGenerator<Commit>): Promise<Told> {
-  switch (notice.kind) {
-    case 'commit': {
-      const { value } = await commits.next();
-      return { notice, commit: value as Commit };
-    }
-    case 'digest':
-      return {
-        notice,
-        headlines: await readHeadlines(
-          git,
-          notice.groups.flatMap(group => group.commits),
-        ),
-      };
-    case 'summary':
-      return tellSummary(git, notice);
-  }
+async function renderOther(
+  git: Git,
+  plan: PushPlan,
+  notice: OtherNotice,
+  place: Place,
+  context: RenderContext,
+): Promise<Mail> {
+  const { maxSize } = context.config;
+  const render = (told: Told) => renderNotice(plan, told, place, context);
+  if (notice.kind === 'summary') return fitText(render(await tellSummary(git, notice)), maxSize, wireSize);
+  const ids = notice.groups.flatMap(group => group.commits);
+  const headlines = await readHeadlines(git, ids, { shortstat: true });
+  return fitDigest({ notice, headlines }, maxSize, told => {
+    const made = render(told);
+    return { made, size: wireSize(made) };
+  });
 }

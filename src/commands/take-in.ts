@@ -189,5 +189,5 @@ function leftOut(push: Push, { leftOut }: PushPlan, config: Config): Record<stri
 }
 
 async function* composed(mails: AsyncIterable<Mail>): AsyncGenerator<ComposedMail> {
-  for await (const mail of mails) yield await composeForWire(mail);
+  for await (const mail of mails) yield composeForWire(mail);
 }

@@ -22,6 +22,13 @@ export interface Setting {
   readonly alsoCalled?: readonly string[];
 }
 
+/** Lock files, what tools make, and copies of other projects. */
+const QUIET_PATHS = [
+  'package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock deno.lock Cargo.lock Gemfile.lock',
+  'composer.lock poetry.lock Pipfile.lock uv.lock pdm.lock go.sum flake.lock mix.lock pubspec.lock Podfile.lock',
+  '*.min.js *.min.css *.js.map *.css.map node_modules/ vendor/ third_party/',
+].join(' ');
+
 /**
  * Every setting there is. Reading, `refpost config`, the table in README.md and the check for unknown keys all follow
  * this table: a new setting is a line here and a field in Config.
@@ -126,10 +133,26 @@ export const settings = {
     alsoCalled: ['maxcommitemails', 'maxcommits'],
   },
   maxSize: {
-    type: size('1000', '1g'),
+    type: size('4000', '1g'),
     default: '90000',
-    help: 'Most bytes of diff in a mail; a longer one is cut at a line end.',
+    help: 'Most bytes of a mail, as the mail server counts them. What becomes of larger ones, `oversize` says.',
     alsoCalled: ['emailmaxlines', 'maxlines', 'limit'],
+  },
+  oversize: {
+    type: choice('truncate', 'split', 'stat', 'attach'),
+    default: 'truncate',
+    help: 'A commit too large for one mail: its diff is cut (`truncate`), goes on in further mails (`split`, as long as the push has no more than `maxMails`), is left out (`stat`), or comes as an attached patch for `git am` (`attach`).',
+  },
+  maxAttachment: {
+    type: size('1000', '50m'),
+    default: '1m',
+    help: 'Most bytes of an attached patch, which come on top of `maxSize`; the diff of a larger one is cut.',
+  },
+  quietPaths: {
+    type: patterns,
+    many: true,
+    default: QUIET_PATHS,
+    help: 'Files that nobody reads in a mail, shown in the stat only: patterns as in .gitignore. An empty value shows all. Files with the attributes `-diff`, `linguist-generated` or `linguist-vendored` in .gitattributes, and pointers to Git LFS, are quiet in any case.',
   },
   spool: {
     type: path,

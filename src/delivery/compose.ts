@@ -1,8 +1,8 @@
 import { encode as encodeBase64, wrap as wrapBase64 } from 'nodemailer/lib/base64';
 import MimeNode from 'nodemailer/lib/mime-node';
 import { encode as encodeQuoted, wrap as wrapQuoted } from 'nodemailer/lib/qp';
-import type { ComposedMail, Mail } from '../model/mail.ts';
-import { headerBlock } from './header-block.ts';
+import type { Attachment, ComposedMail, Mail } from '../model/mail.ts';
+import { type Field, headerBlock, headerLines } from './header-block.ts';
 import { oneLine } from './header-text.ts';
 
 /**
@@ -10,7 +10,7 @@ import { oneLine } from './header-text.ts';
  * chooses between 7bit, quoted-printable and base64; a text with a CR in it travels as base64, the only one of them
  * that brings a CR back where it was. Throws for a sender that is no address: settings have been checked for that.
  */
-export async function composeForWire(mail: Mail): Promise<ComposedMail> {
+export function composeForWire(mail: Mail): ComposedMail {
   const text = endedText(mail.text);
   const encoding = chooseEncoding(text);
   return composed(mail, encoding, encodedText(text, encoding));
@@ -21,9 +21,51 @@ export function composeReadable(mail: Mail): ComposedMail {
   return composed(mail, '8bit', endedText(mail.text));
 }
 
+/** Bytes of the mail as a server counts them (RFC 1870): each line ends with CR LF there. An attachment is not counted. */
+export function wireSize({ attachment: _, ...mail }: Mail): number {
+  const { bytes } = composeForWire(mail);
+  let size = bytes.length;
+  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) size++;
+  return size;
+}
+
+const LF = 0x0a;
+
 function composed(mail: Mail, encoding: string, body: string): ComposedMail {
-  const bytes = Buffer.from(`${headerBlock(mail, encoding)}\n${body}`);
+  const { head, content } = mail.attachment
+    ? withAttachment(mail.messageId, encoding, body, mail.attachment)
+    : { head: textFields(encoding), content: body };
+  const bytes = Buffer.from(`${headerBlock(mail, head)}\n${content}`);
   return { envelope: mail.envelope, messageId: mail.messageId, subject: oneLine(mail.subject), bytes };
+}
+
+function textFields(encoding: string): Field[] {
+  return [
+    ['Content-Type', 'text/plain; charset=utf-8'],
+    ['Content-Transfer-Encoding', encoding],
+  ];
+}
+
+/** RFC 2046 5.1.3: text and file, between lines that occur in neither. */
+function withAttachment(
+  messageId: string,
+  encoding: string,
+  body: string,
+  { name, type, bytes }: Attachment,
+) {
+  const file = `${wrapBase64(encodeBase64(bytes))}\n`.replaceAll('\r\n', '\n');
+  let boundary = `refpost-${messageId.replace(/[^0-9A-Za-z]/g, '').slice(0, 32)}`;
+  while (body.includes(`--${boundary}`)) boundary += '-';
+  const fileFields: Field[] = [
+    ['Content-Type', `${type}; name="${name}"`],
+    ['Content-Disposition', `attachment; filename="${name}"`],
+    ['Content-Transfer-Encoding', 'base64'],
+  ];
+  const parts = [`${headerLines(textFields(encoding))}\n${body}`, `${headerLines(fileFields)}\n${file}`];
+  return {
+    head: [['Content-Type', `multipart/mixed; boundary="${boundary}"`]] as Field[],
+    content: `${parts.map(part => `--${boundary}\n${part}\n`).join('')}--${boundary}--\n`,
+  };
 }
 
 function endedText(text: string): string {

@@ -4,18 +4,23 @@ import { isAddress, parseMailbox } from '../model/address.ts';
 import type { Address, Mail } from '../model/mail.ts';
 import { displayName, encodeText } from './header-text.ts';
 
-type Field = readonly [name: string, value: string];
+export type Field = readonly [name: string, value: string];
 
 /** RFC 5322 2.1.1: lines should not exceed 78 characters. */
 const LINE_LENGTH = 76;
 
-/** The header of a mail, each line with its LF, in the order in which people read it. A field without a value is left out. */
-export function headerBlock(mail: Mail, transferEncoding: string): string {
-  const fields = [
+/** The header of a mail, each line with its LF, in the order in which people read it. A field without a value is left out. `content` says what follows. */
+export function headerBlock(mail: Mail, content: readonly Field[]): string {
+  return headerLines([
     ...fixedFields(mail),
     ...mail.headers.filter(isFree).map(encoded),
-    ...mimeFields(transferEncoding),
-  ];
+    ['MIME-Version', '1.0'],
+    ...content,
+  ]);
+}
+
+/** Fields as lines. Their values are ASCII. */
+export function headerLines(fields: readonly Field[]): string {
   const lines = fields.filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}`);
   return lines.map(line => `${foldLines(line, LINE_LENGTH)}\n`.replaceAll('\r\n', '\n')).join('');
 }
@@ -58,12 +63,4 @@ function isFree([name]: Field): boolean {
 
 function encoded([name, value]: Field): Field {
   return [name, encodeText(value)];
-}
-
-function mimeFields(transferEncoding: string): Field[] {
-  return [
-    ['MIME-Version', '1.0'],
-    ['Content-Type', 'text/plain; charset=utf-8'],
-    ['Content-Transfer-Encoding', transferEncoding],
-  ];
 }

@@ -1,4 +1,4 @@
-import type { Commit } from '../model/commit.ts';
+import type { Commit, SignatureVerdict } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import type { Kept } from './capped.ts';
 
@@ -14,13 +14,25 @@ export const FIELDS = [
   'committerEmail',
   'committerDate',
   'subject',
+  'signature',
+  'signer',
   'message',
 ] as const;
 
-/** The same in git's language (git-log(1), "PRETTY FORMATS"), a NUL behind each. */
-export const COMMIT_FORMAT = ['H', 'P', 'T', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'B']
+/** The same in git's language (git-log(1), "PRETTY FORMATS"), a NUL behind each. git runs gpg for signed commits alone. */
+export const COMMIT_FORMAT = ['H', 'P', 'T', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B']
   .map(letter => `%${letter}%x00`)
   .join('');
+
+/** git-log(1), `%G?`. Not in it: `N`, no signature, and `E`, one that cannot be checked here. */
+const VERDICTS: Readonly<Record<string, SignatureVerdict['state']>> = {
+  G: 'good',
+  U: 'untrusted',
+  B: 'bad',
+  X: 'expired',
+  Y: 'expired',
+  R: 'revoked',
+};
 
 /** A commit without stat and diff, from its fields. */
 export function commitOf(fields: readonly Kept[]): Commit {
@@ -29,6 +41,7 @@ export function commitOf(fields: readonly Kept[]): Commit {
     return field ? decode(field.text) : '';
   };
   const id = text('id');
+  const state = VERDICTS[text('signature')];
   const messageLost = fields[FIELDS.indexOf('message')]?.lost;
   return {
     ...emptyCommit(id),
@@ -41,6 +54,7 @@ export function commitOf(fields: readonly Kept[]): Commit {
     committer: { name: text('committerName'), email: text('committerEmail'), date: text('committerDate') },
     subject: text('subject'),
     message: text('message').replace(/\n+$/, ''),
+    ...(state ? { verdict: { state, signer: text('signer') } } : {}),
     ...(messageLost ? { messageLost } : {}),
   };
 }

@@ -9,18 +9,17 @@ const BIG_FILE = ['-c', 'core.bigFileThreshold=16m'];
 /** What comes behind the fields of a commit. */
 export const PATCH = ['-p', '--stat=75', '--cc'];
 export const NO_PATCH = ['-s'];
+/** A patch that gives back every byte, for git-am(1); of a merge, none. */
+export const WHOLE_PATCH = ['-p', '--stat', '--summary', '--binary'];
 
 /**
  * Arguments of git diff-tree, which reads the names of commits from its standard input. diff-tree is plumbing: it reads no
  * diff.* settings but the basic ones, which are set here. Full ids, since the mail cuts them itself and git's own
  * shortening grows with the repository.
- * @param attributes a commit whose .gitattributes count: git reads none in a bare repository by itself, and knows this
- * setting since 2.43 (git-config(1), attr.tree)
  */
-export function diffTree(format: string, output: readonly string[], attributes?: string): string[] {
+export function diffTree(format: string, output: readonly string[]): string[] {
   return [
     ...BIG_FILE,
-    ...(attributes === undefined ? [] : ['-c', `attr.tree=${attributes}`]),
     'diff-tree',
     '--stdin',
     '--root',

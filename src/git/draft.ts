@@ -5,12 +5,13 @@ import { type Capped, capped, type Kept } from './capped.ts';
 import { commitOf, FIELDS } from './commit-of.ts';
 import { pathOfDiff } from './diff-path.ts';
 import { draftStat } from './draft-stat.ts';
+import type { QuietRule } from './quiet.ts';
 
 export interface DraftOptions {
   /** Bytes of a commit's diff that are kept, as they count in a mail; of its message and of its stat, as many. */
   readonly maxSize: number;
   /** Why a file is shown in the stat only, if so. */
-  readonly quiet?: (path: Buffer, commit: string) => QuietReason | undefined;
+  readonly quiet?: QuietRule;
   /**
    * What follows when the diff is larger than maxSize: `head` keeps its begin and counts the rest, `pieces` gives it all,
    * one piece after the other, each a commit of its own with as many files as maxSize allows.
@@ -39,6 +40,7 @@ const LIMIT = 1000;
 const HEAD = 8192;
 /** Quiet files that are named. */
 const NAMED = 10;
+const NOTHING: Missing = { bytes: 0, lines: 0, files: 0 };
 /** Digits of an object name that a mail shows on an index line. */
 const SHOWN_DIGITS = 7;
 
@@ -49,7 +51,7 @@ export function openDraft(options: DraftOptions): Draft {
   let field = capped(LIMIT);
   let file: Capped | undefined;
   let files: FileDiff[] = [];
-  let missing: Missing = { bytes: 0, lines: 0, files: 0 };
+  let missing = NOTHING;
   let quiet: QuietFiles = { named: [], more: 0 };
   let room = maxSize;
 
@@ -58,7 +60,7 @@ export function openDraft(options: DraftOptions): Draft {
     const { text, lost } = file.end();
     const path = pathOfDiff(text);
     const id = textOf(fields[0]);
-    const reason = options.quiet?.(path, id);
+    const reason = options.quiet?.(path, id, text);
     if (reason) {
       quiet = withQuiet(quiet, path, reason);
       return [];
@@ -66,9 +68,10 @@ export function openDraft(options: DraftOptions): Draft {
     // An index line is shown with short names, in a mail it takes less than here.
     const spared = 2 * (id.length - SHOWN_DIGITS);
     const fits = !lost && text.length - spared <= room;
-    const full = !fits && keep === 'pieces' && files.length > 0 ? [piece()] : [];
+    const full = !fits && keep === 'pieces' && files.length > 0 ? [{ ...piece(), more: true as const }] : [];
     if (full.length > 0) {
       files = [];
+      missing = NOTHING;
       room = maxSize;
     }
     keepFile({ path, text, ...(lost ? { lost } : {}) }, spared);

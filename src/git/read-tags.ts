@@ -3,22 +3,12 @@ import type { Tag } from '../model/tag.ts';
 import { decode } from '../model/text.ts';
 import type { Git } from './git.ts';
 import { gitDate } from './git-date.ts';
-import { collect } from './lines.ts';
+import { readObjects } from './read-objects.ts';
 
-/** The tag objects by their ids, out of one git process. */
+/** The tag objects by their ids, out of one git process. One that git cannot show is missing from the answer. */
 export async function readTags(git: Git, ids: readonly string[]): Promise<Map<string, Tag>> {
-  const tags = new Map<string, Tag>();
-  if (ids.length === 0) return tags;
-  const printed = await collect(git.stream(['cat-file', '--batch'], `${ids.join('\n')}\n`));
-  // <id> SP tag SP <size> LF <size bytes> LF
-  let at = 0;
-  for (const id of ids) {
-    const start = printed.indexOf(0x0a, at) + 1;
-    const size = Number(printed.toString('latin1', at, start).split(' ')[2]);
-    tags.set(id, parseTag(id, decode(printed.subarray(start, start + size))));
-    at = start + size + 1;
-  }
-  return tags;
+  const objects = await readObjects(git, ids);
+  return new Map([...objects].map(([id, content]) => [id, parseTag(id, decode(content))]));
 }
 
 /** A signature stands at the end of the message, in any of the forms that git makes (gitformat-signature(5)). */

@@ -5,6 +5,12 @@ export interface Signature {
   readonly date: string;
 }
 
+/** A signature checked by git: `signer` is who made it, in git's words; empty where git does not know. */
+export interface SignatureVerdict {
+  readonly state: 'good' | 'untrusted' | 'bad' | 'expired' | 'revoked';
+  readonly signer: string;
+}
+
 /** How much of a text was left out. A line counts with its line end. */
 export interface Loss {
   readonly bytes: number;
@@ -27,8 +33,8 @@ export interface Missing extends Loss {
   readonly files: number;
 }
 
-/** Why a file is shown in the stat only: `refpost.quietPaths`, or an attribute in `.gitattributes`. */
-export type QuietReason = 'setting' | 'attribute';
+/** Why a file is shown in the stat only: `refpost.quietPaths`, an attribute in `.gitattributes`, or it stands for a file in Git LFS. */
+export type QuietReason = 'setting' | 'attribute' | 'lfs';
 
 /** Files that are shown in the stat only: the first of them by name. */
 export interface QuietFiles {
@@ -46,6 +52,8 @@ export interface Commit {
   readonly committer: Signature;
   /** The first paragraph of the message on one line. */
   readonly subject: string;
+  /** What git says of its cryptographic signature; absent where there is none, or none that git can check here. */
+  readonly verdict?: SignatureVerdict;
   /** The whole message without the blank lines at its end. */
   readonly message: string;
   /** Set where the message is cut at its end. */
@@ -59,6 +67,8 @@ export interface Commit {
   /** All that is not in `files`, but for quiet files. */
   readonly missing?: Missing;
   readonly quiet?: QuietFiles;
+  /** Set on a piece of a commit after which others come. */
+  readonly more?: true;
   /** git's own words where it could not show this commit (a missing object, a damaged pack). */
   readonly failure?: string;
 }

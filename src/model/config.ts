@@ -24,8 +24,14 @@ export interface Config {
   readonly trailers: boolean;
   /** Commit mails a push may bring before one digest takes their place. */
   readonly maxMails: number;
-  /** Bytes of diff a mail may hold. */
+  /** Bytes of a finished mail, as the server sees them. */
   readonly maxSize: number;
+  /** What becomes of a commit whose mail would be larger. */
+  readonly oversize: Oversize;
+  /** Bytes of a patch that is attached. */
+  readonly maxAttachment: number;
+  /** Patterns of files that are shown in the stat only. */
+  readonly quietPaths: readonly string[];
   /** Directory of the outbox; undefined means `refpost` in the git directory. */
   readonly spool: string | undefined;
   /** Days that finished pushes stay in `done/`. */
@@ -42,6 +48,12 @@ export interface Config {
   /** Shell words that start refpost. */
   readonly command: string | undefined;
 }
+
+/**
+ * `truncate`: the diff is cut. `split`: its files go on in further mails. `stat`: no diff.
+ * `attach`: no diff, but the commit as a patch that git am takes.
+ */
+export type Oversize = 'truncate' | 'split' | 'stat' | 'attach';
 
 export type TransportAddress =
   | { readonly kind: 'smtp' | 'smtps' | 'lmtp'; readonly host: string; readonly port: number }

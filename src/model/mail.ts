@@ -26,6 +26,15 @@ export interface Mail {
   /** The other headers, in order. Values are one line each. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly text: string;
+  readonly attachment?: Attachment;
+}
+
+/** A file that comes with a mail; every byte of it arrives. */
+export interface Attachment {
+  /** ASCII, without a slash. */
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Buffer;
 }
 
 /** A mail in its final bytes: what is stored is what is sent. */

@@ -31,6 +31,17 @@ export interface DigestGroup extends CommitGroup {
   readonly unlisted: number;
 }
 
+/** Shares the room for so many commits among the refs, the first ones first; each keeps its newest commits. */
+export function listAtMost(groups: readonly DigestGroup[], most: number): DigestGroup[] {
+  let room = most;
+  return groups.map(group => {
+    const gone = Math.max(0, group.commits.length - room);
+    const commits = group.commits.slice(gone);
+    room -= commits.length;
+    return { change: group.change, commits, unlisted: group.unlisted + gone };
+  });
+}
+
 /** What became of one ref, beyond its new commits. */
 export interface RefStory {
   readonly change: RefChange;

@@ -6,7 +6,14 @@ import type { Tag } from './tag.ts';
 
 /** One notice of a plan together with what was read for it. */
 export type Told =
-  | { readonly notice: Extract<Notice, { kind: 'commit' }>; readonly commit: Commit }
+  | {
+      readonly notice: Extract<Notice, { kind: 'commit' }>;
+      readonly commit: Commit;
+      /** Set where the commit goes over several mails. */
+      readonly part?: Place;
+      /** The commit as a patch that git am takes, in place of its diff. */
+      readonly patch?: Buffer;
+    }
   | { readonly notice: Extract<Notice, { kind: 'digest' }>; readonly headlines: Headlines }
   | {
       readonly notice: Extract<Notice, { kind: 'summary' }>;
@@ -27,7 +34,7 @@ export interface TagStory {
   readonly since?: { readonly tag: string; readonly commits: readonly string[] };
 }
 
-/** Where a mail stands in its push: 1 of 4. */
+/** Where a mail stands in its push, or a part in its commit: 1 of 4. */
 export interface Place {
   readonly number: number;
   readonly total: number;

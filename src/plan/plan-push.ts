@@ -1,12 +1,12 @@
 import type { HistoryCommit } from '../model/history-commit.ts';
 import type { Push } from '../model/push.ts';
-import type {
-  CommitGroup,
-  DigestGroup,
-  DigestReason,
-  LeftOut,
-  Notice,
-  PushPlan,
+import {
+  type CommitGroup,
+  type DigestReason,
+  type LeftOut,
+  listAtMost,
+  type Notice,
+  type PushPlan,
 } from '../model/push-plan.ts';
 import type { RefChange } from '../model/ref-change.ts';
 import { carry } from './carry.ts';
@@ -90,22 +90,21 @@ function tellCommits(
   const because: DigestReason | undefined =
     policy.wish === 'summary' ? 'asked' : told.size > policy.maxMails ? 'many' : undefined;
   if (because && told.size > 0) {
-    return [{ kind: 'digest', because, count: told.size, groups: digestGroups(groups, policy.maxListed) }];
+    return [
+      {
+        kind: 'digest',
+        because,
+        count: told.size,
+        groups: listAtMost(
+          groups.map(group => ({ ...group, unlisted: 0 })),
+          policy.maxListed,
+        ),
+      },
+    ];
   }
   const carrier = new Map(groups.flatMap(group => group.commits.map(commit => [commit, group.change])));
   return [...told].flatMap(commit => {
     const change = carrier.get(commit);
     return change ? [{ kind: 'commit' as const, commit, change }] : [];
-  });
-}
-
-/** Shares the room of one mail among the refs, the first ones first; each keeps its newest commits. */
-function digestGroups(groups: readonly CommitGroup[], maxListed: number): DigestGroup[] {
-  let room = maxListed;
-  return groups.map(group => {
-    const unlisted = Math.max(0, group.commits.length - room);
-    const commits = group.commits.slice(unlisted);
-    room -= commits.length;
-    return { change: group.change, commits, unlisted };
   });
 }

@@ -1,28 +1,39 @@
-import type { Commit, FileDiff, Signature } from '../model/commit.ts';
-import type { Notice, PushPlan } from '../model/push-plan.ts';
+import type {
+  Commit,
+  FileDiff,
+  Loss,
+  Missing,
+  QuietFiles,
+  QuietReason,
+  Signature,
+  SignatureVerdict,
+} from '../model/commit.ts';
+import type { PushPlan } from '../model/push-plan.ts';
 import type { RefKind } from '../model/ref-change.ts';
 import { decode } from '../model/text.ts';
-import type { Place } from '../model/told.ts';
+import type { Place, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
 import { id7, id9 } from './ids.ts';
 import { blobLink, commitLinks } from './links.ts';
 import { preamble } from './preamble.ts';
 import { visible, visibleLine } from './visible.ts';
+import { visibleDiff } from './visible-diff.ts';
+
+type CommitTold = Extract<Told, { commit: Commit }>;
 
 /** The body of a commit mail. */
-export function commitText(
-  plan: PushPlan,
-  notice: Extract<Notice, { kind: 'commit' }>,
-  commit: Commit,
-  place: Place,
-  context: RenderContext,
-): string {
-  const base = context.config.linkBase;
+export function commitText(plan: PushPlan, told: CommitTold, place: Place, context: RenderContext): string {
+  const { notice, commit, part, patch } = told;
+  const { linkBase: base, oversize, maxSize } = context.config;
   return context.templates('commit', {
     repository: visibleLine(context.repositoryName),
     opening: place.number === 1,
-    ...preamble(plan.changes),
+    ...preamble(plan.changes, maxSize),
+    // The first part of several has all that a commit's only mail has, the others have files alone.
+    continued: part !== undefined && part.number > 1,
+    part: part ?? null,
     message: visible(commit.message),
+    messageLost: commit.messageLost ? lossText(commit.messageLost) : null,
     links: base ? commitLinks(base, commit) : null,
     refLabel: LABEL[notice.change.kind],
     ref: visibleLine(notice.change.ref),
@@ -33,12 +44,16 @@ export function commitText(
     authored: visibleLine(commit.author.date),
     committer: person(commit.committer),
     committed: visibleLine(commit.committer.date),
-    stat: visible(decode(commit.stat)).trimEnd(),
+    signature: commit.verdict ? visibleLine(verdictText(commit.verdict)) : null,
+    stat: statText(commit),
     files: commit.files.map(file => ({
       link: base ? blobLink(base, commit, file.path) : null,
       diff: diffText(file),
     })),
-    missing: commit.missing ?? null,
+    quiet: commit.quiet ? quietText(commit.quiet) : null,
+    missing: commit.missing && !patch ? missingText(commit.missing) : null,
+    withoutDiff: commit.files.length === 0 && oversize === 'stat',
+    patch: patch ? patchName(commit) : null,
     failure: commit.failure === undefined ? null : visibleLine(commit.failure),
   });
 }
@@ -49,9 +64,60 @@ function person(signature: Signature): string {
   return visibleLine(`${signature.name} <${signature.email}>`);
 }
 
+const VERDICT: Readonly<Record<SignatureVerdict['state'], string>> = {
+  good: 'good',
+  untrusted: 'good, by a key that is not known to be theirs',
+  bad: 'BAD',
+  expired: 'good, but it or its key has expired',
+  revoked: 'good, but its key was revoked',
+};
+
+function verdictText({ state, signer }: SignatureVerdict): string {
+  return signer === '' ? VERDICT[state] : `${VERDICT[state]} (${signer})`;
+}
+
+/** The stat without its last LF; lines that it lacks are counted above its last line. */
+function statText({ stat, statLost }: Commit): string {
+  const text = visible(decode(stat)).trimEnd();
+  if (statLost === undefined) return text;
+  const summary = text.lastIndexOf('\n') + 1;
+  return `${text.slice(0, summary)} ... and ${counted(statLost, 'more file')}\n${text.slice(summary)}`;
+}
+
+/** `12 lines (345 bytes)` */
+function lossText({ lines, bytes }: Loss) {
+  return { amount: `${counted(lines, 'line')} (${counted(bytes, 'byte')})` };
+}
+
+function missingText(missing: Missing) {
+  return { ...lossText(missing), files: missing.files > 0 ? counted(missing.files, 'file') : null };
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+const QUIET: Readonly<Record<QuietReason, string>> = {
+  setting: 'refpost.quietPaths',
+  attribute: '.gitattributes',
+  lfs: 'Git LFS',
+};
+
+function quietText({ named, more }: QuietFiles) {
+  return {
+    files: named.map(({ path, reason }) => ({ path: visibleLine(decode(path)), reason: QUIET[reason] })),
+    more,
+  };
+}
+
+/** The name of the file that is attached: that of the commit. */
+export function patchName(commit: Commit): string {
+  return `${id9(commit.id)}.patch`;
+}
+
 /** One file's diff, object names on its index line (`index 1f2e…..3d4c… 100644`) cut to 7 digits, without the last LF. */
 function diffText(file: FileDiff): string {
-  return visible(decode(file.text))
+  return visibleDiff(file.text)
     .replace(/^index [0-9a-f.,]+/m, line => line.replace(/[0-9a-f]{8,}/g, id7))
     .replace(/\n$/, '');
 }

@@ -14,7 +14,7 @@ export function digestText(plan: PushPlan, told: DigestTold, place: Place, conte
   return context.templates('digest', {
     repository: visibleLine(context.repositoryName),
     opening: place.number === 1,
-    ...preamble(plan.changes),
+    ...preamble(plan.changes, context.config.maxSize),
     count,
     limit: maxMails,
     asked: because === 'asked',

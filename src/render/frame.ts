@@ -2,6 +2,7 @@ import type { Mail } from '../model/mail.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import { isForced, type RefChange } from '../model/ref-change.ts';
 import type { Place, Told } from '../model/told.ts';
+import { patchName } from './commit-text.ts';
 import type { RenderContext } from './context.ts';
 import { messageId } from './message-id.ts';
 import { fromAddress, replyToAddress } from './people.ts';
@@ -15,10 +16,9 @@ export function frame(plan: PushPlan, told: Told, place: Place, text: string, co
   const { config } = context;
   const from = fromAddress(told, context);
   const replyTo = replyToAddress(told, context);
-  const what = 'commit' in told ? told.commit.id : told.notice.kind;
   return {
     envelope: { from: config.envelopeFrom ?? from.address, to: config.to },
-    messageId: messageId(plan.push, what, context),
+    messageId: messageId(plan.push, subjectMatter(told), context),
     ...(place.number > 1 ? { inReplyTo: messageId(plan.push, opening(plan), context) } : {}),
     from,
     to: config.to,
@@ -27,7 +27,20 @@ export function frame(plan: PushPlan, told: Told, place: Place, text: string, co
     date: dateOf(plan.push.time, place),
     headers: headers(plan, told, context),
     text,
+    ...attached(told),
   };
+}
+
+/** What a mail is about, the same whenever it is made: its Message-ID follows from it. */
+function subjectMatter(told: Told): string {
+  if (!('commit' in told)) return told.notice.kind;
+  const { commit, part } = told;
+  return part && part.number > 1 ? `${commit.id} part ${part.number}` : commit.id;
+}
+
+function attached(told: Told): Pick<Mail, 'attachment'> {
+  if (!('commit' in told) || !told.patch) return {};
+  return { attachment: { name: patchName(told.commit), type: 'text/x-patch', bytes: told.patch } };
 }
 
 /** What the first mail of the push is about: its Message-ID starts the thread. */

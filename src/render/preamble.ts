@@ -13,14 +13,29 @@ export interface Preamble {
   readonly branches: readonly ListedRef[];
   readonly tags: readonly ListedRef[];
   readonly others: readonly ListedRef[];
+  /** Refs for which there is no room. */
+  readonly moreRefs: number;
 }
 
-export function preamble(changes: readonly RefChange[]): Preamble {
+/** @param maxSize bytes of a mail; a third of it is room for refs */
+export function preamble(changes: readonly RefChange[], maxSize: number): Preamble {
+  const shown = changes.slice(0, roomFor(changes, maxSize / 3));
   const listed = (kind: RefKind) =>
-    changes
+    shown
       .filter(change => change.kind === kind)
       .map(change => ({ ref: visibleLine(change.ref), line: line(change) }));
-  return { branches: listed('branch'), tags: listed('tag'), others: listed('other') };
+  const moreRefs = changes.length - shown.length;
+  return { branches: listed('branch'), tags: listed('tag'), others: listed('other'), moreRefs };
+}
+
+/** How many of the first changes have room, but at least one has. */
+function roomFor(changes: readonly RefChange[], bytes: number): number {
+  let room = bytes;
+  const over = changes.findIndex(change => {
+    room -= Buffer.byteLength(line(change)) + 4;
+    return room < 0;
+  });
+  return over < 0 ? changes.length : Math.max(1, over);
 }
 
 function line(change: RefChange): string {

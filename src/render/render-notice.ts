@@ -13,7 +13,7 @@ export function renderNotice(plan: PushPlan, told: Told, place: Place, context: 
 }
 
 function textOf(plan: PushPlan, told: Told, place: Place, context: RenderContext): string {
-  if ('commit' in told) return commitText(plan, told.notice, told.commit, place, context);
+  if ('commit' in told) return commitText(plan, told, place, context);
   if ('tags' in told) return summaryText(plan, told, place, context);
   return digestText(plan, told, place, context);
 }

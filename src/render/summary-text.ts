@@ -20,7 +20,7 @@ export function summaryText(plan: PushPlan, told: SummaryTold, place: Place, con
   return context.templates('summary', {
     repository: visibleLine(context.repositoryName),
     opening: place.number === 1,
-    ...preamble(plan.changes),
+    ...preamble(plan.changes, context.config.maxSize),
     stories: stories.slice(0, STORIES).map(story => storyValues(story, told)),
     moreStories: Math.max(0, stories.length - STORIES),
   });

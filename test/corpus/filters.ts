@@ -132,8 +132,10 @@ export const filterCases: Cases = {
     settings,
   }) => {
     stands(MAIN, commit('Start the project', { README: 'A project.\n' }));
-    const ids = Array.from({ length: 12 }, (_, at) => commit(`Commit ${at + 1}`));
+    const ids = Array.from({ length: 60 }, (_, at) =>
+      commit(`Commit ${at + 1}: ${'a long subject '.repeat(5)}`),
+    );
     moves(MAIN, ids.at(-1) as string);
-    settings('maxMails=3', 'maxSize=1000');
+    settings('maxMails=3', 'maxSize=4000');
   },
 };

@@ -99,11 +99,11 @@ test('more commits than are mailed one by one', async t => {
 
 test('a diff that is cut', async t => {
   const { repository } = project(t);
-  const lines = Array.from({ length: 200 }, (_, line) => `line ${line}\n`).join('');
+  const lines = Array.from({ length: 400 }, (_, line) => `line ${line}\n`).join('');
   const before = repository.git('rev-parse', 'HEAD');
   const id = repository.commit({ message: 'Add a long file', files: { 'long.txt': lines, 'z.txt': 'z\n' } });
   assertGolden(
     'diff-cut.mbox',
-    asMbox(await mailsOf(repository, [`${before} ${id} refs/heads/main`], ['maxSize=1000'])),
+    asMbox(await mailsOf(repository, [`${before} ${id} refs/heads/main`], ['maxSize=4000'])),
   );
 });

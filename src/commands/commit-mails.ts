@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { wireSize } from '../delivery/compose.ts';
+import type { ParserOptions } from '../git/commit-parser.ts';
+import type { Git } from '../git/git.ts';
+import { quietRule } from '../git/quiet.ts';
+import { readAttributes } from '../git/read-attributes.ts';
+import { readCommits } from '../git/read-commits.ts';
+import { readPatches } from '../git/read-patches.ts';
+import type { Commit } from '../model/commit.ts';
+import type { Mail } from '../model/mail.ts';
+import type { Notice, PushPlan } from '../model/push-plan.ts';
+import type { Place, Told } from '../model/told.ts';
+import type { RenderContext } from '../render/context.ts';
+import { fitCommit } from '../render/fit-commit.ts';
+import { renderNotice } from '../render/render-notice.ts';
+import { type Part, splitCommits } from '../render/split-commits.ts';
+
+type CommitNotice = Extract<Notice, { kind: 'commit' }>;
+
+/** The mails of the commits of a push. */
+export interface CommitMails {
+  /** How many there are: more than commits where some are split. */
+  readonly count: number;
+  /** Each made when it is asked for. @param total of all mails of the push */
+  mails(total: number): AsyncGenerator<Mail>;
+}
+
+/** Reads what the plan wants to tell of commits, and makes mails of it that are no larger than they may be. */
+export async function commitMails(git: Git, plan: PushPlan, context: RenderContext): Promise<CommitMails> {
+  const notices = plan.notices.filter(notice => notice.kind === 'commit');
+  const ids = notices.map(notice => notice.commit);
+  const { maxSize, quietPaths, oversize } = context.config;
+  const reading = {
+    maxSize,
+    mark: randomBytes(16).toString('hex'),
+    quiet: quietRule(quietPaths, await readAttributes(git, ids)),
+  };
+  const shop: Shop = {
+    git,
+    plan,
+    context,
+    ids,
+    reading,
+    noticeOf: new Map(notices.map(each => [each.commit, each])),
+  };
+  const parts = oversize === 'split' ? await countParts(shop) : undefined;
+  if (parts) return { count: sum(parts.values()), mails: total => splitMails(shop, parts, total) };
+  return { count: ids.length, mails: total => fittedMails(shop, total) };
+}
+
+interface Shop {
+  readonly git: Git;
+  readonly plan: PushPlan;
+  readonly context: RenderContext;
+  readonly ids: readonly string[];
+  readonly reading: ParserOptions;
+  readonly noticeOf: ReadonlyMap<string, CommitNotice>;
+}
+
+/** One mail a commit. */
+async function* fittedMails(shop: Shop, total: number): AsyncGenerator<Mail> {
+  const { git, ids, reading, context } = shop;
+  const { oversize, maxAttachment } = context.config;
+  const patches =
+    oversize === 'attach' ? readPatches(git, ids, { mark: reading.mark, most: maxAttachment }) : undefined;
+  let number = 0;
+  for await (const commit of readCommits(git, ids, reading)) {
+    const place = { number: ++number, total };
+    const patch = (await patches?.next())?.value ?? undefined;
+    yield fitted(shop, commit, place, patch);
+  }
+}
+
+/** The commit as it is, if it fits; else without its diff and with the patch, where there is one; else with less. */
+function fitted(shop: Shop, commit: Commit, place: Place, patch: Buffer | undefined): Mail {
+  const { maxSize, oversize } = shop.context.config;
+  const make = (told: Omit<CommitTold, 'notice'>) => {
+    const made = render(shop, told, place);
+    return { made, size: wireSize(made) };
+  };
+  const whole = commit.missing ? undefined : make({ commit });
+  if (whole && whole.size <= maxSize) return whole.made;
+  if (patch) return fitCommit(commit, { maxSize, oversize: 'stat' }, each => make({ commit: each, patch }));
+  return fitCommit(commit, { maxSize, oversize }, each => make({ commit: each }));
+}
+
+/** Stands for numbers that are not known yet, so that no part grows past the limit when they are. */
+const WIDE = 99_999;
+
+/** The parts of all commits. The same however often they are read, since their sizes do not depend on how many there are. */
+function readParts(shop: Shop): AsyncGenerator<Part> {
+  const { git, ids, reading, context } = shop;
+  const pieces = readCommits(git, ids, { ...reading, keep: 'pieces' });
+  return splitCommits(pieces, context.config.maxSize, (part, opening) => {
+    const place = { number: opening ? 1 : WIDE, total: WIDE };
+    return wireSize(render(shop, { commit: part.commit, part: { number: part.number, total: WIDE } }, place));
+  });
+}
+
+/**
+ * How many mails each commit makes. undefined where that would be more than a push may bring: then nothing is split.
+ */
+async function countParts(shop: Shop): Promise<ReadonlyMap<string, number> | undefined> {
+  const counts = new Map<string, number>();
+  let count = 0;
+  for await (const { commit, number } of readParts(shop)) {
+    counts.set(commit.id, number);
+    if (++count > shop.context.config.maxMails) return undefined;
+  }
+  return counts;
+}
+
+async function* splitMails(
+  shop: Shop,
+  counts: ReadonlyMap<string, number>,
+  total: number,
+): AsyncGenerator<Mail> {
+  let number = 0;
+  for await (const { commit, number: at } of readParts(shop)) {
+    const parts = counts.get(commit.id) ?? 1;
+    const part = parts > 1 ? { part: { number: at, total: parts } } : {};
+    yield render(shop, { commit, ...part }, { number: ++number, total });
+  }
+}
+
+type CommitTold = Extract<Told, { commit: Commit }>;
+
+function render({ plan, noticeOf, context }: Shop, told: Omit<CommitTold, 'notice'>, place: Place): Mail {
+  const notice = noticeOf.get(told.commit.id) as CommitNotice;
+  return renderNotice(plan, { notice, ...told }, place, context);
+}
+
+function sum(numbers: Iterable<number>): number {
+  return [...numbers].reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,94 @@
+/**
+ * True where a path, or any name with slashes, is meant by a pattern of the kind that git uses in its ignore and attributes
+ * files (gitignore(5), "PATTERN FORMAT"): `*` and `?` do not match a slash, `[...]` is one character of a set, `\` takes the
+ * next character as it is, `**` between slashes is any number of folders. A pattern without a slash, or with one at its end
+ * only, is looked for at any depth; any other begins at the root. One that ends in a slash means everything below.
+ *
+ * Patterns come from whoever may push, so there is no regular expression behind this: the work is bounded by the length
+ * of the pattern times the length of the path.
+ */
+export function globMatches(pattern: string, path: string): boolean {
+  const below = pattern.endsWith('/');
+  const bare = pattern.replace(/^\/+|\/+$/g, '');
+  if (bare === '') return false;
+  const anchored = pattern.startsWith('/') || bare.includes('/');
+  const parts = [...(anchored ? [] : [DEEP]), ...bare.split('/'), ...(below ? [DEEP] : [])];
+  // `a/**` means what lies in a, not a itself.
+  const whole = parts.at(-1) === DEEP ? [...parts, '*'] : parts;
+  return matches(whole, path.split('/'), part => part === DEEP, segmentMatches);
+}
+
+const DEEP = '**';
+
+/**
+ * Parts against subjects, where a star matches any number of subjects. It is enough to go back to the last star:
+ * what an earlier one could match instead, the last one can match as well.
+ */
+function matches<P, S>(
+  parts: readonly P[],
+  subjects: readonly S[],
+  isStar: (part: P) => boolean,
+  matchesOne: (part: P, subject: S) => boolean,
+): boolean {
+  let [at, star, mark] = [0, -1, 0];
+  for (let subject = 0; subject < subjects.length; ) {
+    const part = parts[at];
+    if (part !== undefined && isStar(part)) {
+      star = at++;
+      mark = subject;
+    } else if (part !== undefined && matchesOne(part, subjects[subject] as S)) {
+      at++;
+      subject++;
+    } else if (star >= 0) {
+      at = star + 1;
+      subject = ++mark;
+    } else {
+      return false;
+    }
+  }
+  return parts.slice(at).every(isStar);
+}
+
+function segmentMatches(pattern: string, segment: string): boolean {
+  const isStar = (token: Token) => token === STAR;
+  return matches(tokens(pattern), Array.from(segment), isStar, (token, character) => token(character));
+}
+
+type Token = (character: string) => boolean;
+
+const STAR: Token = () => true;
+const ANY: Token = () => true;
+
+const known = new Map<string, readonly Token[]>();
+/** Patterns that are kept in their taken-apart form. */
+const KNOWN = 5000;
+
+function tokens(pattern: string): readonly Token[] {
+  const found = known.get(pattern);
+  if (found) return found;
+  const parts = pattern.match(/\*+|\?|\[[!^]?\]?(?:\\.|[^\]\\])*\]|\\?./gsu) ?? [];
+  const made = parts.map(token);
+  if (known.size >= KNOWN) known.clear();
+  known.set(pattern, made);
+  return made;
+}
+
+function token(part: string): Token {
+  if (part.startsWith('*')) return STAR;
+  if (part === '?') return ANY;
+  if (part.length > 2 && part.startsWith('[')) return set(part.slice(1, -1));
+  const literal = part.length > 1 && part.startsWith('\\') ? part.slice(1) : part;
+  return character => character === literal;
+}
+
+/** `a-z_`, `!0-9`, `\]`: ranges and single characters. */
+function set(inner: string): Token {
+  const negated = /^[!^]/.test(inner);
+  const ranges = [...inner.slice(negated ? 1 : 0).matchAll(/\\?(.)(?:-\\?(.))?/gsu)].map(
+    ([, from = '', to = from]) => [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0] as const,
+  );
+  return character => {
+    const code = character.codePointAt(0) ?? 0;
+    return ranges.some(([from, to]) => from <= code && code <= to) !== negated;
+  };
+}

@@ -1,0 +1,85 @@
+import type { Commit } from '../model/commit.ts';
+import { sumOf } from '../model/cut.ts';
+import { fitBare, fitBegin, type Make } from './fit-commit.ts';
+import { largestFit } from './largest-fit.ts';
+
+/** One of the mails that a commit makes. */
+export interface Part {
+  /** With the files of this part alone. */
+  readonly commit: Commit;
+  /** Counted from 1 in each commit. */
+  readonly number: number;
+}
+
+/** Bytes of the mail that a part makes. `opening`: it is the first mail of the push. */
+export type MeasurePart = (part: Part, opening: boolean) => number;
+
+/**
+ * Commits that come in pieces as parts, each as large as one mail may be: the next files go on in the next part. Only a
+ * file that is too large for a mail by itself is cut. Holds the pieces of one mail at a time.
+ */
+export async function* splitCommits(
+  pieces: AsyncIterable<Commit>,
+  limit: number,
+  measure: MeasurePart,
+): AsyncGenerator<Part> {
+  let opening = true;
+  let number = 1;
+  let open: Commit | undefined;
+  for await (const piece of pieces) {
+    open = open ? joined(open, piece) : piece;
+    for (let whole = false; open && !whole; ) {
+      const make: Make<Commit> = commit => ({ made: commit, size: measure({ commit, number }, opening) });
+      const { part, rest }: Split = number === 1 ? firstPart(open, limit, make) : nextPart(open, limit, make);
+      whole = rest === undefined;
+      // What fits may grow by the next piece.
+      if (whole && piece.more) break;
+      yield { commit: part, number };
+      opening = false;
+      number = whole ? 1 : number + 1;
+      open = rest;
+    }
+  }
+}
+
+interface Split {
+  readonly part: Commit;
+  /** What is left for further parts, if anything. */
+  readonly rest?: Commit;
+}
+
+function joined(open: Commit, piece: Commit): Commit {
+  const { failure } = piece;
+  const whole = withFiles(open, [...open.files, ...piece.files]);
+  return { ...whole, ...(failure === undefined ? {} : { failure }) };
+}
+
+/** The part with message and stat. Where these leave no room for the first file, but the next part has it, they stand alone. */
+function firstPart(commit: Commit, limit: number, make: Make<Commit>): Split {
+  const [file] = commit.files;
+  if (!file || file.lost || file.text.length > limit) return nextPart(commit, limit, make);
+  if (make(withFiles(commit, [file])).size <= limit) return nextPart(commit, limit, make);
+  return { part: fitBare(withFiles(commit, []), limit, make).made, rest: commit };
+}
+
+/** As many of the first files as one mail can hold. */
+function nextPart(commit: Commit, limit: number, make: Make<Commit>): Split {
+  const { files } = commit;
+  if (make(commit).size <= limit) return { part: commit };
+  const first = withFiles(commit, files.slice(0, 1));
+  const floor = make(first);
+  const fits = floor.size <= limit;
+  const more = (count: number) => withFiles(commit, files.slice(0, 1 + count));
+  const count = fits
+    ? 1 + largestFit(limit, floor, files.length - 1, amount => make(more(amount))).amount
+    : 1;
+  const part = fits ? withFiles(commit, files.slice(0, count)) : fitBegin(first, limit, make);
+  return count < files.length ? { part, rest: withFiles(commit, files.slice(count)) } : { part };
+}
+
+/** What is missing of a part is what its own files lack. */
+function withFiles({ missing: _, ...commit }: Commit, files: Commit['files']): Commit {
+  const lost = files.map(file => file.lost).filter(each => each !== undefined);
+  const sum = lost.reduce(sumOf, { bytes: 0, lines: 0 });
+  return { ...commit, files, ...(lost.length > 0 ? { missing: { ...sum, files: 0 } } : {}) };
+}
