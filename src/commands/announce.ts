@@ -40,11 +40,17 @@ export async function announce(
   const { facts, move } = await survey(git, push, ledger, config);
   const wish = config.pushOptions ? wishOf(push.options) : 'all';
   const plan = planPush(facts, { ...config, wish, maxListed: Math.floor(config.maxSize / DIGEST_LINE) });
-  return { plan, mails: renderMails(git, plan, context), ...(move ? { move } : {}) };
+  const merges = new Set(facts.history.filter(({ parents }) => parents.length > 1).map(({ id }) => id));
+  return { plan, mails: renderMails(git, plan, merges, context), ...(move ? { move } : {}) };
 }
 
-async function* renderMails(git: Git, plan: PushPlan, context: RenderContext): AsyncGenerator<Mail> {
-  const commits = await commitMails(git, plan, context);
+async function* renderMails(
+  git: Git,
+  plan: PushPlan,
+  merges: ReadonlySet<string>,
+  context: RenderContext,
+): AsyncGenerator<Mail> {
+  const commits = await commitMails(git, plan, id => merges.has(id), context);
   // The plan has the commits first.
   const others = plan.notices.filter(notice => notice.kind !== 'commit');
   const total = commits.count + others.length;

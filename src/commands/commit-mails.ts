@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { wireSize } from '../delivery/compose.ts';
-import type { ParserOptions } from '../git/commit-parser.ts';
 import type { Git } from '../git/git.ts';
 import { quietRule } from '../git/quiet.ts';
 import { readAttributes } from '../git/read-attributes.ts';
-import { readCommits } from '../git/read-commits.ts';
+import { type ReadOptions, readCommits } from '../git/read-commits.ts';
 import { readPatches } from '../git/read-patches.ts';
 import type { Commit } from '../model/commit.ts';
 import type { Mail } from '../model/mail.ts';
@@ -26,13 +25,19 @@ export interface CommitMails {
 }
 
 /** Reads what the plan wants to tell of commits, and makes mails of it that are no larger than they may be. */
-export async function commitMails(git: Git, plan: PushPlan, context: RenderContext): Promise<CommitMails> {
+export async function commitMails(
+  git: Git,
+  plan: PushPlan,
+  isMerge: (id: string) => boolean,
+  context: RenderContext,
+): Promise<CommitMails> {
   const notices = plan.notices.filter(notice => notice.kind === 'commit');
   const ids = notices.map(notice => notice.commit);
   const { maxSize, quietPaths, oversize } = context.config;
   const reading = {
     maxSize,
     mark: randomBytes(16).toString('hex'),
+    isMerge,
     quiet: quietRule(quietPaths, await readAttributes(git, ids)),
   };
   const shop: Shop = {
@@ -53,7 +58,7 @@ interface Shop {
   readonly plan: PushPlan;
   readonly context: RenderContext;
   readonly ids: readonly string[];
-  readonly reading: ParserOptions;
+  readonly reading: ReadOptions;
   readonly noticeOf: ReadonlyMap<string, CommitNotice>;
 }
 
@@ -76,7 +81,7 @@ function fitted(shop: Shop, commit: Commit, place: Place, patch: Buffer | undefi
   const { maxSize, oversize } = shop.context.config;
   const make = (told: Omit<CommitTold, 'notice'>) => {
     const made = render(shop, told, place);
-    return { made, size: wireSize(made) };
+    return { made, size: wireSize(made, maxSize) };
   };
   const whole = commit.missing ? undefined : make({ commit });
   if (whole && whole.size <= maxSize) return whole.made;

@@ -21,8 +21,13 @@ export function composeReadable(mail: Mail): ComposedMail {
   return composed(mail, '8bit', endedText(mail.text));
 }
 
-/** Bytes of the mail as a server counts them (RFC 1870): each line ends with CR LF there. An attachment is not counted. */
-export function wireSize({ attachment: _, ...mail }: Mail): number {
+/**
+ * Bytes of the mail as a server counts them (RFC 1870): each line ends with CR LF there. An attachment is not counted.
+ * Where the mail is certain to have no more than `enough`, it may be more than the mail really has: composing costs time.
+ */
+export function wireSize({ attachment: _, ...mail }: Mail, enough = 0): number {
+  const most = MOST_PER_BYTE * Buffer.byteLength(mail.text) + HEADER_ROOM + MOST_PER_BYTE * headerSize(mail);
+  if (most <= enough) return most;
   const { bytes } = composeForWire(mail);
   let size = bytes.length;
   for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) size++;
@@ -30,6 +35,15 @@ export function wireSize({ attachment: _, ...mail }: Mail): number {
 }
 
 const LF = 0x0a;
+/** quoted-printable makes three bytes of one, and three more for each line of 76. */
+const MOST_PER_BYTE = 3.2;
+/** Names of fields, identifiers, addresses and dates. */
+const HEADER_ROOM = 4000;
+
+function headerSize(mail: Mail): number {
+  const texts = [mail.subject, mail.from.name, mail.replyTo?.name ?? '', ...mail.to, ...mail.headers.flat()];
+  return 2 * texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
 
 function composed(mail: Mail, encoding: string, body: string): ComposedMail {
   const { head, content } = mail.attachment

@@ -6,11 +6,13 @@ import { COMMIT_FORMAT } from './commit-of.ts';
  */
 const BIG_FILE = ['-c', 'core.bigFileThreshold=16m'];
 
-/** What comes behind the fields of a commit. */
-export const PATCH = ['-p', '--stat=75', '--cc'];
+/** What comes behind the fields of a commit of one parent or none. */
+export const PATCH = ['-p', '--stat=75', '-M', '-C'];
+/** Of a merge: the stat against its first parent, and git's combined diff. */
+export const MERGE_PATCH = ['-p', '--stat=75', '--cc', '-M'];
 export const NO_PATCH = ['-s'];
 /** A patch that gives back every byte, for git-am(1); of a merge, none. */
-export const WHOLE_PATCH = ['-p', '--stat', '--summary', '--binary'];
+export const WHOLE_PATCH = ['-p', '--stat', '--summary', '--binary', '-M', '-C'];
 
 /**
  * Arguments of git diff-tree, which reads the names of commits from its standard input. diff-tree is plumbing: it reads no
@@ -25,8 +27,6 @@ export function diffTree(format: string, output: readonly string[]): string[] {
     '--root',
     '--always',
     ...output,
-    '-M',
-    '-C',
     '--full-index',
     '--no-color',
     '--no-ext-diff',

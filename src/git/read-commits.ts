@@ -1,84 +1,77 @@
 import type { Commit } from '../model/commit.ts';
-import { emptyCommit } from './commit-of.ts';
-import { commitParser, type ParserOptions } from './commit-parser.ts';
-import { diffTree, markedFormat, NO_PATCH, PATCH } from './diff-tree.ts';
-import { type Git, GitFailure } from './git.ts';
+import type { ParserOptions } from './commit-parser.ts';
+import { MERGE_PATCH, PATCH } from './diff-tree.ts';
+import type { Git } from './git.ts';
+import { readLane } from './read-lane.ts';
+
+export interface ReadOptions extends ParserOptions {
+  /** True for a commit of several parents. */
+  readonly isMerge: (id: string) => boolean;
+}
+
+/** So many commits in a row go to one git process, then as many to the other. */
+const STRETCH = 16;
+/** Fewer commits than this are read before a second process has started. */
+const ENOUGH_FOR_TWO = 2 * STRETCH;
 
 /**
- * Metadata, stat and diff of the commits, in the order given, out of ONE git process and with bounded memory.
- *
- * Where git fails on a commit (a missing object, a damaged pack), that commit comes with `failure` set and git is
- * started again behind it: no other commit is lost by it. With `keep: 'pieces'` a commit may come as several, each but
- * the last with `more` set.
+ * The commits in the order given, as `readLane` gives them, out of two git processes for ordinary commits, because most
+ * servers have the cores for it, and a third one for merges: looking for copies in a merge may take git minutes, and a
+ * combined diff does not show them anyway.
  */
 export async function* readCommits(
   git: Git,
   ids: readonly string[],
-  options: ParserOptions,
+  options: ReadOptions,
 ): AsyncGenerator<Commit> {
-  let next = 0;
-  let pieces = 0;
-  while (next < ids.length) {
-    try {
-      for await (const commit of readStretch(git, ids.slice(next), options)) {
-        // git passes over the name of an object that is not there without a word.
-        for (; ids[next] !== commit.id; next++) yield* readAlone(git, ids[next] as string, options);
-        yield commit;
-        pieces = commit.more ? pieces + 1 : 0;
-        if (!commit.more) next++;
-      }
-      for (; next < ids.length; next++) yield* readAlone(git, ids[next] as string, options);
-    } catch (error) {
-      if (!(error instanceof GitFailure)) throw error;
-      yield* readAlone(git, ids[next] as string, options, pieces);
-      pieces = 0;
-      next++;
-    }
-  }
-}
-
-/**
- * Yields a commit when the next one begins, the last one when git has ended well. When git dies, the commit
- * it had shown last is held back: git may have died in the middle of it, or over the next one before its first byte.
- */
-async function* readStretch(
-  git: Git,
-  ids: readonly string[],
-  options: ParserOptions,
-): AsyncGenerator<Commit> {
-  const parser = commitParser(options);
-  const args = diffTree(markedFormat(options.mark), PATCH);
-  for await (const chunk of git.stream(args, `${ids.join('\n')}\n`)) yield* parser.push(chunk);
-  yield* parser.end();
-}
-
-/**
- * One commit with its diff or, where git fails again, with git's words in place of it.
- * @param skip pieces of it that have been given before git failed
- */
-async function* readAlone(git: Git, id: string, options: ParserOptions, skip = 0): AsyncGenerator<Commit> {
-  let seen = 0;
+  const laneOf = lanes(ids, options.isMerge);
+  const readers = [PATCH, PATCH, MERGE_PATCH].map((output, lane) =>
+    readAhead(
+      readLane(
+        git,
+        ids.filter((_, at) => laneOf[at] === lane),
+        { ...options, output },
+      ),
+    ),
+  );
   try {
-    for await (const commit of readStretch(git, [id], options)) if (seen++ >= skip) yield commit;
-    if (seen === 0) yield { ...emptyCommit(id), failure: `object ${id} is not in the repository` };
-  } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
-    if (seen > 0) yield { ...emptyCommit(id), failure: error.words };
-    else yield await readWithoutDiff(git, id, error.words, options);
+    for (const lane of laneOf) {
+      let commit: Commit | undefined;
+      do {
+        commit = await readers[lane]?.next();
+        if (commit) yield commit;
+      } while (commit?.more);
+    }
+  } finally {
+    await Promise.all(readers.map(reader => reader.end()));
   }
 }
 
-async function readWithoutDiff(git: Git, id: string, words: string, options: ParserOptions): Promise<Commit> {
-  const parser = commitParser(options);
-  try {
-    const found: Commit[] = [];
-    for await (const chunk of git.stream(diffTree(markedFormat(options.mark), NO_PATCH), `${id}\n`)) {
-      found.push(...parser.push(chunk));
-    }
-    found.push(...parser.end());
-    return { ...(found[0] ?? emptyCommit(id)), failure: words };
-  } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
-    return { ...emptyCommit(id), failure: error.words };
-  }
+/** For each commit the process that reads it. */
+function lanes(ids: readonly string[], isMerge: (id: string) => boolean): number[] {
+  const plain = ids.filter(id => !isMerge(id)).length;
+  let at = 0;
+  return ids.map(id => {
+    if (isMerge(id)) return 2;
+    return plain < ENOUGH_FOR_TWO ? 0 : Math.floor(at++ / STRETCH) % 2;
+  });
+}
+
+/** A reader whose next commit is on its way before it is asked for: so its git is at work while another is listened to. */
+function readAhead(commits: AsyncGenerator<Commit>) {
+  const ask = () => {
+    const answer = commits.next();
+    answer.catch(() => {});
+    return answer;
+  };
+  let next = ask();
+  return {
+    async next(): Promise<Commit | undefined> {
+      const { value, done } = await next;
+      if (done) return undefined;
+      next = ask();
+      return value;
+    },
+    end: () => commits.return(undefined),
+  };
 }

@@ -3,8 +3,10 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { commitParser } from '../../src/git/commit-parser.ts';
+import { MERGE_PATCH } from '../../src/git/diff-tree.ts';
 import { type Git, openGit } from '../../src/git/git.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
+import { readLane } from '../../src/git/read-lane.ts';
 import type { Commit } from '../../src/model/commit.ts';
 import { oddHistory } from '../fixtures/odd-history.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
@@ -12,8 +14,10 @@ import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/rep
 const MARK = '0123456789abcdef0123456789abcdef';
 
 async function readAll(git: Git, ids: readonly string[], maxSize = 1 << 20): Promise<Commit[]> {
+  const merges = await git.ask(['rev-list', '--merges', '--all', '--reflog']);
+  const isMerge = (id: string) => merges.includes(id);
   const commits: Commit[] = [];
-  for await (const commit of readCommits(git, ids, { maxSize, mark: MARK })) commits.push(commit);
+  for await (const commit of readCommits(git, ids, { maxSize, mark: MARK, isMerge })) commits.push(commit);
   return commits;
 }
 
@@ -106,7 +110,9 @@ test('the stream may be cut into pieces anywhere', async t => {
       }
     },
   };
-  const whole = await readAll(recording, ids);
+  const whole: Commit[] = [];
+  const options = { maxSize: 1 << 20, mark: MARK, output: MERGE_PATCH };
+  for await (const commit of readLane(recording, ids, options)) whole.push(commit);
   const bytes = Buffer.concat(chunks);
   for (const size of [1, 2, 3, 7, 16, 33, 34, 35, 100, 1000]) {
     const parser = commitParser({ maxSize: 1 << 20, mark: MARK });

@@ -1,0 +1,85 @@
+import type { Commit } from '../model/commit.ts';
+import { emptyCommit } from './commit-of.ts';
+import { commitParser, type ParserOptions } from './commit-parser.ts';
+import { diffTree, markedFormat, NO_PATCH } from './diff-tree.ts';
+import { type Git, GitFailure } from './git.ts';
+
+export interface LaneOptions extends ParserOptions {
+  /** What git is asked to print of each commit. */
+  readonly output: readonly string[];
+}
+
+/**
+ * Metadata, stat and diff of the commits, in the order given, out of ONE git process and with bounded memory.
+ *
+ * Where git fails on a commit (a missing object, a damaged pack), that commit comes with `failure` set and git is
+ * started again behind it: no other commit is lost by it. With `keep: 'pieces'` a commit may come as several, each but
+ * the last with `more` set.
+ */
+export async function* readLane(
+  git: Git,
+  ids: readonly string[],
+  options: LaneOptions,
+): AsyncGenerator<Commit> {
+  let next = 0;
+  let pieces = 0;
+  while (next < ids.length) {
+    try {
+      for await (const commit of readStretch(git, ids.slice(next), options)) {
+        // git passes over the name of an object that is not there without a word.
+        for (; ids[next] !== commit.id; next++) yield* readAlone(git, ids[next] as string, options);
+        yield commit;
+        pieces = commit.more ? pieces + 1 : 0;
+        if (!commit.more) next++;
+      }
+      for (; next < ids.length; next++) yield* readAlone(git, ids[next] as string, options);
+    } catch (error) {
+      if (!(error instanceof GitFailure)) throw error;
+      yield* readAlone(git, ids[next] as string, options, pieces);
+      pieces = 0;
+      next++;
+    }
+  }
+}
+
+/**
+ * Yields a commit when the next one begins, the last one when git has ended well. When git dies, the commit
+ * it had shown last is held back: git may have died in the middle of it, or over the next one before its first byte.
+ */
+async function* readStretch(git: Git, ids: readonly string[], options: LaneOptions): AsyncGenerator<Commit> {
+  const parser = commitParser(options);
+  const args = diffTree(markedFormat(options.mark), options.output);
+  for await (const chunk of git.stream(args, `${ids.join('\n')}\n`)) yield* parser.push(chunk);
+  yield* parser.end();
+}
+
+/**
+ * One commit with its diff or, where git fails again, with git's words in place of it.
+ * @param skip pieces of it that have been given before git failed
+ */
+async function* readAlone(git: Git, id: string, options: LaneOptions, skip = 0): AsyncGenerator<Commit> {
+  let seen = 0;
+  try {
+    for await (const commit of readStretch(git, [id], options)) if (seen++ >= skip) yield commit;
+    if (seen === 0) yield { ...emptyCommit(id), failure: `object ${id} is not in the repository` };
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    if (seen > 0) yield { ...emptyCommit(id), failure: error.words };
+    else yield await readWithoutDiff(git, id, error.words, options);
+  }
+}
+
+async function readWithoutDiff(git: Git, id: string, words: string, options: LaneOptions): Promise<Commit> {
+  const parser = commitParser(options);
+  try {
+    const found: Commit[] = [];
+    for await (const chunk of git.stream(diffTree(markedFormat(options.mark), NO_PATCH), `${id}\n`)) {
+      found.push(...parser.push(chunk));
+    }
+    found.push(...parser.end());
+    return { ...(found[0] ?? emptyCommit(id)), failure: words };
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return { ...emptyCommit(id), failure: error.words };
+  }
+}
