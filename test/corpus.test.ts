@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { branchCases } from './corpus/branches.ts';
 import type { Cases } from './corpus/case.ts';
+import { encodingCases } from './corpus/encodings.ts';
 import { filterCases } from './corpus/filters.ts';
 import type { ObjectFormat } from './corpus/objects.ts';
 import { pushCases, sha256Cases } from './corpus/pushes.ts';
@@ -19,7 +20,7 @@ import { HOME } from './fixtures/world.ts';
  * next to the case. When a change of the mails is meant, accept it with `npm run golden` and review it in git.
  */
 
-const cases = { ...branchCases, ...tagCases, ...pushCases, ...filterCases };
+const cases = { ...branchCases, ...tagCases, ...pushCases, ...filterCases, ...encodingCases };
 
 play(cases, 'sha1');
 play(sha256Cases, 'sha256');
