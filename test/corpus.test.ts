@@ -5,8 +5,10 @@ import { test } from 'node:test';
 import { branchCases } from './corpus/branches.ts';
 import type { Cases } from './corpus/case.ts';
 import { encodingCases } from './corpus/encodings.ts';
+import { fileCases } from './corpus/files.ts';
 import { filterCases } from './corpus/filters.ts';
 import type { ObjectFormat } from './corpus/objects.ts';
+import { pathCases } from './corpus/paths.ts';
 import { pushCases, sha256Cases } from './corpus/pushes.ts';
 import { openScene, type Scene } from './corpus/scene.ts';
 import { tagCases } from './corpus/tags.ts';
@@ -20,7 +22,15 @@ import { HOME } from './fixtures/world.ts';
  * next to the case. When a change of the mails is meant, accept it with `npm run golden` and review it in git.
  */
 
-const cases = { ...branchCases, ...tagCases, ...pushCases, ...filterCases, ...encodingCases };
+const cases = {
+  ...branchCases,
+  ...tagCases,
+  ...pushCases,
+  ...filterCases,
+  ...encodingCases,
+  ...pathCases,
+  ...fileCases,
+};
 
 play(cases, 'sha1');
 play(sha256Cases, 'sha256');
