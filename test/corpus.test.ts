@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { branchCases } from './corpus/branches.ts';
 import type { Cases } from './corpus/case.ts';
+import { commitCases } from './corpus/commits.ts';
 import { encodingCases } from './corpus/encodings.ts';
 import { fileCases } from './corpus/files.ts';
 import { filterCases } from './corpus/filters.ts';
+import { hostileCases } from './corpus/hostile.ts';
 import type { ObjectFormat } from './corpus/objects.ts';
 import { pathCases } from './corpus/paths.ts';
 import { pushCases, sha256Cases } from './corpus/pushes.ts';
 import { openScene, type Scene } from './corpus/scene.ts';
+import { sizeCases } from './corpus/sizes.ts';
 import { tagCases } from './corpus/tags.ts';
 import { assertGolden } from './fixtures/golden.ts';
 import { asMbox, mailsOf } from './fixtures/mails.ts';
@@ -30,6 +33,9 @@ const cases = {
   ...encodingCases,
   ...pathCases,
   ...fileCases,
+  ...commitCases,
+  ...hostileCases,
+  ...sizeCases,
 };
 
 play(cases, 'sha1');
