@@ -24,6 +24,17 @@ function refs(scene: Scene, ...names: readonly string[]): void {
   for (const name of names) scene.moves(name, next);
 }
 
+/** Commits that say little good; the last one. */
+function oddCommits({ commit }: Scene, parent: string): string {
+  const latin1 = Buffer.from('Grüße\n', 'latin1');
+  commit('{{count}} \x1b[2J\u202e $& <b>\rBcc: x', {}, { parents: [parent] });
+  commit(latin1, {}, { author: Buffer.from('Jürgen\rX <j@example.org>', 'latin1') });
+  commit('', {}, { author: null });
+  commit('x'.repeat(400), {}, { author: `${'Ada '.repeat(100)}<ada@example.org>` });
+  commit('こんにちは\n世界\n', {}, { headers: ['encoding UTF-8'], author: '山田 <taro@example.org>' });
+  return commit(' 1 file changed, 2 insertions(+)', { file: 'One.\n' }, { author: ' <>' });
+}
+
 /** What strangers can write to get a header, a recipient, a command or a lie into a mail. */
 export const hostileCases: Cases = {
   'author-injects-headers: line ends of every kind, and encoded ones': scene =>
@@ -131,5 +142,18 @@ export const hostileCases: Cases = {
     scene.stands(MAIN, scene.commit('Start the project', { README: 'A project.\n' }));
     scene.moves(MAIN, scene.commit('Go on', {}, { author: ' <>' }));
     scene.settings('repoName="Größe" <eve@example.org>, {{counter}} =?utf-8?q?x?= \u202eab $& [1/2]');
+  },
+
+  'digest-of-odd-commits: what is listed is shown as carefully as what is mailed': scene => {
+    const base = scene.commit('Start the project', { README: 'A project.\n' });
+    scene.stands(MAIN, base);
+    scene.moves(MAIN, oddCommits(scene, base));
+    scene.settings('maxMails=1');
+  },
+
+  'forced-over-odd-commits: so is what was lost': scene => {
+    const base = scene.commit('Start the project', { README: 'A project.\n' });
+    scene.stands(MAIN, oddCommits(scene, base));
+    scene.moves(MAIN, scene.commit('Go another way', { file: 'Two.\n' }, { parents: [base] }));
   },
 };
