@@ -1,10 +1,11 @@
-import type { Commit, SignatureVerdict } from '../model/commit.ts';
-import { decode } from '../model/text.ts';
+import type { Commit, Signature, SignatureVerdict } from '../model/commit.ts';
+import { decodeAs } from '../model/text.ts';
 import type { Kept } from './capped.ts';
 
 /** The fields of a commit in the order of `COMMIT_FORMAT`. */
 export const FIELDS = [
   'id',
+  'encoding',
   'parents',
   'tree',
   'authorName',
@@ -19,8 +20,10 @@ export const FIELDS = [
   'message',
 ] as const;
 
+type Field = (typeof FIELDS)[number];
+
 /** The same in git's language (git-log(1), "PRETTY FORMATS"), a NUL behind each. git runs gpg for signed commits alone. */
-export const COMMIT_FORMAT = ['H', 'P', 'T', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B']
+export const COMMIT_FORMAT = ['H', 'e', 'P', 'T', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B']
   .map(letter => `%${letter}%x00`)
   .join('');
 
@@ -36,10 +39,9 @@ const VERDICTS: Readonly<Record<string, SignatureVerdict['state']>> = {
 
 /** A commit without stat and diff, from its fields. */
 export function commitOf(fields: readonly Kept[]): Commit {
-  const text = (name: (typeof FIELDS)[number]) => {
-    const field = fields[FIELDS.indexOf(name)];
-    return field ? decode(field.text) : '';
-  };
+  const bytes = (name: Field) => fields[FIELDS.indexOf(name)]?.text ?? Buffer.alloc(0);
+  const encoding = bytes('encoding').toString('latin1');
+  const text = (name: Field) => decodeAs(bytes(name), encoding);
   const id = text('id');
   const state = VERDICTS[text('signature')];
   const messageLost = fields[FIELDS.indexOf('message')]?.lost;
@@ -50,13 +52,23 @@ export function commitOf(fields: readonly Kept[]): Commit {
       .split(' ')
       .filter(parent => parent.length === id.length),
     tree: text('tree'),
-    author: { name: text('authorName'), email: text('authorEmail'), date: text('authorDate') },
-    committer: { name: text('committerName'), email: text('committerEmail'), date: text('committerDate') },
+    author: known({ name: text('authorName'), email: text('authorEmail'), date: text('authorDate') }),
+    committer: known({
+      name: text('committerName'),
+      email: text('committerEmail'),
+      date: text('committerDate'),
+    }),
     subject: text('subject'),
-    message: text('message').replace(/\n+$/, ''),
+    message: text('message').replace(/(\r?\n)+$/, ''),
     ...(state ? { verdict: { state, signer: text('signer') } } : {}),
     ...(messageLost ? { messageLost } : {}),
   };
+}
+
+/** git leaves its placeholders as they are where a commit has no such line, or one that it cannot read. */
+function known({ name, email, date }: Signature): Signature {
+  const plain = (text: string) => (/^%[ac][NEd]$/.test(text) ? '' : text);
+  return { name: plain(name), email: plain(email), date: plain(date) };
 }
 
 /** A commit of which nothing is known but its name. */

@@ -1,5 +1,5 @@
 import type { Commit, FileDiff, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
-import { cutAt, lossOf, sumOf } from '../model/cut.ts';
+import { cutDiffAt, lossOf, sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 import { type Capped, capped, type Kept } from './capped.ts';
 import { commitOf, FIELDS } from './commit-of.ts';
@@ -116,7 +116,7 @@ export function openDraft(options: DraftOptions): Draft {
 
 /** As much of a file as there is room for. */
 function cutFile(file: FileDiff, limit: number): FileDiff {
-  const end = cutAt(file.text, limit);
+  const end = cutDiffAt(file.text, limit);
   if (end === file.text.length) return file;
   const lost = sumOf(lossOf(file.text.subarray(end)), file.lost);
   return { path: file.path, text: file.text.subarray(0, end), lost };

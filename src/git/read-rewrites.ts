@@ -17,7 +17,7 @@ export async function readRewrites(git: Git, older: string, newer: string): Prom
   const rewrites: Rewrite[] = [];
   const args = ['range-diff', '-s', '--no-color', `${older}...${newer}`];
   for await (const line of lines(git.stream(args, ''))) {
-    const parts = /^\s*(?:-|\d+): +([0-9a-f]+|-+) ([=!<>]) +(?:-|\d+): +([0-9a-f]+|-+) ?(.*)$/.exec(line);
+    const parts = /^\s*(?:-|\d+): +([0-9a-f]+|-+) ([=!<>]) +(?:-|\d+): +([0-9a-f]+|-+) ?(.*)$/s.exec(line);
     if (!parts) continue;
     const [, old = '', sign, fresh = '', subject = ''] = parts;
     rewrites.push({

@@ -25,7 +25,9 @@ const SIGNATURE = /^-----BEGIN (PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED M
 function parseTag(id: string, content: string): Tag {
   const end = content.indexOf('\n\n');
   const head = end < 0 ? content : content.slice(0, end);
-  const field = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(head)?.[1];
+  // Lines end at LF alone: a tagger's name may hold a CR.
+  const lines = head.split('\n');
+  const field = (name: string) => lines.find(line => line.startsWith(`${name} `))?.slice(name.length + 1);
   const body = end < 0 ? '' : content.slice(end + 2);
   const signature = SIGNATURE.exec(body);
   const tagger = parseSignature(field('tagger') ?? '');
@@ -41,7 +43,7 @@ function parseTag(id: string, content: string): Tag {
 
 /** `Name <email> seconds zone`, as it stands in an object. */
 function parseSignature(text: string): Signature | undefined {
-  const parts = /^(.*?) ?<([^>]*)>(?: (-?\d+) ([+-]\d{4}))?/.exec(text);
+  const parts = /^(.*?) ?<([^>]*)>(?: (-?\d+) ([+-]\d{4}))?/s.exec(text);
   if (!parts) return undefined;
   const [, name = '', email = '', seconds, zone] = parts;
   return { name, email, date: seconds && zone ? gitDate(Number(seconds), zone) : '' };

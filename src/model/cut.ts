@@ -17,6 +17,15 @@ export function cutAt(text: Buffer, limit: number): number {
   return length > LONG_LINE ? Math.max(start, characterAt(text, limit)) : start;
 }
 
+/** The same in one file's diff: zero where no line behind its first `@@` would be left, since names alone show nothing. */
+export function cutDiffAt(text: Buffer, limit: number): number {
+  const end = cutAt(text, limit);
+  if (end === text.length) return end;
+  const hunk = text.indexOf('\n@@');
+  const content = hunk < 0 ? -1 : text.indexOf(LF, hunk + 1);
+  return content < 0 || content + 1 >= end ? 0 : end;
+}
+
 /** The begin of the UTF-8 character that a byte belongs to; the byte itself where there is none. */
 function characterAt(text: Buffer, at: number): number {
   for (let back = 0; back < 4 && at - back >= 0; back++) {

@@ -1,5 +1,5 @@
 import type { Commit, FileDiff, Loss, Missing } from '../model/commit.ts';
-import { cutAt, lossOf, sumOf } from '../model/cut.ts';
+import { cutAt, cutDiffAt, lossOf, sumOf } from '../model/cut.ts';
 
 /** Bytes of diff that a commit holds. */
 export function diffSize(commit: Commit): number {
@@ -60,13 +60,15 @@ export function clipMessage(commit: Commit, bytes: number): Commit {
   return { ...commit, message: message.toString('utf8', 0, end).replace(/\n+$/, ''), messageLost: lost };
 }
 
-/** The begin of a file's diff, if it shows anything of the contents: a line behind the first `@@`. */
+/** The begin of a file's diff, if it shows anything of the contents. */
 function beginOf(file: FileDiff, bytes: number): FileDiff | undefined {
-  const text = file.text.subarray(0, cutAt(file.text, bytes));
-  const hunk = text.indexOf('\n@@');
-  const content = hunk < 0 ? -1 : text.indexOf('\n', hunk + 1);
-  if (content < 0 || content + 1 >= text.length) return undefined;
-  return { ...file, text, lost: sumOf(lossOf(file.text.subarray(text.length)), file.lost) };
+  const end = cutDiffAt(file.text, bytes);
+  if (end === 0) return undefined;
+  return {
+    ...file,
+    text: file.text.subarray(0, end),
+    lost: sumOf(lossOf(file.text.subarray(end)), file.lost),
+  };
 }
 
 /** What is missing when some files go as well. What they lacked at their ends counts as missing already. */

@@ -10,7 +10,7 @@ import type {
 } from '../model/commit.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { RefKind } from '../model/ref-change.ts';
-import { decode } from '../model/text.ts';
+import { decode, decodeLines } from '../model/text.ts';
 import type { Place, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
 import { id7, id9 } from './ids.ts';
@@ -32,7 +32,7 @@ export function commitText(plan: PushPlan, told: CommitTold, place: Place, conte
     // The first part of several has all that a commit's only mail has, the others have files alone.
     continued: part !== undefined && part.number > 1,
     part: part ?? null,
-    message: visible(commit.message),
+    message: visible(commit.message).trim() === '' ? '(no message)' : visible(commit.message),
     messageLost: commit.messageLost ? lossText(commit.messageLost) : null,
     links: base ? commitLinks(base, commit) : null,
     refLabel: LABEL[notice.change.kind],
@@ -41,9 +41,9 @@ export function commitText(plan: PushPlan, told: CommitTold, place: Place, conte
     shortId: id9(commit.id),
     parents: commit.parents.map(id7).join(' '),
     author: person(commit.author),
-    authored: visibleLine(commit.author.date),
+    authored: visibleLine(commit.author.date) || NO_DATE,
     committer: person(commit.committer),
-    committed: visibleLine(commit.committer.date),
+    committed: visibleLine(commit.committer.date) || NO_DATE,
     signature: commit.verdict ? visibleLine(verdictText(commit.verdict)) : null,
     stat: statText(commit),
     files: commit.files.map(file => ({
@@ -60,7 +60,11 @@ export function commitText(plan: PushPlan, told: CommitTold, place: Place, conte
 
 const LABEL: Readonly<Record<RefKind, string>> = { branch: 'Branch', tag: 'Tag', other: 'Ref' };
 
+/** In place of one that git cannot read, such as any before 1970. */
+const NO_DATE = '(no date)';
+
 function person(signature: Signature): string {
+  if (signature.name === '' && signature.email === '') return '(unknown)';
   return visibleLine(`${signature.name} <${signature.email}>`);
 }
 
@@ -78,7 +82,7 @@ function verdictText({ state, signer }: SignatureVerdict): string {
 
 /** The stat without its last LF; lines that it lacks are counted above its last line. */
 function statText({ stat, statLost }: Commit): string {
-  const text = visible(decode(stat)).trimEnd();
+  const text = visible(decodeLines(stat)).trimEnd();
   if (statLost === undefined) return text;
   const summary = text.lastIndexOf('\n') + 1;
   return `${text.slice(0, summary)} ... and ${counted(statLost, 'more file')}\n${text.slice(summary)}`;

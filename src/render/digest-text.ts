@@ -3,6 +3,7 @@ import type { Place, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
 import { id8, id9 } from './ids.ts';
 import { preamble } from './preamble.ts';
+import { shortLine } from './short-line.ts';
 import { visibleLine } from './visible.ts';
 
 type DigestTold = Extract<Told, { notice: { kind: 'digest' } }>;
@@ -24,8 +25,8 @@ export function digestText(plan: PushPlan, told: DigestTold, place: Place, conte
       unlisted,
       commits: commits.map(id => ({
         shortId: id9(id),
-        subject: visibleLine(told.headlines.get(id)?.subject ?? ''),
-        authorName: visibleLine(told.headlines.get(id)?.authorName ?? ''),
+        subject: shortLine(told.headlines.get(id)?.subject ?? ''),
+        authorName: shortLine(told.headlines.get(id)?.authorName ?? ''),
         link: linkBase ? `${linkBase}/commit/${id8(id)}` : null,
         shortstat: told.headlines.get(id)?.shortstat ?? null,
       })),

@@ -6,10 +6,8 @@ import { patchName } from './commit-text.ts';
 import type { RenderContext } from './context.ts';
 import { messageId } from './message-id.ts';
 import { fromAddress, replyToAddress } from './people.ts';
+import { shortLine } from './short-line.ts';
 import { visibleLine } from './visible.ts';
-
-/** Characters of a subject line, counter and all: a header that long is still shown and filtered; the body has the whole. */
-const SUBJECT = 250;
 
 /** Puts a body into its mail: addresses, subject, thread and the headers that people filter by. */
 export function frame(plan: PushPlan, told: Told, place: Place, text: string, context: RenderContext): Mail {
@@ -58,20 +56,18 @@ function subject(told: Told, place: Place, context: RenderContext, plan: PushPla
     repository: context.repositoryName,
     forced: 'commit' in told ? isForced(told.notice.change) : plan.changes.some(isForced),
     ref: 'commit' in told ? told.notice.change.ref : (plan.changes[0]?.ref ?? ''),
-    subject: shorten(visibleLine(titleOf(told))),
+    subject: shortLine(titleOf(told)),
   };
   return visibleLine(context.templates('subject', values));
 }
 
+/** In place of what a commit does not say. */
+const NO_MESSAGE = '(no message)';
+
 function titleOf(told: Told): string {
-  if ('commit' in told) return told.commit.subject;
+  if ('commit' in told) return told.commit.subject.trim() || NO_MESSAGE;
   if (told.notice.kind === 'summary') return 'Git Push Summary';
   return `Git Push Digest of ${told.notice.count} commits`;
-}
-
-function shorten(title: string): string {
-  const characters = Array.from(title);
-  return characters.length > SUBJECT ? `${characters.slice(0, SUBJECT - 1).join('')}…` : title;
 }
 
 /** A second apart, so that readers that sort by date keep the order; the last one is at the time of the push. */

@@ -5,6 +5,7 @@ import type { Headlines, Place, TagStory, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
 import { id9 } from './ids.ts';
 import { preamble } from './preamble.ts';
+import { shortLine } from './short-line.ts';
 import { visible, visibleLine } from './visible.ts';
 
 type SummaryTold = Extract<Told, { tags: unknown }>;
@@ -56,7 +57,7 @@ const LOSING: readonly RefMove[] = ['deleted', 'rewound', 'forced'];
 const KIND: Readonly<Record<RefKind, string>> = { branch: 'Branch', tag: 'Tag', other: 'Ref' };
 
 function line(id: string, headlines: Headlines) {
-  return { shortId: id9(id), subject: visibleLine(headlines.get(id)?.subject ?? '') };
+  return { shortId: id9(id), subject: shortLine(headlines.get(id)?.subject ?? '') };
 }
 
 const SIGN: Readonly<Record<Rewrite['fate'], string>> = { same: '=', changed: '!', gone: '<', added: '>' };
@@ -67,7 +68,7 @@ function rewriteValues(rewrite: Rewrite) {
     old: id(rewrite.old),
     sign: SIGN[rewrite.fate],
     new: id(rewrite.new),
-    subject: visibleLine(rewrite.subject),
+    subject: shortLine(rewrite.subject),
   };
 }
 
@@ -90,8 +91,8 @@ function byAuthor(commits: readonly string[], headlines: Headlines) {
   const authors = new Map<string, string[]>();
   for (const id of commits) {
     const headline = headlines.get(id);
-    const name = visibleLine(headline?.authorName ?? '');
-    authors.set(name, [...(authors.get(name) ?? []), visibleLine(headline?.subject ?? '')]);
+    const name = shortLine(headline?.authorName ?? '');
+    authors.set(name, [...(authors.get(name) ?? []), shortLine(headline?.subject ?? '')]);
   }
   return [...authors]
     .sort(([a], [b]) => (a < b ? -1 : 1))

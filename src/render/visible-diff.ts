@@ -1,4 +1,4 @@
-import { decodeDistinct } from '../model/text.ts';
+import { decodeDistinct, decodeLines } from '../model/text.ts';
 import { decodeWide } from './utf16-diff.ts';
 import { visible, visibleExactly } from './visible.ts';
 
@@ -15,7 +15,8 @@ import { visible, visibleExactly } from './visible.ts';
  */
 export function visibleDiff(diff: Buffer): string {
   const bodyAt = firstHunk(diff);
-  const head = visible(decodeDistinct(diff.subarray(0, bodyAt)).text);
+  // Line by line: paths may be in other character sets than each other.
+  const head = visible(decodeLines(diff.subarray(0, bodyAt)));
   const { text, charset } = decodeBody(diff.subarray(bodyAt));
   const body = withLineEnds(text);
   const notes = [

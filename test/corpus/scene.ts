@@ -19,12 +19,12 @@ export type Files = Readonly<Record<string, Content>> | readonly (readonly [Buff
 export interface CommitParts {
   /** The commit made before, if not given. The files are those of the first parent with the changes given. */
   readonly parents?: readonly string[];
-  /** `Name <address>` */
-  readonly author?: string | Buffer;
-  readonly committer?: string | Buffer;
-  /** `<seconds since 1970> <zone>` */
-  readonly authored?: string;
-  readonly committed?: string;
+  /** `Name <address>`; null leaves the line out. */
+  readonly author?: string | Buffer | null;
+  readonly committer?: string | Buffer | null;
+  /** `<seconds since 1970> <zone>`; null leaves it out. */
+  readonly authored?: string | null;
+  readonly committed?: string | null;
   /** Further lines of the header, such as `encoding ISO-8859-1`. */
   readonly headers?: readonly string[];
 }
@@ -34,7 +34,8 @@ export interface Scene {
   readonly folder: string;
   /** A name for no object, in this repository's width. */
   readonly zero: string;
-  commit(message: string | Buffer, files?: Files, parts?: CommitParts): string;
+  /** With null for a message, not even the blank line before it is there. */
+  commit(message: string | Buffer | null, files?: Files, parts?: CommitParts): string;
   /** An annotated tag. `parts` replaces lines of its header; undefined leaves one out. */
   tag(
     name: string,
@@ -109,7 +110,8 @@ export function openScene(folder: string, format: ObjectFormat = 'sha1'): Scene 
       );
       const tree = [...kept, ...fresh];
       const head = headOf(writeTree(folder, format, tree), parents, clock, parts);
-      last = object('commit', Buffer.concat([...head, Buffer.from('\n\n'), Buffer.from(message)]));
+      const text = message === null ? [] : [Buffer.from('\n'), Buffer.from(message)];
+      last = object('commit', Buffer.concat([...head, ...text]));
       trees.set(last, tree);
       clock += 60;
       return last;
@@ -163,16 +165,22 @@ function pathsOf(files: Files): Map<string, Content> {
   return new Map(pairs.map(([path, content]) => [Buffer.from(path).toString('latin1'), content]));
 }
 
-/** The lines of a commit's header, with LF between them, in pieces. */
+/** The lines of a commit's header, each with its LF. */
 function headOf(tree: string, parents: readonly string[], clock: number, parts: CommitParts): Buffer[] {
   const { author = 'Ada Author <ada@example.org>', committer = 'Carl Committer <carl@example.org>' } = parts;
   const { authored = `${clock} +0100`, committed = `${clock} -0800`, headers = [] } = parts;
-  const lines = [`tree ${tree}`, ...parents.map(parent => `parent ${parent}`)];
-  return [
-    Buffer.from(`${lines.join('\n')}\nauthor `),
-    Buffer.from(author),
-    Buffer.from(` ${authored}\ncommitter `),
-    Buffer.from(committer),
-    Buffer.from(` ${[committed, ...headers].join('\n')}`),
+  const lines = [
+    `tree ${tree}`,
+    ...parents.map(parent => `parent ${parent}`),
+    ...signatureLine('author', author, authored),
+    ...signatureLine('committer', committer, committed),
+    ...headers,
   ];
+  return lines.flatMap(line => [Buffer.from(line), Buffer.from('\n')]);
+}
+
+function signatureLine(word: string, person: string | Buffer | null, date: string | null): Buffer[] {
+  if (person === null) return [];
+  const end = date === null ? '' : ` ${date}`;
+  return [Buffer.concat([Buffer.from(`${word} `), Buffer.from(person), Buffer.from(end)])];
 }

@@ -2,24 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { guessCharset } from '../../src/model/charset.ts';
 import { decode, decodeDistinct } from '../../src/model/text.ts';
-
-/** Writes text in a character set: the way back from what the platform's decoder reads in every one or two bytes. */
-function encoder(charset: string): (text: string) => Buffer {
-  const decoder = new TextDecoder(charset);
-  const codes = new Map<string, number[]>();
-  const learn = (...code: number[]) => {
-    const text = decoder.decode(Uint8Array.from(code));
-    if (Array.from(text).length === 1 && text !== '\ufffd' && !codes.has(text)) codes.set(text, code);
-  };
-  for (let byte = 0; byte < 256; byte++) learn(byte);
-  for (let lead = 0x81; lead < 0xff; lead++) for (let trail = 0x40; trail < 0xff; trail++) learn(lead, trail);
-  return text =>
-    Buffer.from(
-      Array.from(text).flatMap(
-        character => codes.get(character) ?? assert.fail(`${charset} has no ${character}`),
-      ),
-    );
-}
+import { encoder } from '../fixtures/encoder.ts';
 
 const PROVEN: readonly [charset: string, text: string][] = [
   ['Shift_JIS', '// ファイルを開く前に、名前を確認する\nint open(void); // エラーのときは -1 を返す\n'],
