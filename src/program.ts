@@ -96,11 +96,13 @@ function work(program: Command, { world, signal, exitWith }: Shell): void {
       '--drain',
       'end when nothing is left in the queue, waiting for what was put off; what the hook starts',
     )
+    .option('--log-format <format>', 'text or json: as refpost.logFormat, for this run')
     .addHelpText('after', '\nExit code 75: something stays queued.')
-    .action(async (options: RepositoryOptions & { once?: true; drain?: true }) => {
+    .action(async (options: RepositoryOptions & { once?: true; drain?: true; logFormat?: string }) => {
       const { workHere } = await import('./commands/work-here.ts');
       const mode = options.once ? 'once' : options.drain ? 'drain' : 'stay';
-      exitWith(await workHere(world, options.repo, options.c ?? [], mode, signal));
+      const format = options.logFormat === undefined ? [] : [logFormat(options.logFormat)];
+      exitWith(await workHere(world, options.repo, [...(options.c ?? []), ...format], mode, signal));
     });
 }
 
@@ -183,6 +185,10 @@ function config(program: Command, { world }: Shell): void {
       const { showConfig } = await import('./commands/show-config.ts');
       await showConfig(world, options.repo, options.c ?? []);
     });
+}
+
+function logFormat(value: string): Override {
+  return { key: 'refpost.logFormat', value };
 }
 
 /** Options that most commands share. */

@@ -66,7 +66,7 @@ export async function work(
         layout,
         outbox,
         ways,
-        log: openLog(world, layout.log),
+        log: openLog(world, layout.log, workplace.config.logFormat),
         workplace,
         mode,
         signal,

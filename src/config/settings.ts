@@ -190,6 +190,11 @@ export const settings = {
     example: 'pass show mail/refpost',
     help: 'Command that prints the password for smtpUser.',
   },
+  logFormat: {
+    type: choice('text', 'json'),
+    default: 'text',
+    help: 'How the log is written: `text`, or a `json` object a line.',
+  },
   worker: {
     type: choice('hook', 'service'),
     default: 'hook',

@@ -37,11 +37,15 @@ export interface Config {
   readonly smtpUser: string | undefined;
   readonly smtpPasswordFile: string | undefined;
   readonly smtpPasswordCommand: string | undefined;
+  readonly logFormat: LogFormat;
   /** Whether hooks start a worker, or a service is there. */
   readonly worker: 'hook' | 'service';
   /** Shell words that start refpost. */
   readonly command: string | undefined;
 }
+
+/** `text`: `name=value` words, for people and grep. `json`: one object a line. */
+export type LogFormat = 'text' | 'json';
 
 export type TransportAddress =
   | { readonly kind: 'smtp' | 'smtps' | 'lmtp'; readonly host: string; readonly port: number }

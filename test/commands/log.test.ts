@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openLog } from '../../src/commands/log.ts';
+import { openWorkplace } from '../../src/commands/workplace.ts';
+import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+import { testWorld } from '../fixtures/world.ts';
+
+const HOSTILE = 'x"\n2026-01-01T00:00:00.000Z sent\u001b[31m\u009b\u2028\u202e';
+
+test('a line is words for people, and nothing in a value ends it, forges another or drives a terminal', t => {
+  const world = testWorld();
+  const log = openLog(world, join(temporaryFolder(t), 'log'), 'text');
+  log('sent', { push: 'p-1', mail: '1/4', entry: 7, until: undefined, reply: HOSTILE });
+  assert.equal(
+    world.err(),
+    '2024-06-01T12:00:00.000Z sent push=p-1 mail=1/4 entry=7 reply=' +
+      '"x\\"\\n2026-01-01T00:00:00.000Z sent\\u001b[31m\\u009b\\u2028\\u202e"\n',
+  );
+});
+
+test('as JSON, a line is one object with the same fields, and its numbers are numbers', t => {
+  const world = testWorld();
+  const file = join(temporaryFolder(t), 'log');
+  openLog(world, file, 'json')('sent', { push: 'p-1', entry: 7, until: undefined, reply: HOSTILE });
+  const line = readFileSync(file, 'utf8');
+  assert.match(line, /^[\x20-\x7e]+\n$/);
+  assert.deepEqual(JSON.parse(line), {
+    time: '2024-06-01T12:00:00.000Z',
+    event: 'sent',
+    push: 'p-1',
+    entry: 7,
+    reply: HOSTILE,
+  });
+});
+
+test('a log file that is moved away between two lines loses none of them', t => {
+  const file = join(temporaryFolder(t), 'log');
+  const log = openLog(testWorld(), file, 'text');
+  log('one', {});
+  renameSync(file, `${file}.1`);
+  log('two', {});
+  assert.match(readFileSync(`${file}.1`, 'utf8'), /^\S+ one\n$/);
+  assert.match(readFileSync(file, 'utf8'), /^\S+ two\n$/);
+});
+
+test('a log file that cannot be written costs the file, not the line', t => {
+  const world = testWorld();
+  openLog(world, temporaryFolder(t), 'text')('one', {});
+  assert.match(world.err(), /^\S+ one\n$/);
+});
+
+test('a format that is none is told with the other wrong settings', async t => {
+  const { folder } = new TestRepository(join(temporaryFolder(t), 'r'));
+  const overrides = [{ key: 'refpost.logFormat', value: 'xml' }];
+  await assert.rejects(openWorkplace(testWorld(), folder, overrides), /logFormat.*is none of text, json/);
+});
