@@ -118,7 +118,7 @@ export const fault = {
       `push ${number} is damaged: ${why}`,
       'its files lie in failed/ of the spool; notify can announce it again',
     ),
-  noSuchMail: (name: string, mail: number, count: number) =>
+  noSuchMail: (name: string, mail: string, count: number) =>
     new OperatorError(EX.NOINPUT, `push ${name} has no mail ${mail}`, `its mails are 1 to ${count}`),
   // render
   badTemplate: (path: string, cause: unknown) =>

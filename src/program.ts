@@ -147,10 +147,12 @@ function outbox(program: Command, { world }: Shell): void {
       await listOutbox(world, workplace, options.all ?? false);
     });
   withRepository(command.command('show <id> [mail]'))
-    .summary('what became of each mail of a push, or one mail as it is stored')
-    .action(async (id: string, mail: string | undefined, options: RepositoryOptions) => {
-      const { workplace, showEntry } = await load(options);
-      await showEntry(world, workplace, id, mail === undefined ? undefined : Number(mail));
+    .summary('what became of each mail of a push, or one mail as its reader sees it')
+    .option('--raw', 'the mail as it is stored and sent')
+    .action(async (id: string, mail: string | undefined, options: RepositoryOptions & { raw?: true }) => {
+      const { workplace, showEntry, showMail } = await load(options);
+      if (mail === undefined) await showEntry(world, workplace, id);
+      else await showMail(world, workplace, id, { mail, raw: options.raw ?? false });
     });
   withRepository(command.command('retry [id]'))
     .summary('make what was not sent due now')
