@@ -171,6 +171,12 @@ export const fault = {
       `${path} is damaged: what was announced of this repository cannot be read`,
       'check the disk, then move the file away: the next push starts a new one and announces what it brings itself',
     ),
+  noSpool: (root: string) =>
+    new OperatorError(
+      EX.NOINPUT,
+      `there is no outbox at ${root}`,
+      'refpost install makes it; if it lies elsewhere, see refpost.spool',
+    ),
   entryGone: (number: number, id: string) =>
     new OperatorError(
       EX.NOINPUT,

@@ -1,24 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
-import { parseOverride } from './config/override.ts';
+import { Command } from 'commander';
 import { EX } from './errors.ts';
 import type { Override } from './model/push.ts';
+import { outbox, status } from './words/outbox.ts';
+import { type RepositoryOptions, type Shell, withRepository } from './words/shell.ts';
 import type { World } from './world.ts';
-
-/** What a command may use besides its own words. */
-interface Shell {
-  readonly world: World;
-  /** Aborted when the process is asked to end. */
-  readonly signal: AbortSignal;
-  readonly exitWith: (code: number) => void;
-}
-
-interface RepositoryOptions {
-  readonly repo: string;
-  readonly c?: readonly Override[];
-}
 
 /**
  * The command line: every command, its words and its help. A command's code is loaded when it is called, so that the
@@ -38,7 +26,7 @@ export function commandLine(world: World, signal: AbortSignal, exitWith: (code: 
     .showSuggestionAfterError()
     .addHelpText('after', EXAMPLES);
   const shell = { world, signal, exitWith };
-  for (const add of [install, hook, work, notify, outbox, doctor, config]) add(program, shell);
+  for (const add of [install, hook, work, notify, outbox, status, doctor, config]) add(program, shell);
   return program;
 }
 
@@ -130,46 +118,6 @@ function notify(program: Command, { world, signal, exitWith }: Shell): void {
     );
 }
 
-function outbox(program: Command, { world }: Shell): void {
-  const command = program.command('outbox').summary('look at queued pushes, try them again or drop them');
-  const load = async (options: RepositoryOptions) => {
-    const { openWorkplace } = await import('./commands/workplace.ts');
-    return {
-      workplace: await openWorkplace(world, options.repo, options.c ?? []),
-      ...(await import('./commands/outbox.ts')),
-    };
-  };
-  withRepository(command.command('list', { isDefault: true }))
-    .summary('the pushes that are not finished')
-    .option('--all', 'finished ones too')
-    .action(async (options: RepositoryOptions & { all?: true }) => {
-      const { workplace, listOutbox } = await load(options);
-      await listOutbox(world, workplace, options.all ?? false);
-    });
-  withRepository(command.command('show <id> [mail]'))
-    .summary('what became of each mail of a push, or one mail as its reader sees it')
-    .option('--raw', 'the mail as it is stored and sent')
-    .action(async (id: string, mail: string | undefined, options: RepositoryOptions & { raw?: true }) => {
-      const { workplace, showEntry, showMail } = await load(options);
-      if (mail === undefined) await showEntry(world, workplace, id);
-      else await showMail(world, workplace, id, { mail, raw: options.raw ?? false });
-    });
-  withRepository(command.command('retry [id]'))
-    .summary('make what was not sent due now')
-    .option('--all', 'of every push')
-    .action(async (id: string | undefined, options: RepositoryOptions & { all?: true }, self: Command) => {
-      if ((id === undefined) !== (options.all === true)) self.error('error: name a push, or --all');
-      const { workplace, retryEntries } = await load(options);
-      await retryEntries(world, workplace, id);
-    });
-  withRepository(command.command('drop <id>'))
-    .summary('give up what was not sent of a push')
-    .action(async (id: string, options: RepositoryOptions) => {
-      const { workplace, dropEntry } = await load(options);
-      await dropEntry(world, workplace, id);
-    });
-}
-
 function doctor(program: Command, { world, exitWith }: Shell): void {
   withRepository(program.command('doctor'))
     .summary('look whether everything is in place')
@@ -191,14 +139,6 @@ function config(program: Command, { world }: Shell): void {
 
 function logFormat(value: string): Override {
   return { key: 'refpost.logFormat', value };
-}
-
-/** Options that most commands share. */
-function withRepository(command: Command): Command {
-  const collect = (text: string, before: readonly Override[] = []) => [...before, parseOverride(text)];
-  return command
-    .option('--repo <dir>', 'the repository', '.')
-    .addOption(new Option('-c <key=value>', 'a setting for this run alone, as in git').argParser(collect));
 }
 
 function versionOf(home: string): string {

@@ -38,6 +38,10 @@ export interface Config {
   readonly smtpPasswordFile: string | undefined;
   readonly smtpPasswordCommand: string | undefined;
   readonly logFormat: LogFormat;
+  /** Who is told when a mail is given up or the queue does not move; undefined: nobody. */
+  readonly administrator: string | undefined;
+  /** How long a push may wait before somebody should look, in milliseconds. */
+  readonly warnAfter: number;
   /** Whether hooks start a worker, or a service is there. */
   readonly worker: 'hook' | 'service';
   /** Shell words that start refpost. */
