@@ -38,7 +38,8 @@ Examples:
   refpost doctor --repo /srv/git/project.git
 
 Settings are git config, section refpost: "refpost config" shows them all.
-Exit codes are those of sysexits(3): 0 done, 64 wrong usage, 75 something stays queued, 78 wrong settings.`;
+Exit codes are those of sysexits(3): 0 done, 64 wrong usage, 69 given up, 75 something stays queued,
+78 wrong settings.`;
 
 function install(program: Command, { world }: Shell): void {
   program

@@ -110,7 +110,7 @@ function line(listed: ListedEntry, now: number): string {
     return `${ref.number}\t${ref.place}\tdamaged: ${listed.damaged}\t${ref.id}`;
   const { entry } = listed;
   const refs = entry.push.updates.map(update => update.ref);
-  const named = refs.length > 1 ? `${refs[0]} and ${refs.length - 1} more` : (refs[0] ?? '');
+  const named = refs.length > 1 ? `${refs[0]} and ${refs.length - 1} more` : (refs[0] ?? entry.push.kind);
   return [
     ref.number,
     ref.place,

@@ -1,3 +1,4 @@
+import { spanText } from '../model/span.ts';
 import type { Count, LastWord, Status, Trouble, WorkerStatus } from '../model/status.ts';
 import { visibleLine } from '../render/visible.ts';
 
@@ -8,7 +9,7 @@ export function statusText(status: Status): string {
     ['worker', workerText(status.worker)],
     ['recorded', plural(status.recorded, 'push', 'pushes')],
     ['queued', countText(status.queued)],
-    ['oldest', status.oldest === undefined ? '-' : `waits for ${span(status.at - status.oldest)}`],
+    ['oldest', status.oldest === undefined ? '-' : `waits for ${spanText(status.at - status.oldest)}`],
     ['next try', nextTryText(status)],
     ['given up', countText(status.givenUp)],
     ['unreadable', plural(status.unreadable, 'record', 'records')],
@@ -26,7 +27,7 @@ const WORDS: Readonly<Record<Trouble, (status: Status) => string>> = {
   unreadable: () =>
     'records could not be read: look into drop/bad of the outbox, the reasons lie beside them',
   'no-worker': () => 'refpost.worker is service, and no worker runs: start it',
-  waiting: ({ warnAfter }) => `a push waits for longer than ${span(warnAfter)} (refpost.warnAfter)`,
+  waiting: ({ warnAfter }) => `a push waits for longer than ${spanText(warnAfter)} (refpost.warnAfter)`,
 };
 
 function troubleLines(status: Status): (readonly [string, string])[] {
@@ -42,7 +43,7 @@ function workerText({ state, pid, host, startedBy }: WorkerStatus): string {
 
 function nextTryText({ nextTry, at }: Status): string {
   if (nextTry === undefined) return '-';
-  return nextTry <= at ? 'due' : `in ${span(nextTry - at)}`;
+  return nextTry <= at ? 'due' : `in ${spanText(nextTry - at)}`;
 }
 
 function heldLine(held: LastWord): readonly [string, string] {
@@ -59,21 +60,4 @@ function countText({ pushes, mails }: Count): string {
 
 function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
-}
-
-/** A stretch of milliseconds in its two largest units: `3h 12m`. */
-function span(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'm'],
-    [seconds % 60, 's'],
-  ] as const;
-  const first = parts.findIndex(([count]) => count > 0);
-  const shown = first < 0 ? parts.slice(-1) : parts.slice(first, first + 2);
-  return shown
-    .filter(([count], index) => index === 0 || count > 0)
-    .map(([count, unit]) => `${count}${unit}`)
-    .join(' ');
 }
