@@ -249,6 +249,38 @@ export const fault = {
       `${path} is damaged or from another version of refpost`,
       'remove it, and what install did by hand: hooks/post-receive and the [refpost] settings',
     ),
+  unitTaken: (path: string) =>
+    new OperatorError(
+      EX.CANTCREAT,
+      `there is a unit ${path} that refpost did not write for this outbox, or that was changed since`,
+      'move it away; changes of your own are kept best in a drop-in (systemctl edit)',
+    ),
+  unitEnabled: (file: string) =>
+    new OperatorError(
+      EX.TEMPFAIL,
+      `${file} is enabled`,
+      `systemctl disable --now ${file}, then uninstall again`,
+    ),
+  unitsDenied: (folder: string, cause: unknown) =>
+    new OperatorError(
+      EX.NOPERM,
+      `units cannot be written to ${folder} by this user`,
+      'run this as root, or write them elsewhere with --units DIR and let root copy them',
+      cause,
+    ),
+  noUnitFolder: (folder: string, cause: unknown) =>
+    new OperatorError(
+      EX.CANTCREAT,
+      `there is no folder ${folder} for units`,
+      'name another one with --units DIR',
+      cause,
+    ),
+  unitPath: (path: string) =>
+    new OperatorError(
+      EX.DATAERR,
+      `a unit cannot name the path ${JSON.stringify(path)}: it has a control character in it`,
+      'move what lies there to a path without one',
+    ),
   // delivery
   passwordFileUnreadable: (path: string, cause: unknown) =>
     new OperatorError(

@@ -50,13 +50,30 @@ function install(program: Command, { world }: Shell): void {
         'already is kept and run after ours. --uninstall takes exactly that back.',
     )
     .option('--to <address...>', 'who gets the mails')
-    .option('--uninstall', 'take back what install did')
+    .option('--systemd', 'write systemd units for the worker; the rest only with --to')
+    .option('--units <folder>', 'where to write them; /etc/systemd/system if not given')
+    .option('--uninstall', 'take back what install did; with --systemd, the units')
     .addHelpText('after', '\nExample:\n  refpost install /srv/git/project.git --to commits@example.org')
-    .action(async (dir: string | undefined, options: { to?: string[]; uninstall?: true }) => {
+    .action(async (dir: string | undefined, options: InstallOptions) => {
       const { installHere, uninstallHere } = await import('./commands/install-here.ts');
-      if (options.uninstall) await uninstallHere(world, dir ?? '.');
-      else await installHere(world, dir ?? '.', options.to ?? []);
+      const folder = dir ?? '.';
+      if (options.to || !options.systemd) {
+        if (options.uninstall) await uninstallHere(world, folder);
+        else await installHere(world, folder, options.to ?? []);
+      }
+      if (!options.systemd) return;
+      const { installUnits, uninstallUnits, UNIT_FOLDER } = await import('./commands/install-units.ts');
+      const units = options.units ?? UNIT_FOLDER;
+      if (options.uninstall) await uninstallUnits(world, folder, units);
+      else await installUnits(world, folder, units);
     });
+}
+
+interface InstallOptions {
+  readonly to?: string[];
+  readonly uninstall?: true;
+  readonly systemd?: true;
+  readonly units?: string;
 }
 
 function hook(program: Command, { world }: Shell): void {

@@ -51,7 +51,8 @@ export function findingsOf(listed: ListedEntry, now: number): EntryFindings {
 /** Sums up a spool. Pure. */
 export function statusOf(findings: Findings): Status {
   const { spool, now, worker, warnAfter, recorded, unreadable, entries } = findings;
-  const oldest = least([...recorded.map(at => at ?? now), ...entries.map(({ since }) => since)]);
+  const stored = recorded.map(at => at ?? now);
+  const oldest = least([...stored, ...entries.map(({ since }) => since)]);
   const next = least(entries.map(({ nextTry }) => nextTry));
   const lastError = latest(entries.map(entry => entry.lastError));
   const sums = {
@@ -73,7 +74,7 @@ export function statusOf(findings: Findings): Status {
     held: waysHeld(entries.flatMap(({ unreached }) => unreached)),
     ...(lastError ? { lastError } : {}),
     warnAfter,
-    troubles: troublesOf({ ...sums, worker, at: now, warnAfter }),
+    troubles: troublesOf({ ...sums, worker, at: now, warnAfter, untaken: now - least(stored) }),
   };
 }
 
@@ -88,13 +89,20 @@ const NOTHING: EntryFindings = {
   lastError: undefined,
 };
 
-type Sums = Pick<Status, 'givenUp' | 'unreadable' | 'worker' | 'oldest' | 'at' | 'warnAfter'>;
+/** How long a push may be recorded before somebody should ask where the worker is, in milliseconds. A timer may start it. */
+const TAKE_IN = 5 * 60_000;
 
-function troublesOf({ givenUp, unreadable, worker, oldest, at, warnAfter }: Sums): readonly Trouble[] {
+type Sums = Pick<Status, 'givenUp' | 'unreadable' | 'worker' | 'oldest' | 'at' | 'warnAfter'> & {
+  /** For how long the oldest record waits; -Infinity if there is none. */
+  readonly untaken: number;
+};
+
+function troublesOf(sums: Sums): readonly Trouble[] {
+  const { givenUp, unreadable, worker, untaken, oldest, at, warnAfter } = sums;
   return [
     ...(givenUp.pushes > 0 ? (['given-up'] as const) : []),
     ...(unreadable > 0 ? (['unreadable'] as const) : []),
-    ...(worker.startedBy === 'service' && worker.state === 'none' ? (['no-worker'] as const) : []),
+    ...(worker.state === 'none' && untaken > TAKE_IN ? (['no-worker'] as const) : []),
     ...(oldest !== undefined && at - oldest > warnAfter ? (['waiting'] as const) : []),
   ];
 }

@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<Trouble, (status: Status) => string>> = {
   'given-up': () => 'mails were given up: refpost outbox list; then retry or drop',
   unreadable: () =>
     'records could not be read: look into drop/bad of the outbox, the reasons lie beside them',
-  'no-worker': () => 'refpost.worker is service, and no worker runs: start it',
+  'no-worker': () => 'a recorded push waits, and no worker comes for it: refpost doctor',
   waiting: ({ warnAfter }) => `a push waits for longer than ${spanText(warnAfter)} (refpost.warnAfter)`,
 };
 

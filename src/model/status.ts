@@ -47,6 +47,6 @@ export interface WorkerStatus {
 
 /**
  * `given-up`: pushes with mails that were given up. `unreadable`: records that no worker could read. `no-worker`: a
- * service is to be the worker, and does not run. `waiting`: a push waits for longer than refpost.warnAfter.
+ * recorded push waits, and no worker has come for it. `waiting`: a push waits for longer than refpost.warnAfter.
  */
 export type Trouble = 'given-up' | 'unreadable' | 'no-worker' | 'waiting';

@@ -52,7 +52,7 @@ export function status(program: Command, { world, exitWith }: Shell): void {
     .addHelpText(
       'after',
       '\nExit code 0: all is well. 75: a push waits for longer than refpost.warnAfter. 69: mails were given up,\n' +
-        'records cannot be read, or the worker is to be a service and does not run.',
+        'records cannot be read, or no worker comes for what is recorded.',
     )
     .action(async (options: RepositoryOptions & { json?: true; prometheus?: true }) => {
       const { openWorkplace } = await import('../commands/workplace.ts');

@@ -139,14 +139,30 @@ test('the exit code tells a wait that is too long from what wants a person', asy
   assert.equal(await codeAt(NOON), 69);
   await site.refpost(['outbox', 'drop', '1']);
   assert.equal(await codeAt(NOON + 241 * MINUTE), 0);
-  site.repository.git('config', 'refpost.worker', 'service');
-  assert.equal(await codeAt(NOON), 69);
+});
+
+test('that no worker comes for a record is trouble after five minutes, while a record alone is none', async t => {
+  const site = await statusSite(t);
+  writeFileSync(join(site.root, 'drop', 'new', RECORDED), '');
+  assert.equal((await site.refpost(['status'], NOON)).code, 0);
+  const late = await site.refpost(['status'], NOON + MINUTE);
+  assert.equal(late.code, 69);
+  assert.match(
+    late.world.out().toString(),
+    /^trouble: {4}a recorded push waits, and no worker comes for it/m,
+  );
+  const lock = await takeLock(site.root, 'umask', process.env);
+  assert.equal((await site.refpost(['status'], NOON + MINUTE)).code, 0);
+  await lock?.release();
 });
 
 test('a record that no worker takes in is a wait like any other', async t => {
   const site = await statusSite(t);
   writeFileSync(join(site.root, 'drop', 'new', RECORDED), '');
+  const lock = await takeLock(site.root, 'umask', process.env);
+  assert.equal((await site.refpost(['status'], NOON + 234 * MINUTE)).code, 0);
   assert.equal((await site.refpost(['status'], NOON + 236 * MINUTE)).code, 75);
+  await lock?.release();
 });
 
 test('a worker is one that holds the lock, not one that a file speaks of', async t => {
