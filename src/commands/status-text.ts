@@ -41,9 +41,10 @@ function workerText({ state, pid, host, startedBy }: WorkerStatus): string {
   return startedBy === 'hook' ? 'none; the next push starts one' : 'none';
 }
 
-function nextTryText({ nextTry, at }: Status): string {
+function nextTryText({ nextTry, at, held }: Status): string {
   if (nextTry === undefined) return '-';
-  return nextTry <= at ? 'due' : `in ${spanText(nextTry - at)}`;
+  if (nextTry <= at) return held.length > 0 ? 'due, once the way out is open again' : 'due';
+  return `in ${spanText(nextTry - at)}`;
 }
 
 function heldLine(held: LastWord): readonly [string, string] {

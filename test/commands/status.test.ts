@@ -67,7 +67,7 @@ worker:     none; the next push starts one
 recorded:   1 push
 queued:     2 pushes, 3 mails
 oldest:     waits for 1h
-next try:   due
+next try:   due, once the way out is open again
 given up:   1 push, 1 mail
 unreadable: 1 record
 held:       2026-11-22T11:25:00.000Z smtp://mail.example.org:25: connect ECONNREFUSED
