@@ -123,6 +123,24 @@ test('while a server is away, one mail about it waits with the others, and comes
   assert.deepEqual(await site.work(NOON + 4 * DAY), []);
 });
 
+test('after a week without a server, the mails that were given up are told of, and a retry brings all of them', async t => {
+  const site = await alarmSite(t);
+  await site.add('push-1', ['one', 'two']);
+  await site.server.stop();
+  for (let hours = 1; hours <= 7 * 24; hours += 6) await site.work(NOON + hours * HOUR);
+  assert.equal(site.place('failed').length, 2, 'the push, and the mail that it waited');
+  await site.server.start();
+  assert.deepEqual(await site.work(NOON + 7 * DAY), ['refpost: mails about r were given up']);
+  assert.equal((await site.refpost(['status'], NOON + 7 * DAY)).code, 69);
+  await site.refpost(['outbox', 'retry', '--all'], NOON + 7 * DAY);
+  assert.deepEqual(await site.work(NOON + 7 * DAY), [
+    'one',
+    'two',
+    'refpost: pushes wait on git.example.org',
+  ]);
+  assert.equal((await site.refpost(['status'], NOON + 7 * DAY)).code, 0);
+});
+
 test('while mails are put off, the administrator is told once a day, however many workers start', async t => {
   const site = await alarmSite(t);
   const push = await site.add('push-1', ['one']);
