@@ -9,7 +9,7 @@ import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { type EntryState, hasRejected } from '../outbox/entry-state.ts';
-import type { EntryRef, Outbox } from '../outbox/outbox.ts';
+import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
 import { alarmMail } from '../render/alarm-mail.ts';
 import type { World } from '../world.ts';
 import type { Log } from './log.ts';
@@ -88,7 +88,7 @@ export function openAlarms({ world, outbox, workplace, log }: AlarmDoors): Alarm
       if (administrator === undefined || (await outbox.knows(id))) return;
       await attempt(id, async () => {
         if (!(await mayWait(outbox, workplace, world.now() - warnAfter))) return;
-        const status = await readStatus(world, workplace);
+        const status = await readStatus(world, workplace, isNoAlarm);
         if (status.troubles.includes('waiting')) await raise(id, { kind: 'waiting', status }, workplace, []);
       });
     },
@@ -114,6 +114,10 @@ async function headIsOlder(outbox: Outbox, limit: number): Promise<boolean> {
     if (listed.damaged === undefined) return listed.entry.queuedAt < limit;
   }
   return false;
+}
+
+function isNoAlarm(listed: ListedEntry): boolean {
+  return listed.damaged !== undefined || listed.entry.push.kind !== 'alarm';
 }
 
 function alarmPush(id: string, repository: string, time: number, overrides: readonly Override[]): Push {

@@ -31,15 +31,14 @@ interface EntryFindings {
 
 export function findingsOf(listed: ListedEntry, now: number): EntryFindings {
   if (listed.damaged !== undefined) return { ...NOTHING, damaged: true };
-  const { state, entry } = listed;
+  const { state } = listed;
   const all = state.mails.flatMap(recipients => [...recipients.values()]);
   const waiting = all.filter(each => each.state === 'waiting');
   return {
     queued: mailsIn(state, 'waiting'),
     givenUp: mailsIn(state, 'rejected'),
     damaged: false,
-    // What tells the administrator that mails wait is no sign of it.
-    since: entry.push.kind === 'alarm' ? NEVER : least(waiting.map(({ since }) => since)),
+    since: least(waiting.map(({ since }) => since)),
     nextTry: nextTry(state, now),
     unreached: waiting.flatMap(({ unreachedAt, reply = '' }) =>
       unreachedAt === undefined ? [] : [{ at: unreachedAt, words: reply }],

@@ -6,6 +6,7 @@ import { spoolLayout } from '../model/spool-layout.ts';
 import type { Status, Trouble, WorkerStatus } from '../model/status.ts';
 import { holder } from '../outbox/lock.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
+import type { ListedEntry } from '../outbox/outbox.ts';
 import type { World } from '../world.ts';
 import { statusJson } from './status-json.ts';
 import { statusMetrics } from './status-metrics.ts';
@@ -37,15 +38,24 @@ export async function showStatus(world: World, workplace: Workplace, format: Sta
   return worst === undefined ? EX.OK : EXIT_CODES[worst];
 }
 
-/** Looks at an outbox beside whatever worker is at it. Only reads. */
-export async function readStatus(world: World, { spool, shared, config }: Workplace): Promise<Status> {
+/**
+ * Looks at an outbox beside whatever worker is at it. Only reads.
+ * @param isMeant leaves out the other entries
+ */
+export async function readStatus(
+  world: World,
+  { spool, shared, config }: Workplace,
+  isMeant: (listed: ListedEntry) => boolean = () => true,
+): Promise<Status> {
   if (!existsSync(spool)) throw fault.noSpool(spool);
   const now = world.now();
   const layout = spoolLayout(spool);
   const outbox = openOutbox(spool, shared);
   const entries: Findings['entries'][number][] = [];
   for (const place of ['queue', 'failed'] as const) {
-    for await (const listed of outbox.entries(place)) entries.push(findingsOf(listed, now));
+    for await (const listed of outbox.entries(place)) {
+      if (isMeant(listed)) entries.push(findingsOf(listed, now));
+    }
   }
   return statusOf({
     spool,

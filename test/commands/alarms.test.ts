@@ -100,6 +100,17 @@ test('an alarm that is given up itself raises none', async t => {
   assert.deepEqual([...site.place('queue'), ...site.place('done')], []);
 });
 
+test('an alarm that waits itself is seen by status, and raises none', async t => {
+  const site = await alarmSite(t);
+  await site.add('push-1', ['one']);
+  site.server.play({ at: 'RCPT', nth: 1, reply: NEVER }, { at: 'RCPT', reply: '450 not now' });
+  await site.work();
+  await site.refpost(['outbox', 'drop', '1']);
+  await site.work(NOON + 5 * HOUR);
+  assert.equal((await site.refpost(['status'], NOON + 5 * HOUR)).code, 75);
+  assert.equal(site.place('queue').length, 1);
+});
+
 test('while a server is away, one mail about it waits with the others, and comes after them', async t => {
   const site = await alarmSite(t);
   await site.add('push-1', ['one', 'two']);
