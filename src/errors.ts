@@ -118,7 +118,7 @@ export const fault = {
       `push ${number} is damaged: ${why}`,
       'its files lie in failed/ of the spool; notify can announce it again',
     ),
-  noSuchMail: (name: string, mail: number, count: number) =>
+  noSuchMail: (name: string, mail: string, count: number) =>
     new OperatorError(EX.NOINPUT, `push ${name} has no mail ${mail}`, `its mails are 1 to ${count}`),
   // render
   badTemplate: (path: string, cause: unknown) =>
@@ -170,6 +170,12 @@ export const fault = {
       EX.DATAERR,
       `${path} is damaged: what was announced of this repository cannot be read`,
       'check the disk, then move the file away: the next push starts a new one and announces what it brings itself',
+    ),
+  noSpool: (root: string) =>
+    new OperatorError(
+      EX.NOINPUT,
+      `there is no outbox at ${root}`,
+      'refpost install makes it; if it lies elsewhere, see refpost.spool',
     ),
   entryGone: (number: number, id: string) =>
     new OperatorError(
@@ -242,6 +248,38 @@ export const fault = {
       EX.DATAERR,
       `${path} is damaged or from another version of refpost`,
       'remove it, and what install did by hand: hooks/post-receive and the [refpost] settings',
+    ),
+  unitTaken: (path: string) =>
+    new OperatorError(
+      EX.CANTCREAT,
+      `there is a unit ${path} that refpost did not write for this outbox, or that was changed since`,
+      'move it away; changes of your own are kept best in a drop-in (systemctl edit)',
+    ),
+  unitEnabled: (file: string) =>
+    new OperatorError(
+      EX.TEMPFAIL,
+      `${file} is enabled`,
+      `systemctl disable --now ${file}, then uninstall again`,
+    ),
+  unitsDenied: (folder: string, cause: unknown) =>
+    new OperatorError(
+      EX.NOPERM,
+      `units cannot be written to ${folder} by this user`,
+      'run this as root, or write them elsewhere with --units DIR and let root copy them',
+      cause,
+    ),
+  noUnitFolder: (folder: string, cause: unknown) =>
+    new OperatorError(
+      EX.CANTCREAT,
+      `there is no folder ${folder} for units`,
+      'name another one with --units DIR',
+      cause,
+    ),
+  unitPath: (path: string) =>
+    new OperatorError(
+      EX.DATAERR,
+      `a unit cannot name the path ${JSON.stringify(path)}: it has a control character in it`,
+      'move what lies there to a path without one',
     ),
   // delivery
   passwordFileUnreadable: (path: string, cause: unknown) =>

@@ -1,24 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
-import { parseOverride } from './config/override.ts';
+import { Command } from 'commander';
 import { EX } from './errors.ts';
 import type { Override } from './model/push.ts';
+import { outbox, status } from './words/outbox.ts';
+import { type RepositoryOptions, type Shell, withRepository } from './words/shell.ts';
 import type { World } from './world.ts';
-
-/** What a command may use besides its own words. */
-interface Shell {
-  readonly world: World;
-  /** Aborted when the process is asked to end. */
-  readonly signal: AbortSignal;
-  readonly exitWith: (code: number) => void;
-}
-
-interface RepositoryOptions {
-  readonly repo: string;
-  readonly c?: readonly Override[];
-}
 
 /**
  * The command line: every command, its words and its help. A command's code is loaded when it is called, so that the
@@ -38,7 +26,7 @@ export function commandLine(world: World, signal: AbortSignal, exitWith: (code: 
     .showSuggestionAfterError()
     .addHelpText('after', EXAMPLES);
   const shell = { world, signal, exitWith };
-  for (const add of [install, hook, work, notify, outbox, doctor, config]) add(program, shell);
+  for (const add of [install, hook, work, notify, outbox, status, doctor, config]) add(program, shell);
   return program;
 }
 
@@ -50,7 +38,8 @@ Examples:
   refpost doctor --repo /srv/git/project.git
 
 Settings are git config, section refpost: "refpost config" shows them all.
-Exit codes are those of sysexits(3): 0 done, 64 wrong usage, 75 something stays queued, 78 wrong settings.`;
+Exit codes are those of sysexits(3): 0 done, 64 wrong usage, 69 given up, 75 something stays queued,
+78 wrong settings.`;
 
 function install(program: Command, { world }: Shell): void {
   program
@@ -61,13 +50,30 @@ function install(program: Command, { world }: Shell): void {
         'already is kept and run after ours. --uninstall takes exactly that back.',
     )
     .option('--to <address...>', 'who gets the mails')
-    .option('--uninstall', 'take back what install did')
+    .option('--systemd', 'write systemd units for the worker; the rest only with --to')
+    .option('--units <folder>', 'where to write them; /etc/systemd/system if not given')
+    .option('--uninstall', 'take back what install did; with --systemd, the units')
     .addHelpText('after', '\nExample:\n  refpost install /srv/git/project.git --to commits@example.org')
-    .action(async (dir: string | undefined, options: { to?: string[]; uninstall?: true }) => {
+    .action(async (dir: string | undefined, options: InstallOptions) => {
       const { installHere, uninstallHere } = await import('./commands/install-here.ts');
-      if (options.uninstall) await uninstallHere(world, dir ?? '.');
-      else await installHere(world, dir ?? '.', options.to ?? []);
+      const folder = dir ?? '.';
+      if (options.to || !options.systemd) {
+        if (options.uninstall) await uninstallHere(world, folder);
+        else await installHere(world, folder, options.to ?? []);
+      }
+      if (!options.systemd) return;
+      const { installUnits, uninstallUnits, UNIT_FOLDER } = await import('./commands/install-units.ts');
+      const units = options.units ?? UNIT_FOLDER;
+      if (options.uninstall) await uninstallUnits(world, folder, units);
+      else await installUnits(world, folder, units);
     });
+}
+
+interface InstallOptions {
+  readonly to?: string[];
+  readonly uninstall?: true;
+  readonly systemd?: true;
+  readonly units?: string;
 }
 
 function hook(program: Command, { world }: Shell): void {
@@ -96,11 +102,13 @@ function work(program: Command, { world, signal, exitWith }: Shell): void {
       '--drain',
       'end when nothing is left in the queue, waiting for what was put off; what the hook starts',
     )
+    .option('--log-format <format>', 'text or json: as refpost.logFormat, for this run')
     .addHelpText('after', '\nExit code 75: something stays queued.')
-    .action(async (options: RepositoryOptions & { once?: true; drain?: true }) => {
+    .action(async (options: RepositoryOptions & { once?: true; drain?: true; logFormat?: string }) => {
       const { workHere } = await import('./commands/work-here.ts');
       const mode = options.once ? 'once' : options.drain ? 'drain' : 'stay';
-      exitWith(await workHere(world, options.repo, options.c ?? [], mode, signal));
+      const format = options.logFormat === undefined ? [] : [logFormat(options.logFormat)];
+      exitWith(await workHere(world, options.repo, [...(options.c ?? []), ...format], mode, signal));
     });
 }
 
@@ -128,44 +136,6 @@ function notify(program: Command, { world, signal, exitWith }: Shell): void {
     );
 }
 
-function outbox(program: Command, { world }: Shell): void {
-  const command = program.command('outbox').summary('look at queued pushes, try them again or drop them');
-  const load = async (options: RepositoryOptions) => {
-    const { openWorkplace } = await import('./commands/workplace.ts');
-    return {
-      workplace: await openWorkplace(world, options.repo, options.c ?? []),
-      ...(await import('./commands/outbox.ts')),
-    };
-  };
-  withRepository(command.command('list', { isDefault: true }))
-    .summary('the pushes that are not finished')
-    .option('--all', 'finished ones too')
-    .action(async (options: RepositoryOptions & { all?: true }) => {
-      const { workplace, listOutbox } = await load(options);
-      await listOutbox(world, workplace, options.all ?? false);
-    });
-  withRepository(command.command('show <id> [mail]'))
-    .summary('what became of each mail of a push, or one mail as it is stored')
-    .action(async (id: string, mail: string | undefined, options: RepositoryOptions) => {
-      const { workplace, showEntry } = await load(options);
-      await showEntry(world, workplace, id, mail === undefined ? undefined : Number(mail));
-    });
-  withRepository(command.command('retry [id]'))
-    .summary('make what was not sent due now')
-    .option('--all', 'of every push')
-    .action(async (id: string | undefined, options: RepositoryOptions & { all?: true }, self: Command) => {
-      if ((id === undefined) !== (options.all === true)) self.error('error: name a push, or --all');
-      const { workplace, retryEntries } = await load(options);
-      await retryEntries(world, workplace, id);
-    });
-  withRepository(command.command('drop <id>'))
-    .summary('give up what was not sent of a push')
-    .action(async (id: string, options: RepositoryOptions) => {
-      const { workplace, dropEntry } = await load(options);
-      await dropEntry(world, workplace, id);
-    });
-}
-
 function doctor(program: Command, { world, exitWith }: Shell): void {
   withRepository(program.command('doctor'))
     .summary('look whether everything is in place')
@@ -185,12 +155,8 @@ function config(program: Command, { world }: Shell): void {
     });
 }
 
-/** Options that most commands share. */
-function withRepository(command: Command): Command {
-  const collect = (text: string, before: readonly Override[] = []) => [...before, parseOverride(text)];
-  return command
-    .option('--repo <dir>', 'the repository', '.')
-    .addOption(new Option('-c <key=value>', 'a setting for this run alone, as in git').argParser(collect));
+function logFormat(value: string): Override {
+  return { key: 'refpost.logFormat', value };
 }
 
 function versionOf(home: string): string {

@@ -15,7 +15,8 @@ const SRC = join(HOME, 'src');
 /** What each room may import from, besides itself. Rooms are the folders of src and the files directly in it. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'cli.ts': ['program.ts', 'world.ts', 'errors.ts'],
-  'program.ts': ['commands', 'config', 'model', 'errors.ts', 'world.ts'],
+  'program.ts': ['words', 'commands', 'config', 'model', 'errors.ts', 'world.ts'],
+  words: ['commands', 'config', 'model', 'errors.ts', 'world.ts'],
   'world.ts': [],
   'errors.ts': [],
   commands: [...STAGES, 'model', 'errors.ts', 'world.ts'],
@@ -28,7 +29,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'simple-git': ['git'],
   nodemailer: ['delivery'],
   handlebars: ['render'],
-  commander: ['cli.ts', 'program.ts'],
+  commander: ['cli.ts', 'program.ts', 'words'],
 };
 
 /** `import … from '…'`, `export … from '…'`, at the begin of a statement; and `import('…')`. */

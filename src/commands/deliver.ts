@@ -6,6 +6,7 @@ import { withEvents } from '../outbox/fold-journal.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { isTooOld, nextTry } from '../outbox/retry-schedule.ts';
 import type { World } from '../world.ts';
+import type { Alarms } from './alarms.ts';
 import type { Log } from './log.ts';
 import { hold, type Route, type Ways } from './ways.ts';
 
@@ -13,6 +14,7 @@ export interface DeliverDoors {
   readonly world: World;
   readonly outbox: Outbox;
   readonly ways: Ways;
+  readonly alarms: Alarms;
   readonly log: Log;
   /** Asked between two mails: true ends the round after the mail at hand. */
   readonly interrupted: () => boolean;
@@ -24,6 +26,7 @@ export async function deliver(doors: DeliverDoors): Promise<boolean> {
   for await (const queued of outbox.due(world.now())) {
     if (queued.damaged !== undefined) {
       log('damaged', { entry: queued.ref.number, push: queued.ref.id, reason: queued.damaged });
+      await doors.alarms.damaged(queued.ref, queued.damaged);
       continue;
     }
     if (doors.interrupted()) return true;
@@ -37,7 +40,7 @@ async function deliverEntry(doors: DeliverDoors, entry: OutboxEntry, state: Entr
   if (!route) return;
   const ended = await offerAll(doors, entry, state, route);
   const left = route.way.heldUntil > doors.world.now() ? await giveUpOld(doors, entry, ended, route) : ended;
-  if (!isSettled(left)) return;
+  if (!isSettled(left) || !(await doors.alarms.stored(entry, left))) return;
   const place = await doors.outbox.settle(entry);
   doors.log(place === 'failed' ? 'failed' : 'done', { push: entry.push.id, entry: entry.number });
 }

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { access, constants, readdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isExecutable, probe } from '../delivery/probe.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { OperatorError } from '../errors.ts';
+import { badRecordNames } from '../hook/drop.ts';
 import { inspectHook } from '../hook/hook-file.ts';
 import { shellCommand } from '../hook/worker.ts';
 import type { Override } from '../model/push.ts';
-import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
 import { holder } from '../outbox/lock.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { World } from '../world.ts';
@@ -140,7 +141,7 @@ async function queue(_: World, { spool, shared }: Workplace): Promise<Finding> {
   for (const place of ['queue', 'failed'] as const) {
     for await (const _listed of box.entries(place)) count[place]++;
   }
-  const bad = await unreadable(spoolLayout(spool));
+  const bad = (await badRecordNames(spoolLayout(spool))).length;
   if (count.failed > 0) {
     return {
       wrong: `${count.failed} pushes have mails that were given up`,
@@ -150,10 +151,6 @@ async function queue(_: World, { spool, shared }: Workplace): Promise<Finding> {
   if (bad > 0)
     return { wrong: `${bad} records could not be read`, remedy: `look into ${spoolLayout(spool).dropBad}` };
   return { ok: count.queue === 0 ? 'empty' : `${count.queue} pushes wait` };
-}
-
-async function unreadable(layout: SpoolLayout): Promise<number> {
-  return (await readdir(layout.dropBad).catch(() => [])).filter(name => !name.endsWith('.why')).length;
 }
 
 async function transport(world: World, { config }: Workplace): Promise<Finding> {

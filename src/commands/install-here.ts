@@ -1,9 +1,13 @@
 import { resolve } from 'node:path';
 import { openRepository } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
+import { listRecords, readRecord } from '../hook/drop.ts';
+import type { Push } from '../model/push.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
 import { createSpool } from '../outbox/create-spool.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import { announcedOnly } from '../plan/announced-refs.ts';
+import { baseline } from '../plan/baseline.ts';
 import type { World } from '../world.ts';
 import { programCommand, scriptOf } from './hook-here.ts';
 import { install } from './install.ts';
@@ -23,11 +27,20 @@ export async function installHere(world: World, folder: string, addresses: reado
     createSpool,
     createBaseline: async (repository, spool) => {
       const { config, shared } = await workplaceOf(world, git, []);
-      const refs = announcedOnly(await readRefs(git), config);
-      await openOutbox(spool, shared).baseline(repository, { refs });
+      const { refs } = baseline(await readRefs(git), await recordedPushes(spool, repository));
+      await openOutbox(spool, shared).baseline(repository, { refs: announcedOnly(refs, config) });
     },
     say: line => world.stdout.write(`${line}\n`),
   });
+}
+
+/** What a hook has stored in a spool to which this repository was moved: that is still to be announced. */
+async function recordedPushes(spool: string, repository: string): Promise<readonly Push[]> {
+  const layout = spoolLayout(spool);
+  const records = await Promise.all((await listRecords(layout)).map(id => readRecord(layout, id)));
+  return records.flatMap(record =>
+    'push' in record && record.push.repository === repository ? [record.push] : [],
+  );
 }
 
 /** `refpost install --uninstall`. */

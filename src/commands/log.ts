@@ -1,16 +1,20 @@
 import { appendFileSync } from 'node:fs';
+import type { LogFormat } from '../model/config.ts';
 import type { World } from '../world.ts';
 
 /** One line of the log: what happened, and to what. Fields that are undefined are left out. */
-export type Log = (event: string, fields: Readonly<Record<string, string | number | undefined>>) => void;
+export type Log = (event: string, fields: LogFields) => void;
+
+type LogFields = Readonly<Record<string, string | number | undefined>>;
 
 /**
  * A log in a file and on standard error. The file is opened anew for each line, so that it may be rotated at any
  * time; a log that cannot be written stops nobody's mail.
  */
-export function openLog(world: World, file: string): Log {
+export function openLog(world: World, file: string, format: LogFormat): Log {
+  const formatted = format === 'json' ? jsonLine : textLine;
   return (event, fields) => {
-    const line = logLine(world.now(), event, fields);
+    const line = `${formatted(new Date(world.now()).toISOString(), event, fields)}\n`;
     world.stderr.write(line);
     try {
       appendFileSync(file, line, { mode: 0o660 });
@@ -21,17 +25,26 @@ export function openLog(world: World, file: string): Log {
 }
 
 /** `2026-11-22T11:30:00.000Z sent push=20261122T112959-9f86d081 mail=1/4 reply="250 2.0.0 Ok"` */
-function logLine(now: number, event: string, fields: Parameters<Log>[1]): string {
+function textLine(time: string, event: string, fields: LogFields): string {
   const words = Object.entries(fields).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${logValue(String(value))}`],
   );
-  return `${[new Date(now).toISOString(), event, ...words].join(' ')}\n`;
+  return [time, event, ...words].join(' ');
+}
+
+/** The same as one JSON object: `time` and `event` first, then the fields by the same names. */
+function jsonLine(time: string, event: string, fields: LogFields): string {
+  return harmless(JSON.stringify({ time, event, ...fields }));
 }
 
 /** JSON's quotes and escapes where a value would otherwise end early, forge a line or drive a terminal. */
 function logValue(value: string): string {
-  if (/^[\w@<>./:+\-*%,~()[\]]+$/.test(value)) return value;
-  return JSON.stringify(value).replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, escaped);
+  return /^[\w@<>./:+\-*%,~()[\]]+$/.test(value) ? value : harmless(JSON.stringify(value));
+}
+
+/** JSON lets these stand as they are; escaped they are the same text. */
+function harmless(json: string): string {
+  return json.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, escaped);
 }
 
 function escaped(character: string): string {

@@ -1,9 +1,11 @@
+import { decodeMail } from '../delivery/decode.ts';
 import { fault } from '../errors.ts';
 import type { StoredMail } from '../model/outbox-entry.ts';
 import { dueMail } from '../outbox/due-mail.ts';
 import type { RecipientState } from '../outbox/entry-state.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { EntryRef, ListedEntry, Outbox, Place } from '../outbox/outbox.ts';
+import { visible, visibleLine } from '../render/visible.ts';
 import type { World } from '../world.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -23,25 +25,26 @@ export async function listOutbox(world: World, workplace: Workplace, all: boolea
   if (lines === 0) world.stderr.write('refpost: the outbox is empty\n');
 }
 
-/** `refpost outbox show`: what became of each mail of a push for each recipient; or one mail as it is stored. */
-export async function showEntry(
+/** `refpost outbox show`: what became of each mail of a push for each recipient. */
+export async function showEntry(world: World, workplace: Workplace, name: string): Promise<void> {
+  const outbox = openOutbox(workplace.spool, workplace.shared);
+  world.stdout.write(details(await readable(outbox, name), world.now()));
+}
+
+/** `refpost outbox show ID MAIL`: one mail as its reader would see it, or with `raw` the stored bytes. */
+export async function showMail(
   world: World,
   workplace: Workplace,
   name: string,
-  mail?: number,
+  { mail, raw }: { readonly mail: string; readonly raw: boolean },
 ): Promise<void> {
   const outbox = openOutbox(workplace.spool, workplace.shared);
-  const listed = await outbox.show(await one(outbox, name));
-  if (!listed) throw fault.noSuchEntry(name);
-  if (listed.damaged !== undefined) throw fault.damagedEntry(listed.ref.number, listed.damaged);
-  if (mail === undefined) {
-    world.stdout.write(details(listed, world.now()));
-    return;
-  }
-  if (!listed.entry.mails[mail - 1]) throw fault.noSuchMail(name, mail, listed.entry.mails.length);
-  const stored = await outbox.readMail(listed.entry, mail);
-  if (stored.damaged !== undefined) throw fault.damagedEntry(listed.ref.number, stored.damaged);
-  world.stdout.write(stored.bytes);
+  const { ref, entry } = await readable(outbox, name);
+  const found = entry.mails.find(({ number }) => number === Number(mail));
+  if (!found) throw fault.noSuchMail(name, mail, entry.mails.length);
+  const stored = await outbox.readMail(entry, found.number);
+  if (stored.damaged !== undefined) throw fault.damagedEntry(ref.number, stored.damaged);
+  world.stdout.write(raw ? stored.bytes : mailText(stored.bytes));
 }
 
 /** `refpost outbox retry`: makes what was not sent due now. The worker at hand sees it at its next round. */
@@ -86,6 +89,20 @@ async function one(outbox: Outbox, name: string): Promise<EntryRef> {
   return found[0];
 }
 
+async function readable(outbox: Outbox, name: string): Promise<Readable> {
+  const listed = await outbox.show(await one(outbox, name));
+  if (!listed) throw fault.noSuchEntry(name);
+  if (listed.damaged !== undefined) throw fault.damagedEntry(listed.ref.number, listed.damaged);
+  return listed;
+}
+
+/** Decoded, and harmless: a terminal obeys nothing in it. */
+function mailText(bytes: Buffer): string {
+  const { headers, text } = decodeMail(bytes);
+  const lines = headers.map(([name, value]) => `${name}: ${visibleLine(value)}\n`);
+  return `${lines.join('')}\n${visible(text)}`;
+}
+
 /** `7  queue   3 of 4 sent  next try in 5m  /srv/git/project.git  refs/heads/main  20261122T113000-9f86d081` */
 function line(listed: ListedEntry, now: number): string {
   const { ref } = listed;
@@ -93,14 +110,14 @@ function line(listed: ListedEntry, now: number): string {
     return `${ref.number}\t${ref.place}\tdamaged: ${listed.damaged}\t${ref.id}`;
   const { entry } = listed;
   const refs = entry.push.updates.map(update => update.ref);
-  const named = refs.length > 1 ? `${refs[0]} and ${refs.length - 1} more` : (refs[0] ?? '');
+  const named = refs.length > 1 ? `${refs[0]} and ${refs.length - 1} more` : (refs[0] ?? entry.push.kind);
   return [
     ref.number,
     ref.place,
     progress(listed),
     nextTry(listed, now),
     entry.push.repository,
-    printable(named),
+    visibleLine(named),
     ref.id,
   ].join('\t');
 }
@@ -125,7 +142,7 @@ function details(listed: Readable, now: number): string {
     `Repository: ${entry.push.repository}`,
     `Queued:     ${new Date(entry.queuedAt).toISOString()}`,
     ...entry.push.updates.map(
-      update => `Ref:        ${printable(update.ref)} ${update.old} -> ${update.new}`,
+      update => `Ref:        ${visibleLine(update.ref)} ${update.old} -> ${update.new}`,
     ),
   ];
   const mails = entry.mails.flatMap((mail, index) => [
@@ -137,7 +154,7 @@ function details(listed: Readable, now: number): string {
 
 function mailLines(mail: StoredMail, recipients: ReadonlyMap<string, RecipientState>): string[] {
   return [
-    `Mail ${mail.number}: ${printable(mail.subject)}`,
+    `Mail ${mail.number}: ${visibleLine(mail.subject)}`,
     `  ${mail.messageId}`,
     ...[...recipients].map(([recipient, state]) => `  ${recipient}: ${outcome(state)}`),
   ];
@@ -147,11 +164,5 @@ function outcome(state: RecipientState): string {
   const words = state.state === 'rejected' ? 'given up' : state.state;
   const tries = state.state === 'waiting' && state.attempts > 0 ? ` (${state.attempts} tries)` : '';
   const doubt = state.state === 'waiting' && state.uncertain ? ', may have been sent' : '';
-  return `${words}${tries}${doubt}${state.reply === undefined ? '' : `: ${printable(state.reply)}`}`;
-}
-
-/** Refs and subjects are written by strangers; a terminal must not obey them. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?');
+  return `${words}${tries}${doubt}${state.reply === undefined ? '' : `: ${visibleLine(state.reply)}`}`;
 }

@@ -7,6 +7,7 @@ import { holder, takeLock } from '../outbox/lock.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { World } from '../world.ts';
+import { type Alarms, openAlarms } from './alarms.ts';
 import { deliver } from './deliver.ts';
 import { type Log, openLog } from './log.ts';
 import { type TakenIn, takeIn } from './take-in.ts';
@@ -60,13 +61,15 @@ export async function work(
     if (!lock) return worked;
     const outbox = openOutbox(spool, shared);
     const ways = openWays(world);
+    const log = openLog(world, layout.log, workplace.config.logFormat);
     try {
       worked = await rounds({
         world,
         layout,
         outbox,
         ways,
-        log: openLog(world, layout.log),
+        alarms: openAlarms({ world, outbox, workplace, log }),
+        log,
         workplace,
         mode,
         signal,
@@ -92,6 +95,7 @@ interface Workshop {
   readonly layout: SpoolLayout;
   readonly outbox: Outbox;
   readonly ways: Ways;
+  readonly alarms: Alarms;
   readonly log: Log;
   readonly workplace: Workplace;
   readonly mode: WorkMode;
@@ -111,6 +115,8 @@ async function rounds(shop: Workshop): Promise<Worked> {
     const takenIn = await takeIn({ ...shop, heldReasons });
     const begun = world.now();
     if (shop.ways.allHeldUntil() === undefined) await deliver({ ...shop, interrupted: () => signal.aborted });
+    await shop.alarms.watch();
+    if (shop.alarms.raised() && !signal.aborted) continue;
     const due = await outbox.nextDue();
     const wake = Math.min(takenIn.lookAgain, wakeForQueue(shop, due, begun));
     if (signal.aborted || isOver(shop, takenIn, due, wake)) {

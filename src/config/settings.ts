@@ -213,6 +213,23 @@ export const settings = {
     example: 'pass show mail/refpost',
     help: 'Command that prints the password for smtpUser.',
   },
+  administrator: {
+    type: address,
+    unset: 'nobody',
+    example: 'postmaster@example.org',
+    help: 'Who gets one mail when mails of a push are given up, and one a day while pushes wait for longer than `warnAfter`.',
+    alsoCalled: ['admin', 'adminmail', 'postmaster'],
+  },
+  warnAfter: {
+    type: duration('1m', '365d'),
+    default: '4h',
+    help: 'How long a push may wait before `refpost status` fails and the administrator gets a mail.',
+  },
+  logFormat: {
+    type: choice('text', 'json'),
+    default: 'text',
+    help: 'How the log is written: `text`, or a `json` object a line.',
+  },
   worker: {
     type: choice('hook', 'service'),
     default: 'hook',

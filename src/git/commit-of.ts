@@ -1,11 +1,10 @@
 import type { Commit, Signature, SignatureVerdict } from '../model/commit.ts';
-import { decodeAs } from '../model/text.ts';
+import { decode } from '../model/text.ts';
 import type { Kept } from './capped.ts';
 
 /** The fields of a commit in the order of `COMMIT_FORMAT`. */
 export const FIELDS = [
   'id',
-  'encoding',
   'parents',
   'tree',
   'authorName',
@@ -20,10 +19,8 @@ export const FIELDS = [
   'message',
 ] as const;
 
-type Field = (typeof FIELDS)[number];
-
 /** The same in git's language (git-log(1), "PRETTY FORMATS"), a NUL behind each. git runs gpg for signed commits alone. */
-export const COMMIT_FORMAT = ['H', 'e', 'P', 'T', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B']
+export const COMMIT_FORMAT = ['H', 'P', 'T', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B']
   .map(letter => `%${letter}%x00`)
   .join('');
 
@@ -39,9 +36,10 @@ const VERDICTS: Readonly<Record<string, SignatureVerdict['state']>> = {
 
 /** A commit without stat and diff, from its fields. */
 export function commitOf(fields: readonly Kept[]): Commit {
-  const bytes = (name: Field) => fields[FIELDS.indexOf(name)]?.text ?? Buffer.alloc(0);
-  const encoding = bytes('encoding').toString('latin1');
-  const text = (name: Field) => decodeAs(bytes(name), encoding);
+  const text = (name: (typeof FIELDS)[number]) => {
+    const field = fields[FIELDS.indexOf(name)];
+    return field ? decode(field.text) : '';
+  };
   const id = text('id');
   const state = VERDICTS[text('signature')];
   const messageLost = fields[FIELDS.indexOf('message')]?.lost;

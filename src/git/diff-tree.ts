@@ -17,10 +17,9 @@ export const WHOLE_PATCH = ['-p', '--stat', '--summary', '--binary', '-M', '-C']
 /**
  * Arguments of git diff-tree, which reads the names of commits from its standard input. diff-tree is plumbing: it reads no
  * diff.* settings but the basic ones, which are set here. Full ids, since the mail cuts them itself and git's own
- * shortening grows with the repository. Texts come in the bytes of the commit by default: what a commit says of its character
- * set may be wrong, and git then prints nothing.
+ * shortening grows with the repository.
  */
-export function diffTree(format: string, output: readonly string[], encoding = 'none'): string[] {
+export function diffTree(format: string, output: readonly string[]): string[] {
   return [
     ...BIG_FILE,
     'diff-tree',
@@ -34,7 +33,7 @@ export function diffTree(format: string, output: readonly string[], encoding = '
     '--no-textconv',
     '--src-prefix=a/',
     '--dst-prefix=b/',
-    `--encoding=${encoding}`,
+    '--encoding=UTF-8',
     `--format=${format}`,
   ];
 }

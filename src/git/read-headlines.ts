@@ -1,5 +1,5 @@
 import type { Headline } from '../model/headline.ts';
-import { decodeAs } from '../model/text.ts';
+import { decode } from '../model/text.ts';
 import { type Git, GitFailure } from './git.ts';
 import { lines } from './lines.ts';
 
@@ -7,7 +7,7 @@ import { lines } from './lines.ts';
  * Subject and author of each commit, out of one git process; with `shortstat` the size of its change too, otherwise without
  * looking at any diff. A commit that git cannot read is missing from the answer, and so are those after it.
  *
- *   <id> NUL <encoding> NUL <subject> NUL <author> LF
+ *   <id> NUL <subject> NUL <author> LF
  *   LF
  *    2 files changed, 7 insertions(+) LF
  */
@@ -18,7 +18,7 @@ export async function readHeadlines(
 ): Promise<Map<string, Headline>> {
   const headlines = new Map<string, Headline>();
   const what = shortstat ? ['--shortstat', '-M'] : ['-s'];
-  const format = ['--encoding=none', '--format=%H%x00%e%x00%s%x00%aN'];
+  const format = ['--encoding=UTF-8', '--format=%H%x00%s%x00%aN'];
   const output = git.stream(
     ['diff-tree', '--stdin', '--always', '--root', ...what, ...format],
     ids.map(id => `${id}\n`).join(''),
@@ -36,7 +36,6 @@ export async function readHeadlines(
 }
 
 function headlineOf(line: string): Headline | undefined {
-  const [id, encoding = '', ...texts] = line.split('\0');
-  const [subject, authorName] = texts.map(text => decodeAs(Buffer.from(text, 'latin1'), encoding));
+  const [id, subject, authorName] = line.split('\0').map(field => decode(Buffer.from(field, 'latin1')));
   return id && subject !== undefined && authorName !== undefined ? { id, subject, authorName } : undefined;
 }

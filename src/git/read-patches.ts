@@ -49,7 +49,7 @@ async function* readMarked(
   most: number,
 ): AsyncGenerator<{ readonly id: string; readonly patch: Buffer | undefined }> {
   const begin = Buffer.from(`\0${mark}\0`);
-  const args = diffTree(`%x00${mark}%x00%H%x00%P%x00${HEAD}`, WHOLE_PATCH, 'UTF-8');
+  const args = diffTree(`%x00${mark}%x00%H%x00%P%x00${HEAD}`, WHOLE_PATCH);
   let section = capped(most);
   let first = true;
   let carry: Buffer = Buffer.alloc(0);

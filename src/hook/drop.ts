@@ -56,6 +56,12 @@ export async function recordNames(layout: SpoolLayout): Promise<readonly string[
   return names.filter(name => !name.startsWith('.'));
 }
 
+/** The records that were put aside for a person. */
+export async function badRecordNames(layout: SpoolLayout): Promise<readonly string[]> {
+  const names = await readdir(layout.dropBad).catch(unlessMissing([]));
+  return names.filter(name => !name.endsWith('.why'));
+}
+
 /** A waiting record, read. */
 export async function readRecord(layout: SpoolLayout, id: string): Promise<ReadRecord | RecordFault> {
   if (!isPushId(id)) return { fault: 'its name is not that of a push' };

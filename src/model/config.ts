@@ -43,6 +43,11 @@ export interface Config {
   readonly smtpUser: string | undefined;
   readonly smtpPasswordFile: string | undefined;
   readonly smtpPasswordCommand: string | undefined;
+  readonly logFormat: LogFormat;
+  /** Who is told when a mail is given up or the queue does not move; undefined: nobody. */
+  readonly administrator: string | undefined;
+  /** How long a push may wait before somebody should look, in milliseconds. */
+  readonly warnAfter: number;
   /** Whether hooks start a worker, or a service is there. */
   readonly worker: 'hook' | 'service';
   /** Shell words that start refpost. */
@@ -54,6 +59,9 @@ export interface Config {
  * `attach`: no diff, but the commit as a patch that git am takes.
  */
 export type Oversize = 'truncate' | 'split' | 'stat' | 'attach';
+
+/** `text`: `name=value` words, for people and grep. `json`: one object a line. */
+export type LogFormat = 'text' | 'json';
 
 export type TransportAddress =
   | { readonly kind: 'smtp' | 'smtps' | 'lmtp'; readonly host: string; readonly port: number }

@@ -2,10 +2,11 @@ import type { RefUpdate } from './ref-update.ts';
 
 /**
  * What one `git push` changed, as the hook recorded it, or what a person asked `refpost notify` to announce.
- * A `push` moves the ledger; a `notify` announces exactly old..new and leaves the ledger alone.
+ * A `push` moves the ledger; a `notify` announces exactly old..new and leaves the ledger alone. An `alarm` is refpost's own
+ * word to the administrator, about a repository and its way out: it has no updates, and no hook records one.
  */
 export interface Push {
-  readonly kind: 'push' | 'notify';
+  readonly kind: 'push' | 'notify' | 'alarm';
   /** Names the push in the log, the outbox and every Message-ID: `20261122T113000-9f86d081`. */
   readonly id: string;
   /** Absolute path of the git directory (of the common one, where there are work trees). */

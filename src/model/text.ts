@@ -18,23 +18,6 @@ export function decodeLines(bytes: Buffer): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : splitLines(bytes).map(decode).join('');
 }
 
-/**
- * The same for bytes whose writer names their character set, as commits do. Where the name is unknown or wrong, and where
- * they are UTF-8 all the same (a name from .mailmap), the bytes themselves decide.
- */
-export function decodeAs(bytes: Buffer, label: string): string {
-  const isPlain = bytes.every(byte => byte < 0x80);
-  if (!ASCII_COMPATIBLE.test(label) || (!isPlain && isUtf8(bytes))) return decode(bytes);
-  try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes);
-  } catch {
-    return decode(bytes);
-  }
-}
-
-/** In others, such as UTF-16, the lines around a text could not be read: git objects are ASCII but for names and messages. */
-const ASCII_COMPATIBLE = /^(?!utf-?(16|32|7)|ucs|iso-10646|unicode)./i;
-
 /** Text and, where it is not UTF-8, the character set in which it was read. */
 export interface Decoded {
   readonly text: string;

@@ -14,6 +14,8 @@ export interface Waiting {
   readonly uncertain: boolean;
   /** The last word of the server. */
   readonly reply?: string;
+  /** When the server could not be reached, if that was the last that happened. */
+  readonly unreachedAt?: number;
 }
 
 /** The end of a mail for a recipient. `rejected`: given up, by a reply or after days. `dropped`: a person gave it up. */

@@ -65,10 +65,11 @@ function after(before: RecipientState, event: JournalEvent): RecipientState {
   if (before.state !== 'waiting') return before;
   if (event.event === 'rejected') return { state: 'rejected', ...settled };
   if (event.event === 'sending') return { ...before, uncertain: true };
-  if (event.event === 'unreached') return { ...before, uncertain: false, ...reply };
+  if (event.event === 'unreached') return { ...before, uncertain: false, unreachedAt: event.at, ...reply };
   const until = event.until ?? event.at;
   const attempts = before.attempts + 1;
-  return { ...before, attempts, deferredAt: event.at, notBefore: until, uncertain: false, ...reply };
+  const { unreachedAt: _, ...reached } = before;
+  return { ...reached, attempts, deferredAt: event.at, notBefore: until, uncertain: false, ...reply };
 }
 
 /** Keeps `lanes` at each recipient's first waiting mail. It only ever looks forward, so a whole push costs one walk. */

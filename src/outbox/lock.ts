@@ -3,6 +3,7 @@ import { chmod, readFile, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { flock } from './flock.ts';
+import { holdsLock } from './lock-proof.ts';
 import { spoolRights } from './rights.ts';
 import { errorCode, inSpool, spoolFault, unlessAbsent } from './spool-fault.ts';
 
@@ -48,13 +49,17 @@ export async function takeLock(
   return { release: () => release(layout.lock, descriptor) };
 }
 
-/** For people: it reads what the holder wrote about himself, and does not touch the lock. */
+/** For people: it reads what the holder wrote about himself, has that proven, and does not touch the lock. */
 export async function holder(root: string): Promise<Holder | undefined> {
   const { lock } = spoolLayout(root);
   const text = (await inSpool(lock, () => unlessAbsent(readFile(lock, 'utf8')))) ?? '';
   const [, pid, host] = /^(\d+) (\S+)\n$/.exec(text) ?? [];
   if (!pid || !host) return undefined;
-  return { pid: Number(pid), host, alive: host === hostname() ? isRunning(Number(pid)) : undefined };
+  return {
+    pid: Number(pid),
+    host,
+    alive: host === hostname() ? await holdsLock(Number(pid), root) : undefined,
+  };
 }
 
 /** A bare number and no FileHandle: Node.js closes a FileHandle that nobody refers to, and with it the lock would go. */
@@ -81,14 +86,5 @@ async function release(path: string, descriptor: number): Promise<void> {
     await unlessAbsent(truncate(path));
   } finally {
     closeSync(descriptor);
-  }
-}
-
-/** kill(2): EPERM means that it is there and somebody else's. */
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
   }
 }

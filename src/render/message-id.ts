@@ -12,9 +12,9 @@ export function messageId(
   context: Pick<RenderContext, 'repositoryName' | 'host'>,
 ): string {
   const identity =
-    push.kind === 'push'
-      ? push.id
-      : push.updates.map(update => `${update.old} ${update.new} ${update.ref}`).join('\n');
+    push.kind === 'notify'
+      ? push.updates.map(update => `${update.old} ${update.new} ${update.ref}`).join('\n')
+      : push.id;
   const hash = createHash('sha256').update([context.repositoryName, identity, what].join('\0')).digest('hex');
   return `<${hash.slice(0, 32)}@${context.host}>`;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { fault } from '../errors.ts';
 
-const NAMES = ['subject', 'preamble', 'commit', 'summary', 'digest'] as const;
+const NAMES = ['subject', 'preamble', 'commit', 'summary', 'digest', 'administrator'] as const;
 
 type TemplateName = (typeof NAMES)[number];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -62,6 +62,19 @@ test('the lock goes with its holder, however he ends, and can be taken again', a
   assert.equal(await takeLock(root, 'umask', process.env), undefined, 'not even twice by one process');
   await lock?.release();
   assert.equal(await holder(root), undefined);
+});
+
+test('a holder file that names a process which does not hold the lock is no living worker', async t => {
+  const root = await emptySpool(t);
+  const other = spawn('sleep', ['60'], { stdio: 'ignore' });
+  t.after(() => other.kill('SIGKILL'));
+  await once(other, 'spawn');
+  for (const pid of [other.pid, process.pid]) {
+    writeFileSync(join(root, 'lock'), `${pid} ${hostname()}\n`);
+    assert.deepEqual(await holder(root), { pid, host: hostname(), alive: false });
+  }
+  writeFileSync(join(root, 'lock'), `${process.pid} elsewhere\n`);
+  assert.equal((await holder(root))?.alive, undefined);
 });
 
 test('removing the file that looks like a stale lock lets nobody in', async t => {

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { composeForWire } from '../delivery/compose.ts';
+import { openGitDir } from '../git/open-repository.ts';
+import { recordNames } from '../hook/drop.ts';
+import { recordedAt } from '../hook/push-id.ts';
+import type { Alarm, GivenUpMail } from '../model/alarm.ts';
+import type { ComposedMail, Mail } from '../model/mail.ts';
+import type { OutboxEntry } from '../model/outbox-entry.ts';
+import type { Override, Push } from '../model/push.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
+import { type EntryState, hasRejected } from '../outbox/entry-state.ts';
+import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
+import { alarmMail } from '../render/alarm-mail.ts';
+import type { World } from '../world.ts';
+import type { Log } from './log.ts';
+import { readStatus } from './status.ts';
+import { renderContext, type Workplace, workplaceOf } from './workplace.ts';
+
+/**
+ * Tells the administrator. An alarm is an entry of the outbox like any other, and goes out by the same way: nothing of it is
+ * lost, and it waits where the mails wait of which it tells. Its name is made from what it tells, so that it is
+ * made once however often the worker dies and comes to the same point again. No alarm is raised about an alarm.
+ */
+export interface Alarms {
+  /**
+   * To be called before an entry leaves the queue: a worker that dies in between finds it there again. False if the alarm
+   * cannot be stored now: the entry stays in the queue until it can.
+   */
+  stored(entry: OutboxEntry, state: EntryState): Promise<boolean>;
+  /** Tells of an entry that was put aside. */
+  damaged(ref: EntryRef, reason: string): Promise<void>;
+  /** Tells of pushes that wait for longer than refpost.warnAfter: one mail a day, and none while the last one waits itself. */
+  watch(): Promise<void>;
+  /** True if alarms were stored since it was last asked: they want delivering. */
+  raised(): boolean;
+}
+
+export interface AlarmDoors {
+  readonly world: World;
+  readonly outbox: Outbox;
+  /** Of the worker: its settings decide where no push's can. */
+  readonly workplace: Workplace;
+  readonly log: Log;
+}
+
+const WAITING = 'alarm-waiting-';
+
+export function openAlarms({ world, outbox, workplace, log }: AlarmDoors): Alarms {
+  let raised = false;
+
+  async function raise(id: string, alarm: Alarm, place: Workplace, overrides: readonly Override[]) {
+    const { administrator } = place.config;
+    if (administrator === undefined || (await outbox.knows(id))) return;
+    const push = alarmPush(id, place.git.gitDir, world.now(), overrides);
+    const mail = alarmMail(alarm, push, administrator, renderContext(world, place));
+    const entry = await outbox.add(push, composed(mail), { now: world.now() });
+    log('alarm', { push: id, entry: entry.number, to: administrator, subject: mail.subject });
+    raised = true;
+  }
+
+  /** What is wrong with an alarm (a template, a full disk) must not stop the mails. */
+  async function attempt(about: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      log('held', { alarm: about, reason: error instanceof Error ? error.message : String(error) });
+      return false;
+    }
+  }
+
+  return {
+    stored: async (entry, state) => {
+      const { push } = entry;
+      if (push.kind === 'alarm' || !hasRejected(state)) return true;
+      return attempt(push.id, async () => {
+        const place = await workplaceOf(world, openGitDir(push.repository, world.env), push.overrides);
+        await raise(givenUpId(entry, state), givenUp(entry, state), place, push.overrides);
+      });
+    },
+    damaged: async (ref, reason) => {
+      const alarm: Alarm = { kind: 'damaged', entry: ref.number, push: ref.id, reason };
+      await attempt(ref.id, () => raise(`alarm-${ref.id}-damaged`, alarm, workplace, []));
+    },
+    watch: async () => {
+      const { warnAfter, administrator } = workplace.config;
+      const id = `${WAITING}${new Date(world.now()).toISOString().slice(0, 10)}`;
+      if (administrator === undefined || (await outbox.knows(id))) return;
+      await attempt(id, async () => {
+        if (!(await mayWait(outbox, workplace, world.now() - warnAfter))) return;
+        const status = await readStatus(world, workplace, isNoAlarm);
+        if (status.troubles.includes('waiting')) await raise(id, { kind: 'waiting', status }, workplace, []);
+      });
+    },
+    raised: () => {
+      const before = raised;
+      raised = false;
+      return before;
+    },
+  };
+}
+
+/** False if nothing can have waited since before `limit`, or an earlier alarm about it is still queued. Reads one entry. */
+async function mayWait(outbox: Outbox, { spool }: Workplace, limit: number): Promise<boolean> {
+  const recorded = await recordNames(spoolLayout(spool));
+  const isOld =
+    recorded.some(name => (recordedAt(name) ?? limit) < limit) || (await headIsOlder(outbox, limit));
+  return isOld && !(await outbox.find(WAITING)).some(ref => ref.place === 'queue');
+}
+
+/** No entry has waited for longer than the first one is in the queue. */
+async function headIsOlder(outbox: Outbox, limit: number): Promise<boolean> {
+  for await (const listed of outbox.entries('queue')) {
+    if (listed.damaged === undefined) return listed.entry.queuedAt < limit;
+  }
+  return false;
+}
+
+function isNoAlarm(listed: ListedEntry): boolean {
+  return listed.damaged !== undefined || listed.entry.push.kind !== 'alarm';
+}
+
+function alarmPush(id: string, repository: string, time: number, overrides: readonly Override[]): Push {
+  return { kind: 'alarm', id, repository, time, updates: [], options: [], environment: {}, overrides };
+}
+
+function givenUp({ number, push, mails }: OutboxEntry, state: EntryState): Alarm {
+  const given = mails.map((mail, index): GivenUpMail => {
+    const rejected = [...(state.mails[index] ?? [])].filter(([, { state }]) => state === 'rejected');
+    const recipients = rejected.map(([address, { reply = '' }]) => ({ address, reply }));
+    return { number: mail.number, subject: mail.subject, recipients };
+  });
+  return {
+    kind: 'given-up',
+    entry: number,
+    push: push.id,
+    refs: push.updates.map(({ ref }) => ref),
+    mails: given.filter(({ recipients }) => recipients.length > 0),
+  };
+}
+
+/** Another one when the push is given up again after a person's retry: the moments are others then. */
+function givenUpId({ push }: OutboxEntry, state: EntryState): string {
+  const ends = state.mails.map(recipients =>
+    [...recipients].map(([address, end]) => (end.state === 'rejected' ? [address, end.at] : [])),
+  );
+  const hash = createHash('sha256').update(JSON.stringify(ends)).digest('hex');
+  return `alarm-${push.id}-${hash.slice(0, 8)}`;
+}
+
+async function* composed(mail: Mail): AsyncGenerator<ComposedMail> {
+  yield await composeForWire(mail);
+}

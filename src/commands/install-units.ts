@@ -1,0 +1,79 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isExecutable } from '../delivery/probe.ts';
+import { resolveTransport } from '../delivery/transport.ts';
+import { fault } from '../errors.ts';
+import { takeBackUnits, writeUnits } from '../hook/unit-files.ts';
+import { type UnitPlan, unitsOf } from '../hook/unit-text.ts';
+import { shellWords } from '../hook/worker.ts';
+import type { World } from '../world.ts';
+import { programCommand } from './hook-here.ts';
+import { openWorkplace, type Workplace } from './workplace.ts';
+
+/** Where systemd looks for the units of an administrator (systemd.unit(5)). */
+export const UNIT_FOLDER = '/etc/systemd/system';
+
+/** `refpost install --systemd`: writes the units for a repository's outbox, and says what to do with them. */
+export async function installUnits(world: World, folder: string, units: string): Promise<void> {
+  const workplace = await openWorkplace(world, folder, []);
+  const plan = await planOf(world, workplace);
+  const where = resolve(world.cwd, units);
+  await writeUnits(where, unitsOf(plan), plan.spool);
+  for (const { file } of unitsOf(plan)) world.stdout.write(`wrote ${join(where, file)}\n`);
+  world.stdout.write(nextSteps(plan, workplace, where));
+}
+
+/** `refpost install --uninstall --systemd`: removes the units, if nobody has changed them. */
+export async function uninstallUnits(world: World, folder: string, units: string): Promise<void> {
+  const plan = await planOf(world, await openWorkplace(world, folder, []));
+  const where = resolve(world.cwd, units);
+  const done = await takeBackUnits(where, unitsOf(plan), plan.spool);
+  for (const { path, state } of done) {
+    const words = state === 'removed' ? `removed ${path}` : `${path} is not as refpost wrote it, and stays`;
+    world.stdout.write(`${words}\n`);
+  }
+  if (done.length === 0) world.stdout.write(`there are no units of ${plan.spool} in ${where}\n`);
+  else world.stdout.write('Now: systemctl daemon-reload\n');
+}
+
+async function planOf(world: World, { git, config, spool }: Workplace): Promise<UnitPlan> {
+  const repository = git.gitDir;
+  const { uid, gid } = await stat(spool).catch(() => {
+    throw fault.noSpool(spool);
+  });
+  const command = programCommand(world.home);
+  for (const path of [repository, spool, ...command]) if (/\p{Cc}/u.test(path)) throw fault.unitPath(path);
+  return {
+    name: config.spool === undefined ? `refpost-${nameOf(repository)}` : 'refpost',
+    spool,
+    repository,
+    user: uid,
+    group: gid,
+    command,
+    sendmail: resolveTransport(config.transport, isExecutable).kind === 'sendmail',
+  };
+}
+
+/** What a unit may be called by (systemd.unit(5)); of a repository with a work tree, the work tree's name. */
+function nameOf(gitDir: string): string {
+  const folder = basename(gitDir) === '.git' ? dirname(gitDir) : gitDir;
+  return basename(folder)
+    .replace(/\.git$/, '')
+    .replace(/[^\w.-]/g, '-');
+}
+
+function nextSteps({ name, repository }: UnitPlan, { config }: Workplace, where: string): string {
+  const own = shellWords([repository]);
+  const scope = config.spool === undefined ? `git -C ${own} config` : 'git config --system';
+  return [
+    ...(where === UNIT_FOLDER ? [] : [`To be copied to ${UNIT_FOLDER}, as root.`]),
+    'Then, for a worker that stays:',
+    `  systemctl daemon-reload && systemctl enable --now ${name}.service`,
+    'or, for one that looks every minute:',
+    `  systemctl daemon-reload && systemctl enable --now ${name}-once.timer`,
+    'so that hooks start none of their own:',
+    `  ${scope} refpost.worker service`,
+    `and see whether all is well: refpost status --repo ${own}`,
+    '',
+  ].join('\n');
+}

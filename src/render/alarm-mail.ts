@@ -1,0 +1,88 @@
+import { parseMailbox } from '../model/address.ts';
+import type { Alarm, GivenUpMail } from '../model/alarm.ts';
+import type { Mail } from '../model/mail.ts';
+import type { Push } from '../model/push.ts';
+import { spanText } from '../model/span.ts';
+import type { Status } from '../model/status.ts';
+import type { RenderContext } from './context.ts';
+import { messageId } from './message-id.ts';
+import { visibleLine } from './visible.ts';
+
+/** Most mails, and most recipients of each, that are listed: the outbox has them all. */
+const LISTED_MAILS = 50;
+const LISTED_RECIPIENTS = 10;
+
+/** The mail that tells the administrator of something. `push` is the entry that carries it. Pure. */
+export function alarmMail(alarm: Alarm, push: Push, to: string, context: RenderContext): Mail {
+  const { config, hostAddress, host, repositoryName } = context;
+  const configured = config.from === undefined ? undefined : parseMailbox(config.from);
+  const from = configured ?? { name: 'refpost', address: hostAddress };
+  const repository = visibleLine(repositoryName);
+  return {
+    envelope: { from: config.envelopeFrom ?? from.address, to: [to] },
+    messageId: messageId(push, 'administrator', context),
+    from,
+    to: [to],
+    subject: subjectOf(alarm, repository, host),
+    date: push.time,
+    headers: [
+      ['X-Git-Repo', repository],
+      ['Auto-Submitted', 'auto-generated'],
+    ],
+    text: context.templates('administrator', { ...valuesOf(alarm), repository, host }),
+  };
+}
+
+function subjectOf(alarm: Alarm, repository: string, host: string): string {
+  switch (alarm.kind) {
+    case 'given-up':
+      return `refpost: mails about ${repository} were given up`;
+    case 'damaged':
+      return `refpost: push ${alarm.entry} on ${host} is damaged`;
+    case 'waiting':
+      return `refpost: pushes wait on ${host}`;
+  }
+}
+
+/** A template may ask for any of the three; those that there are not are null. */
+function valuesOf(alarm: Alarm): object {
+  return {
+    givenUp: alarm.kind === 'given-up' ? givenUpValues(alarm) : null,
+    damaged: alarm.kind === 'damaged' ? { ...alarm, reason: visibleLine(alarm.reason) } : null,
+    waiting: alarm.kind === 'waiting' ? waitingValues(alarm.status) : null,
+  };
+}
+
+function givenUpValues({ entry, push, refs, mails }: Extract<Alarm, { kind: 'given-up' }>): object {
+  return {
+    entry,
+    push,
+    refs: refs.slice(0, LISTED_MAILS).map(visibleLine),
+    count: mails.length,
+    mails: mails.slice(0, LISTED_MAILS).map(mailValues),
+    more: Math.max(0, mails.length - LISTED_MAILS),
+  };
+}
+
+function mailValues({ number, subject, recipients }: GivenUpMail): object {
+  return {
+    number,
+    subject: visibleLine(subject),
+    recipients: recipients
+      .slice(0, LISTED_RECIPIENTS)
+      .map(({ address, reply }) => ({ address: visibleLine(address), reply: visibleLine(reply) })),
+    more: Math.max(0, recipients.length - LISTED_RECIPIENTS),
+  };
+}
+
+function waitingValues({ at, oldest, warnAfter, recorded, queued, held, lastError }: Status): object {
+  return {
+    oldest: spanText(at - (oldest ?? at)),
+    limit: spanText(warnAfter),
+    recorded,
+    pushes: queued.pushes,
+    mails: queued.mails,
+    held: held.slice(0, LISTED_RECIPIENTS).map(({ words }) => visibleLine(words)),
+    lastError: lastError ? `${new Date(lastError.at).toISOString()} ${visibleLine(lastError.words)}` : null,
+  };
+}

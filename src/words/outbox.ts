@@ -1,0 +1,64 @@
+import { type Command, Option } from 'commander';
+import { type RepositoryOptions, type Shell, withRepository } from './shell.ts';
+
+/** `refpost outbox` and what it can do. */
+export function outbox(program: Command, { world }: Shell): void {
+  const command = program.command('outbox').summary('look at queued pushes, try them again or drop them');
+  const load = async (options: RepositoryOptions) => {
+    const { openWorkplace } = await import('../commands/workplace.ts');
+    return {
+      workplace: await openWorkplace(world, options.repo, options.c ?? []),
+      ...(await import('../commands/outbox.ts')),
+    };
+  };
+  withRepository(command.command('list', { isDefault: true }))
+    .summary('the pushes that are not finished')
+    .option('--all', 'finished ones too')
+    .action(async (options: RepositoryOptions & { all?: true }) => {
+      const { workplace, listOutbox } = await load(options);
+      await listOutbox(world, workplace, options.all ?? false);
+    });
+  withRepository(command.command('show <id> [mail]'))
+    .summary('what became of each mail of a push, or one mail as its reader sees it')
+    .option('--raw', 'the mail as it is stored and sent')
+    .action(async (id: string, mail: string | undefined, options: RepositoryOptions & { raw?: true }) => {
+      const { workplace, showEntry, showMail } = await load(options);
+      if (mail === undefined) await showEntry(world, workplace, id);
+      else await showMail(world, workplace, id, { mail, raw: options.raw ?? false });
+    });
+  withRepository(command.command('retry [id]'))
+    .summary('make what was not sent due now')
+    .option('--all', 'of every push')
+    .action(async (id: string | undefined, options: RepositoryOptions & { all?: true }, self: Command) => {
+      if ((id === undefined) !== (options.all === true)) self.error('error: name a push, or --all');
+      const { workplace, retryEntries } = await load(options);
+      await retryEntries(world, workplace, id);
+    });
+  withRepository(command.command('drop <id>'))
+    .summary('give up what was not sent of a push')
+    .action(async (id: string, options: RepositoryOptions) => {
+      const { workplace, dropEntry } = await load(options);
+      await dropEntry(world, workplace, id);
+    });
+}
+
+/** `refpost status`. */
+export function status(program: Command, { world, exitWith }: Shell): void {
+  withRepository(program.command('status'))
+    .summary('how the outbox is doing: for people and for a monitoring check')
+    .description('What waits, since when, and what stands in the way. Only reads.')
+    .addOption(new Option('--json', 'as JSON').conflicts('prometheus'))
+    .option('--prometheus', "in Prometheus' text format")
+    .addHelpText(
+      'after',
+      '\nExit code 0: all is well. 75: a push waits for longer than refpost.warnAfter. 69: mails were given up,\n' +
+        'records cannot be read, or no worker comes for what is recorded.',
+    )
+    .action(async (options: RepositoryOptions & { json?: true; prometheus?: true }) => {
+      const { openWorkplace } = await import('../commands/workplace.ts');
+      const workplace = await openWorkplace(world, options.repo, options.c ?? []);
+      const { showStatus } = await import('../commands/status.ts');
+      const format = options.json ? 'json' : options.prometheus ? 'prometheus' : 'text';
+      exitWith(await showStatus(world, workplace, format));
+    });
+}

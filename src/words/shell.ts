@@ -1,0 +1,25 @@
+import { type Command, Option } from 'commander';
+import { parseOverride } from '../config/override.ts';
+import type { Override } from '../model/push.ts';
+import type { World } from '../world.ts';
+
+/** What a command may use besides its own words. */
+export interface Shell {
+  readonly world: World;
+  /** Aborted when the process is asked to end. */
+  readonly signal: AbortSignal;
+  readonly exitWith: (code: number) => void;
+}
+
+export interface RepositoryOptions {
+  readonly repo: string;
+  readonly c?: readonly Override[];
+}
+
+/** Options that most commands share. */
+export function withRepository(command: Command): Command {
+  const collect = (text: string, before: readonly Override[] = []) => [...before, parseOverride(text)];
+  return command
+    .option('--repo <dir>', 'the repository', '.')
+    .addOption(new Option('-c <key=value>', 'a setting for this run alone, as in git').argParser(collect));
+}

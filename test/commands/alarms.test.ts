@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { decodeMail } from '../../src/delivery/decode.ts';
+import type { OutboxEntry } from '../../src/model/outbox-entry.ts';
+import { assertGolden } from '../fixtures/golden.ts';
+import { startInbox } from '../fixtures/smtp-inbox.ts';
+import type { ReceivedMail } from '../fixtures/smtp-received.ts';
+import type { ScriptedServer } from '../fixtures/smtp-script.ts';
+import { DAY, MINUTE, NOON, reopen, stream, testMail, testPush } from '../outbox/spool-fixture.ts';
+import { type StatusSite, statusSite } from './status-site.ts';
+
+const HOUR = 60 * MINUTE;
+const NEVER = '550 5.1.1 no such user';
+
+interface AlarmSite extends StatusSite {
+  readonly server: ScriptedServer;
+  /** Queues a push of this repository. */
+  add(id: string, texts: readonly string[], now?: number): Promise<OutboxEntry>;
+  /** `refpost work --once` at a moment; returns the subjects that arrived meanwhile. */
+  work(now?: number): Promise<readonly string[]>;
+  place(name: 'queue' | 'done' | 'failed'): readonly string[];
+}
+
+async function alarmSite(t: TestContext): Promise<AlarmSite> {
+  const site = await statusSite(t);
+  const server = await startInbox(t);
+  site.repository.git('config', 'refpost.transport', `smtp://127.0.0.1:${server.port}`);
+  site.repository.git('config', 'refpost.administrator', 'root@example.org');
+  return {
+    ...site,
+    server,
+    add: async (id, texts, now = NOON) => {
+      const push = { ...testPush(id), kind: 'notify' as const, repository: site.repository.folder };
+      const update = { ref: 'refs/heads/main', old: '1'.repeat(40), new: '2'.repeat(40) };
+      const mails = stream(...texts.map(text => testMail(text)));
+      return (await reopen(site)).add({ ...push, updates: [update] }, mails, { now });
+    },
+    work: async (now = NOON) => {
+      const before = server.received.length;
+      await site.refpost(['work', '--once'], now);
+      return server.received.slice(before).map(subjectOf);
+    },
+    place: name => readdirSync(join(site.root, name)).filter(entry => !entry.startsWith('.')),
+  };
+}
+
+function decoded(mail: ReceivedMail | undefined) {
+  return decodeMail(Buffer.from(mail?.bytes.toString().replaceAll('\r\n', '\n') ?? ''));
+}
+
+function subjectOf(mail: ReceivedMail): string {
+  return decoded(mail).headers.find(([name]) => name === 'Subject')?.[1] ?? '';
+}
+
+function asText(mail: ReceivedMail | undefined): string {
+  const { headers, text } = decoded(mail);
+  return `${headers.map(([name, value]) => `${name}: ${value}\n`).join('')}\n${text}`;
+}
+
+test('when mails of a push are given up, the administrator gets one mail that tells of all of them', async t => {
+  const site = await alarmSite(t);
+  await site.add('push-1', ['one', 'two\u001b[2J', 'three']);
+  site.server.play({ at: 'RCPT', nth: 1, reply: NEVER }, { at: 'DOT', nth: 1, reply: '554 5.6.0 no\u0007' });
+  assert.deepEqual(await site.work(), ['three', 'refpost: mails about r were given up']);
+  assert.deepEqual(site.server.received.at(-1)?.to, ['root@example.org']);
+  assertGolden('administrator-given-up.txt', asText(site.server.received.at(-1)));
+  assert.deepEqual(await site.work(NOON + DAY), []);
+  assert.equal(site.place('failed').length, 1);
+});
+
+test('a worker that died before it had put the push aside makes the mail no second time', async t => {
+  const site = await alarmSite(t);
+  await site.add('push-1', ['one']);
+  site.server.play({ at: 'RCPT', nth: 1, reply: NEVER });
+  await site.work();
+  const [entry = ''] = site.place('failed');
+  renameSync(join(site.root, 'failed', entry), join(site.root, 'queue', entry));
+  assert.deepEqual(await site.work(), []);
+  assert.deepEqual(site.place('failed'), [entry]);
+});
+
+test('what a person has tried again and is given up again is told again', async t => {
+  const site = await alarmSite(t);
+  await site.add('push-1', ['one']);
+  site.server.play({ at: 'RCPT', nth: 1, reply: NEVER }, { at: 'RCPT', nth: 3, reply: NEVER });
+  assert.equal((await site.work()).length, 1);
+  await site.refpost(['outbox', 'retry', '1'], NOON + HOUR);
+  assert.equal((await site.work(NOON + HOUR)).length, 1);
+});
+
+test('an alarm that is given up itself raises none', async t => {
+  const site = await alarmSite(t);
+  await site.add('push-1', ['one']);
+  site.server.play({ at: 'RCPT', reply: NEVER });
+  await site.work();
+  await site.work(NOON + DAY);
+  assert.equal(site.place('failed').length, 2);
+  assert.deepEqual([...site.place('queue'), ...site.place('done')], []);
+});
+
+test('an alarm that waits itself is seen by status, and raises none', async t => {
+  const site = await alarmSite(t);
+  await site.add('push-1', ['one']);
+  site.server.play({ at: 'RCPT', nth: 1, reply: NEVER }, { at: 'RCPT', reply: '450 not now' });
+  await site.work();
+  await site.refpost(['outbox', 'drop', '1']);
+  await site.work(NOON + 5 * HOUR);
+  assert.equal((await site.refpost(['status'], NOON + 5 * HOUR)).code, 75);
+  assert.equal(site.place('queue').length, 1);
+});
+
+test('while a server is away, one mail about it waits with the others, and comes after them', async t => {
+  const site = await alarmSite(t);
+  await site.add('push-1', ['one', 'two']);
+  await site.server.stop();
+  await site.work(NOON + 4 * HOUR);
+  assert.equal(site.place('queue').length, 1, 'four hours are the limit');
+  await site.work(NOON + 5 * HOUR);
+  assert.equal(site.place('queue').length, 2);
+  for (const days of [1, 2, 3]) await site.work(NOON + days * DAY);
+  assert.equal(site.place('queue').length, 2, 'another one would tell nothing new');
+  await site.server.start();
+  assert.deepEqual(await site.work(NOON + 3 * DAY), [
+    'one',
+    'two',
+    'refpost: pushes wait on git.example.org',
+  ]);
+  assertGolden(
+    'administrator-waiting.txt',
+    asText(site.server.received.at(-1)).replaceAll(String(site.server.port), 'PORT'),
+  );
+  assert.deepEqual(await site.work(NOON + 4 * DAY), []);
+});
+
+test('after a week without a server, the mails that were given up are told of, and a retry brings all of them', async t => {
+  const site = await alarmSite(t);
+  await site.add('push-1', ['one', 'two']);
+  await site.server.stop();
+  for (let hours = 1; hours <= 7 * 24; hours += 6) await site.work(NOON + hours * HOUR);
+  assert.equal(site.place('failed').length, 2, 'the push, and the mail that it waited');
+  await site.server.start();
+  assert.deepEqual(await site.work(NOON + 7 * DAY), ['refpost: mails about r were given up']);
+  assert.equal((await site.refpost(['status'], NOON + 7 * DAY)).code, 69);
+  await site.refpost(['outbox', 'retry', '--all'], NOON + 7 * DAY);
+  assert.deepEqual(await site.work(NOON + 7 * DAY), [
+    'one',
+    'two',
+    'refpost: pushes wait on git.example.org',
+  ]);
+  assert.equal((await site.refpost(['status'], NOON + 7 * DAY)).code, 0);
+});
+
+test('while mails are put off, the administrator is told once a day, however many workers start', async t => {
+  const site = await alarmSite(t);
+  const push = await site.add('push-1', ['one']);
+  await (await reopen(site)).record(push, [
+    { at: NOON, event: 'deferred', mail: 1, until: NOON + 30 * DAY, reply: '450 not now' },
+  ]);
+  for (let hours = 5; hours < 5 + 48; hours += 3) await site.work(NOON + hours * HOUR);
+  assert.equal(site.server.received.length, 3, 'on three dates');
+});
+
+test('an entry that is damaged is told of, though its repository is not known', async t => {
+  const site = await alarmSite(t);
+  await site.add('push-1', ['one']);
+  writeFileSync(join(site.root, 'queue', '00000001-push-1', 'entry.json'), '{');
+  assert.deepEqual(await site.work(), ['refpost: push 1 on git.example.org is damaged']);
+  assert.match(asText(site.server.received[0]), /entry\.json is damaged\.\nIts folder was put into failed\//);
+});
+
+test('without an administrator nobody is told', async t => {
+  const site = await alarmSite(t);
+  site.repository.git('config', '--unset', 'refpost.administrator');
+  await site.add('push-1', ['one']);
+  site.server.play({ at: 'RCPT', reply: NEVER });
+  assert.deepEqual(await site.work(NOON + DAY), []);
+  assert.equal(site.place('failed').length, 1);
+});
+
+test('a template that is wrong keeps the push in the queue, and its alarm is made when it is mended', async t => {
+  const site = await alarmSite(t);
+  site.repository.git('config', 'refpost.templates', site.repository.folder);
+  const template = join(site.repository.folder, 'administrator.hbs');
+  writeFileSync(template, '{{nonsense}}');
+  await site.add('push-1', ['one']);
+  site.server.play({ at: 'RCPT', nth: 1, reply: NEVER });
+  assert.deepEqual(await site.work(), []);
+  assert.equal(site.place('queue').length, 1);
+  writeFileSync(template, '{{givenUp.count}} given up in {{repository}}');
+  assert.equal((await site.work()).length, 1);
+  assert.match(asText(site.server.received[0]), /\n\n1 given up in r\n$/);
+});
