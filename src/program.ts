@@ -62,7 +62,7 @@ function install(program: Command, { world }: Shell): void {
     )
     .option('--to <address...>', 'who gets the mails')
     .option('--uninstall', 'take back what install did')
-    .addHelpText('after', '\nExample:\n  refpost install /srv/git/project.git --to commits@example.org')
+    .addHelpText('after', example('refpost install /srv/git/project.git --to commits@example.org'))
     .action(async (dir: string | undefined, options: { to?: string[]; uninstall?: true }) => {
       const { installHere, uninstallHere } = await import('./commands/install-here.ts');
       if (options.uninstall) await uninstallHere(world, dir ?? '.');
@@ -96,7 +96,7 @@ function work(program: Command, { world, signal, exitWith }: Shell): void {
       '--drain',
       'end when nothing is left in the queue, waiting for what was put off; what the hook starts',
     )
-    .addHelpText('after', '\nExit code 75: something stays queued.')
+    .addHelpText('after', example('refpost work --once', '\nExit code 75: something stays queued.'))
     .action(async (options: RepositoryOptions & { once?: true; drain?: true }) => {
       const { workHere } = await import('./commands/work-here.ts');
       const mode = options.once ? 'once' : options.drain ? 'drain' : 'stay';
@@ -115,7 +115,7 @@ function notify(program: Command, { world, signal, exitWith }: Shell): void {
       '-n, --dry-run',
       'write the mails to standard output as an mbox; nothing is sent, stored or moved',
     )
-    .addHelpText('after', '\nExample:\n  refpost notify v1.0 v1.1 main --dry-run > mails && mutt -f mails')
+    .addHelpText('after', example('refpost notify v1.0 v1.1 main --dry-run > mails && mutt -f mails'))
     .action(
       async (old: string, fresh: string, ref: string, options: RepositoryOptions & { dryRun?: true }) => {
         const overrides = options.c ?? [];
@@ -129,7 +129,10 @@ function notify(program: Command, { world, signal, exitWith }: Shell): void {
 }
 
 function outbox(program: Command, { world }: Shell): void {
-  const command = program.command('outbox').summary('look at queued pushes, try them again or drop them');
+  const command = program
+    .command('outbox')
+    .summary('look at queued pushes, try them again or drop them')
+    .addHelpText('after', example('refpost outbox list --repo /srv/git/project.git'));
   const load = async (options: RepositoryOptions) => {
     const { openWorkplace } = await import('./commands/workplace.ts');
     return {
@@ -139,6 +142,7 @@ function outbox(program: Command, { world }: Shell): void {
   };
   withRepository(command.command('list', { isDefault: true }))
     .summary('the pushes that are not finished')
+    .addHelpText('after', example('refpost outbox list --all'))
     .option('--all', 'finished ones too')
     .action(async (options: RepositoryOptions & { all?: true }) => {
       const { workplace, listOutbox } = await load(options);
@@ -146,12 +150,14 @@ function outbox(program: Command, { world }: Shell): void {
     });
   withRepository(command.command('show <id> [mail]'))
     .summary('what became of each mail of a push, or one mail as it is stored')
+    .addHelpText('after', example('refpost outbox show 7 2'))
     .action(async (id: string, mail: string | undefined, options: RepositoryOptions) => {
       const { workplace, showEntry } = await load(options);
       await showEntry(world, workplace, id, mail === undefined ? undefined : Number(mail));
     });
   withRepository(command.command('retry [id]'))
     .summary('make what was not sent due now')
+    .addHelpText('after', example('refpost outbox retry --all'))
     .option('--all', 'of every push')
     .action(async (id: string | undefined, options: RepositoryOptions & { all?: true }, self: Command) => {
       if ((id === undefined) !== (options.all === true)) self.error('error: name a push, or --all');
@@ -160,6 +166,7 @@ function outbox(program: Command, { world }: Shell): void {
     });
   withRepository(command.command('drop <id>'))
     .summary('give up what was not sent of a push')
+    .addHelpText('after', example('refpost outbox drop 7'))
     .action(async (id: string, options: RepositoryOptions) => {
       const { workplace, dropEntry } = await load(options);
       await dropEntry(world, workplace, id);
@@ -170,6 +177,7 @@ function doctor(program: Command, { world, exitWith }: Shell): void {
   withRepository(program.command('doctor'))
     .summary('look whether everything is in place')
     .description('Checks git, settings, hook, outbox and the way out, login included. Sends nothing.')
+    .addHelpText('after', example('refpost doctor --repo /srv/git/project.git'))
     .action(async (options: RepositoryOptions) => {
       const { doctor } = await import('./commands/doctor.ts');
       exitWith((await doctor(world, options.repo, options.c ?? [])) ? EX.OK : EX.CONFIG);
@@ -179,10 +187,16 @@ function doctor(program: Command, { world, exitWith }: Shell): void {
 function config(program: Command, { world }: Shell): void {
   withRepository(program.command('config'))
     .summary('every effective setting, and the file and line it comes from')
+    .addHelpText('after', example('refpost config --repo /srv/git/project.git'))
     .action(async (options: RepositoryOptions) => {
       const { showConfig } = await import('./commands/show-config.ts');
       await showConfig(world, options.repo, options.c ?? []);
     });
+}
+
+/** For the end of a command's help. */
+function example(line: string, more = ''): string {
+  return `\nExample:\n  ${line}${more && `\n${more}`}`;
 }
 
 /** Options that most commands share. */
