@@ -6,7 +6,7 @@ import { withEvents } from '../outbox/fold-journal.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { isTooOld, nextTry } from '../outbox/retry-schedule.ts';
 import type { World } from '../world.ts';
-import type { Log } from './log.ts';
+import { type Log, reasonOf } from './log.ts';
 import { hold, type Route, type Ways } from './ways.ts';
 
 export interface DeliverDoors {
@@ -49,7 +49,7 @@ async function routeOf({ ways, log }: DeliverDoors, entry: OutboxEntry): Promise
     log('held', {
       push: entry.push.id,
       entry: entry.number,
-      reason: error instanceof Error ? error.message : String(error),
+      reason: reasonOf(error),
     });
     return undefined;
   }
