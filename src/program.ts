@@ -86,17 +86,14 @@ function hook(program: Command, { world }: Shell): void {
 }
 
 function work(program: Command, { world, signal, exitWith }: Shell): void {
-  withRepository(program.command('work'))
+  withRepository(program.command('work'), 'refpost work --once')
     .summary('the worker: make the mails of recorded pushes and deliver what is due')
     .description(
       'Stays and reacts to new pushes at once, until SIGTERM. One worker works on an outbox at a time.',
     )
     .option('--once', 'end when nothing is due')
-    .option(
-      '--drain',
-      'end when nothing is left in the queue, waiting for what was put off; what the hook starts',
-    )
-    .addHelpText('after', example('refpost work --once', '\nExit code 75: something stays queued.'))
+    .option('--drain', 'end when the queue is empty, waiting for what was put off; what the hook starts')
+    .addHelpText('after', '\nExit code 75: something stays queued.')
     .action(async (options: RepositoryOptions & { once?: true; drain?: true }) => {
       const { workHere } = await import('./commands/work-here.ts');
       const mode = options.once ? 'once' : options.drain ? 'drain' : 'stay';
@@ -105,17 +102,13 @@ function work(program: Command, { world, signal, exitWith }: Shell): void {
 }
 
 function notify(program: Command, { world, signal, exitWith }: Shell): void {
-  withRepository(program.command('notify <old> <new> <ref>'))
+  withRepository(program.command('notify <old> <new> <ref>'), 'refpost notify v1.0 v1.1 main -n | less')
     .summary('announce what lies between two revisions')
     .description(
       'Mails exactly what lies between two revisions, whatever has been announced before.\n' +
         'All zeros for <old>: what no other ref has. All zeros for <new>: a deletion.',
     )
-    .option(
-      '-n, --dry-run',
-      'write the mails to standard output as an mbox; nothing is sent, stored or moved',
-    )
-    .addHelpText('after', example('refpost notify v1.0 v1.1 main --dry-run > mails && mutt -f mails'))
+    .option('-n, --dry-run', 'write the mails to standard output as an mbox; send, store and move nothing')
     .action(
       async (old: string, fresh: string, ref: string, options: RepositoryOptions & { dryRun?: true }) => {
         const overrides = options.c ?? [];
@@ -140,33 +133,29 @@ function outbox(program: Command, { world }: Shell): void {
       ...(await import('./commands/outbox.ts')),
     };
   };
-  withRepository(command.command('list', { isDefault: true }))
+  withRepository(command.command('list', { isDefault: true }), 'refpost outbox list --all')
     .summary('the pushes that are not finished')
-    .addHelpText('after', example('refpost outbox list --all'))
     .option('--all', 'finished ones too')
     .action(async (options: RepositoryOptions & { all?: true }) => {
       const { workplace, listOutbox } = await load(options);
       await listOutbox(world, workplace, options.all ?? false);
     });
-  withRepository(command.command('show <id> [mail]'))
+  withRepository(command.command('show <id> [mail]'), 'refpost outbox show 7 2')
     .summary('what became of each mail of a push, or one mail as it is stored')
-    .addHelpText('after', example('refpost outbox show 7 2'))
     .action(async (id: string, mail: string | undefined, options: RepositoryOptions) => {
       const { workplace, showEntry } = await load(options);
       await showEntry(world, workplace, id, mail === undefined ? undefined : Number(mail));
     });
-  withRepository(command.command('retry [id]'))
+  withRepository(command.command('retry [id]'), 'refpost outbox retry --all')
     .summary('make what was not sent due now')
-    .addHelpText('after', example('refpost outbox retry --all'))
     .option('--all', 'of every push')
     .action(async (id: string | undefined, options: RepositoryOptions & { all?: true }, self: Command) => {
       if ((id === undefined) !== (options.all === true)) self.error('error: name a push, or --all');
       const { workplace, retryEntries } = await load(options);
       await retryEntries(world, workplace, id);
     });
-  withRepository(command.command('drop <id>'))
+  withRepository(command.command('drop <id>'), 'refpost outbox drop 7')
     .summary('give up what was not sent of a push')
-    .addHelpText('after', example('refpost outbox drop 7'))
     .action(async (id: string, options: RepositoryOptions) => {
       const { workplace, dropEntry } = await load(options);
       await dropEntry(world, workplace, id);
@@ -174,10 +163,9 @@ function outbox(program: Command, { world }: Shell): void {
 }
 
 function doctor(program: Command, { world, exitWith }: Shell): void {
-  withRepository(program.command('doctor'))
+  withRepository(program.command('doctor'), 'refpost doctor --repo /srv/git/project.git')
     .summary('look whether everything is in place')
     .description('Checks git, settings, hook, outbox and the way out, login included. Sends nothing.')
-    .addHelpText('after', example('refpost doctor --repo /srv/git/project.git'))
     .action(async (options: RepositoryOptions) => {
       const { doctor } = await import('./commands/doctor.ts');
       exitWith((await doctor(world, options.repo, options.c ?? [])) ? EX.OK : EX.CONFIG);
@@ -185,9 +173,8 @@ function doctor(program: Command, { world, exitWith }: Shell): void {
 }
 
 function config(program: Command, { world }: Shell): void {
-  withRepository(program.command('config'))
+  withRepository(program.command('config'), 'refpost config --repo /srv/git/project.git')
     .summary('every effective setting, and the file and line it comes from')
-    .addHelpText('after', example('refpost config --repo /srv/git/project.git'))
     .action(async (options: RepositoryOptions) => {
       const { showConfig } = await import('./commands/show-config.ts');
       await showConfig(world, options.repo, options.c ?? []);
@@ -195,16 +182,17 @@ function config(program: Command, { world }: Shell): void {
 }
 
 /** For the end of a command's help. */
-function example(line: string, more = ''): string {
-  return `\nExample:\n  ${line}${more && `\n${more}`}`;
+function example(line: string): string {
+  return `\nExample:\n  ${line}`;
 }
 
-/** Options that most commands share. */
-function withRepository(command: Command): Command {
+/** Options that most commands share, and an example. */
+function withRepository(command: Command, line: string): Command {
   const collect = (text: string, before: readonly Override[] = []) => [...before, parseOverride(text)];
   return command
     .option('--repo <dir>', 'the repository', '.')
-    .addOption(new Option('-c <key=value>', 'a setting for this run alone, as in git').argParser(collect));
+    .addOption(new Option('-c <key=value>', 'a setting for this run alone, as in git').argParser(collect))
+    .addHelpText('after', example(line));
 }
 
 function versionOf(home: string): string {
