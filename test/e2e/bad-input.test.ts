@@ -6,7 +6,8 @@ import { manyCommits } from '../fixtures/many-commits.ts';
 import { ZERO } from '../fixtures/nouns.ts';
 import { type Ended, run } from '../fixtures/processes.ts';
 import { announced } from '../fixtures/read-mails.ts';
-import { gitEnvironment } from '../fixtures/repository.ts';
+import { gitEnvironment, temporaryFolder } from '../fixtures/repository.ts';
+import { runHere } from '../fixtures/run-here.ts';
 import { type ServerRepository, serverRepository } from '../fixtures/server-repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 
@@ -36,11 +37,32 @@ test('notify says in one sentence what is wrong with what it was asked', async t
     ],
   ];
   for (const [words, code, sentence] of cases) {
-    const ended = await server.refpost('notify', ...words);
+    const ended = await runHere(['notify', ...words], server.bare, server.env);
     assert.deepEqual([ended.stderr.split('\n')[0], ended.code], [`refpost: ${sentence}`, code]);
     assert.equal(ended.stdout, '');
   }
   assert.deepEqual(readdirSync(server.layout.queue), []);
+});
+
+test('every command says in one sentence that it was not given a repository', async t => {
+  const folder = temporaryFolder(t);
+  const commands = [
+    'install --to commits@example.org',
+    'work',
+    'notify a b c',
+    'outbox',
+    'outbox show 1',
+    'outbox retry --all',
+    'outbox drop 1',
+    'doctor',
+    'config',
+  ];
+  for (const command of commands) {
+    const { code, stdout, stderr } = await runHere(command.split(' '), folder);
+    const sentence = stderr.split('\n')[0];
+    const wanted = { code: 66, stdout: '', sentence: `refpost: ${folder} is not a git repository` };
+    assert.deepEqual({ code, stdout, sentence }, wanted, command);
+  }
 });
 
 test('lines that git would not write cost themselves, and the others are announced', async t => {

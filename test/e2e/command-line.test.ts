@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../fixtures/processes.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+import { runHere } from '../fixtures/run-here.ts';
 import { refpostProgram } from '../fixtures/server-repository.ts';
 
 const commands = [
@@ -21,9 +22,7 @@ const commands = [
 
 test('every command explains itself with an example', async () => {
   const helps = await Promise.all(
-    commands.map(words =>
-      run([...refpostProgram, ...words.split(' ').filter(word => word !== ''), '--help']),
-    ),
+    commands.map(words => runHere([...words.split(' ').filter(word => word !== ''), '--help'], '/')),
   );
   for (const [at, { code, stdout, stderr }] of helps.entries()) {
     assert.deepEqual([code, stderr], [0, '']);
@@ -43,7 +42,7 @@ test('wrong usage is told in one line, and what was probably meant', async () =>
     [['outbox', 'retry'], /^error: name a push, or --all\n$/],
   ];
   for (const [words, sentence] of cases) {
-    const ended = await run([...refpostProgram, ...words]);
+    const ended = await runHere(words, '/');
     assert.match(ended.stderr, sentence);
     assert.deepEqual([ended.code, ended.stdout], [64, '']);
   }

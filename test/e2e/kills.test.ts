@@ -5,7 +5,7 @@ import { serverRepository } from '../fixtures/server-repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 
 /** A short loop here; `REFPOST_KILLS=200` makes a long one. */
-const kills = Number(process.env.REFPOST_KILLS ?? 25);
+const kills = Number(process.env.REFPOST_KILLS ?? 12);
 
 test(`a worker killed ${kills} times at random moments loses no mail, and doubles only what was on its way`, async t => {
   const inbox = await startInbox(t);

@@ -48,6 +48,10 @@ test('a full disk loses nothing: pushes are told, and their mails go out when th
   // Named are the reason and the place.
   assert.ok(push.stderr.includes(`No space left on device in ${spool}`), push.stderr);
 
+  const asked = await server.refpost('notify', 'main~1', 'main', 'main');
+  assert.match(asked.stderr, /^refpost: no space left to write /);
+  assert.equal(asked.code, 74);
+
   // Room for a record, but not for its mails.
   fill(spool, 32);
   commits.push(...manyCommits({ clone: server.clone, count: 30, title: 'Two' }));
@@ -60,6 +64,33 @@ test('a full disk loses nothing: pushes are told, and their mails go out when th
   rmSync(join(spool, 'filler'));
   assert.equal((await server.refpost('work', '--once')).code, 0);
   assert.deepEqual(announced(await server.arrived(32, inbox)), commits);
+});
+
+test('a spool on a read-only disk is told to the push and to the worker, and nothing is lost', async t => {
+  const spool = smallDisk(t);
+  if (spool === undefined) return t.skip('only root can mount a small disk');
+  const inbox = await startInbox(t);
+  const settings = { 'refpost.worker': 'service' };
+  const server = await serverRepository(t, { port: inbox.port, settings, spool });
+  const commits = manyCommits({ clone: server.clone, count: 2, title: 'One' });
+  await server.push();
+  remount(spool, 'ro');
+  commits.push(...manyCommits({ clone: server.clone, count: 1, title: 'Two' }));
+  const push = await server.push();
+  assert.equal(push.code, 0);
+  assert.match(
+    push.stderr,
+    /^remote: refpost: this push is not recorded, [^\n]*Read-only file system[^\n]*\n$/,
+  );
+  const ended = await server.refpost('work', '--once');
+  assert.match(ended.stderr, /^refpost: \S+ is on a read-only file system$/m);
+  assert.equal(ended.code, 74);
+
+  remount(spool, 'rw');
+  commits.push(...manyCommits({ clone: server.clone, count: 1, title: 'Three' }));
+  await server.push();
+  assert.equal((await server.refpost('work', '--once')).code, 0);
+  assert.deepEqual(announced(await server.arrived(4, inbox)), commits);
 });
 
 test('a worker that may not write large files keeps the push recorded and says why', async t => {
@@ -92,6 +123,10 @@ function smallDisk(t: TestContext): string | undefined {
     rmdirSync(folder);
   });
   return status === 0 ? folder : undefined;
+}
+
+function remount(folder: string, access: 'ro' | 'rw'): void {
+  assert.equal(spawnSync('mount', ['-o', `remount,${access}`, folder]).status, 0);
 }
 
 /** Leaves so many KiB free, and no more. */
