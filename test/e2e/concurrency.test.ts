@@ -23,7 +23,7 @@ test('two pushes at once that bring the same commits on two branches have each c
   const server = await serverRepository(t, { port: inbox.port });
   const twin = server.newClone('twin');
   const expected = await pushBase(server);
-  for (let round = 1; round <= 5; round++) {
+  for (let round = 1; round <= 3; round++) {
     expected.push(...manyCommits({ clone: server.clone, count: 3, title: `Round ${round}` }));
     twin.git('fetch', '-q', server.clone.folder, 'main');
     await pushAtOnce(server, [

@@ -23,7 +23,7 @@ import {
   testPush,
 } from './spool-fixture.ts';
 
-const COUNT = 5_000;
+const COUNT = 2_000;
 const move = { refs: { 'refs/heads/main': 'aaa' } };
 
 /** Counts how often files are opened and folders listed, while the calls go through. */
