@@ -158,6 +158,13 @@ export const fault = {
       'free some space or inodes, or raise the quota; nothing is lost: pushes stay recorded in drop/ and mails in queue/, and go on from there',
       cause,
     ),
+  spoolFileTooLarge: (path: string, cause?: unknown) =>
+    new OperatorError(
+      EX.IOERR,
+      `${path} would be larger than a file of this process may be`,
+      'raise the limit (`ulimit -f`; LimitFSIZE= of a service) or that of the file system; nothing is lost: pushes stay recorded in drop/',
+      cause,
+    ),
   spoolBroken: (path: string, words: string, cause?: unknown) =>
     new OperatorError(
       EX.IOERR,

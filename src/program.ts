@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { EX } from './errors.ts';
 import type { Override } from './model/push.ts';
 import { outbox, status } from './words/outbox.ts';
-import { type RepositoryOptions, type Shell, withRepository } from './words/shell.ts';
+import { example, type RepositoryOptions, type Shell, withRepository } from './words/shell.ts';
 import type { World } from './world.ts';
 
 /**
@@ -53,7 +53,7 @@ function install(program: Command, { world }: Shell): void {
     .option('--systemd', 'write systemd units for the worker; the rest only with --to')
     .option('--units <folder>', 'where to write them; /etc/systemd/system if not given')
     .option('--uninstall', 'take back what install did; with --systemd, the units')
-    .addHelpText('after', '\nExample:\n  refpost install /srv/git/project.git --to commits@example.org')
+    .addHelpText('after', example('refpost install /srv/git/project.git --to commits@example.org'))
     .action(async (dir: string | undefined, options: InstallOptions) => {
       const { installHere, uninstallHere } = await import('./commands/install-here.ts');
       const folder = dir ?? '.';
@@ -92,16 +92,13 @@ function hook(program: Command, { world }: Shell): void {
 }
 
 function work(program: Command, { world, signal, exitWith }: Shell): void {
-  withRepository(program.command('work'))
+  withRepository(program.command('work'), 'refpost work --once')
     .summary('the worker: make the mails of recorded pushes and deliver what is due')
     .description(
       'Stays and reacts to new pushes at once, until SIGTERM. One worker works on an outbox at a time.',
     )
     .option('--once', 'end when nothing is due')
-    .option(
-      '--drain',
-      'end when nothing is left in the queue, waiting for what was put off; what the hook starts',
-    )
+    .option('--drain', 'end when the queue is empty, waiting for what was put off; what the hook starts')
     .option('--log-format <format>', 'text or json: as refpost.logFormat, for this run')
     .addHelpText('after', '\nExit code 75: something stays queued.')
     .action(async (options: RepositoryOptions & { once?: true; drain?: true; logFormat?: string }) => {
@@ -113,17 +110,13 @@ function work(program: Command, { world, signal, exitWith }: Shell): void {
 }
 
 function notify(program: Command, { world, signal, exitWith }: Shell): void {
-  withRepository(program.command('notify <old> <new> <ref>'))
+  withRepository(program.command('notify <old> <new> <ref>'), 'refpost notify v1.0 v1.1 main -n | less')
     .summary('announce what lies between two revisions')
     .description(
       'Mails exactly what lies between two revisions, whatever has been announced before.\n' +
         'All zeros for <old>: what no other ref has. All zeros for <new>: a deletion.',
     )
-    .option(
-      '-n, --dry-run',
-      'write the mails to standard output as an mbox; nothing is sent, stored or moved',
-    )
-    .addHelpText('after', '\nExample:\n  refpost notify v1.0 v1.1 main --dry-run > mails && mutt -f mails')
+    .option('-n, --dry-run', 'write the mails to standard output as an mbox; send, store and move nothing')
     .action(
       async (old: string, fresh: string, ref: string, options: RepositoryOptions & { dryRun?: true }) => {
         const overrides = options.c ?? [];
@@ -137,7 +130,7 @@ function notify(program: Command, { world, signal, exitWith }: Shell): void {
 }
 
 function doctor(program: Command, { world, exitWith }: Shell): void {
-  withRepository(program.command('doctor'))
+  withRepository(program.command('doctor'), 'refpost doctor --repo /srv/git/project.git')
     .summary('look whether everything is in place')
     .description('Checks git, settings, hook, outbox and the way out, login included. Sends nothing.')
     .action(async (options: RepositoryOptions) => {
@@ -147,7 +140,7 @@ function doctor(program: Command, { world, exitWith }: Shell): void {
 }
 
 function config(program: Command, { world }: Shell): void {
-  withRepository(program.command('config'))
+  withRepository(program.command('config'), 'refpost config --repo /srv/git/project.git')
     .summary('every effective setting, and the file and line it comes from')
     .action(async (options: RepositoryOptions) => {
       const { showConfig } = await import('./commands/show-config.ts');

@@ -7,7 +7,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import { isTooOld, nextTry } from '../outbox/retry-schedule.ts';
 import type { World } from '../world.ts';
 import type { Alarms } from './alarms.ts';
-import type { Log } from './log.ts';
+import { type Log, reasonOf } from './log.ts';
 import { hold, type Route, type Ways } from './ways.ts';
 
 export interface DeliverDoors {
@@ -52,7 +52,7 @@ async function routeOf({ ways, log }: DeliverDoors, entry: OutboxEntry): Promise
     log('held', {
       push: entry.push.id,
       entry: entry.number,
-      reason: error instanceof Error ? error.message : String(error),
+      reason: reasonOf(error),
     });
     return undefined;
   }

@@ -8,6 +8,7 @@ import { type HookSettings, hookSettings } from '../hook/settings.ts';
 import { shellCommand, startWorker } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { createSpool } from '../outbox/create-spool.ts';
+import { inSpool } from '../outbox/spool-fault.ts';
 import { listSettings } from './install-site.ts';
 
 /** All that a hook's run depends on. */
@@ -57,7 +58,7 @@ async function store(call: HookCall): Promise<Stored> {
     call.stdin,
   );
   await createSpool(settings.spool, settings.shared);
-  await storeRecordBytes(layout, id, record);
+  await inSpool(layout.root, () => storeRecordBytes(layout, id, record));
   return { repository, settings };
 }
 

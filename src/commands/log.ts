@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { OperatorError } from '../errors.ts';
 import type { LogFormat } from '../model/config.ts';
 import type { World } from '../world.ts';
 
@@ -12,16 +13,34 @@ type LogFields = Readonly<Record<string, string | number | undefined>>;
  * time; a log that cannot be written stops nobody's mail.
  */
 export function openLog(world: World, file: string, format: LogFormat): Log {
-  const formatted = format === 'json' ? jsonLine : textLine;
-  return (event, fields) => {
-    const line = `${formatted(new Date(world.now()).toISOString(), event, fields)}\n`;
+  return logTo(world, format, line => {
     world.stderr.write(line);
-    try {
-      appendFileSync(file, line, { mode: 0o660 });
-    } catch {
-      // Standard error has it.
-    }
-  };
+    append(file, line);
+  });
+}
+
+/** A log in the file alone, for what standard error is told in other words. */
+export function openFileLog(world: World, file: string, format: LogFormat): Log {
+  return logTo(world, format, line => append(file, line));
+}
+
+/** An error as the log tells it: an operator's sentence and remedy, or a bug with its stack. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof OperatorError) return `${error.message}; ${error.remedy}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function logTo(world: World, format: LogFormat, write: (line: string) => void): Log {
+  const formatted = format === 'json' ? jsonLine : textLine;
+  return (event, fields) => write(`${formatted(new Date(world.now()).toISOString(), event, fields)}\n`);
+}
+
+function append(file: string, line: string): void {
+  try {
+    appendFileSync(file, line, { mode: 0o660 });
+  } catch {
+    // Standard error has it.
+  }
 }
 
 /** `2026-11-22T11:30:00.000Z sent push=20261122T112959-9f86d081 mail=1/4 reply="250 2.0.0 Ok"` */

@@ -6,6 +6,7 @@ import { createSpool, refuseForeignSpool } from '../outbox/create-spool.ts';
 import type { EntryState } from '../outbox/entry-state.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { ListedEntry, Outbox } from '../outbox/outbox.ts';
+import { inSpool } from '../outbox/spool-fault.ts';
 import type { World } from '../world.ts';
 import { type Asked, askedPush } from './asked-push.ts';
 import { work } from './work.ts';
@@ -29,7 +30,7 @@ export async function notify(
   const push = await askedPush(git, world.now(), asked);
   await createSpool(spool, shared);
   await refuseForeignSpool(spool);
-  await storeRecord(spoolLayout(spool), push);
+  await inSpool(spool, () => storeRecord(spoolLayout(spool), push));
   const outbox = openOutbox(spool, shared);
   for (;;) {
     const worked = await work(world, workplace, 'once', signal);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { composeForWire } from '../delivery/compose.ts';
-import { fault, OperatorError } from '../errors.ts';
+import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
@@ -13,13 +13,14 @@ import type { Push } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { SpoolLayout } from '../model/spool-layout.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { inSpool } from '../outbox/spool-fault.ts';
 import { announcedOnly, isAnnounced } from '../plan/announced-refs.ts';
 import { baseline } from '../plan/baseline.ts';
 import { nextPush } from '../plan/next-push.ts';
 import { hasScope, rescope } from '../plan/rescope.ts';
 import type { World } from '../world.ts';
 import { announce } from './announce.ts';
-import type { Log } from './log.ts';
+import { type Log, reasonOf } from './log.ts';
 import { renderContext, workplaceOf } from './workplace.ts';
 
 /** What taking in comes to. */
@@ -70,8 +71,7 @@ function logHeld(
   push: Pick<Push, 'id' | 'repository'>,
   error: Error,
 ): void {
-  const reason =
-    error instanceof OperatorError ? `${error.message}; ${error.remedy}` : (error.stack ?? error.message);
+  const reason = reasonOf(error);
   if (heldReasons.get(push.id) === reason) return;
   heldReasons.set(push.id, reason);
   log('held', { push: push.id, repository: push.repository, reason });
@@ -81,17 +81,22 @@ function logHeld(
 async function recordedPushes(doors: TakeInDoors, held: Map<string, Error>): Promise<Map<string, Push[]>> {
   const { layout, log } = doors;
   const byRepository = new Map<string, Push[]>();
-  for (const id of await listRecords(layout)) {
+  const hold = (id: string, reason: Error) => {
+    held.set(id, reason);
+    logHeld(doors, { id, repository: layout.root }, reason);
+  };
+  for (const id of await inSpool(layout.dropNew, () => listRecords(layout))) {
     const record = await readRecord(layout, id).catch((error: Error) => error);
     if (record instanceof Error) {
-      const reason = fault.unreadableRecord(join(layout.dropNew, id), record);
-      held.set(id, reason);
-      logHeld(doors, { id, repository: layout.root }, reason);
+      hold(id, fault.unreadableRecord(join(layout.dropNew, id), record));
       continue;
     }
     if ('fault' in record) {
-      await condemnRecord(layout, id, record.fault);
-      log('unreadable', { push: id, reason: record.fault, kept: layout.dropBad });
+      const kept = await inSpool(layout.dropBad, () => condemnRecord(layout, id, record.fault)).catch(
+        (error: Error) => error,
+      );
+      if (kept instanceof Error) hold(id, kept);
+      else log('unreadable', { push: id, reason: record.fault, kept: layout.dropBad });
       continue;
     }
     for (const complaint of record.complaints) log('complaint', { push: id, reason: complaint });
@@ -124,7 +129,7 @@ async function takeInRepository(
         rescoped = undefined;
       }
     }
-    await retireRecord(layout, push.id);
+    await inSpool(layout.dropNew, () => retireRecord(layout, push.id));
     left = left.filter(each => each !== push);
   }
 }

@@ -1,7 +1,15 @@
+import { resolve } from 'node:path';
+import { EX } from '../errors.ts';
+import type { Git } from '../git/git.ts';
+import { openRepository } from '../git/open-repository.ts';
+import { hookSettings } from '../hook/settings.ts';
 import type { Override } from '../model/push.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../world.ts';
+import { listSettings } from './install-site.ts';
+import { openFileLog, reasonOf } from './log.ts';
 import { exitCodeOf, otherWorker, type WorkMode, work } from './work.ts';
-import { openWorkplace } from './workplace.ts';
+import { workplaceOf } from './workplace.ts';
 
 /** `refpost work`. Returns the exit code. */
 export async function workHere(
@@ -11,8 +19,25 @@ export async function workHere(
   mode: WorkMode,
   signal: AbortSignal,
 ): Promise<number> {
-  const workplace = await openWorkplace(world, folder, overrides);
-  const worked = await work(world, workplace, mode, signal);
-  if (!worked.ran) world.stderr.write(`refpost: ${await otherWorker(workplace)}\n`);
-  return exitCodeOf(worked);
+  const git = await openRepository(resolve(world.cwd, folder), world.env);
+  try {
+    const workplace = await workplaceOf(world, git, overrides);
+    const worked = await work(world, workplace, mode, signal);
+    if (!worked.ran) world.stderr.write(`refpost: ${await otherWorker(workplace)}\n`);
+    // A service that was told to stop has not failed, whatever is left for the next one.
+    return mode === 'stay' && signal.aborted ? EX.OK : exitCodeOf(worked);
+  } catch (error) {
+    await logStop(world, git, error);
+    throw error;
+  }
+}
+
+/** Nobody reads the streams of a worker that a hook has started, so the log beside the recorded pushes says why it stopped. */
+async function logStop(world: World, git: Git, error: unknown): Promise<void> {
+  try {
+    const { spool } = hookSettings(await listSettings(git), git.gitDir, world.env.HOME);
+    openFileLog(world, spoolLayout(spool).log, 'text')('stopped', { reason: reasonOf(error) });
+  } catch {
+    // Without readable settings there is no spool known to have a log.
+  }
 }

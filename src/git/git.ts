@@ -69,7 +69,7 @@ async function ask(
       result.exitCode ? Buffer.concat([...result.stdErr, ...result.stdOut]) : error,
     // The variables in `environment` are our own choice, made in environment.ts.
     allowEnvironment: Object.keys(environment),
-    unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true },
+    unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true },
   }).env(environment);
   try {
     return await git.raw([...FIXED, ...args]);

@@ -19,7 +19,7 @@ export async function openRepository(folder: string, env: Environment): Promise<
       baseDir: folder,
       errors: (error, result) => (result.exitCode ? Buffer.concat(result.stdErr) : error),
       allowEnvironment: Object.keys(environment),
-      unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true },
+      unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true },
     })
       .env(environment)
       .raw(['rev-parse', '--git-common-dir']);

@@ -18,6 +18,8 @@ export function spoolFault(path: string, error: unknown): unknown {
     case 'ENOSPC':
     case 'EDQUOT':
       return fault.spoolFull(path, error);
+    case 'EFBIG':
+      return fault.spoolFileTooLarge(path, error);
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

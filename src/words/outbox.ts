@@ -1,9 +1,12 @@
 import { type Command, Option } from 'commander';
-import { type RepositoryOptions, type Shell, withRepository } from './shell.ts';
+import { example, type RepositoryOptions, type Shell, withRepository } from './shell.ts';
 
 /** `refpost outbox` and what it can do. */
 export function outbox(program: Command, { world }: Shell): void {
-  const command = program.command('outbox').summary('look at queued pushes, try them again or drop them');
+  const command = program
+    .command('outbox')
+    .summary('look at queued pushes, try them again or drop them')
+    .addHelpText('after', example('refpost outbox list --repo /srv/git/project.git'));
   const load = async (options: RepositoryOptions) => {
     const { openWorkplace } = await import('../commands/workplace.ts');
     return {
@@ -11,14 +14,14 @@ export function outbox(program: Command, { world }: Shell): void {
       ...(await import('../commands/outbox.ts')),
     };
   };
-  withRepository(command.command('list', { isDefault: true }))
+  withRepository(command.command('list', { isDefault: true }), 'refpost outbox list --all')
     .summary('the pushes that are not finished')
     .option('--all', 'finished ones too')
     .action(async (options: RepositoryOptions & { all?: true }) => {
       const { workplace, listOutbox } = await load(options);
       await listOutbox(world, workplace, options.all ?? false);
     });
-  withRepository(command.command('show <id> [mail]'))
+  withRepository(command.command('show <id> [mail]'), 'refpost outbox show 7 2')
     .summary('what became of each mail of a push, or one mail as its reader sees it')
     .option('--raw', 'the mail as it is stored and sent')
     .action(async (id: string, mail: string | undefined, options: RepositoryOptions & { raw?: true }) => {
@@ -26,7 +29,7 @@ export function outbox(program: Command, { world }: Shell): void {
       if (mail === undefined) await showEntry(world, workplace, id);
       else await showMail(world, workplace, id, { mail, raw: options.raw ?? false });
     });
-  withRepository(command.command('retry [id]'))
+  withRepository(command.command('retry [id]'), 'refpost outbox retry --all')
     .summary('make what was not sent due now')
     .option('--all', 'of every push')
     .action(async (id: string | undefined, options: RepositoryOptions & { all?: true }, self: Command) => {
@@ -34,7 +37,7 @@ export function outbox(program: Command, { world }: Shell): void {
       const { workplace, retryEntries } = await load(options);
       await retryEntries(world, workplace, id);
     });
-  withRepository(command.command('drop <id>'))
+  withRepository(command.command('drop <id>'), 'refpost outbox drop 7')
     .summary('give up what was not sent of a push')
     .action(async (id: string, options: RepositoryOptions) => {
       const { workplace, dropEntry } = await load(options);
@@ -44,7 +47,7 @@ export function outbox(program: Command, { world }: Shell): void {
 
 /** `refpost status`. */
 export function status(program: Command, { world, exitWith }: Shell): void {
-  withRepository(program.command('status'))
+  withRepository(program.command('status'), 'refpost status --repo /srv/git/project.git --json')
     .summary('how the outbox is doing: for people and for a monitoring check')
     .description('What waits, since when, and what stands in the way. Only reads.')
     .addOption(new Option('--json', 'as JSON').conflicts('prometheus'))

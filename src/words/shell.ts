@@ -16,10 +16,16 @@ export interface RepositoryOptions {
   readonly c?: readonly Override[];
 }
 
-/** Options that most commands share. */
-export function withRepository(command: Command): Command {
+/** For the end of a command's help. */
+export function example(line: string): string {
+  return `\nExample:\n  ${line}`;
+}
+
+/** Options that most commands share, and an example. */
+export function withRepository(command: Command, line: string): Command {
   const collect = (text: string, before: readonly Override[] = []) => [...before, parseOverride(text)];
   return command
     .option('--repo <dir>', 'the repository', '.')
-    .addOption(new Option('-c <key=value>', 'a setting for this run alone, as in git').argParser(collect));
+    .addOption(new Option('-c <key=value>', 'a setting for this run alone, as in git').argParser(collect))
+    .addHelpText('after', example(line));
 }
