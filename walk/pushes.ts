@@ -43,11 +43,17 @@ export interface Step {
   readonly commit: string;
 }
 
-/** Each step of the branch is a push, and then each of the other refs is created by one. */
-export function* stepsOf(gitDir: string, { branch, stations, others }: Route): Generator<Step> {
+/** `stride` steps of the branch are a push, and then each of the other refs is created by one. */
+export function* stepsOf(
+  gitDir: string,
+  { branch, stations, others }: Route,
+  stride: number,
+): Generator<Step> {
   let [old] = stations;
   let number = 0;
-  for (const commit of stations.slice(1) as string[]) {
+  const last = stations.length - 1;
+  for (let at = Math.min(stride, last); old !== stations[last]; at = Math.min(at + stride, last)) {
+    const commit = stations[at] as string;
     yield {
       push: pushOf(gitDir, 'push', number++, { ref: branch, old: old ?? zeros(commit), new: commit }),
       commit,

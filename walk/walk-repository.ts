@@ -13,6 +13,8 @@ export interface WalkOptions {
   readonly branch: string | undefined;
   /** The last steps of the branch, and as many of the other refs; Infinity for all. */
   readonly limit: number;
+  /** How many steps of the branch are one push. */
+  readonly stride: number;
   /** How many random ranges. */
   readonly ranges: number;
   readonly seed: number;
@@ -25,6 +27,8 @@ export interface Watch {
   readonly report: (sentence: string) => void;
   /** Told after each push. */
   readonly progress: (tally: Tally, pushes: number) => void;
+  /** Asked before each push: true ends the walk. */
+  readonly stopped: () => boolean;
 }
 
 /** Every commit has a mail of its own, and nearly every diff has room in it. */
@@ -39,7 +43,7 @@ export async function walkRepository(
   world: World,
   folder: string,
   options: WalkOptions,
-  { report, progress }: Watch,
+  { report, progress, stopped }: Watch,
 ): Promise<Tally> {
   const workplace = await openWorkplace(world, folder, [...SETTINGS, ...options.settings]);
   const { gitDir } = workplace.git;
@@ -54,19 +58,22 @@ export async function walkRepository(
     tally: newTally(),
     report,
   };
-  const all = route.stations.length - 1 + route.others.length + options.ranges;
+  const steps = Math.ceil((route.stations.length - 1) / options.stride);
+  const all = steps + route.others.length + options.ranges;
   const told = () => progress(walker.tally, all);
 
   const [begin] = route.stations;
   let ledger: Ledger = { refs: new Map(begin === undefined ? [] : [[route.branch, begin]]) };
   const seen = begin === undefined ? new Set<string>() : reach(graph, begin);
-  for (const { push, commit } of stepsOf(gitDir, route)) {
+  for (const { push, commit } of stepsOf(gitDir, route, options.stride)) {
+    if (stopped()) break;
     const expected = reach(graph, commit, seen);
     for (const id of expected) seen.add(id);
     ledger = await walkPush(walker, push, ledger, expected);
     told();
   }
   for (const { push, from, to } of rangesOf(gitDir, route, options.ranges, options.seed)) {
+    if (stopped()) break;
     await walkPush(walker, push, { refs: new Map() }, reach(graph, to, reach(graph, from)));
     told();
   }

@@ -13,14 +13,22 @@ interface Walked {
   readonly reports: readonly string[];
 }
 
-async function walked({ folder }: Scene, limit = Infinity, ...settings: string[]): Promise<Walked> {
+async function walked(
+  { folder }: Scene,
+  { limit = Infinity, stride = 1 }: { limit?: number; stride?: number } = {},
+  ...settings: string[]
+): Promise<Walked> {
   const reports: string[] = [];
   const overrides = settings.map(setting => {
     const [key = '', value = ''] = setting.split('=');
     return { key: `refpost.${key}`, value };
   });
-  const options = { branch: undefined, limit, ranges: 3, seed: 1, settings: overrides };
-  const watch = { report: (sentence: string) => void reports.push(sentence), progress: () => undefined };
+  const options = { branch: undefined, limit, stride, ranges: 3, seed: 1, settings: overrides };
+  const watch = {
+    report: (sentence: string) => void reports.push(sentence),
+    progress: () => undefined,
+    stopped: () => false,
+  };
   return { tally: await walkRepository(testWorld(), folder, options, watch), reports };
 }
 
@@ -47,18 +55,22 @@ function branchy(t: TestContext): Scene {
 
 test('a walk over a whole history finds every commit announced once, with the diff that git prints', async t => {
   const repository = branchy(t);
-  const { tally, reports } = await walked(repository, Infinity);
+  const { tally, reports } = await walked(repository);
   assert.deepEqual(reports, []);
   assert.ok(isClean(tally));
   assert.equal(tally.pushes, 7 + 3 + 3);
-  const { tally: limited } = await walked(repository, 2);
+  const { tally: limited } = await walked(repository, { limit: 2 });
   assert.ok(isClean(limited));
   assert.equal(limited.pushes, 2 + 2 + 3);
   assert.ok(limited.commits < tally.commits);
+  const { tally: strided } = await walked(repository, { stride: 3 });
+  assert.ok(isClean(strided));
+  assert.equal(strided.pushes, 3 + 3 + 3);
+  assert.equal(strided.commits, tally.commits);
 });
 
 test('mails that are cut have to say how many lines they lack', async t => {
-  const { tally, reports } = await walked(branchy(t), Infinity, 'maxSize=1000');
+  const { tally, reports } = await walked(branchy(t), {}, 'maxSize=1000');
   assert.deepEqual(reports, []);
   assert.ok(tally.cut > 0);
 });
@@ -74,7 +86,7 @@ test('a commit that git cannot show is counted, where the mail has the words of 
 
 test('a mail that hides what git prints, and a push that announces nothing, are found', async t => {
   const repository = branchy(t);
-  const digest = await walked(repository, 3, 'maxMails=1');
+  const digest = await walked(repository, { limit: 3 }, 'maxMails=1');
   assert.ok(digest.tally.lost > 0);
   assert.match(digest.reports.join('\n'), / lost: [0-9a-f]{40}/);
   assert.match(summaryOf(digest.tally), /0 failures, [1-9]\d* lost, 0 doubled/);
