@@ -1,5 +1,7 @@
+import { pathOfDiff } from '../src/git/diff-path.ts';
 import { decode } from '../src/model/text.ts';
-import { visible } from '../src/render/visible.ts';
+import { visibleLine } from '../src/render/visible.ts';
+import { visibleDiff } from '../src/render/visible-diff.ts';
 
 /*
  * How a commit mail has to show the diff that git prints. The rules, and no others:
@@ -10,6 +12,7 @@ import { visible } from '../src/render/visible.ts';
  *   index line are cut to 7 digits, and bytes are written as text in which every character can be seen.
  * - A mail that lacks something says so, and says how many lines: the last section may then end early, and sections may
  *   be missing behind it.
+ * - A file that the mail names as one that is in the stat only has no section.
  */
 
 /** How a mail's diff compares with git's. */
@@ -27,15 +30,17 @@ export interface Comparison {
 /** Compares the text of a commit mail with git's patch of that commit. */
 export function compareDiff(text: string, patch: Buffer): Comparison {
   const { sections, notices } = partsOf(text);
-  const files = filesOf(patch);
+  const quiet = notices.find(notice => notice.startsWith('[In the stat only:')) ?? '';
+  const files = filesOf(patch).filter(file => !names(quiet, file));
+  const said = notices.filter(notice => notice !== quiet);
   const same = sections.findIndex((section, at) => section !== shown(files[at] ?? EMPTY));
   const whole = files.slice(0, same < 0 ? sections.length : same);
   const found = {
     files: whole.length,
     exact: whole.filter((file, at) => Buffer.from(`${sections[at]}\n`).equals(withShortNames(file))).length,
-    cut: notices.length > 0,
+    cut: said.length > 0,
   };
-  const difference = differenceOf(sections, files, notices.join('\n'), whole.length);
+  const difference = differenceOf(sections, files, said.join('\n'), whole.length);
   return difference === undefined ? found : { ...found, difference };
 }
 
@@ -57,9 +62,13 @@ function differenceOf(
   const kept = partial === undefined ? 0 : linesKept(partial, file);
   if (kept === undefined) return `file ${whole + 1} differs: ${firstDifference(partial, file)}`;
   const missing = linesIn(files.slice(whole)) - kept;
-  const said = Number(/(\d+) more lines/.exec(notice)?.[1]);
+  const said = Number(/: (\d+) lines? \(/.exec(notice)?.[1]);
   if (said === missing) return undefined;
   return `${missing} lines from file ${whole + 1} on are missing, and it says: ${notice || 'nothing'}`;
+}
+
+function names(quiet: string, file: Buffer): boolean {
+  return quiet !== '' && quiet.includes(`\n   ${visibleLine(decode(pathOfDiff(file)))} (`);
 }
 
 const RULE = '-'.repeat(70);
@@ -96,7 +105,7 @@ function filesOf(patch: Buffer): Buffer[] {
 
 /** A file's part of a diff as a mail has to show it, without its last line end. */
 function shown(file: Buffer): string {
-  return visible(decode(withShortNames(file))).replace(/\n$/, '');
+  return visibleDiff(withShortNames(file)).replace(/\n$/, '');
 }
 
 /** Object names on the index line cut to 7 digits. */

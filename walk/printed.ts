@@ -9,10 +9,10 @@ export interface Printer {
   close(): void;
 }
 
-/** The same diff that a mail is to show: renames and copies found, merges combined, files of over 16 MiB not read. */
+/** The same diff that a mail is to show: renames found, and copies but in merges, merges combined, files of over 16 MiB not read. */
 const ARGS = [
   ...['-c', 'core.quotePath=false', '-c', 'core.bigFileThreshold=16m', '-c', 'diff.suppressBlankEmpty=false'],
-  ...['diff-tree', '--stdin', '--root', '--no-commit-id', '-p', '--cc', '-M', '-C'],
+  ...['diff-tree', '--stdin', '--root', '--no-commit-id', '-p', '--cc', '-M'],
   ...['--full-index', '--no-color', '--no-ext-diff', '--no-textconv'],
 ];
 
@@ -22,11 +22,12 @@ const ARGS = [
  */
 const END = 'that-was-all\n';
 
-export function openPrinter(gitDir: string): Printer {
+export function openPrinter(gitDir: string, of: 'commits' | 'merges'): Printer {
+  const args = of === 'merges' ? ARGS : [...ARGS, '-C'];
   let git: ChildProcessWithoutNullStreams | undefined;
   return {
     async patchOf(id) {
-      git ??= start(gitDir);
+      git ??= start(gitDir, args);
       const answer = await ask(git, id);
       if ('words' in answer) git = undefined;
       return answer;
@@ -35,9 +36,9 @@ export function openPrinter(gitDir: string): Printer {
   };
 }
 
-function start(gitDir: string): ChildProcessWithoutNullStreams {
+function start(gitDir: string, args: readonly string[]): ChildProcessWithoutNullStreams {
   const env = { PATH: process.env.PATH, LC_ALL: 'C', GIT_DIR: gitDir, GIT_NO_LAZY_FETCH: '1' };
-  const git = spawn('git', ARGS, { env, cwd: gitDir });
+  const git = spawn('git', args, { env, cwd: gitDir });
   git.stdin.on('error', () => {});
   return git;
 }

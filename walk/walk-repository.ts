@@ -36,6 +36,7 @@ const SETTINGS: readonly Override[] = [
   { key: 'refpost.to', value: 'walk@example.org' },
   { key: 'refpost.maxMails', value: '1000000' },
   { key: 'refpost.maxSize', value: '1m' },
+  { key: 'refpost.quietPaths', value: '' },
 ];
 
 /** Announces a repository's history push by push, and checks what comes out. Nothing is stored or sent. */
@@ -53,7 +54,7 @@ export async function walkRepository(
   const walker: Walker = {
     git: workplace.git,
     context: renderContext(world, workplace),
-    printer: openPrinter(gitDir),
+    printers: { commits: openPrinter(gitDir, 'commits'), merges: openPrinter(gitDir, 'merges') },
     graph,
     tally: newTally(),
     report,
@@ -77,7 +78,7 @@ export async function walkRepository(
     await walkPush(walker, push, { refs: new Map() }, reach(graph, to, reach(graph, from)));
     told();
   }
-  walker.printer.close();
+  for (const printer of Object.values(walker.printers)) printer.close();
   return walker.tally;
 }
 

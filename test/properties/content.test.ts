@@ -84,7 +84,7 @@ test('whatever bytes a repository holds, its mails say what it holds, to those w
 async function announced(content: Content): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'refpost-test-'));
   const repository = join(folder, 'project.git');
-  const printer = openPrinter(repository);
+  const printer = openPrinter(repository, 'commits');
   try {
     const scene = openScene(repository);
     const { commits, tag } = tell(scene, content);

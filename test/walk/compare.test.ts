@@ -22,7 +22,7 @@ function section(text: string): string {
 }
 
 function cut(lines: number): string {
-  return `\n[The diff is cut here: ${lines} more lines (99 bytes) are not shown.]\n`;
+  return `\n[The diff is cut here. Not shown: ${lines} ${lines === 1 ? 'line' : 'lines'} (99 bytes).\n \`git show\` shows all.]\n`;
 }
 
 test('a mail with the diff of git is right, whatever stands in the message', () => {
@@ -45,6 +45,13 @@ test('a mail that is cut has to say the number of lines', () => {
     [mail(section(SHOWN_ONE), section(TWO), cut(1)), /^all is shown, and yet it says/],
   ];
   for (const [text, difference] of wrong) assert.match(compareDiff(text, PATCH).difference ?? '', difference);
+});
+
+test('a file that is named as one in the stat only has no section', () => {
+  const quiet = (path: string) =>
+    `\n[In the stat only:\n   ${path} (.gitattributes)\n \`git show\` shows them.]\n`;
+  assert.deepEqual(compareDiff(mail(section(TWO), quiet('one')), PATCH), { files: 1, exact: 1, cut: false });
+  assert.match(compareDiff(mail(section(TWO), quiet('on')), PATCH).difference ?? '', /^file 1 differs/);
 });
 
 test('a line that differs, a file out of order and a file too many are seen', () => {
