@@ -36,7 +36,8 @@ const SETTINGS: readonly Override[] = [
   { key: 'refpost.to', value: 'walk@example.org' },
   { key: 'refpost.maxMails', value: '1000000' },
   { key: 'refpost.maxSize', value: '1m' },
-  { key: 'refpost.quietPaths', value: '' },
+  // A pattern that no file has: the diffs of all are compared.
+  { key: 'refpost.quietPaths', value: '/no such file/' },
 ];
 
 /** Announces a repository's history push by push, and checks what comes out. Nothing is stored or sent. */
