@@ -10,9 +10,10 @@ export const PATIENCE = 3_000;
 export type NextPush = { readonly push: Push } | { readonly waitUntil: number };
 
 /**
- * Chooses among the recorded pushes of one repository. The hooks of two pushes to one ref may finish in either order; the
- * one whose old values are what was last announced goes first. One that does not follow is given a moment
- * for its predecessor to arrive, then it is taken as it is: what lies between is caught up with it.
+ * Chooses among the recorded pushes of one repository, given in the order in which they were recorded. The hooks of two
+ * pushes to one ref may finish in either order; the one whose old values are what was last announced goes first. One that
+ * does not follow is given a moment for its predecessor to arrive, then it is taken as it is: what lies between is caught
+ * up with it.
  */
 export function nextPush(
   pushes: readonly Push[],
@@ -20,7 +21,8 @@ export function nextPush(
   scope: RefScope,
   now: number,
 ): NextPush | undefined {
-  const byAge = [...pushes].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+  // A recorded time is whole seconds: within one, the order in which they are given holds.
+  const byAge = pushes.toSorted((a, b) => a.time - b.time);
   const oldest = byAge[0];
   if (!oldest) return undefined;
   const follower = byAge.find(push => follows(push, ledger, scope));

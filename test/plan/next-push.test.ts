@@ -36,6 +36,13 @@ test('a new ref follows from nothing; of several that follow, the oldest goes fi
   assert.equal(chosen([young, old], 2000), 'old');
 });
 
+test('of several that follow and were recorded in one second, the first recorded goes first', () => {
+  const first = pushOf('20240601T120000-ffffffff', 1000, 'a b refs/heads/main');
+  const second = pushOf('20240601T120000-00000000', 1000, `${ZERO} b refs/heads/copy`);
+  assert.equal(chosen([first, second], 2000), first.id);
+  assert.equal(chosen([second, first], 2000), second.id);
+});
+
 test('a push of several refs follows when all of them do', () => {
   const mixed = pushOf('mixed', 1000, 'a b refs/heads/main', 'x y refs/heads/other');
   assert.equal(chosen([mixed], 1000), `wait ${1000 + PATIENCE}`);
