@@ -57,9 +57,8 @@ async function routeOf({ ways, log }: DeliverDoors, entry: OutboxEntry): Promise
 
 /**
  * Offers the mails of one push until one has to wait. The answer to a mail and the line that the next one is being
- * sent are written in one step, so that a mail costs one fsync. Written is enough for a process that dies; for a
- * machine that dies the disk is waited for, but no sooner than the mail after it is to go out: the server and the disk
- * work at the same time, and a power cut repeats two mails at the most.
+ * sent are written in one step: one fsync a mail. The disk is waited for no sooner than the mail after it is to go out, so
+ * that it works beside the server: a process that dies repeats one mail, a machine that dies two at the most.
  */
 async function offerAll(
   doors: DeliverDoors,

@@ -14,7 +14,7 @@ export interface JournalFile {
 }
 
 /** What the death of this process cannot undo any more. */
-export interface Appended {
+interface Appended {
   /** The whole journal if somebody else has appended meanwhile (a person's `drop`). */
   readonly whole: Journal | undefined;
   /** Settled when the machine's death cannot undo it either. May be left alone: it is no unhandled rejection. */
