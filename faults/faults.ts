@@ -1,14 +1,20 @@
 import { parseArgs } from 'node:util';
 import { crashFaults } from './crash-faults.ts';
+import { crowdFaults } from './crowd-faults.ts';
+import { enduranceFaults } from './endurance-faults.ts';
 import type { FaultBench } from './fault-bench.ts';
 import { type Figure, figureText, heading, isKept } from './figure.ts';
 import { killFaults } from './kill-faults.ts';
 import { smtpFaults } from './smtp-faults.ts';
+import { spoolFaults } from './spool-faults.ts';
 
 const SETS: Readonly<Record<string, (bench: FaultBench) => AsyncGenerator<Figure>>> = {
   smtp: smtpFaults,
   kill: killFaults,
   crash: crashFaults,
+  crowd: crowdFaults,
+  spool: spoolFaults,
+  endurance: enduranceFaults,
 };
 
 const { values } = parseArgs({

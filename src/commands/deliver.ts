@@ -56,9 +56,8 @@ async function routeOf({ ways, log }: DeliverDoors, entry: OutboxEntry): Promise
 }
 
 /**
- * Offers the mails of one push until one has to wait. The answer to a mail and the line that the next one is being
- * sent are written in one step: one fsync a mail. The disk is waited for no sooner than the mail after it is to go out, so
- * that it works beside the server: a process that dies repeats one mail, a machine that dies two at the most.
+ * Offers the mails of one push until one has to wait. An answer and the line that the next mail is being sent are one write
+ * and one fsync, waited for when the mail after it is to go out: a process that dies repeats one mail, a machine two.
  */
 async function offerAll(
   doors: DeliverDoors,
