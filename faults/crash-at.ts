@@ -24,14 +24,20 @@ function counted(calls: Calls, name: string): void {
   const original = calls[name] as Call;
   calls[name] = function (this: unknown, ...args: unknown[]) {
     const isLast = ++count === crashAt;
-    const done = original.apply(this, isLast && torn ? halved(args) : args);
-    if (!isLast) return done;
-    return done instanceof Promise ? done.finally(die) : die();
+    if (!isLast) return original.apply(this, args);
+    try {
+      const done = original.apply(this, torn ? halved(args) : args);
+      return done instanceof Promise ? done.finally(die) : die();
+    } catch {
+      return die();
+    }
   };
 }
 
-/** The first half of whatever was to be written. */
+/** The first half of whatever was to be written. writeSync(descriptor, bytes, offset, length) says itself how much. */
 function halved(args: readonly unknown[]): unknown[] {
+  const [descriptor, bytes, offset, length] = args;
+  if (typeof length === 'number') return [descriptor, bytes, offset, length >> 1];
   return args.map(arg => {
     if (Buffer.isBuffer(arg)) return arg.subarray(0, arg.length >> 1);
     return typeof arg === 'string' && arg.includes('\n') ? arg.slice(0, arg.length >> 1) : arg;
