@@ -192,6 +192,12 @@ export const fault = {
     ),
   lockFailed: (path: string, words: string) =>
     new OperatorError(EX.OSERR, `${path} cannot be locked: ${words}`, 'put refpost.spool on a local disk'),
+  spoolOnNetwork: (root: string, disk: string, host: string | undefined) =>
+    new OperatorError(
+      EX.CONFIG,
+      `the outbox ${root} lies on a network disk (${disk}), where a lock does not keep workers of other hosts out${host === undefined ? '' : `; it was last held on ${host}`}`,
+      'put refpost.spool on a disk of this machine; each host has an outbox of its own',
+    ),
   lockProgramMissing: () =>
     new OperatorError(
       EX.UNAVAILABLE,

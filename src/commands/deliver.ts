@@ -1,9 +1,9 @@
 import type { Attempt } from '../model/delivery.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
-import { dueMail } from '../outbox/due-mail.ts';
+import { type Due, dueMail } from '../outbox/due-mail.ts';
 import { type EntryState, isSettled } from '../outbox/entry-state.ts';
 import { withEvents } from '../outbox/fold-journal.ts';
-import type { Outbox } from '../outbox/outbox.ts';
+import type { Jotted, Outbox } from '../outbox/outbox.ts';
 import { isTooOld, nextTry } from '../outbox/retry-schedule.ts';
 import type { World } from '../world.ts';
 import type { Alarms } from './alarms.ts';
@@ -59,8 +59,8 @@ async function routeOf({ ways, log }: DeliverDoors, entry: OutboxEntry): Promise
 }
 
 /**
- * Offers the mails of one push until one has to wait. The answer to a mail and the line that the next one is being
- * sent are written in one step, so that a mail costs one fsync.
+ * Offers the mails of one push until one has to wait. An answer and the line that the next mail is being sent are one write
+ * and one fsync, waited for when the mail after it is to go out: a process that dies repeats one mail, a machine two.
  */
 async function offerAll(
   doors: DeliverDoors,
@@ -71,13 +71,18 @@ async function offerAll(
   const { world, outbox } = doors;
   let state = begin;
   let unwritten: readonly JournalEvent[] = [];
+  let durable: Promise<void> = Promise.resolve();
   while (route.way.heldUntil <= world.now() && !doors.interrupted()) {
     const due = dueMail(state, world.now());
     if (due.due !== 'now') break;
-    state = await outbox.record(entry, [...unwritten, { at: world.now(), event: 'sending', mail: due.mail }]);
-    unwritten = await offer(doors, entry, due.mail, due.recipients, state, route);
-    state = withEvents(state, unwritten);
+    const sending: JournalEvent = { at: world.now(), event: 'sending', mail: due.mail };
+    const jotted = await outbox.jot(entry, [...unwritten, sending]);
+    unwritten = await offer(doors, entry, due, { state: jotted.state, durable }, route);
+    await durable;
+    durable = jotted.durable;
+    state = withEvents(jotted.state, unwritten);
   }
+  await durable;
   return unwritten.length > 0 ? outbox.record(entry, unwritten) : state;
 }
 
@@ -85,9 +90,8 @@ async function offerAll(
 async function offer(
   doors: DeliverDoors,
   entry: OutboxEntry,
-  number: number,
-  recipients: readonly string[],
-  state: EntryState,
+  { mail: number, recipients }: Extract<Due, { due: 'now' }>,
+  { state, durable }: Jotted,
   route: Route,
 ): Promise<JournalEvent[]> {
   const { world, outbox } = doors;
@@ -100,6 +104,7 @@ async function offer(
           to: recipients,
           messageId: mail.messageId,
           bytes: stored.bytes,
+          recorded: durable,
         })
       : {
           outcome: 'answered',

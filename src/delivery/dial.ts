@@ -17,6 +17,8 @@ export function dial({ host, port }: ServerAddress, limit: number): Promise<Sock
     const socket = connect({
       host,
       port,
+      // Each of our commands is one small packet that the server answers: none may wait for another.
+      noDelay: true,
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: TIME_FOR_ONE_ADDRESS,
     });

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { OutgoingMail } from '../model/delivery.ts';
 
 export interface HandOver {
   readonly stream: Readable;
@@ -6,14 +7,23 @@ export interface HandOver {
   done(): boolean;
 }
 
-/** A message as a stream, because only a stream tells whether its bytes have gone. */
-export function handOver(bytes: Buffer): HandOver {
+/**
+ * A message as a stream, because only a stream tells whether its bytes have gone. It begins when the mail is recorded, and
+ * breaks if it cannot be: the disk is waited for while the server is told about sender and recipients.
+ */
+export function handOver({ bytes, recorded = Promise.resolve() }: OutgoingMail): HandOver {
   let taken = false;
   const stream = new Readable({
     read() {
-      this.push(bytes);
-      this.push(null);
-      taken = true;
+      recorded.then(
+        () => {
+          if (taken) return;
+          taken = true;
+          this.push(bytes);
+          this.push(null);
+        },
+        (error: Error) => this.destroy(error),
+      );
     },
   });
   return { stream, done: () => taken };

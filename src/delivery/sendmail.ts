@@ -33,7 +33,11 @@ const SHUT = new Set([77, 78]);
  */
 export function sendmailSender(path: string, limit: number): Sender {
   return {
-    send: async mail => judge(path, mail, await run(path, mail, limit).catch(notStarted)),
+    send: async mail => {
+      const wrong = await mail.recorded?.then(() => undefined, String);
+      if (wrong !== undefined) return { outcome: 'lost', reply: `not sent: ${wrong}`, uncertain: false };
+      return judge(path, mail, await run(path, mail, limit).catch(notStarted));
+    },
     close: async () => {},
   };
 }

@@ -81,7 +81,8 @@ function session(connection: SMTPConnection, limit: number): Session {
       connection.close();
       return { attempt: failed(mail, reset.failure, false), stale: true };
     }
-    const message = handOver(mail.bytes);
+    const message = handOver(mail);
+    message.stream.once('error', () => connection.close());
     // nodemailer notes on this very object what became of each recipient.
     const envelope: Transaction = { from: mail.from, to: [...mail.to], size: wireSize(mail.bytes) };
     const sent = await step<SMTPConnectionSendInfo>(connection, limit, done =>

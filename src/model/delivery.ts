@@ -35,4 +35,6 @@ export interface OutgoingMail {
   readonly to: readonly string[];
   readonly messageId: string;
   readonly bytes: Buffer;
+  /** Not one byte of the message goes out before this is settled, and none if it rejects. */
+  readonly recorded?: Promise<void>;
 }

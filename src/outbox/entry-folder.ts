@@ -9,7 +9,7 @@ import { foldJournal, withEvents } from './fold-journal.ts';
 import { type JournalFile, openJournal } from './journal-file.ts';
 import { readStored } from './mails-file.ts';
 import { locate } from './move-entry.ts';
-import type { EntryRef, StoredBytes } from './outbox.ts';
+import type { EntryRef, Jotted, StoredBytes } from './outbox.ts';
 import { readDocument } from './read-entry.ts';
 import { entryPath, type Spool } from './spool.ts';
 import { closingOnError, type Damaged, inSpool, unlessAbsent, unlessLost } from './spool-fault.ts';
@@ -21,9 +21,11 @@ import { closingOnError, type Damaged, inSpool, unlessAbsent, unlessLost } from 
 export interface EntryFolder {
   readonly ref: EntryRef;
   readonly entry: OutboxEntry;
-  /** As of the last `record`. */
+  /** As of the last `record` or `jot`. */
   state(): EntryState;
+  /** Durable when it resolves. */
   record(events: readonly JournalEvent[]): Promise<EntryState>;
+  jot(events: readonly JournalEvent[]): Promise<Jotted>;
   readMail(number: number): Promise<StoredBytes>;
   close(): Promise<void>;
 }
@@ -75,10 +77,16 @@ function entryFolder(
 ): EntryFolder {
   let state = foldJournal(entry, journal.found.events, journal.found.unreadable);
 
-  async function record(events: readonly JournalEvent[]): Promise<EntryState> {
-    const whole = await journal.append(events);
+  async function jot(events: readonly JournalEvent[]): Promise<Jotted> {
+    const { whole, durable } = await journal.append(events);
     state = whole ? foldJournal(entry, whole.events, whole.unreadable) : withEvents(state, events);
-    return state;
+    return { state, durable };
+  }
+
+  async function record(events: readonly JournalEvent[]): Promise<EntryState> {
+    const jotted = await jot(events);
+    await jotted.durable;
+    return jotted.state;
   }
 
   async function close(): Promise<void> {
@@ -86,7 +94,7 @@ function entryFolder(
   }
 
   const readMail = (number: number) => readFrom(mails, entry, number);
-  return { ref, entry, state: () => state, record, readMail, close };
+  return { ref, entry, state: () => state, record, jot, readMail, close };
 }
 
 function openMails(spool: Spool, ref: EntryRef): Promise<FileHandle | undefined> {

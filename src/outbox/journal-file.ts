@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { fstatSync, readSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { JournalEvent } from '../model/outbox-entry.ts';
 import { type Journal, journalLines, parseJournal } from './journal-lines.ts';
 import { closingOnError, inSpool } from './spool-fault.ts';
@@ -7,53 +8,62 @@ import { closingOnError, inSpool } from './spool-fault.ts';
 export interface JournalFile {
   /** What it held when it was opened. */
   readonly found: Journal;
-  /**
-   * Appends events: one write, one fdatasync; without events it only looks. After an error it may be called again.
-   * Returns the whole journal if somebody else has appended meanwhile (a person's `drop`), else undefined.
-   */
-  append(events: readonly JournalEvent[]): Promise<Journal | undefined>;
+  /** Appends events: one write, one fdatasync; without events it only looks. After an error it may be called again. */
+  append(events: readonly JournalEvent[]): Promise<Appended>;
   close(): Promise<void>;
 }
 
-/** Opens a journal; a missing one is made. Errors of opening and reading come as they are. */
+/** What the death of this process cannot undo any more. */
+interface Appended {
+  /** The whole journal if somebody else has appended meanwhile (a person's `drop`). */
+  readonly whole: Journal | undefined;
+  /** Settled when the machine's death cannot undo it either. May be left alone: it is no unhandled rejection. */
+  readonly durable: Promise<void>;
+}
+
+/**
+ * Opens a journal; a missing one is made. Errors of opening and reading come as they are.
+ * Reads and writes do not go by way of Node's threads: that takes longer than they do, and there are two for each mail.
+ */
 export async function openJournal(path: string, mode: number): Promise<JournalFile> {
   const file = await open(path, 'a+', mode);
-  const bytes = await closingOnError(file, readWhole(file));
+  const bytes = await closingOnError(file, (async () => readWhole(file.fd))());
   const found = parseJournal(bytes);
   let { torn } = found;
   let size = bytes.length;
 
-  async function append(events: readonly JournalEvent[]): Promise<Journal | undefined> {
-    if (events.length > 0) await write(events);
+  function append(events: readonly JournalEvent[]): Appended {
+    if (events.length > 0) write(events);
+    const durable = inSpool(path, async () => (events.length > 0 ? file.datasync() : undefined));
+    durable.catch(() => {});
     const expected = size;
-    ({ size } = await file.stat());
-    if (size === expected) return undefined;
-    const whole = parseJournal(await readWhole(file));
+    ({ size } = fstatSync(file.fd));
+    if (size === expected) return { whole: undefined, durable };
+    const whole = parseJournal(readWhole(file.fd));
     torn = whole.torn;
-    return whole;
+    return { whole, durable };
   }
 
-  async function write(events: readonly JournalEvent[]): Promise<void> {
+  function write(events: readonly JournalEvent[]): void {
     // The end of a line that was cut short must not swallow the next one.
     const lines = Buffer.from((torn ? '\n' : '') + journalLines(events));
     torn = true;
-    await file.appendFile(lines);
-    await file.datasync();
+    for (let at = 0; at < lines.length; ) at += writeSync(file.fd, lines, at);
     torn = false;
     size += lines.length;
   }
 
-  return { found, append: events => inSpool(path, () => append(events)), close: () => file.close() };
+  return { found, append: events => inSpool(path, async () => append(events)), close: () => file.close() };
 }
 
-async function readWhole(file: FileHandle): Promise<Buffer> {
-  const { size } = await file.stat();
+function readWhole(descriptor: number): Buffer {
+  const { size } = fstatSync(descriptor);
   const bytes = Buffer.alloc(size);
   let filled = 0;
   while (filled < size) {
-    const { bytesRead } = await file.read(bytes, filled, size - filled, filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
+    const read = readSync(descriptor, bytes, filled, size - filled, filled);
+    if (read === 0) break;
+    filled += read;
   }
   return bytes.subarray(0, filled);
 }

@@ -1,9 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
-import { chmod, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chmod, readFile, statfs, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { fault } from '../errors.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { flock } from './flock.ts';
 import { holdsLock } from './lock-proof.ts';
+import { networkDisk } from './network-disk.ts';
 import { spoolRights } from './rights.ts';
 import { errorCode, inSpool, spoolFault, unlessAbsent } from './spool-fault.ts';
 
@@ -23,7 +25,7 @@ export interface Holder {
 /**
  * Makes this process the one worker of the spool at `root`; undefined if there is one already. `env` is where flock(1) is
  * looked for; `shared` is the repository's `core.sharedRepository`.
- * Throws an OperatorError if the spool cannot be opened or the machine has nothing to lock with.
+ * Throws an OperatorError if the spool cannot be opened, lies on a network disk, or the machine has nothing to lock with.
  *
  * What is locked is the spool's directory itself, with flock(2). People remove lock files that look stale, and
  * then two workers would each hold a different one; the directory cannot go while there is anything in it. The file
@@ -37,6 +39,7 @@ export async function takeLock(
   const layout = spoolLayout(root);
   const descriptor = openFolder(root);
   try {
+    await refuseNetworkDisk(root);
     if (!(await flock(descriptor, root, env))) {
       closeSync(descriptor);
       return undefined;
@@ -60,6 +63,15 @@ export async function holder(root: string): Promise<Holder | undefined> {
     host,
     alive: host === hostname() ? await holdsLock(Number(pid), root) : undefined,
   };
+}
+
+/** The numbers of file systems are Linux's; elsewhere flock(2) itself has to fail. */
+async function refuseNetworkDisk(root: string): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const { type } = await inSpool(root, () => statfs(root));
+  const last = await holder(root);
+  const disk = networkDisk(type, last !== undefined && last.host !== hostname());
+  if (disk !== undefined) throw fault.spoolOnNetwork(root, disk, last?.host);
 }
 
 /** A bare number and no FileHandle: Node.js closes a FileHandle that nobody refers to, and with it the lock would go. */

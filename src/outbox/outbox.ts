@@ -50,6 +50,8 @@ export interface Work {
   readMail(entry: OutboxEntry, number: number): Promise<StoredBytes>;
   /** Adds events to the journal, all in one durable step, and returns what it then amounts to. */
   record(entry: OutboxEntry, events: readonly JournalEvent[]): Promise<EntryState>;
+  /** The same without waiting for the disk. */
+  jot(entry: OutboxEntry, events: readonly JournalEvent[]): Promise<Jotted>;
   /** Takes an entry whose mails are all settled out of the queue. Returns where it is now. */
   settle(entry: OutboxEntry): Promise<Place>;
   /** Lets go of everything that is held open. */
@@ -109,6 +111,13 @@ export type ListedEntry =
       readonly damaged?: undefined;
     }
   | { readonly ref: EntryRef; readonly damaged: string };
+
+/** What an entry amounts to with events that are in its journal: no death of this process undoes them. */
+export interface Jotted {
+  readonly state: EntryState;
+  /** Settled when they are on the disk: no death of the machine undoes them. */
+  readonly durable: Promise<void>;
+}
 
 /** The bytes of a mail; or, when they are not what was stored, the sentence with which to give it up. */
 export type StoredBytes =

@@ -72,10 +72,16 @@ export function work(spool: Spool): Work {
   };
 
   const record: Work['record'] = async (entry, events) => {
-    const state = await using(entry, folder => folder.record(events));
+    const jotted = await jot(entry, events);
+    await jotted.durable;
+    return jotted.state;
+  };
+
+  const jot: Work['jot'] = async (entry, events) => {
+    const jotted = await using(entry, folder => folder.jot(events));
     const last = events.at(-1);
-    if (last) schedule.note(entry.number, dueMail(state, last.at));
-    return state;
+    if (last) schedule.note(entry.number, dueMail(jotted.state, last.at));
+    return jotted;
   };
 
   const settle: Work['settle'] = entry => using(entry, folder => settleFolder(spool, folder));
@@ -102,7 +108,7 @@ export function work(spool: Spool): Work {
 
   const listQueue = () => inSpool(spool.layout.queue, () => readdir(spool.layout.queue));
 
-  return { due, nextDue, readMail, record, settle, close };
+  return { due, nextDue, readMail, record, jot, settle, close };
 }
 
 /**

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mailRows } from './mail-rows.ts';
+import { memoryRows } from './memory-rows.ts';
+import { readOptions } from './options.ts';
+import { postingRows } from './posting-rows.ts';
+import { pushRows } from './push-rows.ts';
+import { refsRows } from './refs-rows.ts';
+import { type Bench, heading, type Row, rowText } from './row.ts';
+import { startRows } from './start-rows.ts';
+
+/** Each set of rows, by the words that `--only` chooses among. */
+const MEASURES: Readonly<Record<string, (bench: Bench) => AsyncGenerator<Row>>> = {
+  mails: mailRows,
+  push: pushRows,
+  memory: memoryRows,
+  posting: postingRows,
+  refs: refsRows,
+  start: startRows,
+};
+
+const options = readOptions(process.argv.slice(2));
+const scratch = mkdtempSync(join(tmpdir(), 'refpost-bench-'));
+const cleanUps: (() => unknown)[] = [() => rmSync(scratch, { recursive: true, force: true })];
+const stop = async (): Promise<void> => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+};
+process.once('SIGINT', () => void stop().then(() => process.exit(130)));
+
+try {
+  console.log(heading);
+  for (const [name, measure] of Object.entries(MEASURES)) {
+    if (!name.includes(options.only)) continue;
+    const bench = { options, scratch, after: (cleanUp: () => unknown) => cleanUps.push(cleanUp) };
+    for await (const row of measure(bench)) console.log(rowText(row));
+  }
+} finally {
+  await stop();
+}

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { basename, join, resolve } from 'node:path';
+import { gitEnvironment } from '../test/fixtures/repository.ts';
+import { madeHistory } from './made-history.ts';
+import { type Command, medians, type Task, timeOf } from './measure.ts';
+import { refpost, settings } from './refpost.ts';
+import type { Bench, Row } from './row.ts';
+
+/** Commits of a repository, from one end to another. */
+interface Stretch {
+  readonly repository: string;
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly rounds: number;
+}
+
+/** Commits to mails on standard output, against git's own log of the same commits. */
+export async function* mailRows({ options, scratch }: Bench): AsyncGenerator<Row> {
+  const { real, quick, beside } = options;
+  const stretches = real
+    ? [realStretch(real.repository, real.range, quick)]
+    : await madeStretches(scratch, quick);
+  for (const stretch of stretches) {
+    const limit = bareLog(stretch);
+    const tasks: Record<string, Task> = { limit: () => timeOf(limit), ours: () => timeOf(dryRun(stretch)) };
+    for (const { name, command } of beside)
+      tasks[`beside ${name}`] = () => timeOf(besideCommand(stretch, command));
+    const taken = await medians(tasks, stretch.rounds);
+    const count = commitCount(stretch);
+    const row = { limitName: 'git log -p --stat', limit: taken.limit as number, unit: 'ms' as const };
+    const work = `${count} commits of ${stretch.name} to mails, dry run`;
+    yield { ...row, work, ours: taken.ours as number, allowed: count <= 200 ? 2 : 1 };
+    for (const { name } of beside) {
+      yield { ...row, work: `  the same by ${name}`, ours: taken[`beside ${name}`] as number };
+    }
+  }
+}
+
+async function madeStretches(scratch: string, quick: boolean): Promise<Stretch[]> {
+  const most = quick ? 40 : 1000;
+  const repository = join(scratch, 'made.git');
+  await madeHistory(repository, most);
+  const last = (count: number, rounds: number): Stretch => ({
+    repository,
+    name: 'a made history',
+    from: `main~${count}`,
+    to: 'main',
+    rounds: quick ? 1 : rounds,
+  });
+  return [last(most / 10, 15), last(most, 5)];
+}
+
+function realStretch(repository: string, range: string, quick: boolean): Stretch {
+  const [from = '', to = ''] = range.split('..');
+  const folder = resolve(repository);
+  return { repository: folder, name: basename(folder), from, to, rounds: quick ? 1 : 5 };
+}
+
+function bareLog({ repository, from, to }: Stretch): Command {
+  const words = ['git', '--no-pager', 'log', '-p', '--stat', `${from}..${to}`];
+  return { words, cwd: repository, env: gitEnvironment() };
+}
+
+function dryRun({ repository, from, to }: Stretch): Command {
+  const values = settings({ to: 'commits@example.org', maxMails: 1_000_000 });
+  return refpost(['notify', from, to, 'refs/heads/bench', '--dry-run', '--repo', repository, ...values]);
+}
+
+function besideCommand({ repository, from, to }: Stretch, command: string): Command {
+  const input = `${idOf(repository, from)} ${idOf(repository, to)} refs/heads/bench\n`;
+  return { words: ['sh', '-c', command], cwd: repository, env: gitEnvironment(), input };
+}
+
+function commitCount({ repository, from, to }: Stretch): number {
+  return Number(ask(repository, 'rev-list', '--count', `${from}..${to}`));
+}
+
+function idOf(repository: string, name: string): string {
+  return ask(repository, 'rev-parse', '--verify', `${name}^{commit}`);
+}
+
+function ask(repository: string, ...words: readonly string[]): string {
+  return execFileSync('git', words, { cwd: repository, env: gitEnvironment(), encoding: 'utf8' }).trim();
+}

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Bench } from './row.ts';
+
+/** How a mail server behaves. `refusing`: nothing listens at its port. */
+export type Manner = 'fine' | 'refusing' | 'hanging';
+
+export interface MailServer {
+  readonly transport: string;
+  readonly port: number;
+  /** Settled when the first message has come. */
+  readonly first: Promise<void>;
+}
+
+const SINK = fileURLToPath(new URL('./sink.js', import.meta.url));
+
+/** Starts a mail server in a process of its own, so that it has a core of its own where there are two. */
+export async function mailServer({ after }: Pick<Bench, 'after'>, manner: Manner): Promise<MailServer> {
+  if (manner === 'refusing') return described(await unusedPort(), new Promise(() => {}));
+  const child = spawn(process.execPath, [SINK, manner], { stdio: ['ignore', 'pipe', 'inherit'] });
+  after(() => child.kill('SIGKILL'));
+  const lines = createInterface({ input: child.stdout });
+  const [port] = await once(lines, 'line');
+  return described(
+    Number(port),
+    once(lines, 'line').then(() => {}),
+  );
+}
+
+function described(port: number, first: Promise<void>): MailServer {
+  return { transport: `smtp://127.0.0.1:${port}`, port, first };
+}
+
+async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

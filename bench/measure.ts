@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+/** A whole process, from its start to its end. */
+export interface Command {
+  readonly words: readonly string[];
+  readonly cwd?: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly input?: string;
+}
+
+/** Milliseconds that a command takes. Its output goes nowhere; fails with its complaints where it does not end well. */
+export async function timeOf(command: Command, wellEnded: readonly number[] = [0]): Promise<number> {
+  const begin = performance.now();
+  const child = start(command);
+  const words = text(child.stderr as NodeJS.ReadableStream);
+  const [code] = await once(child, 'exit');
+  const took = performance.now() - begin;
+  if (!wellEnded.includes(code))
+    throw new Error(`${command.words.join(' ')} ended with ${code}: ${await words}`);
+  return took;
+}
+
+export function start({ words: [file = '', ...words], cwd, env, input }: Command): ChildProcess {
+  const child = spawn(file, words, {
+    cwd,
+    env,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
+  });
+  child.stdin?.on('error', () => {}).end(input);
+  return child;
+}
+
+export type Task = () => Promise<number>;
+
+/**
+ * The median of each task over so many rounds. The tasks take turns, so that whatever else the machine does meets all of
+ * them; a first round that fills the caches does not count.
+ */
+export async function medians<Name extends string>(
+  tasks: Readonly<Record<Name, Task>>,
+  rounds: number,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(tasks) as Name[];
+  const taken = new Map<Name, number[]>(names.map(name => [name, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const name of names) {
+      const took = await tasks[name]();
+      if (round > 0) taken.get(name)?.push(took);
+    }
+  }
+  return Object.fromEntries(names.map(name => [name, median(taken.get(name) ?? [])])) as Record<Name, number>;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}

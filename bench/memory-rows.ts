@@ -1,0 +1,58 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestRepository } from '../test/fixtures/repository.ts';
+import { largeFiles } from './large-files.ts';
+import { fastImport, historyStream } from './made-history.ts';
+import { mailServer } from './mail-server.ts';
+import { peakOf } from './peak.ts';
+import type { Bench, Row } from './row.ts';
+import { bareRepository, install, runHook, type Settings } from './server.ts';
+
+const PROMISED = 150;
+
+interface Case {
+  readonly work: string;
+  readonly fill: (repository: TestRepository) => Promise<void>;
+  readonly values?: Settings;
+}
+
+/** The peak memory of the worker, from the recorded push to the last mail that is sent. */
+export async function* memoryRows(bench: Bench): AsyncGenerator<Row> {
+  const { transport } = await mailServer(bench, 'fine');
+  for (const [at, { work, fill, values }] of cases(bench.options.quick).entries()) {
+    const repository = bareRepository(join(bench.scratch, `memory-${at}.git`));
+    const first = repository.git('commit-tree', '-m', 'The first commit', repository.git('mktree'));
+    repository.git('update-ref', 'refs/heads/main', first);
+    install(repository, { transport, worker: 'service', ...values });
+    await fill(repository);
+    runHook(repository, first, repository.git('rev-parse', 'main'));
+    const { peak, took } = await peakOf(['work', '--once', '--repo', repository.folder]);
+    yield {
+      work: `memory of the worker, ${work} (${(took / 1000).toFixed(1)} s)`,
+      ours: peak,
+      limitName: 'as promised',
+      limit: PROMISED,
+      unit: 'MB',
+      allowed: 1,
+    };
+    rmSync(repository.folder, { recursive: true, force: true });
+  }
+}
+
+function cases(quick: boolean): Case[] {
+  const megabytes = quick ? 16 : 200;
+  const commits = quick ? 100 : 10_000;
+  const history = (repository: TestRepository) => fastImport(repository, historyStream(commits, 'main^0'));
+  return [
+    {
+      work: `a file of ${megabytes} MB`,
+      fill: repository => fastImport(repository, largeFiles({ files: 1, megabytes })),
+    },
+    {
+      work: `a diff of ${megabytes} MB in 25 files`,
+      fill: repository => fastImport(repository, largeFiles({ files: 25, megabytes })),
+    },
+    { work: `a push of ${commits} commits, digest`, fill: history },
+    { work: `a push of ${commits} commits, a mail each`, fill: history, values: { maxMails: '1000000' } },
+  ];
+}

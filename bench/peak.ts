@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { refpost } from './refpost.ts';
+
+const REPORTER = new URL('./report-peak.js', import.meta.url).href;
+
+/** Runs refpost to its end: the peak of its own memory in MB, children apart, and the milliseconds it took. */
+export async function peakOf(
+  words: readonly string[],
+): Promise<{ readonly peak: number; readonly took: number }> {
+  const {
+    words: [file = '', ...rest],
+    env,
+  } = refpost(words, ['--import', REPORTER]);
+  const begin = performance.now();
+  const child = spawn(file, rest, { env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+  const complaints = text(child.stderr as Readable);
+  const report = text(child.stdio[3] as Readable);
+  const [code] = await once(child, 'exit');
+  const took = performance.now() - begin;
+  if (code !== 0) throw new Error(`refpost ${words.join(' ')} ended with ${code}: ${await complaints}`);
+  return { peak: Number(await report) / 1024, took };
+}

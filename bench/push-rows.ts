@@ -1,0 +1,82 @@
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { processesNaming } from '../test/fixtures/processes.ts';
+import { gitEnvironment, TestRepository } from '../test/fixtures/repository.ts';
+import { type Manner, mailServer } from './mail-server.ts';
+import { medians, timeOf } from './measure.ts';
+import type { Bench, Row } from './row.ts';
+import { bareRepository, install } from './server.ts';
+
+const MANNERS: readonly Manner[] = ['fine', 'refusing', 'hanging'];
+
+/** The least that a hook can do which loses nothing. */
+const LIMIT = `#!/bin/sh
+cat >tmp/$$ && sync tmp/$$ && mv tmp/$$ new/$$ && sync new
+`;
+
+/** What a hook adds to a push of one commit: the push with it less the push without any. */
+export async function* pushRows(bench: Bench): AsyncGenerator<Row> {
+  for (const manner of MANNERS) {
+    const folder = join(bench.scratch, `push-${manner}`);
+    bench.after(() => endWorkers(folder));
+    const push = await pushes(bench, folder, manner);
+    const taken = await medians(
+      { none: () => push('none'), limit: () => push('limit'), ours: () => push('ours') },
+      bench.options.quick ? 2 : 25,
+    );
+    yield {
+      work: `what the hook adds to a push, mail server ${manner}`,
+      ours: taken.ours - taken.none,
+      limitName: 'sh: cat, sync, mv, sync',
+      limit: taken.limit - taken.none,
+      unit: 'ms',
+      allowed: 1.5,
+    };
+    await endWorkers(folder);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Remote = 'none' | 'limit' | 'ours';
+
+/** Three repositories and a clone; gives the way to push one commit more to one of them. */
+async function pushes(
+  bench: Bench,
+  folder: string,
+  manner: Manner,
+): Promise<(to: Remote) => Promise<number>> {
+  const remotes = { none: 'none.git', limit: 'limit.git', ours: 'ours.git' };
+  const at = (remote: Remote) => join(folder, remotes[remote]);
+  const [, limit, ours] = (['none', 'limit', 'ours'] as const).map(remote => bareRepository(at(remote)));
+  if (limit) placeLimit(limit);
+  const { transport } = await mailServer(bench, manner);
+  if (ours) install(ours, { transport });
+  const clone = new TestRepository(join(folder, 'clone'));
+  // A worker that cannot reach its server stays.
+  const staying = manner === 'fine' ? 0 : 1;
+  return async remote => {
+    clone.commit({ message: 'One more commit' });
+    await quiet(ours?.folder ?? '', staying);
+    const words = ['git', 'push', '-q', at(remote), 'main'];
+    return timeOf({ words, cwd: clone.folder, env: gitEnvironment() });
+  };
+}
+
+function placeLimit({ folder }: TestRepository): void {
+  for (const name of ['tmp', 'new']) mkdirSync(join(folder, name));
+  const hook = join(folder, 'hooks', 'post-receive');
+  mkdirSync(join(folder, 'hooks'), { recursive: true });
+  writeFileSync(hook, LIMIT);
+  chmodSync(hook, 0o755);
+}
+
+/** Waits until no more workers run in a folder than stay: the next push is not to be measured beside one that starts. */
+async function quiet(folder: string, staying: number): Promise<void> {
+  while (processesNaming(folder).length > staying) await sleep(10);
+}
+
+async function endWorkers(folder: string): Promise<void> {
+  for (const pid of processesNaming(folder)) process.kill(pid, 'SIGTERM');
+  await quiet(folder, 0);
+}

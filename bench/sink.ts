@@ -1,0 +1,45 @@
+import { createServer, type Socket } from 'node:net';
+
+/**
+ * A mail server in a process of its own that does as little as one can: `node sink.js fine` or `node sink.js hanging`, which
+ * takes connections and never greets. Prints its port, and a line when the first message has come.
+ */
+const hanging = process.argv[2] === 'hanging';
+const END = Buffer.from('\r\n.\r\n');
+let messages = 0;
+
+const server = createServer({ noDelay: true }, socket => {
+  socket.on('error', () => {});
+  if (!hanging) serve(socket);
+});
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  process.stdout.write(`${typeof address === 'object' ? address?.port : ''}\n`);
+});
+
+function serve(socket: Socket): void {
+  let pending = Buffer.alloc(0);
+  let inMessage = false;
+  socket.write('220 sink\r\n');
+  socket.on('data', chunk => {
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+    for (;;) {
+      const end = pending.indexOf(inMessage ? END : '\r\n');
+      if (end < 0) return;
+      const line = inMessage ? '.' : pending.toString('latin1', 0, end);
+      pending = pending.subarray(end + (inMessage ? END.length : 2));
+      inMessage = obey(socket, line);
+    }
+  });
+}
+
+/** Returns whether a message follows. */
+function obey(socket: Socket, line: string): boolean {
+  const verb = line.slice(0, 4).toUpperCase();
+  if (verb === 'EHLO') socket.write('250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n');
+  else if (verb === 'DATA') socket.write('354 go on\r\n');
+  else if (verb === 'QUIT') socket.end('221 bye\r\n');
+  else socket.write('250 ok\r\n');
+  if (line === '.' && ++messages === 1) process.stdout.write('first\n');
+  return verb === 'DATA';
+}

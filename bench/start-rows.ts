@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { entryText } from '../src/outbox/entry-document.ts';
+import { folderName } from '../src/outbox/entry-name.ts';
+import { journalLines } from '../src/outbox/journal-lines.ts';
+import { openOutbox } from '../src/outbox/open-outbox.ts';
+import { pushOf } from '../test/fixtures/nouns.ts';
+import { mailServer } from './mail-server.ts';
+import { medians, start } from './measure.ts';
+import { refpost } from './refpost.ts';
+import type { Bench, Row } from './row.ts';
+import { bareRepository, install } from './server.ts';
+
+const PROMISED = 1000;
+const HOUR = 3_600_000;
+
+/** From the start of a worker to the mail that is due, behind thousands of pushes that wait for another hour. */
+export async function* startRows(bench: Bench): AsyncGenerator<Row> {
+  const { quick } = bench.options;
+  const count = quick ? 100 : 10_000;
+  const repository = bareRepository(join(bench.scratch, 'start.git'));
+  install(repository, { transport: 'smtp://127.0.0.1:9', worker: 'service' });
+  const spool = join(repository.folder, 'refpost');
+  await fillQueue(spool, repository.folder, count);
+  const { ours } = await medians(
+    {
+      ours: async () => {
+        const server = await mailServer(bench, 'fine');
+        repository.git('config', 'refpost.transport', server.transport);
+        await addPush(spool, repository.folder, 'due');
+        const begin = performance.now();
+        const worker = start(refpost(['work', '--once', '--repo', repository.folder]));
+        const ended = once(worker, 'exit');
+        await Promise.race([
+          server.first,
+          ended.then(([code]) => Promise.reject(new Error(`ended with ${code}`))),
+        ]);
+        const took = performance.now() - begin;
+        await ended;
+        rmSync(join(spool, 'done'), { recursive: true });
+        mkdirSync(join(spool, 'done'));
+        return took;
+      },
+    },
+    quick ? 1 : 5,
+  );
+  yield {
+    work: `start of the worker to its first mail, ${count} pushes queued`,
+    ours,
+    limitName: 'as promised',
+    limit: PROMISED,
+    unit: 'ms',
+    allowed: 1,
+  };
+}
+
+async function addPush(spool: string, repository: string, word: string): Promise<void> {
+  const outbox = openOutbox(spool, 'umask');
+  await outbox.recover();
+  const envelope = { from: 'git@example.org', to: ['commits@example.org'] };
+  const mail = {
+    envelope,
+    messageId: `<${word}@example.org>`,
+    subject: word,
+    bytes: Buffer.from(`Subject: ${word}\n\n${word}\n`),
+  };
+  await outbox.add(
+    { ...pushOf(word, 0), repository },
+    (async function* () {
+      yield mail;
+    })(),
+    { now: Date.now() },
+  );
+}
+
+/** The first entry as the outbox writes it; the others are copies under other numbers, without all the syncing. */
+async function fillQueue(spool: string, repository: string, count: number): Promise<void> {
+  await addPush(spool, repository, 'first');
+  const [first = ''] = readdirSync(join(spool, 'queue'));
+  const read = (name: string) => readFileSync(join(spool, 'queue', first, name));
+  const [mails, entry] = [read('mails'), JSON.parse(read('entry.json').toString())];
+  const [recipient] = entry.mails[0].envelope.to;
+  const now = Date.now();
+  const journal = journalLines([
+    { at: now, event: 'deferred', mail: 1, recipient, reply: '451 later', until: now + 24 * HOUR },
+  ]);
+  for (let number = 1; number <= count; number++) {
+    const id = number === 1 ? 'first' : `push-${number}`;
+    const folder = join(spool, 'queue', folderName({ number, id }));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'mails'), mails);
+    writeFileSync(join(folder, 'journal'), journal);
+    const { crc32: _, ...rest } = entry;
+    writeFileSync(join(folder, 'entry.json'), entryText({ ...rest, number, push: { ...rest.push, id } }));
+  }
+}

@@ -1,0 +1,17 @@
+/** What a set of faults needs around it. */
+export interface FaultBench {
+  /** Gone when the set is through, in the order asked for. */
+  readonly after: (cleanUp: () => unknown) => void;
+  readonly options: FaultOptions;
+}
+
+export interface FaultOptions {
+  /** A little of everything, in less than a minute. */
+  readonly short: boolean;
+  /** How often each program is killed. */
+  readonly kills: number;
+  /** How many pushes the endurance run takes. */
+  readonly pushes: number;
+  /** Only the sets whose name holds this word. */
+  readonly only: string;
+}

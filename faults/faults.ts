@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { crashFaults } from './crash-faults.ts';
+import { crowdFaults } from './crowd-faults.ts';
+import { enduranceFaults } from './endurance-faults.ts';
+import type { FaultBench } from './fault-bench.ts';
+import { type Figure, figureText, heading, isKept } from './figure.ts';
+import { killFaults } from './kill-faults.ts';
+import { smtpFaults } from './smtp-faults.ts';
+import { spoolFaults } from './spool-faults.ts';
+
+const SETS: Readonly<Record<string, (bench: FaultBench) => AsyncGenerator<Figure>>> = {
+  smtp: smtpFaults,
+  kill: killFaults,
+  crash: crashFaults,
+  crowd: crowdFaults,
+  spool: spoolFaults,
+  endurance: enduranceFaults,
+};
+
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    kills: { type: 'string' },
+    pushes: { type: 'string' },
+    only: { type: 'string', default: '' },
+  },
+});
+const { short, only } = values;
+const kills = Number(values.kills ?? (short ? 4 : 300));
+const pushes = Number(values.pushes ?? (short ? 12 : 300));
+
+console.log(heading);
+for (const [name, set] of Object.entries(SETS)) {
+  if (!name.includes(only)) continue;
+  const cleanUps: (() => unknown)[] = [];
+  try {
+    const after = (cleanUp: () => unknown) => void cleanUps.push(cleanUp);
+    for await (const figure of set({ after, options: { short, kills, pushes, only } })) {
+      console.log(figureText(figure));
+      if (!isKept(figure)) process.exitCode = 1;
+    }
+  } finally {
+    for (const cleanUp of cleanUps) await cleanUp();
+  }
+}

@@ -1,0 +1,45 @@
+/** What one kind of fault came to. Mails are counted once for each recipient. */
+export interface Figure {
+  readonly fault: string;
+  readonly tried: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** How many doubles nobody can prevent: the server had the mail, and its word was never written down. */
+  readonly excused: number;
+  readonly outOfOrder: number;
+}
+
+const WIDTHS = [64, 8, 6, 18, 12];
+
+export const heading = line(['fault', 'tried', 'lost', 'doubled', 'out of order']);
+
+export function figureText(figure: Figure): string {
+  const { fault, tried, lost, doubled, excused, outOfOrder } = figure;
+  const allowed = excused > 0 ? `${doubled} (${excused} allowed)` : `${doubled}`;
+  return line([fault, `${tried}`, `${lost}`, allowed, `${outOfOrder}`, isKept(figure) ? '' : 'BROKEN']);
+}
+
+/** Whether the promise was kept: nothing lost, nothing out of order, no double that could have been prevented. */
+export function isKept({ lost, doubled, excused, outOfOrder }: Figure): boolean {
+  return lost === 0 && outOfOrder === 0 && doubled <= excused;
+}
+
+export function sum(fault: string, figures: readonly Omit<Figure, 'fault'>[]): Figure {
+  const total = (count: (figure: Omit<Figure, 'fault'>) => number) =>
+    figures.reduce((all, figure) => all + count(figure), 0);
+  return {
+    fault,
+    tried: total(({ tried }) => tried),
+    lost: total(({ lost }) => lost),
+    doubled: total(({ doubled }) => doubled),
+    excused: total(({ excused }) => excused),
+    outOfOrder: total(({ outOfOrder }) => outOfOrder),
+  };
+}
+
+function line(cells: readonly string[]): string {
+  return cells
+    .map((cell, at) => cell.padEnd(WIDTHS[at] ?? 0))
+    .join('  ')
+    .trimEnd();
+}
