@@ -14,6 +14,8 @@ export async function* refsRows(bench: Bench): AsyncGenerator<Row> {
   const many = await withBranches(join(bench.scratch, 'many-refs.git'), count, transport);
   const one = await withBranches(join(bench.scratch, 'one-ref.git'), 1, transport);
   const seen = many.git('for-each-ref', '--format=^%(objectname)').concat('\n');
+  // On no ref: a commit that no push brings would have the next one wait for its predecessor.
+  const fresh = many.git('commit-tree', '-p', 'main', '-m', 'A new commit', 'main^{tree}');
   const {
     many: ours,
     one: worker,
@@ -28,7 +30,7 @@ export async function* refsRows(bench: Bench): AsyncGenerator<Row> {
           words,
           cwd: many.folder,
           env: gitEnvironment(),
-          input: `${addCommit(many)}\n${seen}`,
+          input: `${fresh}\n${seen}`,
         });
       },
     },
@@ -48,6 +50,8 @@ export async function* refsRows(bench: Bench): AsyncGenerator<Row> {
 async function withBranches(folder: string, count: number, transport: string): Promise<TestRepository> {
   const repository = bareRepository(folder);
   await fastImport(repository, branches(count));
+  // As they lie in a repository that is looked after.
+  repository.git('pack-refs', '--all');
   install(repository, { transport, worker: 'service' });
   return repository;
 }
