@@ -4,9 +4,10 @@ import { type Due, dueMail } from '../outbox/due-mail.ts';
 import { type EntryState, isSettled } from '../outbox/entry-state.ts';
 import { withEvents } from '../outbox/fold-journal.ts';
 import type { Jotted, Outbox } from '../outbox/outbox.ts';
-import { isTooOld, nextTry } from '../outbox/retry-schedule.ts';
+import { isTooOld } from '../outbox/retry-schedule.ts';
 import type { World } from '../world.ts';
 import type { Alarms } from './alarms.ts';
+import { eventsOf } from './events-of.ts';
 import { type Log, reasonOf } from './log.ts';
 import { hold, type Route, type Ways } from './ways.ts';
 
@@ -115,52 +116,6 @@ async function offer(
   const events = eventsOf(attempt, { number, recipients, state, route, now: world.now() });
   for (const event of events) logEvent(doors.log, entry, mail, event, attempt);
   return events;
-}
-
-interface Offered {
-  readonly number: number;
-  readonly recipients: readonly string[];
-  readonly state: EntryState;
-  readonly route: Route;
-  readonly now: number;
-}
-
-/** What an attempt means for each recipient: answers as they are, silence as "later". */
-function eventsOf(attempt: Attempt, offered: Offered): JournalEvent[] {
-  const { number: mail, recipients, now } = offered;
-  switch (attempt.outcome) {
-    case 'answered':
-      return attempt.results.map(({ recipient, verdict, reply }) =>
-        verdict === 'deferred'
-          ? deferral(offered, recipient, reply)
-          : { at: now, event: verdict, mail, recipient, reply },
-      );
-    case 'lost':
-      return recipients.map(recipient => deferral(offered, recipient, attempt.reply));
-    case 'unreachable':
-      // Says nothing about this mail: it is due again as soon as the way is open.
-      return recipients.map(recipient => ({
-        at: now,
-        event: 'unreached',
-        mail,
-        recipient,
-        reply: attempt.reply,
-      }));
-  }
-}
-
-/** "Later", with the moment; or the end, for a mail that has waited long enough. */
-function deferral(
-  { number: mail, state, route, now }: Offered,
-  recipient: string,
-  reply: string,
-): JournalEvent {
-  const waiting = state.mails[mail - 1]?.get(recipient);
-  if (waiting?.state !== 'waiting') return { at: now, event: 'deferred', mail, recipient, reply };
-  if (isTooOld(waiting, route.retry, now))
-    return { at: now, event: 'rejected', mail, recipient, reply: `given up: ${reply}` };
-  const until = now + nextTry(waiting.attempts + 1, route.retry, Math.random());
-  return { at: now, event: 'deferred', mail, recipient, reply, until };
 }
 
 /** While a server is away, what has waited for days is given up without being offered. */

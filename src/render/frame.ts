@@ -65,7 +65,7 @@ function subject(told: Told, place: Place, context: RenderContext, plan: PushPla
 const NO_MESSAGE = '(no message)';
 
 function titleOf(told: Told): string {
-  if ('commit' in told) return told.commit.subject.trim() || NO_MESSAGE;
+  if ('commit' in told) return visibleLine(told.commit.subject) || NO_MESSAGE;
   if (told.notice.kind === 'summary') return 'Git Push Summary';
   return `Git Push Digest of ${told.notice.count} commits`;
 }

@@ -1,4 +1,4 @@
-import { decodeDistinct, decodeLines } from '../model/text.ts';
+import { decodeDistinct } from '../model/text.ts';
 import { decodeWide } from './utf16-diff.ts';
 import { visible, visibleExactly } from './visible.ts';
 
@@ -15,8 +15,7 @@ import { visible, visibleExactly } from './visible.ts';
  */
 export function visibleDiff(diff: Buffer): string {
   const bodyAt = firstHunk(diff);
-  // Line by line: paths may be in other character sets than each other.
-  const head = visible(decodeLines(diff.subarray(0, bodyAt)));
+  const head = visible(decodeDistinct(diff.subarray(0, bodyAt)).text);
   const { text, charset } = decodeBody(diff.subarray(bodyAt));
   const body = withLineEnds(text);
   const notes = [

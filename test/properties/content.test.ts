@@ -143,21 +143,23 @@ function factsOf(repository: string, id: string): Facts {
     .toString('latin1')
     .split('\0');
   const [subject = '', message = '', name = '', email = ''] = fields.map(field =>
-    decode(Buffer.from(field, 'latin1')),
+    decode(Buffer.from(field, 'latin1')).replace(/^%a[NE](?=\n?$)/, ''),
   );
-  return { id, subject, message: message.replace(/\n+$/, ''), name, email: email.replace(/\n$/, '') };
+  return { id, subject, message: message.replace(/(\r?\n)+$/, ''), name, email: email.replace(/\n$/, '') };
 }
 
 async function assertSays(mail: StoredBytes, facts: Facts, patch: Buffer): Promise<void> {
   const { subject, text, replyTo } = await read(mail);
   const title = /^\[[12]\/3\] project git commit:(?: (.*))?$/.exec(subject)?.[1] ?? '';
-  assert.equal(title, inHeader(facts.subject));
-  const message = `\n${visible(facts.message)}\n\n\nBranch: refs/heads/x`;
+  assert.equal(title, inHeader(facts.subject) || '(no message)');
+  const said = visible(facts.message).trim() === '' ? '(no message)' : visible(facts.message);
+  const message = `\n${said}\n\n\nBranch: refs/heads/x`;
   assert.ok(
     text.startsWith(message.slice(1)) || text.includes(`\n\n${message}`),
     'the message is in the text',
   );
-  const author = visibleLine(`${facts.name} <${facts.email}>`);
+  const known = facts.name !== '' || facts.email !== '';
+  const author = known ? visibleLine(`${facts.name} <${facts.email}>`) : '(unknown)';
   assert.ok(text.includes(`\nCommit: ${facts.id}\n`));
   assert.ok(text.includes(`\nAuthor: ${author}\n`), `${author} is in the text`);
   assert.deepEqual(replyTo, isAddress(facts.email) ? [facts.email] : []);

@@ -1,0 +1,52 @@
+import type { Attempt } from '../model/delivery.ts';
+import type { JournalEvent } from '../model/outbox-entry.ts';
+import type { EntryState } from '../outbox/entry-state.ts';
+import { isTooOld, nextTry } from '../outbox/retry-schedule.ts';
+import type { Route } from './ways.ts';
+
+/** A mail that was offered, to whom, and how things stood. */
+interface Offered {
+  readonly number: number;
+  readonly recipients: readonly string[];
+  readonly state: EntryState;
+  readonly route: Route;
+  readonly now: number;
+}
+
+/** What an attempt means for each recipient: answers as they are, silence as "later". */
+export function eventsOf(attempt: Attempt, offered: Offered): JournalEvent[] {
+  const { number: mail, recipients, now } = offered;
+  switch (attempt.outcome) {
+    case 'answered':
+      return attempt.results.map(({ recipient, verdict, reply }) =>
+        verdict === 'deferred'
+          ? deferral(offered, recipient, reply)
+          : { at: now, event: verdict, mail, recipient, reply },
+      );
+    case 'lost':
+      return recipients.map(recipient => deferral(offered, recipient, attempt.reply));
+    case 'unreachable':
+      // Says nothing about this mail: it is due again as soon as the way is open.
+      return recipients.map(recipient => ({
+        at: now,
+        event: 'unreached',
+        mail,
+        recipient,
+        reply: attempt.reply,
+      }));
+  }
+}
+
+/** "Later", with the moment; or the end, for a mail that has waited long enough. */
+function deferral(
+  { number: mail, state, route, now }: Offered,
+  recipient: string,
+  reply: string,
+): JournalEvent {
+  const waiting = state.mails[mail - 1]?.get(recipient);
+  if (waiting?.state !== 'waiting') return { at: now, event: 'deferred', mail, recipient, reply };
+  if (isTooOld(waiting, route.retry, now))
+    return { at: now, event: 'rejected', mail, recipient, reply: `given up: ${reply}` };
+  const until = now + nextTry(waiting.attempts + 1, route.retry, Math.random());
+  return { at: now, event: 'deferred', mail, recipient, reply, until };
+}
