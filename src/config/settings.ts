@@ -152,7 +152,7 @@ export const settings = {
     type: patterns,
     many: true,
     default: QUIET_PATHS,
-    help: 'Files that nobody reads in a mail, shown in the stat only: patterns as in .gitignore. An empty value shows all. Files with the attributes `-diff`, `linguist-generated` or `linguist-vendored` in .gitattributes, and pointers to Git LFS, are quiet in any case.',
+    help: 'Files that nobody reads in a mail, shown in the stat only: patterns as in .gitignore; `none` for no such files. Files with the attributes `-diff`, `linguist-generated` or `linguist-vendored` in .gitattributes, and pointers to Git LFS, are quiet in any case.',
   },
   spool: {
     type: path,
@@ -250,8 +250,14 @@ export type Values = { readonly [K in SettingKey]: ValueOf<(typeof settings)[K]>
 
 /** The values in the shape in which the stages want them. */
 export function toConfig(values: Values): Config {
-  const { to, retryWait, retryMaxWait, giveUpAfter, ...rest } = values;
-  return { ...rest, to: distinct(to), retry: { firstWait: retryWait, maxWait: retryMaxWait, giveUpAfter } };
+  const { to, quietPaths, retryWait, retryMaxWait, giveUpAfter, ...rest } = values;
+  const quiet = quietPaths.filter(pattern => pattern !== 'none');
+  return {
+    ...rest,
+    to: distinct(to),
+    quietPaths: quiet,
+    retry: { firstWait: retryWait, maxWait: retryMaxWait, giveUpAfter },
+  };
 }
 
 type ValueOf<S extends Setting> =

@@ -7,15 +7,45 @@ export interface DecodedMail {
 
 /**
  * The inverse of composeForWire and composeReadable, for what they make: LF line ends, text in UTF-8, as 7bit, 8bit,
- * quoted-printable or base64. What it does not know stays as it stands. Never fails.
+ * quoted-printable or base64; of an attached file the name and the text. What it does not know stays as it stands. Never
+ * fails.
  */
 export function decodeMail(bytes: Buffer): DecodedMail {
+  const { headers, body } = opened(bytes);
+  const boundary = /^multipart\/mixed; boundary="([^"]+)"$/.exec(fieldOf(headers, 'content-type') ?? '')?.[1];
+  return {
+    headers,
+    text: boundary === undefined ? decodedPart(headers, body) : decodedParts(body, boundary),
+  };
+}
+
+/** A message, or a part of one, at its blank line. */
+function opened(bytes: Buffer) {
   const end = bytes.indexOf('\n\n');
   const head = end < 0 ? bytes : bytes.subarray(0, end);
   const body = end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 2);
-  const headers = fields(head.toString('utf8'));
-  const encoding = headers.find(([name]) => name.toLowerCase() === 'content-transfer-encoding')?.[1];
-  return { headers, text: decodedBody(body, encoding?.toLowerCase()) };
+  return { headers: fields(head.toString('utf8')), body };
+}
+
+type Headers = DecodedMail['headers'];
+
+function fieldOf(headers: Headers, name: string): string | undefined {
+  return headers.find(([found]) => found.toLowerCase() === name)?.[1];
+}
+
+function decodedPart(headers: Headers, body: Buffer): string {
+  return decodedBody(body, fieldOf(headers, 'content-transfer-encoding')?.toLowerCase());
+}
+
+/** The text, then each file under its name (RFC 2046, 5.1). */
+function decodedParts(body: Buffer, boundary: string): string {
+  const [, ...parts] = `\n${body.toString('latin1')}`.split(`\n--${boundary}`).slice(0, -1);
+  const texts = parts.map(part => {
+    const { headers, body } = opened(Buffer.from(part.slice(1), 'latin1'));
+    const name = /filename="([^"]+)"/.exec(fieldOf(headers, 'content-disposition') ?? '')?.[1];
+    return `${name === undefined ? '' : `[${name}]\n\n`}${decodedPart(headers, body)}`;
+  });
+  return texts.join('\n');
 }
 
 /** Unfolded as RFC 5322 2.2.3 has it: the line end goes, the blank after it stays. */

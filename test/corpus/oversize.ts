@@ -73,6 +73,13 @@ export const oversizeCases: Cases = {
     settings('quietPaths=*.csv');
   },
 
+  'quiet-paths-none: the administrator wants to see all': scene => {
+    const { commit, stands, moves, settings } = scene;
+    stands(MAIN, commit('Start the project', { README: 'A project.\n' }));
+    moves(MAIN, commit('Lock', { 'package-lock.json': '{}\n' }));
+    settings('quietPaths=none');
+  },
+
   'quiet-attributes: -diff and linguist-generated count as the commit itself has them': scene => {
     const { commit, stands, moves } = scene;
     const attributes = '*.pb.go linguist-generated\n/fixtures/** -diff\n';

@@ -62,3 +62,12 @@ test('characters of two bytes that two encoded words share come out whole', () =
   const decoded = decodeMail(Buffer.from('Subject: =?UTF-8?Q?a=C3?=\n =?UTF-8?B?qWI=?= c =?x?\n\n'));
   assert.deepEqual(decoded.headers, [['Subject', 'aéb c =?x?']]);
 });
+
+test('a mail with a file is its text, then the file under its name', () => {
+  const bytes = Buffer.from('From 1f2e Mon Sep 17 00:00:00 2001\n--- a\r\n+++ b\r\n+ü\n');
+  const attachment = { name: '1f2e.patch', type: 'text/x-patch', bytes };
+  for (const compose of [composeForWire, composeReadable]) {
+    const { text } = decodeMail(compose({ ...PLAIN, attachment }).bytes);
+    assert.equal(text, `${PLAIN.text}\n[1f2e.patch]\n\n${bytes}`);
+  }
+});

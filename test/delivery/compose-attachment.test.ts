@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { simpleParser } from 'mailparser';
+import PostalMime from 'postal-mime';
+import { composeForWire } from '../../src/delivery/compose.ts';
+import { assertLegal, PLAIN } from './sample-mail.ts';
+
+test('two independent readers find the text and every byte of the attached file', async () => {
+  const bytes = Buffer.from(Array.from({ length: 1000 }, (_, at) => at % 256));
+  const attachment = { name: '1f2e3d4c5.patch', type: 'text/x-patch', bytes };
+  const mail = composeForWire({ ...PLAIN, text: 'ü\n--refpost-2pushexampleorg\nBody\n', attachment });
+  assertLegal(mail.bytes);
+  const postal = await PostalMime.parse(mail.bytes);
+  const other = await simpleParser(mail.bytes, { skipHtmlToText: true, skipTextToHtml: true });
+  for (const text of [postal.text, other.text])
+    assert.equal(text?.trimEnd(), 'ü\n--refpost-2pushexampleorg\nBody');
+  const [one, two] = [postal.attachments[0], other.attachments[0]];
+  assert.deepEqual([one?.filename, two?.filename], ['1f2e3d4c5.patch', '1f2e3d4c5.patch']);
+  assert.deepEqual([Buffer.from(one?.content as ArrayBuffer), two?.content], [bytes, bytes]);
+});
