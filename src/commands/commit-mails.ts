@@ -34,11 +34,14 @@ export async function commitMails(
   const notices = plan.notices.filter(notice => notice.kind === 'commit');
   const ids = notices.map(notice => notice.commit);
   const { maxSize, quietPaths, oversize } = context.config;
+  const quiet = readAttributes(git, ids).then(attributes => quietRule(quietPaths, attributes));
+  // Whoever reads commits hears of a fault; a push without commits asks for nothing.
+  quiet.catch(() => {});
   const reading = {
     maxSize,
     mark: randomBytes(16).toString('hex'),
     isMerge,
-    quiet: quietRule(quietPaths, await readAttributes(git, ids)),
+    quiet,
   };
   const shop: Shop = {
     git,

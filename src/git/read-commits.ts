@@ -1,10 +1,9 @@
 import type { Commit } from '../model/commit.ts';
-import type { ParserOptions } from './commit-parser.ts';
 import { MERGE_PATCH, PATCH } from './diff-tree.ts';
 import type { Git } from './git.ts';
-import { readLane } from './read-lane.ts';
+import { type LaneOptions, readLane } from './read-lane.ts';
 
-export interface ReadOptions extends ParserOptions {
+export interface ReadOptions extends Omit<LaneOptions, 'output'> {
   /** True for a commit of several parents. */
   readonly isMerge: (id: string) => boolean;
 }

@@ -3,8 +3,11 @@ import { emptyCommit } from './commit-of.ts';
 import { commitParser, type ParserOptions } from './commit-parser.ts';
 import { diffTree, markedFormat, NO_PATCH } from './diff-tree.ts';
 import { type Git, GitFailure } from './git.ts';
+import type { QuietRule } from './quiet.ts';
 
-export interface LaneOptions extends ParserOptions {
+export interface LaneOptions extends Omit<ParserOptions, 'quiet'> {
+  /** Needed when git's first bytes are there, so that it may be read while git starts. */
+  readonly quiet?: Promise<QuietRule>;
   /** What git is asked to print of each commit. */
   readonly output: readonly string[];
 }
@@ -47,9 +50,12 @@ export async function* readLane(
  * it had shown last is held back: git may have died in the middle of it, or over the next one before its first byte.
  */
 async function* readStretch(git: Git, ids: readonly string[], options: LaneOptions): AsyncGenerator<Commit> {
-  const parser = commitParser(options);
+  const { quiet, ...rest } = options;
   const args = diffTree(markedFormat(options.mark), options.output);
-  for await (const chunk of git.stream(args, `${ids.join('\n')}\n`)) yield* parser.push(chunk);
+  const chunks = begun(git.stream(args, `${ids.join('\n')}\n`));
+  const rule = await quiet;
+  const parser = commitParser(rule ? { ...rest, quiet: rule } : rest);
+  for await (const chunk of chunks) yield* parser.push(chunk);
   yield* parser.end();
 }
 
@@ -70,7 +76,8 @@ async function* readAlone(git: Git, id: string, options: LaneOptions, skip = 0):
 }
 
 async function readWithoutDiff(git: Git, id: string, words: string, options: LaneOptions): Promise<Commit> {
-  const parser = commitParser(options);
+  const { quiet: _, ...rest } = options;
+  const parser = commitParser(rest);
   try {
     const found: Commit[] = [];
     for await (const chunk of git.stream(diffTree(markedFormat(options.mark), NO_PATCH), `${id}\n`)) {
@@ -82,4 +89,19 @@ async function readWithoutDiff(git: Git, id: string, words: string, options: Lan
     if (!(error instanceof GitFailure)) throw error;
     return { ...emptyCommit(id), failure: error.words };
   }
+}
+
+/** The same bytes, asked for from now on and not only when somebody listens. */
+function begun(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const chunks = bytes[Symbol.asyncIterator]();
+  const first = chunks.next();
+  first.catch(() => {});
+  async function* listened(): AsyncGenerator<Buffer> {
+    try {
+      for (let next = await first; !next.done; next = await chunks.next()) yield next.value;
+    } finally {
+      await chunks.return?.();
+    }
+  }
+  return listened();
 }
