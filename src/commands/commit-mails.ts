@@ -10,7 +10,7 @@ import type { Mail } from '../model/mail.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
 import type { Place, Told } from '../model/told.ts';
 import type { RenderContext } from '../render/context.ts';
-import { fitCommit } from '../render/fit-commit.ts';
+import { fitBare, fitBegin, fitWhole } from '../render/fit-commit.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { type Part, splitCommits } from '../render/split-commits.ts';
 
@@ -82,14 +82,15 @@ async function* fittedMails(shop: Shop, total: number): AsyncGenerator<Mail> {
 /** The commit as it is, if it fits; else without its diff and with the patch, where there is one; else with less. */
 function fitted(shop: Shop, commit: Commit, place: Place, patch: Buffer | undefined): Mail {
   const { maxSize, oversize } = shop.context.config;
-  const make = (told: Omit<CommitTold, 'notice'>) => {
-    const made = render(shop, told, place);
-    return { made, size: wireSize(made, maxSize) };
+  const made = (told: Omit<CommitTold, 'notice'>) => {
+    const mail = render(shop, told, place);
+    return { made: mail, size: wireSize(mail, maxSize) };
   };
-  const whole = commit.missing ? undefined : make({ commit });
-  if (whole && whole.size <= maxSize) return whole.made;
-  if (patch) return fitCommit(commit, { maxSize, oversize: 'stat' }, each => make({ commit: each, patch }));
-  return fitCommit(commit, { maxSize, oversize }, each => make({ commit: each }));
+  const plain = (each: Commit) => made({ commit: each });
+  const whole = fitWhole(commit, maxSize, plain);
+  if (whole) return whole;
+  if (patch) return fitBare(commit, maxSize, each => made({ commit: each, patch })).made;
+  return oversize === 'stat' ? fitBare(commit, maxSize, plain).made : fitBegin(commit, maxSize, plain);
 }
 
 /** Stands for numbers that are not known yet, so that no part grows past the limit when they are. */

@@ -1,5 +1,6 @@
 import { EX, fault } from '../errors.ts';
 import { storeRecord } from '../hook/drop.ts';
+import { counted } from '../model/counted.ts';
 import type { Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { createSpool, refuseForeignSpool } from '../outbox/create-spool.ts';
@@ -62,16 +63,12 @@ function tell(world: World, { entry, state, ref }: Extract<ListedEntry, { entry:
   const [sent, waiting, rejected] = [count('sent'), count('waiting'), count('rejected')];
   const reply = results.find(result => result.state !== 'sent')?.reply;
   const parts = [
-    ...(sent > 0 || results.length === 0 ? [`${plural(sent, 'mail')} sent`] : []),
-    ...(waiting > 0 ? [`${plural(waiting, 'mail')} queued`] : []),
-    ...(rejected > 0 ? [`${plural(rejected, 'mail')} given up`] : []),
+    ...(sent > 0 || results.length === 0 ? [`${counted(sent, 'mail')} sent`] : []),
+    ...(waiting > 0 ? [`${counted(waiting, 'mail')} queued`] : []),
+    ...(rejected > 0 ? [`${counted(rejected, 'mail')} given up`] : []),
   ];
   world.stderr.write(`refpost: ${parts.join(', ')}${reply === undefined ? '' : `: ${reply}`}\n`);
   if (sent < results.length) world.stderr.write(`  refpost outbox show ${entry.number} tells more\n`);
   if (ref.place === 'failed' || rejected > 0) return EX.UNAVAILABLE;
   return waiting > 0 ? EX.TEMPFAIL : EX.OK;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

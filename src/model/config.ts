@@ -58,7 +58,7 @@ export interface Config {
  * `truncate`: the diff is cut. `split`: its files go on in further mails. `stat`: no diff.
  * `attach`: no diff, but the commit as a patch that git am takes.
  */
-export type Oversize = 'truncate' | 'split' | 'stat' | 'attach';
+type Oversize = 'truncate' | 'split' | 'stat' | 'attach';
 
 /** `text`: `name=value` words, for people and grep. `json`: one object a line. */
 export type LogFormat = 'text' | 'json';

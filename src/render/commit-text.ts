@@ -8,6 +8,7 @@ import type {
   Signature,
   SignatureVerdict,
 } from '../model/commit.ts';
+import { counted } from '../model/counted.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { RefKind } from '../model/ref-change.ts';
 import { decode, decodeLines } from '../model/text.ts';
@@ -95,10 +96,6 @@ function lossText({ lines, bytes }: Loss) {
 
 function missingText(missing: Missing) {
   return { ...lossText(missing), files: missing.files > 0 ? counted(missing.files, 'file') : null };
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 const QUIET: Readonly<Record<QuietReason, string>> = {

@@ -1,5 +1,4 @@
 import type { Commit } from '../model/commit.ts';
-import type { Oversize } from '../model/config.ts';
 import { clipDiff, clipFiles, clipMessage, clipStat, diffSize, wholeFiles } from './clip-commit.ts';
 import { type Attempt, type Fit, largestFit } from './largest-fit.ts';
 
@@ -7,7 +6,7 @@ import { type Attempt, type Fit, largestFit } from './largest-fit.ts';
 export type Make<T> = (commit: Commit) => Attempt<T>;
 
 /** The commit as it is, if its mail is no larger than the limit. */
-function fitWhole<T>(commit: Commit, limit: number, make: Make<T>): T | undefined {
+export function fitWhole<T>(commit: Commit, limit: number, make: Make<T>): T | undefined {
   if (commit.missing) return undefined;
   const whole = make(commit);
   return whole.size <= limit ? whole.made : undefined;
@@ -70,22 +69,4 @@ function fitsAlone<T>(commit: Commit, count: number, limit: number, bare: Attemp
   const bytes = file.text.length + (file.lost?.bytes ?? 0);
   const perByte = fit.amount > 0 ? (fit.size - bare.size) / fit.amount : 1;
   return bare.size + bytes * perByte <= limit;
-}
-
-/**
- * The commit as one mail that is no larger than it may be; what goes first, the policy says. (`split` makes several mails,
- * and where it may not, cuts.)
- */
-export function fitCommit<T>(commit: Commit, policy: FitPolicy, make: Make<T>): T {
-  const { maxSize, oversize } = policy;
-  return (
-    fitWhole(commit, maxSize, make) ??
-    (oversize === 'stat' ? fitBare(commit, maxSize, make).made : fitBegin(commit, maxSize, make))
-  );
-}
-
-export interface FitPolicy {
-  /** Bytes. */
-  readonly maxSize: number;
-  readonly oversize: Oversize;
 }
