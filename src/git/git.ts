@@ -64,9 +64,9 @@ async function ask(
     completion: { onClose: true, onExit: false },
     timeout: { block: SILENCE },
     input: () => input,
-    // simple-git takes a silent non-zero exit for success.
+    // simple-git takes a silent non-zero exit for success, and the end by a signal, which has no exit code at all.
     errors: (error, result) =>
-      result.exitCode ? Buffer.concat([...result.stdErr, ...result.stdOut]) : error,
+      result.exitCode === 0 ? error : Buffer.concat([...result.stdErr, ...result.stdOut]),
     // The variables in `environment` are our own choice, made in environment.ts.
     allowEnvironment: Object.keys(environment),
     unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true },
