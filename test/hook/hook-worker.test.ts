@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Hooked } from './hooked.ts';
@@ -67,3 +67,14 @@ for (const [what, command] of Object.entries({
     assert.equal((await hooked.recorded()).length, 1);
   });
 }
+
+test('a push does not even wait for the start of its worker', t => {
+  const hooked = new Hooked(t);
+  hooked.worker('touch "$out"');
+  const [path, asked] = [join(hooked.folder, 'path'), join(hooked.folder, 'asked')];
+  mkdirSync(path);
+  // What the hook wants to know before it starts the worker takes its time.
+  hooked.script(join(path, 'env'), 'sleep 3', `touch '${asked}'`, 'exec /usr/bin/env');
+  const ran = hooked.push(['main'], { PATH: `${path}:${process.env.PATH}` });
+  assert.deepEqual([ran.status, ran.stderr, existsSync(asked)], [0, '', false]);
+});
