@@ -42,9 +42,13 @@ function fixedFields(mail: Mail): Field[] {
   ];
 }
 
+/** One for all mails: to make one costs more than it does. */
+const writer = new MimeNode();
+
 function mailboxes(list: readonly Address[]): string {
+  if (list.length === 0) return '';
   const safe = list.map(({ name, address }) => ({ name: displayName(name), address }));
-  return MimeNode.encodeHeaderValue('To', safe);
+  return writer.encodeHeaderValue('To', safe);
 }
 
 /** RFC 5322 3.6.4: printable ASCII in angle brackets. */

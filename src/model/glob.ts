@@ -8,17 +8,42 @@
  * of the pattern times the length of the path.
  */
 export function globMatches(pattern: string, path: string): boolean {
-  const below = pattern.endsWith('/');
-  const bare = pattern.replace(/^\/+|\/+$/g, '');
-  if (bare === '') return false;
-  const anchored = pattern.startsWith('/') || bare.includes('/');
-  const parts = [...(anchored ? [] : [DEEP]), ...bare.split('/'), ...(below ? [DEEP] : [])];
-  // `a/**` means what lies in a, not a itself.
-  const whole = parts.at(-1) === DEEP ? [...parts, '*'] : parts;
-  return matches(whole, path.split('/'), part => part === DEEP, segmentMatches);
+  const parts = partsOf(pattern);
+  return parts.length > 0 && matches(parts, path.split('/'), part => part === DEEP, segmentMatches);
 }
 
-const DEEP = '**';
+/** What one folder or file name has to be: this very name, or characters that match one after another. */
+type Segment = string | readonly Token[];
+type Token = (character: string) => boolean;
+
+/** Any number of folders. */
+const DEEP: readonly Token[] = [];
+const STAR: Token = () => true;
+const ANY: Token = () => true;
+
+const known = new Map<string, readonly Segment[]>();
+/** Patterns that are kept in their taken-apart form. */
+const KNOWN = 5000;
+
+function partsOf(pattern: string): readonly Segment[] {
+  const found = known.get(pattern);
+  if (found) return found;
+  const made = takenApart(pattern);
+  if (known.size >= KNOWN) known.clear();
+  known.set(pattern, made);
+  return made;
+}
+
+/** Nothing for a pattern that means no path. */
+function takenApart(pattern: string): readonly Segment[] {
+  const bare = pattern.replace(/^\/+|\/+$/g, '');
+  if (bare === '') return [];
+  const anchored = pattern.startsWith('/') || bare.includes('/');
+  const names = bare.split('/').map(segment);
+  // `a/**` means what lies in a, not a itself.
+  const below = pattern.endsWith('/') ? [DEEP, [STAR]] : names.at(-1) === DEEP ? [[STAR]] : [];
+  return [...(anchored ? [] : [DEEP]), ...names, ...below];
+}
 
 /**
  * Parts against subjects, where a star matches any number of subjects. It is enough to go back to the last star:
@@ -49,28 +74,20 @@ function matches<P, S>(
   return parts.slice(at).every(isStar);
 }
 
-function segmentMatches(pattern: string, segment: string): boolean {
-  const isStar = (token: Token) => token === STAR;
-  return matches(tokens(pattern), Array.from(segment), isStar, (token, character) => token(character));
+function segmentMatches(part: Segment, name: string): boolean {
+  if (typeof part === 'string') return part === name;
+  return matches(
+    part,
+    Array.from(name),
+    token => token === STAR,
+    (token, character) => token(character),
+  );
 }
 
-type Token = (character: string) => boolean;
-
-const STAR: Token = () => true;
-const ANY: Token = () => true;
-
-const known = new Map<string, readonly Token[]>();
-/** Patterns that are kept in their taken-apart form. */
-const KNOWN = 5000;
-
-function tokens(pattern: string): readonly Token[] {
-  const found = known.get(pattern);
-  if (found) return found;
-  const parts = pattern.match(/\*+|\?|\[[!^]?\]?(?:\\.|[^\]\\])*\]|\\?./gsu) ?? [];
-  const made = parts.map(token);
-  if (known.size >= KNOWN) known.clear();
-  known.set(pattern, made);
-  return made;
+function segment(pattern: string): Segment {
+  if (pattern === '**') return DEEP;
+  if (!/[*?[\\]/.test(pattern)) return pattern;
+  return (pattern.match(/\*+|\?|\[[!^]?\]?(?:\\.|[^\]\\])*\]|\\?./gsu) ?? []).map(token);
 }
 
 function token(part: string): Token {

@@ -37,6 +37,7 @@ function decodeBody(body: Buffer): ReturnType<typeof decodeDistinct> {
 }
 
 function withLineEnds(body: string): { readonly text: string; readonly windows: boolean } {
+  if (!body.includes('\r')) return { text: visibleExactly(body), windows: false };
   const lines = body.split('\n');
   const ended = lines.filter((line, at) => isEnded(line, lines[at + 1]));
   const windows = ended.length > 0 && ended.every(line => line.endsWith('\r'));
