@@ -7,6 +7,7 @@ export const FIELDS = [
   'id',
   'parents',
   'tree',
+  'encoding',
   'authorName',
   'authorEmail',
   'authorDate',
@@ -20,7 +21,7 @@ export const FIELDS = [
 ] as const;
 
 /** The same in git's language (git-log(1), "PRETTY FORMATS"), a NUL behind each. git runs gpg for signed commits alone. */
-export const COMMIT_FORMAT = ['H', 'P', 'T', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B']
+export const COMMIT_FORMAT = ['H', 'P', 'T', 'e', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B']
   .map(letter => `%${letter}%x00`)
   .join('');
 
@@ -42,6 +43,7 @@ export function commitOf(fields: readonly Kept[]): Commit {
   };
   const id = text('id');
   const state = VERDICTS[text('signature')];
+  const encoding = text('encoding');
   const messageLost = fields[FIELDS.indexOf('message')]?.lost;
   return {
     ...emptyCommit(id),
@@ -58,6 +60,7 @@ export function commitOf(fields: readonly Kept[]): Commit {
     }),
     subject: text('subject'),
     message: text('message').replace(/(\r?\n)+$/, ''),
+    ...(encoding === '' ? {} : { encoding }),
     ...(state ? { verdict: { state, signer: text('signer') } } : {}),
     ...(messageLost ? { messageLost } : {}),
   };

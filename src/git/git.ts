@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { fault } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
 
@@ -14,8 +15,9 @@ export interface Git {
   /**
    * Runs git and yields what it prints as it comes, so that a diff of gigabytes passes through in pieces. A reader
    * that stops early ends git. Rejects with GitFailure, after the last byte, when git exits with another code than 0.
+   * @param input all that git is to read, or a stream of questions that follow from its answers
    */
-  stream(args: readonly string[], input: string): AsyncIterable<Buffer>;
+  stream(args: readonly string[], input: string | Readable): AsyncIterable<Buffer>;
 }
 
 /** git ran and said no. */
@@ -89,11 +91,13 @@ async function* stream(
   gitDir: string,
   environment: Record<string, string>,
   args: readonly string[],
-  input: string,
+  input: string | Readable,
 ): AsyncGenerator<Buffer> {
   const child = spawn('git', [...FIXED, ...args], { cwd: gitDir, env: environment });
   // git may end without reading all of its input; that shows in its exit code.
-  child.stdin.on('error', () => {}).end(input);
+  child.stdin.on('error', () => {});
+  if (typeof input === 'string') child.stdin.end(input);
+  else input.pipe(child.stdin);
   let words = '';
   child.stderr.setEncoding('utf8').on('data', text => {
     if (words.length < WORDS) words += text;

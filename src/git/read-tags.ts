@@ -1,9 +1,8 @@
-import type { Signature } from '../model/commit.ts';
 import type { Tag } from '../model/tag.ts';
 import { decode } from '../model/text.ts';
 import type { Git } from './git.ts';
-import { gitDate } from './git-date.ts';
 import { readObjects } from './read-objects.ts';
+import { parseSignature } from './signature-line.ts';
 
 /** The tag objects by their ids, out of one git process. One that git cannot show is missing from the answer. */
 export async function readTags(git: Git, ids: readonly string[]): Promise<Map<string, Tag>> {
@@ -39,12 +38,4 @@ function parseTag(id: string, content: string): Tag {
     message: (signature ? body.slice(0, signature.index) : body).trimEnd(),
     signed: signature !== null,
   };
-}
-
-/** `Name <email> seconds zone`, as it stands in an object. */
-function parseSignature(text: string): Signature | undefined {
-  const parts = /^(.*?) ?<([^>]*)>(?: (-?\d+) ([+-]\d{4}))?/s.exec(text);
-  if (!parts) return undefined;
-  const [, name = '', email = '', seconds, zone] = parts;
-  return { name, email, date: seconds && zone ? gitDate(Number(seconds), zone) : '' };
 }

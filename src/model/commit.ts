@@ -48,6 +48,8 @@ export interface Commit {
   readonly id: string;
   readonly parents: readonly string[];
   readonly tree: string;
+  /** The character set that the commit says it is in; absent where it says none, and so is in UTF-8. */
+  readonly encoding?: string;
   readonly author: Signature;
   readonly committer: Signature;
   /** The first paragraph of the message on one line. */
