@@ -91,7 +91,11 @@ export const encodingCases: Cases = {
   'encoding-header-misleads-at-length: the message is cut as any other': scene => {
     scene.settings('maxSize=10000');
     project(scene, ({ commit }) =>
-      commit(`Talk\n\n${'On and on.\n'.repeat(200_000)}`, {}, { headers: ['encoding UTF-16'] }),
+      commit(
+        `Talk\n\n${`${'On and on, '.repeat(9)}\n`.repeat(20_000)}`,
+        {},
+        { headers: ['encoding UTF-16'] },
+      ),
     );
   },
 
