@@ -1,6 +1,7 @@
-import type { Commit, Signature, SignatureVerdict } from '../model/commit.ts';
+import type { Commit, Signature } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import type { Kept } from './capped.ts';
+import { verdictOf } from './signature-verdict.ts';
 
 /** The fields of a commit in the order of `COMMIT_FORMAT`. */
 export const FIELDS = [
@@ -25,16 +26,6 @@ export const COMMIT_FORMAT = ['H', 'P', 'T', 'e', 'aN', 'aE', 'ad', 'cN', 'cE', 
   .map(letter => `%${letter}%x00`)
   .join('');
 
-/** git-log(1), `%G?`. Not in it: `N`, no signature, and `E`, one that cannot be checked here. */
-const VERDICTS: Readonly<Record<string, SignatureVerdict['state']>> = {
-  G: 'good',
-  U: 'untrusted',
-  B: 'bad',
-  X: 'expired',
-  Y: 'expired',
-  R: 'revoked',
-};
-
 /** A commit without stat and diff, from its fields. */
 export function commitOf(fields: readonly Kept[]): Commit {
   const text = (name: (typeof FIELDS)[number]) => {
@@ -42,7 +33,7 @@ export function commitOf(fields: readonly Kept[]): Commit {
     return field ? decode(field.text) : '';
   };
   const id = text('id');
-  const state = VERDICTS[text('signature')];
+  const verdict = verdictOf(text('signature'), text('signer'));
   const encoding = text('encoding');
   const messageLost = fields[FIELDS.indexOf('message')]?.lost;
   return {
@@ -61,7 +52,7 @@ export function commitOf(fields: readonly Kept[]): Commit {
     subject: text('subject'),
     message: text('message').replace(/(\r?\n)+$/, ''),
     ...(encoding === '' ? {} : { encoding }),
-    ...(state ? { verdict: { state, signer: text('signer') } } : {}),
+    ...(verdict ? { verdict } : {}),
     ...(messageLost ? { messageLost } : {}),
   };
 }

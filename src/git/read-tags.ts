@@ -3,11 +3,25 @@ import { decode } from '../model/text.ts';
 import type { Git } from './git.ts';
 import { readObjects } from './read-objects.ts';
 import { parseSignature } from './signature-line.ts';
+import { verifyTags } from './verify-tags.ts';
 
-/** The tag objects by their ids, out of one git process. One that git cannot show is missing from the answer. */
-export async function readTags(git: Git, ids: readonly string[]): Promise<Map<string, Tag>> {
+/**
+ * The tag objects by their ids, out of one git process, and one more where some are signed. One that git cannot show is
+ * missing from the answer.
+ *
+ * @param mark a fresh random word
+ */
+export async function readTags(git: Git, ids: readonly string[], mark: string): Promise<Map<string, Tag>> {
   const objects = await readObjects(git, ids);
-  return new Map([...objects].map(([id, content]) => [id, parseTag(id, decode(content))]));
+  const tags = [...objects].map(([id, content]) => parseTag(id, decode(content)));
+  const signed = tags.filter(tag => tag.signed).map(tag => tag.id);
+  const verdicts = await verifyTags(git, signed, mark);
+  return new Map(
+    tags.map(tag => {
+      const verdict = verdicts.get(tag.id);
+      return [tag.id, { ...tag, ...(verdict ? { verdict } : {}) }];
+    }),
+  );
 }
 
 /** A signature stands at the end of the message, in any of the forms that git makes (gitformat-signature(5)). */

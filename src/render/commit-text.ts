@@ -1,13 +1,4 @@
-import type {
-  Commit,
-  FileDiff,
-  Loss,
-  Missing,
-  QuietFiles,
-  QuietReason,
-  Signature,
-  SignatureVerdict,
-} from '../model/commit.ts';
+import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason, Signature } from '../model/commit.ts';
 import { counted } from '../model/counted.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { RefKind } from '../model/ref-change.ts';
@@ -17,6 +8,7 @@ import type { RenderContext } from './context.ts';
 import { id7, id9 } from './ids.ts';
 import { blobLink, commitLinks } from './links.ts';
 import { preamble } from './preamble.ts';
+import { verdictText } from './verdict-text.ts';
 import { visible, visibleLine } from './visible.ts';
 import { visibleDiff } from './visible-diff.ts';
 
@@ -45,7 +37,7 @@ export function commitText(plan: PushPlan, told: CommitTold, place: Place, conte
     authored: visibleLine(commit.author.date) || NO_DATE,
     committer: person(commit.committer),
     committed: visibleLine(commit.committer.date) || NO_DATE,
-    signature: commit.verdict ? visibleLine(verdictText(commit.verdict)) : null,
+    signature: commit.verdict ? verdictText(commit.verdict) : null,
     stat: statText(commit),
     files: commit.files.map(file => ({
       link: base ? blobLink(base, commit, file.path) : null,
@@ -67,18 +59,6 @@ const NO_DATE = '(no date)';
 function person(signature: Signature): string {
   if (signature.name === '' && signature.email === '') return '(unknown)';
   return visibleLine(`${signature.name} <${signature.email}>`);
-}
-
-const VERDICT: Readonly<Record<SignatureVerdict['state'], string>> = {
-  good: 'good',
-  untrusted: 'good, by a key that is not known to be theirs',
-  bad: 'BAD',
-  expired: 'good, but it or its key has expired',
-  revoked: 'good, but its key was revoked',
-};
-
-function verdictText({ state, signer }: SignatureVerdict): string {
-  return signer === '' ? VERDICT[state] : `${VERDICT[state]} (${signer})`;
 }
 
 /** The stat without its last LF; lines that it lacks are counted above its last line. */
