@@ -24,6 +24,8 @@ export interface Git {
    * at the most.
    */
   remarks(args: readonly string[]): Promise<Buffer>;
+  /** Another repository, asked in the same way. */
+  beside(gitDir: string): Git;
 }
 
 /** git ran and said no. */
@@ -57,6 +59,7 @@ export function openGit(gitDir: string, env: Readonly<Record<string, string | un
     ask: (args, input) => ask(gitDir, environment, args, input),
     stream: (args, input) => stream(gitDir, environment, args, input),
     remarks: args => remarks(gitDir, environment, args),
+    beside: other => openGit(other, env),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { SubmoduleMove } from './submodule.ts';
+
 /** A person and a moment as git prints them: the name through .mailmap, the date in the person's own time zone. */
 export interface Signature {
   readonly name: string;
@@ -25,6 +27,8 @@ export interface FileDiff {
   readonly text: Buffer;
   /** What `text` lacks at its end. */
   readonly lost?: Loss;
+  /** Of a submodule: the commits between, where they are to be had. */
+  readonly submodule?: SubmoduleMove;
 }
 
 /** What was left out of a diff, so that a mail can say it. */

@@ -2,12 +2,14 @@ import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason, Signatur
 import { counted } from '../model/counted.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { RefKind } from '../model/ref-change.ts';
+import type { SubmoduleMove } from '../model/submodule.ts';
 import { decode, decodeLines } from '../model/text.ts';
 import type { Place, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
 import { id7, id9 } from './ids.ts';
 import { blobLink, commitLinks } from './links.ts';
 import { preamble } from './preamble.ts';
+import { shortLine } from './short-line.ts';
 import { verdictText } from './verdict-text.ts';
 import { visible, visibleLine } from './visible.ts';
 import { visibleDiff } from './visible-diff.ts';
@@ -42,6 +44,7 @@ export function commitText(plan: PushPlan, told: CommitTold, place: Place, conte
     files: commit.files.map(file => ({
       link: base ? blobLink(base, commit, file.path) : null,
       diff: diffText(file),
+      submodule: file.submodule ? submoduleValues(file.submodule) : null,
     })),
     quiet: commit.quiet ? quietText(commit.quiet) : null,
     missing: commit.missing && !patch ? missingText(commit.missing) : null,
@@ -88,6 +91,17 @@ function quietText({ named, more }: QuietFiles) {
   return {
     files: named.map(({ path, reason }) => ({ path: visibleLine(decode(path)), reason: QUIET[reason] })),
     more,
+  };
+}
+
+/** `>` and `<`, as git-submodule(1) has them. */
+function submoduleValues({ commits, more }: SubmoduleMove) {
+  return {
+    commits: commits.map(({ change, subject }) => ({
+      sign: change === 'added' ? '>' : '<',
+      subject: shortLine(subject) || '(no message)',
+    })),
+    more: more === undefined ? 'many' : more,
   };
 }
 
