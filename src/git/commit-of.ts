@@ -1,6 +1,7 @@
 import type { Commit, Signature } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import type { Kept } from './capped.ts';
+import { CUT } from './signature-line.ts';
 import { verdictOf } from './signature-verdict.ts';
 
 /** The fields of a commit in the order of `COMMIT_FORMAT`. */
@@ -32,8 +33,11 @@ export function commitOf(fields: readonly Kept[]): Commit {
     const field = fields[FIELDS.indexOf(name)];
     return field ? decode(field.text) : '';
   };
+  /** Where nothing else says that it is cut. */
+  const shown = (name: (typeof FIELDS)[number]) =>
+    fields[FIELDS.indexOf(name)]?.lost ? `${text(name)}${CUT}` : text(name);
   const id = text('id');
-  const verdict = verdictOf(text('signature'), text('signer'));
+  const verdict = verdictOf(text('signature'), shown('signer'));
   const encoding = text('encoding');
   const messageLost = fields[FIELDS.indexOf('message')]?.lost;
   return {
@@ -43,13 +47,13 @@ export function commitOf(fields: readonly Kept[]): Commit {
       .split(' ')
       .filter(parent => parent.length === id.length),
     tree: text('tree'),
-    author: known({ name: text('authorName'), email: text('authorEmail'), date: text('authorDate') }),
+    author: known({ name: shown('authorName'), email: shown('authorEmail'), date: text('authorDate') }),
     committer: known({
-      name: text('committerName'),
-      email: text('committerEmail'),
+      name: shown('committerName'),
+      email: shown('committerEmail'),
       date: text('committerDate'),
     }),
-    subject: text('subject'),
+    subject: shown('subject'),
     message: text('message').replace(/(\r?\n)+$/, ''),
     ...(encoding === '' ? {} : { encoding }),
     ...(verdict ? { verdict } : {}),
