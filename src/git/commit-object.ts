@@ -3,6 +3,7 @@ import { sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 import { capped, type Kept } from './capped.ts';
 import { parseSignature } from './signature-line.ts';
+import { headValue, splitObject } from './split-object.ts';
 
 /** What a commit object says in words. */
 export type CommitWords = Pick<Commit, 'author' | 'committer' | 'subject' | 'message' | 'messageLost'>;
@@ -10,8 +11,8 @@ export type CommitWords = Pick<Commit, 'author' | 'committer' | 'subject' | 'mes
 const NOBODY = { name: '', email: '', date: '' };
 
 /**
- * Reads the words of a commit object as it is stored, whatever character set it claims to be in. Names are not passed
- * through .mailmap.
+ * Reads the words of a commit object as it is stored, as git would print them if it claimed to be in no character set: to
+ * the first NUL, each field decoded by itself. Names are not passed through .mailmap.
  *
  *   tree 7dbb705725e6f2d8a4b8e5e8b6a3f0f6b0f7c1aa
  *   author A U Thor <author@example.org> 1526932800 +0200
@@ -23,32 +24,32 @@ const NOBODY = { name: '', email: '', date: '' };
  * @param most bytes of the message that are kept
  */
 export function parseCommitObject({ text, lost }: Kept, most: number): CommitWords {
-  const end = text.indexOf('\n\n');
-  const head = text.subarray(0, end < 0 ? text.length : end);
+  const nul = text.indexOf(0);
+  const object = splitObject(nul < 0 ? text : text.subarray(0, nul));
   const body = capped(most);
-  if (end >= 0) body.add(text.subarray(end + 2));
+  body.add(object.body ?? Buffer.alloc(0));
   const kept = body.end();
-  const messageLost = kept.lost && lost ? sumOf(kept.lost, lost) : (kept.lost ?? lost);
-  // Together, since a name is too short to prove its character set.
-  const whole = decode(Buffer.concat([head, Buffer.from('\n\n'), kept.text]));
-  const lines = whole.slice(0, whole.indexOf('\n\n')).split('\n');
-  const signature = (word: string) =>
-    parseSignature(lines.find(line => line.startsWith(`${word} `))?.slice(word.length + 1) ?? '') ?? NOBODY;
-  const message = whole.slice(whole.indexOf('\n\n') + 2).replace(/(\r?\n)+$/, '');
+  const behind = nul < 0 ? lost : undefined;
+  const messageLost = kept.lost ? sumOf(kept.lost, behind) : behind;
+  const message = decode(kept.text).replace(/(\r?\n)+$/, '');
   return {
-    author: signature('author'),
-    committer: signature('committer'),
-    subject: subjectOf(message),
+    author: parseSignature(headValue(object, 'author') ?? '') ?? NOBODY,
+    committer: parseSignature(headValue(object, 'committer') ?? '') ?? NOBODY,
+    subject: subjectOf(kept.text),
     message,
     ...(messageLost ? { messageLost } : {}),
   };
 }
 
-/** The first paragraph on one line, as git has it. */
-function subjectOf(message: string): string {
-  const lines = message.split('\n').map(line => line.trim());
-  const start = lines.findIndex(line => line !== '');
+/** The first paragraph on one line, as git has it; decoded as a whole, as one that git prints is. */
+function subjectOf(message: Buffer): string {
+  const lines = message.toString('latin1').split('\n');
+  const start = lines.findIndex(line => !isBlank(line));
   if (start < 0) return '';
-  const end = lines.indexOf('', start);
-  return lines.slice(start, end < 0 ? lines.length : end).join(' ');
+  const end = lines.findIndex((line, at) => at > start && isBlank(line));
+  return decode(Buffer.from(lines.slice(start, end < 0 ? lines.length : end).join(' '), 'latin1'));
+}
+
+function isBlank(line: string): boolean {
+  return /^[ \t\r]*$/.test(line);
 }

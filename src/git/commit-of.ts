@@ -1,7 +1,7 @@
 import type { Commit, Signature } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import type { Kept } from './capped.ts';
-import { CUT } from './signature-line.ts';
+import { fieldText } from './field.ts';
 import { verdictOf } from './signature-verdict.ts';
 
 /** The fields of a commit in the order of `COMMIT_FORMAT`. */
@@ -34,8 +34,10 @@ export function commitOf(fields: readonly Kept[]): Commit {
     return field ? decode(field.text) : '';
   };
   /** Where nothing else says that it is cut. */
-  const shown = (name: (typeof FIELDS)[number]) =>
-    fields[FIELDS.indexOf(name)]?.lost ? `${text(name)}${CUT}` : text(name);
+  const shown = (name: (typeof FIELDS)[number]) => {
+    const field = fields[FIELDS.indexOf(name)];
+    return field ? fieldText(field) : '';
+  };
   const id = text('id');
   const verdict = verdictOf(text('signature'), shown('signer'));
   const encoding = text('encoding');

@@ -1,32 +1,24 @@
 import type { Signature } from '../model/commit.ts';
+import { readField } from './field.ts';
 import { gitDate } from './git-date.ts';
-
-/** Characters of a name or address that are kept: more is neither, and each is shown in a mail's own lines. */
-const LONGEST = 1000;
-/** Stands where text was cut. */
-export const CUT = '…';
 
 /**
  * The value of an `author`, `committer` or `tagger` line of an object: `Name <email> seconds zone`. Unlike git, which
  * prints none, it has dates before 1970. undefined where there is no address. Takes time in proportion to the line's length,
  * whatever it holds.
+ *
+ * @param line one character a byte; name and address are decoded each by itself, as those that git prints are
  */
-export function parseSignature(text: string): Signature | undefined {
-  const open = text.indexOf('<');
-  const close = text.indexOf('>', open);
+export function parseSignature(line: string): Signature | undefined {
+  const open = line.indexOf('<');
+  const close = line.indexOf('>', open);
   if (open < 0 || close < 0) return undefined;
   // As git does, which passes over further brackets on its way to the date.
-  const behind = text.slice(text.lastIndexOf('>') + 1);
+  const behind = line.slice(line.lastIndexOf('>') + 1);
   const [, seconds, zone] = /^ (-?\d+) ([+-]\d{4})/.exec(behind) ?? [];
   return {
-    name: shortened(text.slice(0, open).replace(/ $/, '')),
-    email: shortened(text.slice(open + 1, close)),
+    name: readField(Buffer.from(line.slice(0, open).replace(/ $/, ''), 'latin1')),
+    email: readField(Buffer.from(line.slice(open + 1, close), 'latin1')),
     date: seconds && zone ? gitDate(Number(seconds), zone) : '',
   };
-}
-
-function shortened(text: string): string {
-  if (text.length <= LONGEST) return text;
-  const characters = Array.from(text.slice(0, 2 * LONGEST));
-  return `${characters.slice(0, LONGEST).join('')}${CUT}`;
 }

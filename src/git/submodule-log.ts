@@ -1,6 +1,7 @@
 import type { SubmoduleCommit, SubmoduleMove } from '../model/submodule.ts';
 import { parseCommitObject } from './commit-object.ts';
 import type { Objects } from './open-objects.ts';
+import { headValue, splitObject } from './split-object.ts';
 import type { Gitlinks } from './submodule-diff.ts';
 
 /** Commits that are told of a move. */
@@ -79,12 +80,11 @@ function chain(nodes: ReadonlyMap<string, Node>, end: Node, side: number): strin
 async function readNode(objects: Objects, id: string): Promise<Node | undefined> {
   const object = await objects.read(id, LOOKED_AT);
   if (!object?.text.subarray(0, 5).equals(Buffer.from('tree '))) return undefined;
-  const text = object.text.toString('latin1');
-  const head = text.slice(0, text.indexOf('\n\n'));
+  const split = splitObject(object.text);
   return {
     id,
-    parents: Array.from(head.matchAll(/^parent ([0-9a-f]{40,64})$/gm), ([, parent = '']) => parent),
-    time: Number(/^committer .*> (-?\d+) /m.exec(head)?.[1] ?? 0),
+    parents: split.head.flatMap(line => /^parent ([0-9a-f]{40,64})$/.exec(line)?.[1] ?? []),
+    time: Number(/> (-?\d+) [^>]*$/.exec(headValue(split, 'committer') ?? '')?.[1] ?? 0),
     subject: parseCommitObject(object, LOOKED_AT).subject,
     sides: 0,
   };
