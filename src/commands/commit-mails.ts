@@ -5,6 +5,7 @@ import { quietRule } from '../git/quiet.ts';
 import { readAttributes } from '../git/read-attributes.ts';
 import { type ReadOptions, readCommits } from '../git/read-commits.ts';
 import { readPatches } from '../git/read-patches.ts';
+import { tellSubmodules } from '../git/tell-submodules.ts';
 import type { Commit } from '../model/commit.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
@@ -56,6 +57,11 @@ export async function commitMails(
   return { count: ids.length, mails: total => fittedMails(shop, total) };
 }
 
+/** All commits, with all that is told of them. */
+function readAll({ git, ids, reading, context }: Shop, keep: 'head' | 'pieces'): AsyncGenerator<Commit> {
+  return tellSubmodules(git, readCommits(git, ids, { ...reading, keep }), context.config.submodules);
+}
+
 interface Shop {
   readonly git: Git;
   readonly plan: PushPlan;
@@ -72,7 +78,7 @@ async function* fittedMails(shop: Shop, total: number): AsyncGenerator<Mail> {
   const patches =
     oversize === 'attach' ? readPatches(git, ids, { mark: reading.mark, most: maxAttachment }) : undefined;
   let number = 0;
-  for await (const commit of readCommits(git, ids, reading)) {
+  for await (const commit of readAll(shop, 'head')) {
     const place = { number: ++number, total };
     const patch = (await patches?.next())?.value ?? undefined;
     yield fitted(shop, commit, place, patch);
@@ -98,9 +104,8 @@ const WIDE = 99_999;
 
 /** The parts of all commits. The same however often they are read, since their sizes do not depend on how many there are. */
 function readParts(shop: Shop): AsyncGenerator<Part> {
-  const { git, ids, reading, context } = shop;
-  const pieces = readCommits(git, ids, { ...reading, keep: 'pieces' });
-  return splitCommits(pieces, context.config.maxSize, (part, opening) => {
+  const { context } = shop;
+  return splitCommits(readAll(shop, 'pieces'), context.config.maxSize, (part, opening) => {
     const place = { number: opening ? 1 : WIDE, total: WIDE };
     return wireSize(render(shop, { commit: part.commit, part: { number: part.number, total: WIDE } }, place));
   });

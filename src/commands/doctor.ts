@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { isExecutable, probe } from '../delivery/probe.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { OperatorError } from '../errors.ts';
+import { submoduleRepositories } from '../git/submodule-repositories.ts';
 import { badRecordNames } from '../hook/drop.ts';
 import { inspectHook } from '../hook/hook-file.ts';
 import { shellCommand } from '../hook/worker.ts';
@@ -28,6 +29,7 @@ const CHECKS: readonly Check[] = [
   { name: 'git', look: gitVersion },
   { name: 'recipients', look: recipients },
   { name: 'templates', look: templates },
+  { name: 'submodules', look: submodules },
   { name: 'hook', look: hook },
   { name: 'worker', look: worker },
   { name: 'outbox', look: outbox },
@@ -81,6 +83,16 @@ async function recipients(_: World, { config, git }: Workplace): Promise<Finding
 async function templates(world: World, workplace: Workplace): Promise<Finding> {
   renderContext(world, workplace);
   return { ok: workplace.config.templates ?? 'those that come with refpost' };
+}
+
+async function submodules(_: World, { config, git }: Workplace): Promise<Finding> {
+  const found = submoduleRepositories(git.gitDir, config.submodules);
+  const missing = config.submodules.find(path => submoduleRepositories('', [path]).length === 0);
+  if (missing === undefined) return { ok: found.length === 0 ? 'none is listed' : found.join(', ') };
+  return {
+    wrong: `refpost.submodules names ${missing}, which is not a repository, or cannot be read by this user`,
+    remedy: 'name the directory of a repository on this disk, or unset it',
+  };
 }
 
 async function hook(world: World, { git }: Workplace): Promise<Finding> {

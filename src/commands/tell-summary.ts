@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Git } from '../git/git.ts';
 import { commitsOnlyIn, previousTag } from '../git/questions.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
@@ -33,6 +34,7 @@ async function readTagStories(git: Git, stories: readonly RefStory[]): Promise<M
   const tags = await readTags(
     git,
     tagged.map(({ change }) => change.new),
+    randomBytes(16).toString('hex'),
   );
   const told = new Map<string, TagStory>();
   for (const [index, story] of tagged.entries()) {

@@ -1,7 +1,7 @@
 import type { Config } from '../model/config.ts';
 import { address, addresses, distinct, mailbox } from './addresses.ts';
 import { count, days, duration, size } from './numbers.ts';
-import { choice, command, listId, passwordFile, path, patterns, text, truth, url } from './texts.ts';
+import { choice, command, listId, passwordFile, path, paths, patterns, text, truth, url } from './texts.ts';
 import { transport } from './transport.ts';
 import type { ValueType } from './value-type.ts';
 
@@ -153,6 +153,13 @@ export const settings = {
     many: true,
     default: QUIET_PATHS,
     help: 'Files that nobody reads in a mail, shown in the stat only: patterns as in .gitignore; `none` for no such files. Files with the attributes `-diff`, `linguist-generated` or `linguist-vendored` in .gitattributes, and pointers to Git LFS, are quiet in any case.',
+  },
+  submodules: {
+    type: paths,
+    many: true,
+    unset: 'none',
+    example: '/srv/git/library.git',
+    help: 'Repositories on this disk, a value each, whose commits are listed where a commit moves a submodule to them. Their subjects go to everybody who gets these mails.',
   },
   spool: {
     type: path,

@@ -29,6 +29,15 @@ export const command: ValueType<string> = { ...text, name: 'command', secret: tr
  */
 export const path: ValueType<string> = { name: 'path', read: readPath };
 
+/** The same for a setting that names several: a value each, since a path may have blanks in it. */
+export const paths: ValueType<readonly string[]> = {
+  name: 'paths',
+  read: (value, home) => {
+    const reading = readPath(value, home);
+    return 'wrong' in reading ? reading : { value: [reading.value] };
+  },
+};
+
 /** A path that people mistake for the place of the password itself: what is no path is not repeated. */
 export const passwordFile: ValueType<string> = {
   name: 'path',

@@ -1,12 +1,15 @@
-import type { Commit, Signature, SignatureVerdict } from '../model/commit.ts';
+import type { Commit, Signature } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import type { Kept } from './capped.ts';
+import { fieldText } from './field.ts';
+import { verdictOf } from './signature-verdict.ts';
 
 /** The fields of a commit in the order of `COMMIT_FORMAT`. */
 export const FIELDS = [
   'id',
   'parents',
   'tree',
+  'encoding',
   'authorName',
   'authorEmail',
   'authorDate',
@@ -20,19 +23,9 @@ export const FIELDS = [
 ] as const;
 
 /** The same in git's language (git-log(1), "PRETTY FORMATS"), a NUL behind each. git runs gpg for signed commits alone. */
-export const COMMIT_FORMAT = ['H', 'P', 'T', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B']
+export const COMMIT_FORMAT = ['H', 'P', 'T', 'e', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B']
   .map(letter => `%${letter}%x00`)
   .join('');
-
-/** git-log(1), `%G?`. Not in it: `N`, no signature, and `E`, one that cannot be checked here. */
-const VERDICTS: Readonly<Record<string, SignatureVerdict['state']>> = {
-  G: 'good',
-  U: 'untrusted',
-  B: 'bad',
-  X: 'expired',
-  Y: 'expired',
-  R: 'revoked',
-};
 
 /** A commit without stat and diff, from its fields. */
 export function commitOf(fields: readonly Kept[]): Commit {
@@ -40,8 +33,14 @@ export function commitOf(fields: readonly Kept[]): Commit {
     const field = fields[FIELDS.indexOf(name)];
     return field ? decode(field.text) : '';
   };
+  /** Where nothing else says that it is cut. */
+  const shown = (name: (typeof FIELDS)[number]) => {
+    const field = fields[FIELDS.indexOf(name)];
+    return field ? fieldText(field) : '';
+  };
   const id = text('id');
-  const state = VERDICTS[text('signature')];
+  const verdict = verdictOf(text('signature'), shown('signer'));
+  const encoding = text('encoding');
   const messageLost = fields[FIELDS.indexOf('message')]?.lost;
   return {
     ...emptyCommit(id),
@@ -50,15 +49,16 @@ export function commitOf(fields: readonly Kept[]): Commit {
       .split(' ')
       .filter(parent => parent.length === id.length),
     tree: text('tree'),
-    author: known({ name: text('authorName'), email: text('authorEmail'), date: text('authorDate') }),
+    author: known({ name: shown('authorName'), email: shown('authorEmail'), date: text('authorDate') }),
     committer: known({
-      name: text('committerName'),
-      email: text('committerEmail'),
+      name: shown('committerName'),
+      email: shown('committerEmail'),
       date: text('committerDate'),
     }),
-    subject: text('subject'),
+    subject: shown('subject'),
     message: text('message').replace(/(\r?\n)+$/, ''),
-    ...(state ? { verdict: { state, signer: text('signer') } } : {}),
+    ...(encoding === '' ? {} : { encoding }),
+    ...(verdict ? { verdict } : {}),
     ...(messageLost ? { messageLost } : {}),
   };
 }

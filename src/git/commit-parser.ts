@@ -4,7 +4,7 @@ import { type Draft, type DraftOptions, openDraft } from './draft.ts';
 /*
  * What git diff-tree prints for one commit; M stands for the mark, ␀ for NUL:
  *
- *   ␀M␀<id>␀<parents>␀<tree>␀<author>␀<email>␀<date>␀<committer>␀<email>␀<date>␀<subject>␀<signature>␀<signer>␀<message>␀
+ *   ␀M␀<id>␀<parents>␀<tree>␀<encoding>␀<author>␀<email>␀<date>␀<committer>␀<email>␀<date>␀<subject>␀<signature>␀<signer>␀<message>␀
  *   ---
  *    <stat>
  *

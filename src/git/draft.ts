@@ -5,6 +5,7 @@ import { type Capped, capped, type Kept } from './capped.ts';
 import { commitOf, FIELDS } from './commit-of.ts';
 import { pathOfDiff } from './diff-path.ts';
 import { draftStat } from './draft-stat.ts';
+import { FIELD } from './field.ts';
 import type { QuietRule } from './quiet.ts';
 
 export interface DraftOptions {
@@ -33,9 +34,8 @@ export interface Draft {
   finish(): Commit[];
 }
 
-/** Bytes kept of a field; of the message, as many as of the diff. */
+/** Bytes kept of fields that may be long; of the message, as many as of the diff. */
 const LIMITS: Readonly<Record<string, number>> = { parents: 65_536, subject: 16_384 };
-const LIMIT = 1000;
 /** Bytes of a file that are always looked at: its path stands in them. */
 const HEAD = 8192;
 /** Quiet files that are named. */
@@ -48,7 +48,7 @@ export function openDraft(options: DraftOptions): Draft {
   const { maxSize, keep = 'head' } = options;
   const fields: Kept[] = [];
   const stat = draftStat(maxSize);
-  let field = capped(LIMIT);
+  let field = capped(FIELD);
   let file: Capped | undefined;
   let files: FileDiff[] = [];
   let missing = NOTHING;
@@ -102,7 +102,7 @@ export function openDraft(options: DraftOptions): Draft {
     closeField() {
       fields.push(field.end());
       const next = FIELDS[fields.length] ?? '';
-      field = capped(next === 'message' ? maxSize : (LIMITS[next] ?? LIMIT));
+      field = capped(next === 'message' ? maxSize : (LIMITS[next] ?? FIELD));
     },
     section: bytes => (file ?? stat).add(bytes),
     openFile() {

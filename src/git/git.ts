@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { fault } from '../errors.ts';
+import { capped } from './capped.ts';
 import { gitEnvironment } from './environment.ts';
 
-/** A repository to ask. The only way from refpost to git is `ask` for small answers and `stream` for large ones. */
+/** A repository to ask. The only way from refpost to git is `ask` for small answers, `stream` for large ones, `remarks` for asides. */
 export interface Git {
   /** Absolute path of the git directory. */
   readonly gitDir: string;
@@ -14,8 +16,16 @@ export interface Git {
   /**
    * Runs git and yields what it prints as it comes, so that a diff of gigabytes passes through in pieces. A reader
    * that stops early ends git. Rejects with GitFailure, after the last byte, when git exits with another code than 0.
+   * @param input all that git is to read, or a stream of questions that follow from its answers
    */
-  stream(args: readonly string[], input: string): AsyncIterable<Buffer>;
+  stream(args: readonly string[], input: string | Readable): AsyncIterable<Buffer>;
+  /**
+   * Runs git and returns what it wrote to its standard error, however it ended: some answers stand nowhere else. A megabyte
+   * at the most.
+   */
+  remarks(args: readonly string[]): Promise<Buffer>;
+  /** Another repository, asked in the same way. */
+  beside(gitDir: string): Git;
 }
 
 /** git ran and said no. */
@@ -39,6 +49,8 @@ const FIXED = ['core.quotePath=false', 'core.abbrev=40', 'diff.suppressBlankEmpt
 const SILENCE = 120_000;
 /** How much of git's standard error is kept, in bytes. */
 const WORDS = 4096;
+/** The same where it is the answer. */
+const REMARKS = 1 << 20;
 
 export function openGit(gitDir: string, env: Readonly<Record<string, string | undefined>>): Git {
   const environment = gitEnvironment(env, gitDir);
@@ -46,6 +58,8 @@ export function openGit(gitDir: string, env: Readonly<Record<string, string | un
     gitDir,
     ask: (args, input) => ask(gitDir, environment, args, input),
     stream: (args, input) => stream(gitDir, environment, args, input),
+    remarks: args => remarks(gitDir, environment, args),
+    beside: other => openGit(other, env),
   };
 }
 
@@ -89,11 +103,13 @@ async function* stream(
   gitDir: string,
   environment: Record<string, string>,
   args: readonly string[],
-  input: string,
+  input: string | Readable,
 ): AsyncGenerator<Buffer> {
   const child = spawn('git', [...FIXED, ...args], { cwd: gitDir, env: environment });
   // git may end without reading all of its input; that shows in its exit code.
-  child.stdin.on('error', () => {}).end(input);
+  child.stdin.on('error', () => {});
+  if (typeof input === 'string') child.stdin.end(input);
+  else input.pipe(child.stdin);
   let words = '';
   child.stderr.setEncoding('utf8').on('data', text => {
     if (words.length < WORDS) words += text;
@@ -110,6 +126,21 @@ async function* stream(
   } finally {
     child.kill();
   }
+}
+
+function remarks(
+  gitDir: string,
+  environment: Record<string, string>,
+  args: readonly string[],
+): Promise<Buffer> {
+  const stdio = ['ignore', 'ignore', 'pipe'] as const;
+  const child = spawn('git', [...FIXED, ...args], { cwd: gitDir, env: environment, stdio: [...stdio] });
+  const words = capped(REMARKS);
+  child.stderr.on('data', bytes => words.add(bytes));
+  return new Promise((resolve, reject) => {
+    child.on('error', error => reject(isMissingProgram(error) ? fault.gitMissing(error) : error));
+    child.on('close', () => resolve(words.end().text));
+  });
 }
 
 function isMissingProgram(error: unknown): boolean {

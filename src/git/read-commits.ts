@@ -1,6 +1,8 @@
 import type { Commit } from '../model/commit.ts';
 import { MERGE_PATCH, PATCH } from './diff-tree.ts';
 import type { Git } from './git.ts';
+import { mendCommits } from './mend-commits.ts';
+import { openObjects } from './open-objects.ts';
 import { type LaneOptions, readLane } from './read-lane.ts';
 
 export interface ReadOptions extends Omit<LaneOptions, 'output'> {
@@ -16,7 +18,7 @@ const ENOUGH_FOR_TWO = 2 * STRETCH;
 /**
  * The commits in the order given, as `readLane` gives them, out of two git processes for ordinary commits, because most
  * servers have the cores for it, and a third one for merges: looking for copies in a merge may take git minutes, and a
- * combined diff does not show them anyway.
+ * combined diff does not show them anyway. What git does not print of a commit is read from the object (`mendCommits`).
  */
 export async function* readCommits(
   git: Git,
@@ -24,15 +26,11 @@ export async function* readCommits(
   options: ReadOptions,
 ): AsyncGenerator<Commit> {
   const laneOf = lanes(ids, options.isMerge);
-  const readers = [PATCH, PATCH, MERGE_PATCH].map((output, lane) =>
-    readAhead(
-      readLane(
-        git,
-        ids.filter((_, at) => laneOf[at] === lane),
-        { ...options, output },
-      ),
-    ),
-  );
+  const objects = openObjects(git);
+  const readers = [PATCH, PATCH, MERGE_PATCH].map((output, lane) => {
+    const own = ids.filter((_, at) => laneOf[at] === lane);
+    return readAhead(mendCommits(readLane(git, own, { ...options, output }), objects, options.maxSize));
+  });
   try {
     for (const lane of laneOf) {
       let commit: Commit | undefined;
@@ -43,6 +41,7 @@ export async function* readCommits(
     }
   } finally {
     await Promise.all(readers.map(reader => reader.end()));
+    await objects.close();
   }
 }
 

@@ -1,13 +1,19 @@
 import type { Headline } from '../model/headline.ts';
 import { decode } from '../model/text.ts';
+import { isReadByGit } from './encoding-header.ts';
 import { type Git, GitFailure } from './git.ts';
 import { lines } from './lines.ts';
+import { readWords } from './mend-commits.ts';
+import { openObjects } from './open-objects.ts';
+
+/** Bytes of a message in which a subject is looked for, where it is read from the object. */
+const SUBJECT = 16_384;
 
 /**
  * Subject and author of each commit, out of one git process; with `shortstat` the size of its change too, otherwise without
  * looking at any diff. A commit that git cannot read is missing from the answer, and so are those after it.
  *
- *   <id> NUL <subject> NUL <author> LF
+ *   <id> NUL <encoding> NUL <subject> NUL <author> LF
  *   LF
  *    2 files changed, 7 insertions(+) LF
  */
@@ -17,8 +23,9 @@ export async function readHeadlines(
   { shortstat = false }: { readonly shortstat?: boolean } = {},
 ): Promise<Map<string, Headline>> {
   const headlines = new Map<string, Headline>();
+  const doubtful: string[] = [];
   const what = shortstat ? ['--shortstat', '-M'] : ['-s'];
-  const format = ['--encoding=UTF-8', '--format=%H%x00%s%x00%aN'];
+  const format = ['--encoding=UTF-8', '--format=%H%x00%e%x00%s%x00%aN'];
   const output = git.stream(
     ['diff-tree', '--stdin', '--always', '--root', ...what, ...format],
     ids.map(id => `${id}\n`).join(''),
@@ -26,16 +33,36 @@ export async function readHeadlines(
   let last: Headline | undefined;
   try {
     for await (const line of lines(output)) {
-      last = line.startsWith(' ') && last ? { ...last, shortstat: line.trim() } : (headlineOf(line) ?? last);
+      const [id = '', encoding = '', subject, authorName] = line.split('\0').map(text);
+      if (line.startsWith(' ') && last) last = { ...last, shortstat: line.trim() };
+      else if (id !== '' && subject !== undefined && authorName !== undefined) {
+        last = { id, subject, authorName };
+        if (!isReadByGit(encoding)) doubtful.push(id);
+      }
       if (last) headlines.set(last.id, last);
     }
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
   }
+  await mendHeadlines(git, headlines, doubtful);
   return headlines;
 }
 
-function headlineOf(line: string): Headline | undefined {
-  const [id, subject, authorName] = line.split('\0').map(field => decode(Buffer.from(field, 'latin1')));
-  return id && subject !== undefined && authorName !== undefined ? { id, subject, authorName } : undefined;
+/** Those of which git shows what is not there, from the commits themselves. */
+async function mendHeadlines(
+  git: Git,
+  headlines: Map<string, Headline>,
+  doubtful: readonly string[],
+): Promise<void> {
+  const objects = openObjects(git);
+  for (const id of doubtful) {
+    const [headline, words] = [headlines.get(id), await readWords(objects, id, SUBJECT)];
+    if (!headline || !words) continue;
+    headlines.set(id, { ...headline, subject: words.subject, authorName: words.author.name });
+  }
+  await objects.close();
+}
+
+function text(bytes: string): string {
+  return decode(Buffer.from(bytes, 'latin1'));
 }

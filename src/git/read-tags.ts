@@ -1,14 +1,29 @@
-import type { Signature } from '../model/commit.ts';
 import type { Tag } from '../model/tag.ts';
 import { decode } from '../model/text.ts';
+import { readField } from './field.ts';
 import type { Git } from './git.ts';
-import { gitDate } from './git-date.ts';
 import { readObjects } from './read-objects.ts';
+import { parseSignature } from './signature-line.ts';
+import { headValue, splitObject } from './split-object.ts';
+import { verifyTags } from './verify-tags.ts';
 
-/** The tag objects by their ids, out of one git process. One that git cannot show is missing from the answer. */
-export async function readTags(git: Git, ids: readonly string[]): Promise<Map<string, Tag>> {
+/**
+ * The tag objects by their ids, out of one git process, and one more where some are signed. One that git cannot show is
+ * missing from the answer.
+ *
+ * @param mark a fresh random word
+ */
+export async function readTags(git: Git, ids: readonly string[], mark: string): Promise<Map<string, Tag>> {
   const objects = await readObjects(git, ids);
-  return new Map([...objects].map(([id, content]) => [id, parseTag(id, decode(content))]));
+  const tags = [...objects].map(([id, content]) => parseTag(id, content));
+  const signed = tags.filter(tag => tag.signed).map(tag => tag.id);
+  const verdicts = await verifyTags(git, signed, mark);
+  return new Map(
+    tags.map(tag => {
+      const verdict = verdicts.get(tag.id);
+      return [tag.id, { ...tag, ...(verdict ? { verdict } : {}) }];
+    }),
+  );
 }
 
 /** A signature stands at the end of the message, in any of the forms that git makes (gitformat-signature(5)). */
@@ -22,29 +37,18 @@ const SIGNATURE = /^-----BEGIN (PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED M
  *
  * The message
  */
-function parseTag(id: string, content: string): Tag {
-  const end = content.indexOf('\n\n');
-  const head = end < 0 ? content : content.slice(0, end);
-  // Lines end at LF alone: a tagger's name may hold a CR.
-  const lines = head.split('\n');
-  const field = (name: string) => lines.find(line => line.startsWith(`${name} `))?.slice(name.length + 1);
-  const body = end < 0 ? '' : content.slice(end + 2);
+function parseTag(id: string, content: Buffer): Tag {
+  const object = splitObject(content);
+  const field = (name: string) => readField(Buffer.from(headValue(object, name) ?? '', 'latin1'));
+  const body = decode(object.body ?? Buffer.alloc(0));
   const signature = SIGNATURE.exec(body);
-  const tagger = parseSignature(field('tagger') ?? '');
+  const tagger = parseSignature(headValue(object, 'tagger') ?? '');
   return {
     id,
-    target: field('object') ?? '',
-    targetType: field('type') ?? '',
+    target: field('object'),
+    targetType: field('type'),
     ...(tagger ? { tagger } : {}),
     message: (signature ? body.slice(0, signature.index) : body).trimEnd(),
     signed: signature !== null,
   };
-}
-
-/** `Name <email> seconds zone`, as it stands in an object. */
-function parseSignature(text: string): Signature | undefined {
-  const parts = /^(.*?) ?<([^>]*)>(?: (-?\d+) ([+-]\d{4}))?/s.exec(text);
-  if (!parts) return undefined;
-  const [, name = '', email = '', seconds, zone] = parts;
-  return { name, email, date: seconds && zone ? gitDate(Number(seconds), zone) : '' };
 }

@@ -1,3 +1,5 @@
+import type { SubmoduleMove } from './submodule.ts';
+
 /** A person and a moment as git prints them: the name through .mailmap, the date in the person's own time zone. */
 export interface Signature {
   readonly name: string;
@@ -25,6 +27,8 @@ export interface FileDiff {
   readonly text: Buffer;
   /** What `text` lacks at its end. */
   readonly lost?: Loss;
+  /** Of a submodule: the commits between, where they are to be had. */
+  readonly submodule?: SubmoduleMove;
 }
 
 /** What was left out of a diff, so that a mail can say it. */
@@ -48,6 +52,8 @@ export interface Commit {
   readonly id: string;
   readonly parents: readonly string[];
   readonly tree: string;
+  /** The character set that the commit says it is in; absent where it says none, and so is in UTF-8. */
+  readonly encoding?: string;
   readonly author: Signature;
   readonly committer: Signature;
   /** The first paragraph of the message on one line. */

@@ -32,6 +32,8 @@ export interface Config {
   readonly maxAttachment: number;
   /** Patterns of files that are shown in the stat only. */
   readonly quietPaths: readonly string[];
+  /** Absolute paths of repositories whose commits are listed where a submodule moves. */
+  readonly submodules: readonly string[];
   /** Directory of the outbox; undefined means `refpost` in the git directory. */
   readonly spool: string | undefined;
   /** Days that finished pushes stay in `done/`. */

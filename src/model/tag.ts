@@ -1,4 +1,4 @@
-import type { Signature } from './commit.ts';
+import type { Signature, SignatureVerdict } from './commit.ts';
 
 /** An annotated tag. */
 export interface Tag {
@@ -10,4 +10,6 @@ export interface Tag {
   /** Without the signature block. */
   readonly message: string;
   readonly signed: boolean;
+  /** What git says of the signature; absent where it cannot check it here. */
+  readonly verdict?: SignatureVerdict;
 }

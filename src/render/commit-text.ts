@@ -1,22 +1,16 @@
-import type {
-  Commit,
-  FileDiff,
-  Loss,
-  Missing,
-  QuietFiles,
-  QuietReason,
-  Signature,
-  SignatureVerdict,
-} from '../model/commit.ts';
+import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason, Signature } from '../model/commit.ts';
 import { counted } from '../model/counted.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { RefKind } from '../model/ref-change.ts';
+import type { SubmoduleMove } from '../model/submodule.ts';
 import { decode, decodeLines } from '../model/text.ts';
 import type { Place, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
 import { id7, id9 } from './ids.ts';
 import { blobLink, commitLinks } from './links.ts';
 import { preamble } from './preamble.ts';
+import { shortLine } from './short-line.ts';
+import { verdictText } from './verdict-text.ts';
 import { visible, visibleLine } from './visible.ts';
 import { visibleDiff } from './visible-diff.ts';
 
@@ -45,11 +39,12 @@ export function commitText(plan: PushPlan, told: CommitTold, place: Place, conte
     authored: visibleLine(commit.author.date) || NO_DATE,
     committer: person(commit.committer),
     committed: visibleLine(commit.committer.date) || NO_DATE,
-    signature: commit.verdict ? visibleLine(verdictText(commit.verdict)) : null,
+    signature: commit.verdict ? verdictText(commit.verdict) : null,
     stat: statText(commit),
     files: commit.files.map(file => ({
       link: base ? blobLink(base, commit, file.path) : null,
       diff: diffText(file),
+      submodule: file.submodule ? submoduleValues(file.submodule) : null,
     })),
     quiet: commit.quiet ? quietText(commit.quiet) : null,
     missing: commit.missing && !patch ? missingText(commit.missing) : null,
@@ -67,18 +62,6 @@ const NO_DATE = '(no date)';
 function person(signature: Signature): string {
   if (signature.name === '' && signature.email === '') return '(unknown)';
   return visibleLine(`${signature.name} <${signature.email}>`);
-}
-
-const VERDICT: Readonly<Record<SignatureVerdict['state'], string>> = {
-  good: 'good',
-  untrusted: 'good, by a key that is not known to be theirs',
-  bad: 'BAD',
-  expired: 'good, but it or its key has expired',
-  revoked: 'good, but its key was revoked',
-};
-
-function verdictText({ state, signer }: SignatureVerdict): string {
-  return signer === '' ? VERDICT[state] : `${VERDICT[state]} (${signer})`;
 }
 
 /** The stat without its last LF; lines that it lacks are counted above its last line. */
@@ -108,6 +91,17 @@ function quietText({ named, more }: QuietFiles) {
   return {
     files: named.map(({ path, reason }) => ({ path: visibleLine(decode(path)), reason: QUIET[reason] })),
     more,
+  };
+}
+
+/** `>` and `<`, as git-submodule(1) has them. */
+function submoduleValues({ commits, more }: SubmoduleMove) {
+  return {
+    commits: commits.map(({ change, subject }) => ({
+      sign: change === 'added' ? '>' : '<',
+      subject: shortLine(subject) || '(no message)',
+    })),
+    more: more === undefined ? 'many' : more,
   };
 }
 

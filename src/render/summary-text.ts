@@ -6,6 +6,7 @@ import type { RenderContext } from './context.ts';
 import { id9 } from './ids.ts';
 import { preamble } from './preamble.ts';
 import { shortLine } from './short-line.ts';
+import { verdictText } from './verdict-text.ts';
 import { visible, visibleLine } from './visible.ts';
 
 type SummaryTold = Extract<Told, { tags: unknown }>;
@@ -79,6 +80,7 @@ function tagValues({ tag, since }: TagStory, headlines: Headlines) {
     tagger: tag.tagger ? visibleLine(`${tag.tagger.name} <${tag.tagger.email}>`) : null,
     date: tag.tagger?.date ?? null,
     signed: tag.signed,
+    signature: tag.verdict ? verdictText(tag.verdict) : null,
     message: visible(tag.message),
     previous: since ? visibleLine(since.tag) : null,
     authors: since ? byAuthor(since.commits.slice(-LISTED), headlines) : [],

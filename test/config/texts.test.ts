@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choice, command, listId, passwordFile, path, text, url } from '../../src/config/texts.ts';
+import { choice, command, listId, passwordFile, path, paths, text, url } from '../../src/config/texts.ts';
 import { assertSecret, testReadings } from './readings.ts';
 
 testReadings({
@@ -34,6 +34,14 @@ testReadings({
       ['%(prefix)/spool', /not an absolute path/],
       ['/a\nb', /line end/],
     ],
+  },
+  paths: {
+    type: paths,
+    good: [
+      ['/srv/git/library.git', ['/srv/git/library.git']],
+      ['~/with blank', ['/home/git/with blank']],
+    ],
+    bad: [['../library.git', /not an absolute path/]],
   },
   url: {
     type: url,

@@ -9,6 +9,7 @@ import { oversizeCases } from './oversize.ts';
 import { pathCases } from './paths.ts';
 import { pushCases } from './pushes.ts';
 import { sizeCases } from './sizes.ts';
+import { submoduleCases } from './submodules.ts';
 import { tagCases } from './tags.ts';
 
 /** Every kind of push. */
@@ -28,4 +29,5 @@ export const kindsOfContent: Cases = {
   ...commitCases,
   ...hostileCases,
   ...sizeCases,
+  ...submoduleCases,
 };

@@ -66,6 +66,39 @@ export const encodingCases: Cases = {
       return commit('Read every two bytes as one character', {}, { headers: ['encoding UTF-16'] });
     }),
 
+  'encoding-header-misleads: git shows nothing, or other words, of what is plain text': scene =>
+    project(scene, ({ commit }) => {
+      const of = (name: string) => ({ headers: [`encoding ${name}`], author: 'Jürgen Groß <j@example.org>' });
+      commit('Say UTF-16, and mean UTF-8\n\nEs grüßt\n  die Welt.\n', { greeting: 'Hallo\n' }, of('UTF-16'));
+      commit('\n\nUTF-16LE, with lines\nbefore  \nand after\n\nthe subject\n', {}, of('UTF-16LE'));
+      commit('UTF-16BE with\0a NUL in it', {}, of('utf-16be'));
+      commit('UCS-4', {}, of('UTF-32'));
+      commit('EBCDIC', {}, of('IBM037'));
+      commit('C+- is not C+AC0', {}, of('UTF-7'));
+      commit(eucJp('表示を直す、ソースの名前も\n'), {}, { headers: ['encoding UTF-16'], author: null });
+      const fork = { ...of('UTF-16'), parents: [commit('Go on'), commit('Go another way')] };
+      return commit('Merge what says that it is in UTF-16', {}, fork);
+    }),
+
+  'encoding-header-misleads-a-digest: the list has their words too': scene => {
+    scene.settings('maxMails=1');
+    project(scene, ({ commit }) => {
+      commit('Say UTF-16, and mean UTF-8', { greeting: 'Hallo\n' }, { headers: ['encoding UTF-16'] });
+      return commit('Say nothing', { greeting: 'Hello\n' });
+    });
+  },
+
+  'encoding-header-misleads-at-length: the message is cut as any other': scene => {
+    scene.settings('maxSize=10000');
+    project(scene, ({ commit }) =>
+      commit(
+        `Talk\n\n${`${'On and on, '.repeat(9)}\n`.repeat(20_000)}`,
+        {},
+        { headers: ['encoding UTF-16'] },
+      ),
+    );
+  },
+
   'contents-in-character-sets: files that are not UTF-8, and their way to it': scene =>
     project(scene, ({ commit }) => {
       const german = '# Größe prüfen\nreturn "Größe";\n';

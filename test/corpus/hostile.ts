@@ -66,6 +66,16 @@ export const hostileCases: Cases = {
       `${'Ada '.repeat(300)}<eve@example.org>`,
     ),
 
+  'author-endless: names and addresses that are cut say so, wherever they are read': scene => {
+    const endless = `${'長い'.repeat(1500)} <${'eve.'.repeat(900)}@example.org>`;
+    scene.stands(MAIN, scene.commit('Start the project', { README: 'A project.\n' }));
+    scene.commit('As git prints it', {}, { author: endless, committer: endless });
+    const odd = { author: endless, committer: endless, headers: ['encoding UTF-16'] };
+    const tip = scene.commit('As it stands in the object', {}, odd);
+    scene.moves(MAIN, tip);
+    scene.moves('refs/tags/v1', scene.tag('v1', tip, 'One\n', { tagger: `${endless} 1704110400 +0000` }));
+  },
+
   'address-injects: in the address what headers and envelopes must not have': scene =>
     authors(
       scene,

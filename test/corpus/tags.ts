@@ -15,6 +15,24 @@ U1NIU0lHZmFrZXNpZ25hdHVyZWZha2VzaWduYXR1cmVmYWtlc2lnbmF0dXJl
 -----END SSH SIGNATURE-----
 `;
 
+/** Carl's own, of tag v1.0 below, and one of tag v1.1 by a key that nobody knows: real ones. */
+const CARLS_SIGNATURE = `-----BEGIN SSH SIGNATURE-----
+U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAgqgAvA9wmOIPyxkDV1+ds9VN+S4
+aw7UVkOdj3ttQIsbsAAAADZ2l0AAAAAAAAAAZzaGE1MTIAAABTAAAAC3NzaC1lZDI1NTE5
+AAAAQGnp1IHCI4wrMLfunN5YqjeePgcPq8jBcp/9JdSHl1QUYd86YqpXqVX2VZJFh+7eer
+/OVLDrMJi2eoa+SwHc+g4=
+-----END SSH SIGNATURE-----
+`;
+const STRANGE_SIGNATURE = `-----BEGIN SSH SIGNATURE-----
+U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAgVYn0HKPXy0Dso89/6CDA+EuIrA
+CpBR5EyZVRwgF95OMAAAADZ2l0AAAAAAAAAAZzaGE1MTIAAABTAAAAC3NzaC1lZDI1NTE5
+AAAAQG1aan1mbs3rDdweh+lUn+nPKwhUrokvrYONatwdmIPE+Y/kRH6zHHMNpZox0MfNzL
+RJMR0DtyA+LwvsmdBcSgw=
+-----END SSH SIGNATURE-----
+`;
+const CARLS_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKoALwPcJjiD8sZA1dfnbPVTfkuGsO1FZDnY97bUCLG7';
+const CONFIG = '[core]\n\tbare = true\n[gpg "ssh"]\n\tallowedSignersFile = allowed-signers\n';
+
 /** A project whose main branch stands. */
 function project(scene: Scene): [string, string, string] {
   const ids = shortHistory(scene);
@@ -66,6 +84,23 @@ export const tagCases: Cases = {
     const [, , three] = project(scene);
     scene.moves('refs/tags/v1.0', scene.tag('v1.0', three, `Version 1.0\n${SSH_SIGNATURE}`));
   },
+
+  'tag-signed-and-checked: good, by a key that nobody knows, of another text, not to be checked, not signed':
+    scene => {
+      scene.file('config', CONFIG);
+      scene.file('allowed-signers', `carl@example.org ${CARLS_KEY}\n`);
+      const [, , three] = project(scene);
+      const tags = [
+        ['v1.0', CARLS_SIGNATURE],
+        ['v1.1', STRANGE_SIGNATURE],
+        ['v1.2', CARLS_SIGNATURE],
+        ['v1.3', PGP_SIGNATURE],
+        ['v1.4', ''],
+      ] as const;
+      for (const [name, signature] of tags) {
+        scene.moves(`refs/tags/${name}`, scene.tag(name, three, `Version ${name.slice(1)}\n${signature}`));
+      }
+    },
 
   'tag-of-a-tag: leads to the commit all the same': scene => {
     const [, , three] = project(scene);

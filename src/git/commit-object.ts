@@ -1,0 +1,55 @@
+import type { Commit } from '../model/commit.ts';
+import { sumOf } from '../model/cut.ts';
+import { decode } from '../model/text.ts';
+import { capped, type Kept } from './capped.ts';
+import { parseSignature } from './signature-line.ts';
+import { headValue, splitObject } from './split-object.ts';
+
+/** What a commit object says in words. */
+export type CommitWords = Pick<Commit, 'author' | 'committer' | 'subject' | 'message' | 'messageLost'>;
+
+const NOBODY = { name: '', email: '', date: '' };
+
+/**
+ * Reads the words of a commit object as it is stored, as git would print them if it claimed to be in no character set: to
+ * the first NUL, each field decoded by itself. Names are not passed through .mailmap.
+ *
+ *   tree 7dbb705725e6f2d8a4b8e5e8b6a3f0f6b0f7c1aa
+ *   author A U Thor <author@example.org> 1526932800 +0200
+ *   committer A U Thor <author@example.org> 1526932800 +0200
+ *   encoding UTF-16
+ *
+ *   The message
+ *
+ * @param most bytes of the message that are kept
+ */
+export function parseCommitObject({ text, lost }: Kept, most: number): CommitWords {
+  const nul = text.indexOf(0);
+  const object = splitObject(nul < 0 ? text : text.subarray(0, nul));
+  const body = capped(most);
+  body.add(object.body ?? Buffer.alloc(0));
+  const kept = body.end();
+  const behind = nul < 0 ? lost : undefined;
+  const messageLost = kept.lost ? sumOf(kept.lost, behind) : behind;
+  const message = decode(kept.text).replace(/(\r?\n)+$/, '');
+  return {
+    author: parseSignature(headValue(object, 'author') ?? '') ?? NOBODY,
+    committer: parseSignature(headValue(object, 'committer') ?? '') ?? NOBODY,
+    subject: subjectOf(kept.text),
+    message,
+    ...(messageLost ? { messageLost } : {}),
+  };
+}
+
+/** The first paragraph on one line, as git has it; decoded as a whole, as one that git prints is. */
+function subjectOf(message: Buffer): string {
+  const lines = message.toString('latin1').split('\n');
+  const start = lines.findIndex(line => !isBlank(line));
+  if (start < 0) return '';
+  const end = lines.findIndex((line, at) => at > start && isBlank(line));
+  return decode(Buffer.from(lines.slice(start, end < 0 ? lines.length : end).join(' '), 'latin1'));
+}
+
+function isBlank(line: string): boolean {
+  return /^[ \t\r]*$/.test(line);
+}

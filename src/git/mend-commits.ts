@@ -1,0 +1,59 @@
+import type { Commit, Signature } from '../model/commit.ts';
+import { type CommitWords, parseCommitObject } from './commit-object.ts';
+import { isReadByGit } from './encoding-header.ts';
+import type { Objects } from './open-objects.ts';
+
+/** Bytes of a commit object before its message that are looked at: parents, signature, tags that were merged. */
+const HEAD = 1 << 20;
+
+/**
+ * The commits with what git loses of them when it prints them, taken from the objects themselves: all words where the
+ * `encoding` header misleads it, and dates before 1970, of which older versions print none. A push without such a commit
+ * asks for nothing.
+ *
+ * @param most bytes of a message that are kept
+ */
+export async function* mendCommits(
+  commits: AsyncIterable<Commit>,
+  objects: Objects,
+  most: number,
+): AsyncGenerator<Commit> {
+  let last: { readonly id: string; readonly words: CommitWords | undefined } | undefined;
+  for await (const commit of commits) {
+    if (!isDoubtful(commit)) yield commit;
+    else {
+      // The pieces of a commit come one behind the other.
+      if (last?.id !== commit.id) last = { id: commit.id, words: await readWords(objects, commit.id, most) };
+      yield last.words ? mended(commit, last.words) : commit;
+    }
+  }
+}
+
+/** The words of one commit, from its object; undefined where git cannot show it. */
+export async function readWords(
+  objects: Objects,
+  id: string,
+  most: number,
+): Promise<CommitWords | undefined> {
+  const object = await objects.read(id, HEAD + most);
+  return object ? parseCommitObject(object, most) : undefined;
+}
+
+function isDoubtful({ encoding = '', author, committer }: Commit): boolean {
+  return !isReadByGit(encoding) || author.date === '' || committer.date === '';
+}
+
+function mended(commit: Commit, words: CommitWords): Commit {
+  const { messageLost: _, ...rest } = commit;
+  if (!isReadByGit(commit.encoding ?? '')) return { ...rest, ...words };
+  return {
+    ...commit,
+    author: dated(commit.author, words.author),
+    committer: dated(commit.committer, words.committer),
+  };
+}
+
+/** Name and address as git has them, through .mailmap. */
+function dated(git: Signature, stored: Signature): Signature {
+  return git.date === '' ? { ...git, date: stored.date } : git;
+}

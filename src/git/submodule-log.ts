@@ -1,0 +1,91 @@
+import type { SubmoduleCommit, SubmoduleMove } from '../model/submodule.ts';
+import { parseCommitObject } from './commit-object.ts';
+import type { Objects } from './open-objects.ts';
+import { headValue, splitObject } from './split-object.ts';
+import type { Gitlinks } from './submodule-diff.ts';
+
+/** Commits that are told of a move. */
+const TOLD = 10;
+/** Commits that are looked at to find them. */
+const MOST = 1000;
+/** Bytes of a commit object in which its parents and its subject are looked for. */
+const LOOKED_AT = 65_536;
+
+/**
+ * What `git log --first-parent --left-right old...new` lists, as git-submodule(1) and `git diff --submodule=log` do, by
+ * reading commit after commit; undefined where one of the two is no commit that is there. git has no way to be asked about
+ * several such pairs in one process.
+ */
+export async function submoduleLog(objects: Objects, links: Gitlinks): Promise<SubmoduleMove | undefined> {
+  const older = await readNode(objects, links.old);
+  const newer = await readNode(objects, links.new);
+  if (!older || !newer) return undefined;
+  const nodes = new Map([older, newer].map(node => [node.id, node]));
+  older.sides |= OLD;
+  newer.sides |= NEW;
+  const counted = await paint(objects, nodes, [older, newer]);
+  const all: SubmoduleCommit[] = [
+    ...chain(nodes, newer, NEW).map(subject => ({ change: 'added' as const, subject })),
+    ...chain(nodes, older, OLD).map(subject => ({ change: 'gone' as const, subject })),
+  ];
+  const commits = all.slice(0, TOLD);
+  return { commits, more: counted ? all.length - commits.length : undefined };
+}
+
+const OLD = 1;
+const NEW = 2;
+const BOTH = OLD | NEW;
+
+interface Node {
+  readonly id: string;
+  readonly parents: readonly string[];
+  /** In seconds since 1970. */
+  readonly time: number;
+  readonly subject: string;
+  /** From which ends it is known to be reached. */
+  sides: number;
+}
+
+/**
+ * Walks back from both ends, the newest commit first, until all that is open is reached from both: git's own way to find
+ * merge bases, which trusts the clocks of committers. False where it ends before.
+ */
+async function paint(objects: Objects, nodes: Map<string, Node>, open: Node[]): Promise<boolean> {
+  while (open.some(node => node.sides !== BOTH)) {
+    const node = open.reduce((newest, each) => (each.time > newest.time ? each : newest));
+    open.splice(open.indexOf(node), 1);
+    for (const id of node.parents) {
+      if (nodes.size >= MOST && !nodes.has(id)) return false;
+      const parent = nodes.get(id) ?? (await readNode(objects, id));
+      // A shallow repository ends somewhere.
+      if (!parent) continue;
+      nodes.set(id, parent);
+      if ((parent.sides | node.sides) === parent.sides) continue;
+      parent.sides |= node.sides;
+      if (!open.includes(parent)) open.push(parent);
+    }
+  }
+  return true;
+}
+
+/** The subjects from one end along first parents, as far as the other end does not reach. */
+function chain(nodes: ReadonlyMap<string, Node>, end: Node, side: number): string[] {
+  const subjects: string[] = [];
+  for (let node: Node | undefined = end; node?.sides === side; node = nodes.get(node.parents[0] ?? '')) {
+    subjects.push(node.subject);
+  }
+  return subjects;
+}
+
+async function readNode(objects: Objects, id: string): Promise<Node | undefined> {
+  const object = await objects.read(id, LOOKED_AT);
+  if (!object?.text.subarray(0, 5).equals(Buffer.from('tree '))) return undefined;
+  const split = splitObject(object.text);
+  return {
+    id,
+    parents: split.head.flatMap(line => /^parent ([0-9a-f]{40,64})$/.exec(line)?.[1] ?? []),
+    time: Number(/> (-?\d+) [^>]*$/.exec(headValue(split, 'committer') ?? '')?.[1] ?? 0),
+    subject: parseCommitObject(object, LOOKED_AT).subject,
+    sides: 0,
+  };
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openGit } from '../../src/git/git.ts';
+import { readCommits } from '../../src/git/read-commits.ts';
+import { readTags } from '../../src/git/read-tags.ts';
+import { readVerdict } from '../../src/git/signature-verdict.ts';
+import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+
+const MARK = '0123456789abcdef0123456789abcdef';
+
+test('tags signed with gpg have the verdicts that commits have, out of one more git process', async t => {
+  const folder = temporaryFolder(t);
+  const GNUPGHOME = join(folder, 'gpg');
+  const repository = new TestRepository(join(folder, 'project'));
+  const env = { ...gitEnvironment(), GNUPGHOME };
+  mkdirSync(GNUPGHOME, { mode: 0o700 });
+  const gpg = (...args: string[]) =>
+    execFileSync('gpg', ['--batch', '--pinentry-mode', 'loopback', '--passphrase', '', ...args], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  t.after(() => execFileSync('gpgconf', ['--kill', 'all'], { env }));
+  gpg('--quick-gen-key', 'Gina <gina@example.org>', 'ed25519', 'sign', 'never');
+  const run = (...args: string[]) =>
+    repository
+      .run(['-c', 'user.signingKey=gina@example.org', ...args], { env: { GNUPGHOME } })
+      .toString()
+      .trim();
+
+  const plain = repository.commit();
+  run('tag', '-s', '-m', 'Good', 'good');
+  run('tag', '-a', '-m', 'Not signed', 'plain');
+  run('commit', '-q', '-S', '--allow-empty', '-m', 'Good');
+  const forged = repository.run(['cat-file', 'tag', 'good']).toString().replace('Good', 'Evil');
+  const evil = repository
+    .run(['hash-object', '-t', 'tag', '-w', '--stdin'], { input: forged })
+    .toString()
+    .trim();
+
+  const git = openGit(join(repository.folder, '.git'), env);
+  const asked: string[] = [];
+  const counting = {
+    ...git,
+    remarks(args: readonly string[]) {
+      asked.push(...args);
+      return git.remarks(args);
+    },
+  };
+  const names = [run('rev-parse', 'good'), run('rev-parse', 'plain'), evil];
+  const tags = await readTags(counting, names, MARK);
+  assert.deepEqual(
+    names.map(id => tags.get(id)?.verdict),
+    [
+      { state: 'good', signer: 'Gina <gina@example.org>' },
+      undefined,
+      { state: 'bad', signer: 'Gina <gina@example.org>' },
+    ],
+  );
+  assert.equal(asked.filter(arg => arg === 'verify-tag').length, 1);
+
+  const verdicts = [];
+  const options = { maxSize: 10_000, mark: MARK, isMerge: () => false };
+  for await (const { verdict } of readCommits(git, [plain, run('rev-parse', 'HEAD')], options))
+    verdicts.push(verdict);
+  assert.deepEqual(verdicts, [undefined, { state: 'good', signer: 'Gina <gina@example.org>' }]);
+});
+
+test('a program for signatures that is not there costs the verdict alone', async t => {
+  const repository = new TestRepository(join(temporaryFolder(t), 'project'));
+  repository.commit();
+  const signature = '-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n';
+  repository.run(['tag', '-a', '-F', '-', 'signed'], { input: `Signed\n${signature}` });
+  repository.git('config', 'gpg.program', '/nonexistent/gpg');
+  const id = repository.git('rev-parse', 'signed');
+  const git = openGit(join(repository.folder, '.git'), gitEnvironment());
+  const tag = (await readTags(git, [id], MARK)).get(id);
+  assert.deepEqual([tag?.signed, tag?.verdict, tag?.message], [true, undefined, 'Signed']);
+});
+
+test('a tag cannot take the verdict of another by what it says or is called', async t => {
+  const folder = temporaryFolder(t);
+  const repository = new TestRepository(join(folder, 'project'));
+  repository.commit();
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'x', '-f', join(folder, 'key')]);
+  writeFileSync(join(folder, 'allowed'), `ada@example.org ${execFileSync('cat', [join(folder, 'key.pub')])}`);
+  repository.git('config', 'gpg.format', 'ssh');
+  repository.git('config', 'user.signingKey', join(folder, 'key'));
+  repository.git('config', 'gpg.ssh.allowedSignersFile', join(folder, 'allowed'));
+  const good = 'Good "git" signature for ada@example.org with ED25519 key SHA256:x';
+  repository.run(['tag', '-s', '-F', '-', 'real'], { input: `error: tag 'refs/${MARK}' not found.\n` });
+  const lines = [
+    '-----BEGIN SSH SIGNATURE-----',
+    good,
+    `error: tag 'refs/${MARK}' not found.`,
+    good,
+    '',
+  ].join('\n');
+  repository.run(['tag', '-a', '-F', '-', '--cleanup=verbatim', `Good-${MARK}`], {
+    input: `Signed\n${lines}`,
+  });
+  const ids = [`Good-${MARK}`, 'real', `Good-${MARK}`].map(name => repository.git('rev-parse', name));
+  const git = openGit(join(repository.folder, '.git'), gitEnvironment());
+  const tags = await readTags(git, ids, MARK);
+  assert.deepEqual(
+    ids.slice(0, 2).map(id => tags.get(id)?.verdict),
+    [
+      { state: 'bad', signer: '' },
+      { state: 'good', signer: 'ada@example.org' },
+    ],
+  );
+});
+
+const KEY = '84A020F50A182FEB';
+
+test('what gpg and ssh-keygen say is read as git reads it', () => {
+  const gpg = (...lines: string[]) => lines.map(line => `[GNUPG:] ${line}\n`).join('');
+  const good = `GOODSIG ${KEY} Gina <gina@example.org>`;
+  const cases: [output: string, verdict: string][] = [
+    ['', 'none'],
+    ['error: no signature found\n', 'none'],
+    ['error: cannot run gpg: No such file or directory\nerror: could not run gpg.\n', 'none'],
+    [gpg(good, 'TRUST_ULTIMATE 0 pgp'), 'good Gina <gina@example.org>'],
+    [gpg(good), 'good Gina <gina@example.org>'],
+    [gpg(good, 'TRUST_UNDEFINED 0 pgp'), 'untrusted Gina <gina@example.org>'],
+    [gpg('TRUST_NEVER', good), 'untrusted Gina <gina@example.org>'],
+    [gpg(`BADSIG ${KEY} Gina`, 'TRUST_UNDEFINED'), 'bad Gina'],
+    [gpg(`EXPSIG ${KEY} Gina`), 'expired Gina'],
+    [gpg(`EXPKEYSIG ${KEY} Gina`), 'expired Gina'],
+    [gpg(`REVKEYSIG ${KEY} Gina`), 'revoked Gina'],
+    [gpg(`ERRSIG ${KEY} 22 8 00 1704110400 9 -`, `NO_PUBKEY ${KEY}`), 'none'],
+    [gpg('NODATA 4'), 'none'],
+    [gpg(good, `BADSIG ${KEY} Eve`), 'none'],
+    [gpg(good, good), 'none'],
+    [gpg(`BADSIG ${KEY} [GNUPG:] ${good}`), `bad [GNUPG:] ${good}`],
+    ['Good "git" signature for ada@example.org with ED25519 key SHA256:x\n', 'good ada@example.org'],
+    ['Good "git" signature for a with b with RSA key SHA256:x\n', 'good a with b'],
+    ['Good "git" signature with ED25519 key SHA256:x\nNo principal matched.\n', 'untrusted '],
+    ['Could not verify signature.\nGood "git" signature for eve with RSA key SHA256:x\n', 'bad '],
+  ];
+  for (const [output, expected] of cases) {
+    const verdict = readVerdict(output);
+    assert.equal(verdict ? `${verdict.state} ${verdict.signer}` : 'none', expected, output);
+  }
+});
