@@ -56,15 +56,16 @@ export function openGit(gitDir: string, env: Readonly<Record<string, string | un
   const environment = gitEnvironment(env, gitDir);
   return {
     gitDir,
-    ask: (args, input) => ask(gitDir, environment, args, input),
+    ask: (args, input) => askGit(gitDir, environment, args, input),
     stream: (args, input) => stream(gitDir, environment, args, input),
     remarks: args => remarks(gitDir, environment, args),
     beside: other => openGit(other, env),
   };
 }
 
-async function ask(
-  gitDir: string,
+/** `Git.ask` in any folder, for whoever has no repository yet. */
+export async function askGit(
+  folder: string,
   environment: Record<string, string>,
   args: readonly string[],
   input = '',
@@ -72,15 +73,15 @@ async function ask(
   // Loaded when it is first needed: it is a third of the time that a hook in Node.js takes to start.
   const { simpleGit } = await import('simple-git');
   const git = simpleGit({
-    baseDir: gitDir,
+    baseDir: folder,
     trimmed: false,
     // Without these, output that comes after git's exit is cut off without a word.
     completion: { onClose: true, onExit: false },
     timeout: { block: SILENCE },
     input: () => input,
     // simple-git takes a silent non-zero exit for success, and the end by a signal, which has no exit code at all.
-    errors: (error, result) =>
-      result.exitCode === 0 ? error : Buffer.concat([...result.stdErr, ...result.stdOut]),
+    errors: (error, { exitCode, stdErr, stdOut }) =>
+      exitCode === 0 ? error : Buffer.concat([...stdErr, ...stdOut, Buffer.from(ending(exitCode))]),
     // The variables in `environment` are our own choice, made in environment.ts.
     allowEnvironment: Object.keys(environment),
     unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true },
@@ -122,7 +123,7 @@ async function* stream(
   try {
     yield* child.stdout;
     const code = await ended;
-    if (code !== 0) throw new GitFailure(args[0] ?? '', oneLine(words) || `exit code ${code}`);
+    if (code !== 0) throw new GitFailure(args[0] ?? '', oneLine(words + ending(code)) || `exit code ${code}`);
   } finally {
     child.kill();
   }
@@ -146,6 +147,11 @@ function remarks(
 function isMissingProgram(error: unknown): boolean {
   const text = error instanceof Error ? `${(error as NodeJS.ErrnoException).code} ${error.message}` : '';
   return text.includes('ENOENT') && text.includes('spawn git');
+}
+
+/** A line that git could not write itself. */
+function ending(exitCode: number | null): string {
+  return exitCode === null ? '\nfatal: a signal ended git' : '';
 }
 
 /** The last line that git wrote: what it says before a fatal error is chatter. */

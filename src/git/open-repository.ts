@@ -1,9 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { simpleGit } from 'simple-git';
-import { fault } from '../errors.ts';
+import { fault, OperatorError } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
-import { type Git, openGit } from './git.ts';
+import { askGit, type Git, GitFailure, openGit } from './git.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,14 +14,7 @@ export async function openRepository(folder: string, env: Environment): Promise<
   const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
   let printed: string;
   try {
-    printed = await simpleGit({
-      baseDir: folder,
-      errors: (error, result) => (result.exitCode ? Buffer.concat(result.stdErr) : error),
-      allowEnvironment: Object.keys(environment),
-      unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true },
-    })
-      .env(environment)
-      .raw(['rev-parse', '--git-common-dir']);
+    printed = await askGit(folder, environment, ['rev-parse', '--git-common-dir']);
   } catch (error) {
     throw whyNot(folder, error);
   }
@@ -36,9 +28,9 @@ export function openGitDir(gitDir: string, env: Environment): Git {
   return openGit(gitDir, env);
 }
 
-function whyNot(folder: string, error: unknown): Error {
-  const words = error instanceof Error ? error.message : String(error);
+function whyNot(folder: string, error: unknown): unknown {
+  if (error instanceof OperatorError) return error;
+  const words = error instanceof GitFailure ? error.words : '';
   if (/dubious ownership/.test(words)) return fault.dubiousOwnership(folder);
-  if (/ENOENT/.test(words) && /spawn/.test(words)) return fault.gitMissing(error);
-  return fault.notARepository(folder);
+  return /a signal ended git/.test(words) ? error : fault.notARepository(folder);
 }

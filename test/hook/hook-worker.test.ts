@@ -68,13 +68,14 @@ for (const [what, command] of Object.entries({
   });
 }
 
-test('a push does not even wait for the start of its worker', t => {
+test('a push does not even wait for the start of its worker', async t => {
   const hooked = new Hooked(t);
   hooked.worker('touch "$out"');
   const [path, asked] = [join(hooked.folder, 'path'), join(hooked.folder, 'asked')];
   mkdirSync(path);
   // What the hook wants to know before it starts the worker takes its time.
-  hooked.script(join(path, 'env'), 'sleep 3', `touch '${asked}'`, 'exec /usr/bin/env');
+  hooked.script(join(path, 'env'), 'sleep 2', `touch '${asked}'`, 'exec /usr/bin/env');
   const ran = hooked.push(['main'], { PATH: `${path}:${process.env.PATH}` });
   assert.deepEqual([ran.status, ran.stderr, existsSync(asked)], [0, '', false]);
+  await hooked.fromWorker();
 });
