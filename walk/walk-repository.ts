@@ -1,4 +1,5 @@
-import { openWorkplace, renderContext } from '../src/commands/workplace.ts';
+import { renderContext } from '../src/commands/render-context.ts';
+import { openWorkplace } from '../src/commands/workplace.ts';
 import type { Ledger } from '../src/model/ledger.ts';
 import type { Override } from '../src/model/push.ts';
 import type { World } from '../src/world.ts';

@@ -13,8 +13,9 @@ import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
 import { alarmMail } from '../render/alarm-mail.ts';
 import type { World } from '../world.ts';
 import type { Log } from './log.ts';
+import { renderContext } from './render-context.ts';
 import { readStatus } from './status.ts';
-import { renderContext, type Workplace, workplaceOf } from './workplace.ts';
+import { type Workplace, workplaceOf } from './workplace.ts';
 
 /**
  * Tells the administrator. An alarm is an entry of the outbox like any other, and goes out by the same way: nothing of it is

@@ -14,8 +14,9 @@ import { holder } from '../outbox/lock.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { World } from '../world.ts';
 import { scriptOf } from './hook-here.ts';
+import { renderContext } from './render-context.ts';
 import { senderOptions } from './ways.ts';
-import { openWorkplace, renderContext, type Workplace } from './workplace.ts';
+import { openWorkplace, type Workplace } from './workplace.ts';
 
 /** One thing that has to be in place: what was found or, where it is not right, what to do. */
 type Finding = { readonly ok: string } | { readonly wrong: string; readonly remedy: string };

@@ -21,7 +21,8 @@ import { hasScope, rescope } from '../plan/rescope.ts';
 import type { World } from '../world.ts';
 import { announce } from './announce.ts';
 import { type Log, reasonOf } from './log.ts';
-import { renderContext, workplaceOf } from './workplace.ts';
+import { renderContext } from './render-context.ts';
+import { workplaceOf } from './workplace.ts';
 
 /** What taking in comes to. */
 export interface TakenIn {

@@ -7,10 +7,10 @@ import { holder, takeLock } from '../outbox/lock.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { World } from '../world.ts';
-import { type Alarms, openAlarms } from './alarms.ts';
+import type { Alarms } from './alarms.ts';
 import { deliver } from './deliver.ts';
 import { type Log, openLog } from './log.ts';
-import { type TakenIn, takeIn } from './take-in.ts';
+import type { TakenIn, takeIn } from './take-in.ts';
 import { openWays, type Ways } from './ways.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -59,6 +59,8 @@ export async function work(
   do {
     const lock = await takeLock(spool, shared, world.env);
     if (!lock) return worked;
+    // Loaded behind the lock: most workers that hooks start find that there is one already.
+    const [{ openAlarms }, { takeIn }] = await Promise.all([import('./alarms.ts'), import('./take-in.ts')]);
     const outbox = openOutbox(spool, shared);
     const ways = openWays(world);
     const log = openLog(world, layout.log, workplace.config.logFormat);
@@ -73,6 +75,7 @@ export async function work(
         workplace,
         mode,
         signal,
+        takeIn,
       });
     } finally {
       await ways.close();
@@ -100,6 +103,7 @@ interface Workshop {
   readonly workplace: Workplace;
   readonly mode: WorkMode;
   readonly signal: AbortSignal;
+  readonly takeIn: typeof takeIn;
 }
 
 async function rounds(shop: Workshop): Promise<Worked> {
@@ -112,7 +116,7 @@ async function rounds(shop: Workshop): Promise<Worked> {
       tidied = world.now();
       await tidy(shop);
     }
-    const takenIn = await takeIn({ ...shop, heldReasons });
+    const takenIn = await shop.takeIn({ ...shop, heldReasons });
     const begun = world.now();
     if (shop.ways.allHeldUntil() === undefined) await deliver({ ...shop, interrupted: () => signal.aborted });
     await shop.alarms.watch();

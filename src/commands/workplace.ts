@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { configError } from '../config/config-fault.ts';
 import { withLines } from '../config/effective.ts';
 import { parseListing } from '../config/listing.ts';
@@ -7,11 +7,8 @@ import { readConfig } from '../config/read-config.ts';
 import type { Git } from '../git/git.ts';
 import { collect } from '../git/lines.ts';
 import { openRepository } from '../git/open-repository.ts';
-import { isAddress } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
-import type { RenderContext } from '../render/context.ts';
-import { loadTemplates } from '../render/templates.ts';
 import type { World } from '../world.ts';
 
 /** A repository, its settings, and where its pushes go. */
@@ -60,27 +57,4 @@ export function readText(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function renderContext(world: World, { git, config }: Workplace): RenderContext {
-  const builtIn = join(world.home, 'templates', 'apache');
-  const host = hostOf(world);
-  const hostAddress = `${world.user}@${host}`;
-  return {
-    config,
-    repositoryName: config.repoName ?? repositoryName(git.gitDir),
-    host,
-    hostAddress: isAddress(hostAddress) ? hostAddress : `git@${host}`,
-    templates: loadTemplates(config.templates === undefined ? [builtIn] : [config.templates, builtIn]),
-  };
-}
-
-function hostOf(world: World): string {
-  return isAddress(`git@${world.host}`) ? world.host : 'localhost';
-}
-
-/** The directory's name without `.git`; for a repository with a work tree, the work tree's. */
-function repositoryName(gitDir: string): string {
-  const folder = basename(gitDir) === '.git' ? dirname(gitDir) : gitDir;
-  return basename(folder).replace(/\.git$/, '');
 }

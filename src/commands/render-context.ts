@@ -1,0 +1,30 @@
+import { basename, dirname, join } from 'node:path';
+import { isAddress } from '../model/address.ts';
+import type { RenderContext } from '../render/context.ts';
+import { loadTemplates } from '../render/templates.ts';
+import type { World } from '../world.ts';
+import type { Workplace } from './workplace.ts';
+
+/** What rendering knows of a repository and this host. Apart from the workplace, since most commands render nothing. */
+export function renderContext(world: World, { git, config }: Workplace): RenderContext {
+  const builtIn = join(world.home, 'templates', 'apache');
+  const host = hostOf(world);
+  const hostAddress = `${world.user}@${host}`;
+  return {
+    config,
+    repositoryName: config.repoName ?? repositoryName(git.gitDir),
+    host,
+    hostAddress: isAddress(hostAddress) ? hostAddress : `git@${host}`,
+    templates: loadTemplates(config.templates === undefined ? [builtIn] : [config.templates, builtIn]),
+  };
+}
+
+function hostOf(world: World): string {
+  return isAddress(`git@${world.host}`) ? world.host : 'localhost';
+}
+
+/** The directory's name without `.git`; for a repository with a work tree, the work tree's. */
+function repositoryName(gitDir: string): string {
+  const folder = basename(gitDir) === '.git' ? dirname(gitDir) : gitDir;
+  return basename(folder).replace(/\.git$/, '');
+}
