@@ -4,13 +4,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gitEnvironment, TestRepository } from '../test/fixtures/repository.ts';
 
-const FOLDERS = 25;
-const FILES_IN_FOLDER = 16;
-const LINES_IN_FILE = 180;
+/** As many files, as large, as apache/mesos has: what git takes for a commit depends on that more than on the commit. */
+const FOLDERS = 280;
+const FILES_IN_FOLDER = 8;
+const LINES_IN_FILE = 400;
 
 /**
- * A repository of its own making, the same at every run: 400 files of 180 lines, and commits that change some lines in
- * one to four of them, as people's do. Its mails are about 7 KB.
+ * A repository of its own making, the same at every run: 2240 files of 400 lines, and commits that change some lines in
+ * one to three of them, as people's do. Its mails are about 6 KB.
  */
 export async function madeHistory(folder: string, commits: number): Promise<TestRepository> {
   const repository = new TestRepository(folder, '--bare');
@@ -46,7 +47,7 @@ export function* historyStream(commits: number, onto?: string): Generator<string
   const paths = [...files.keys()];
   for (let number = 1; number <= commits; number++) {
     const changed = new Map<string, string[]>();
-    for (let count = 1 + next(4); count > 0; count--) {
+    for (let count = 1 + next(3); count > 0; count--) {
       const path = paths[next(paths.length)] as string;
       changed.set(path, edit(files.get(path) as string[], next));
     }
