@@ -17,18 +17,25 @@ interface Stretch {
 
 /** Commits to mails on standard output, against git's own log of the same commits. */
 export async function* mailRows({ options, scratch }: Bench): AsyncGenerator<Row> {
-  const { real, quick, beside } = options;
+  const { real, quick, beside, merges } = options;
   const stretches = real
     ? [realStretch(real.repository, real.range, quick)]
     : await madeStretches(scratch, quick);
   for (const stretch of stretches) {
-    const limit = bareLog(stretch);
-    const tasks: Record<string, Task> = { limit: () => timeOf(limit), ours: () => timeOf(dryRun(stretch)) };
+    const limit = bareLog(stretch, merges);
+    const tasks: Record<string, Task> = {
+      limit: () => timeOf(limit),
+      ours: () => timeOf(dryRun(stretch, merges)),
+    };
     for (const { name, command } of beside)
       tasks[`beside ${name}`] = () => timeOf(besideCommand(stretch, command));
     const taken = await medians(tasks, stretch.rounds);
-    const count = commitCount(stretch);
-    const row = { limitName: 'git log -p --stat', limit: taken.limit as number, unit: 'ms' as const };
+    const count = commitCount(stretch, merges);
+    const row = {
+      limitName: `git log -p --stat${merges ? '' : ' --no-merges'}`,
+      limit: taken.limit as number,
+      unit: 'ms' as const,
+    };
     const work = `${count} commits of ${stretch.name} to mails, dry run`;
     yield { ...row, work, ours: taken.ours as number, allowed: count <= 200 ? 2 : 1 };
     for (const { name } of beside) {
@@ -57,14 +64,18 @@ function realStretch(repository: string, range: string, quick: boolean): Stretch
   return { repository: folder, name: basename(folder), from, to, rounds: quick ? 1 : 5 };
 }
 
-function bareLog({ repository, from, to }: Stretch): Command {
-  const words = ['git', '--no-pager', 'log', '-p', '--stat', `${from}..${to}`];
+function bareLog({ repository, from, to }: Stretch, merges: boolean): Command {
+  const words = ['git', '--no-pager', 'log', '-p', '--stat', ...without(merges), `${from}..${to}`];
   return { words, cwd: repository, env: gitEnvironment() };
 }
 
-function dryRun({ repository, from, to }: Stretch): Command {
-  const values = settings({ to: 'commits@example.org', maxMails: 1_000_000 });
+function dryRun({ repository, from, to }: Stretch, merges: boolean): Command {
+  const values = settings({ to: 'commits@example.org', maxMails: 1_000_000, merges: String(merges) });
   return refpost(['notify', from, to, 'refs/heads/bench', '--dry-run', '--repo', repository, ...values]);
+}
+
+function without(merges: boolean): string[] {
+  return merges ? [] : ['--no-merges'];
 }
 
 function besideCommand({ repository, from, to }: Stretch, command: string): Command {
@@ -72,8 +83,8 @@ function besideCommand({ repository, from, to }: Stretch, command: string): Comm
   return { words: ['sh', '-c', command], cwd: repository, env: gitEnvironment(), input };
 }
 
-function commitCount({ repository, from, to }: Stretch): number {
-  return Number(ask(repository, 'rev-list', '--count', `${from}..${to}`));
+function commitCount({ repository, from, to }: Stretch, merges: boolean): number {
+  return Number(ask(repository, 'rev-list', '--count', ...without(merges), `${from}..${to}`));
 }
 
 function idOf(repository: string, name: string): string {

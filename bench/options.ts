@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 export interface BenchOptions {
   /** A repository of the reader's own, and the commits of it that are to be mailed. */
   readonly real?: { readonly repository: string; readonly range: string };
+  /** False: merges are passed over, by both. */
+  readonly merges: boolean;
   /** Programs to run beside: each a shell command that gets `<old> <new> <ref>` on standard input, as a post-receive hook does. */
   readonly beside: readonly { readonly name: string; readonly command: string }[];
   /** A smoke run: little of everything, so that its ratios mean nothing. */
@@ -18,6 +20,7 @@ export function readOptions(words: readonly string[]): BenchOptions {
     options: {
       repo: { type: 'string' },
       range: { type: 'string' },
+      'no-merges': { type: 'boolean', default: false },
       beside: { type: 'string', multiple: true, default: [] },
       quick: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
@@ -29,6 +32,7 @@ export function readOptions(words: readonly string[]): BenchOptions {
   return {
     quick,
     only,
+    merges: !values['no-merges'],
     beside: beside.map(program),
     ...(repo === undefined || range === undefined ? {} : { real: { repository: repo, range } }),
   };
