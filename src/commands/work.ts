@@ -59,7 +59,8 @@ export async function work(
   do {
     const lock = await takeLock(spool, shared, world.env);
     if (!lock) return worked;
-    // Loaded behind the lock: most workers that hooks start find that there is one already.
+    // Behind the lock, since most workers that hooks start find that there is one already; and not later, since an upgrade
+    // may take the files away from under a worker that stays.
     const [{ openAlarms }, { takeIn }] = await Promise.all([import('./alarms.ts'), import('./take-in.ts')]);
     const outbox = openOutbox(spool, shared);
     const ways = openWays(world);
