@@ -15,8 +15,10 @@ export function gitEnvironment(
     ...kept,
     LC_ALL: 'C',
     GIT_DIR: gitDir,
-    // A partial clone would otherwise fetch what is missing, over the network, in the middle of a mail.
+    // A partial clone would otherwise fetch what is missing, over the network, in the middle of a mail. Older versions
+    // of git know only the second one: no protocol has that name.
     GIT_NO_LAZY_FETCH: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
   };

@@ -208,3 +208,22 @@ test('the settings of a user do not change what is read', async t => {
   assert.deepEqual(after, before);
   assert.ok(readdirSync(repository.folder).length > 0);
 });
+
+test('a partial clone fetches nothing for a mail: the commit comes without the diff that it would need', async t => {
+  const folder = temporaryFolder(t);
+  const whole = new TestRepository(join(folder, 'whole'));
+  const ids = [whole.commit({ files: { f: '1\n' } }), whole.commit({ files: { f: '2\n' } })];
+  whole.git('config', 'uploadpack.allowFilter', 'true');
+  const part = join(folder, 'part.git');
+  whole.git('clone', '-q', '--bare', '--filter=blob:none', `file://${whole.folder}`, part);
+  const git = openGit(part, gitEnvironment());
+  const commits: Commit[] = [];
+  const reading = { maxSize: 1 << 20, mark: MARK, isMerge: () => false };
+  for await (const commit of readCommits(git, ids, reading)) commits.push(commit);
+  assert.deepEqual(
+    commits.map(({ subject, failure }) => [subject !== '', failure !== undefined]),
+    ids.map(() => [true, true]),
+  );
+  const missing = await git.ask(['rev-list', '--objects', '--all', '--missing=print']);
+  assert.equal(missing.match(/^\?/gm)?.length, 2);
+});
