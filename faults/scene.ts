@@ -9,7 +9,7 @@ import {
   serverRepository,
 } from '../test/fixtures/server-repository.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
-import type { Mailbox } from '../test/fixtures/smtp-received.ts';
+import type { ScriptedServer } from '../test/fixtures/smtp-script.ts';
 import type { FaultBench } from './fault-bench.ts';
 import type { Figure } from './figure.ts';
 
@@ -18,7 +18,7 @@ export const RECIPIENTS = ['ada@example.org', 'bob@example.org'];
 /** A server with a repository, its mail server, and an account of what was pushed. */
 export interface Scene {
   readonly server: ServerRepository;
-  readonly inbox: Mailbox;
+  readonly inbox: ScriptedServer;
   /** The commits of each push, oldest first. */
   readonly pushes: string[][];
   /** Mails that were on their way when a worker died. */
@@ -38,9 +38,10 @@ export function makeCommits({ server, pushes }: Scene, count: number): void {
   pushes.push(manyCommits({ clone: server.clone, count, title: `Push ${pushes.length + 1}` }));
 }
 
-export async function pushCommits(scene: Scene, count: number): Promise<void> {
+/** @param env of the push and its hook */
+export async function pushCommits(scene: Scene, count: number, env: NodeJS.ProcessEnv = {}): Promise<void> {
   makeCommits(scene, count);
-  const pushed = await scene.server.push();
+  const pushed = await scene.server.push(undefined, undefined, env);
   if (pushed.code !== 0 || pushed.stderr !== '') throw new Error(`git push: ${pushed.stderr}`);
 }
 
