@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { fault } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
-import { type Git, openGit } from './git.ts';
+import { type Git, GitFailure, openGit } from './git.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,17 +14,23 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function openRepository(folder: string, env: Environment): Promise<Git> {
   const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
   let printed: string;
+  let killed = false;
   try {
     printed = await simpleGit({
       baseDir: folder,
-      errors: (error, result) => (result.exitCode ? Buffer.concat(result.stdErr) : error),
+      // The end by a signal has no exit code at all.
+      errors: (error, result) => {
+        killed = typeof result.exitCode !== 'number';
+        return result.exitCode === 0 ? error : Buffer.concat(result.stdErr);
+      },
       allowEnvironment: Object.keys(environment),
       unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true },
     })
       .env(environment)
       .raw(['rev-parse', '--git-common-dir']);
   } catch (error) {
-    throw whyNot(folder, error);
+    const missing = /ENOENT/.test(String(error));
+    throw killed && !missing ? new GitFailure('rev-parse', 'it was killed', true) : whyNot(folder, error);
   }
   // The physical path, as the hook records it: the ledger is named by it.
   return openGit(realpathSync(resolve(folder, printed.replace(/\n$/, ''))), env);
