@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { clockFaults } from './clock-faults.ts';
 import { crashFaults } from './crash-faults.ts';
 import { crowdFaults } from './crowd-faults.ts';
 import { enduranceFaults } from './endurance-faults.ts';
@@ -14,6 +15,7 @@ const SETS: Readonly<Record<string, (bench: FaultBench) => AsyncGenerator<Figure
   crash: crashFaults,
   crowd: crowdFaults,
   spool: spoolFaults,
+  clock: clockFaults,
   endurance: enduranceFaults,
 };
 
