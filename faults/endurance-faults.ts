@@ -1,77 +1,71 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from '../test/fixtures/processes.ts';
+import { TestRepository } from '../test/fixtures/repository.ts';
 import type { FaultBench } from './fault-bench.ts';
 import type { Figure } from './figure.ts';
-import { openScene, pushCommits, type Scene, settle } from './scene.ts';
+import { change, grown, type Holding, holding } from './holding.ts';
+import { makeCommits, openScene, pushMade, type Scene, settle } from './scene.ts';
 
-/** What a worker and its spool hold after some pushes. */
-interface Holding {
-  readonly megabytes: number;
-  readonly descriptors: number;
-  readonly files: number;
-  /** Of a push, on average since the last look, in milliseconds. */
-  readonly time: number;
-}
+/** Pushes whose time is taken, in each third of the run at the most. */
+const SAMPLES = 200;
 
-/** Pushes by the hook to one worker that stays; early and late in their row, it shall hold the same. */
+/** Pushes by the hook to one worker that stays: in the last third of them it holds what it held in the first. */
 export async function* enduranceFaults(bench: FaultBench): AsyncGenerator<Figure> {
   const { pushes } = bench.options;
   const scene = await openScene(bench);
+  const { server } = scene;
   // Finished pushes are what a spool keeps on purpose.
-  scene.server.config('refpost.keepDays', '0');
-  const worker = scene.server.startRefpost('work');
+  server.config('refpost.keepDays', '0');
+  const bare = join(server.folder, 'without-refpost.git');
+  new TestRepository(bare, '--bare');
+  server.clone.git('remote', 'add', 'without', bare);
+  const worker = server.startRefpost('work');
   const third = Math.max(1, Math.floor(pushes / 3));
-  await pushMany(scene, third);
-  const early = await look(scene, worker.child.pid ?? 0, third);
-  await pushMany(scene, third);
-  const late = await look(scene, worker.child.pid ?? 0, third);
+  const thirds: Holding[] = [];
+  for (let at = 0; at < 3; at++) {
+    const time = await pushMany(scene, third);
+    await sleep(200);
+    thirds.push(holding(worker.child.pid ?? 0, server.layout.root, time));
+  }
   worker.child.kill('SIGTERM');
   await worker.ended;
-  const figure = await settle(scene, `${2 * third} pushes, one worker: ${change(early, late)}`);
-  const grown = growth(early, late);
-  yield { ...figure, ...(grown.length > 0 ? { broken: `more ${grown.join(', ')}` } : {}) };
+  const [early, , late] = thirds as [Holding, Holding, Holding];
+  const figure = await settle(scene, `${3 * third} pushes, one worker: ${change(early, late)}`);
+  yield { ...figure, broken: [...grown(early, late), ...(await left(scene))] };
 }
 
-let begun = 0;
-
-async function pushMany(scene: Scene, count: number): Promise<void> {
-  begun = performance.now();
+/** What a push took, as `Holding` has it: the median. */
+async function pushMany(scene: Scene, count: number): Promise<number> {
+  const step = Math.ceil(count / SAMPLES);
+  const times: number[] = [];
   for (let at = 0; at < count; at++) {
-    await pushCommits(scene, 1);
-    while (!scene.server.isSettled()) await sleep(5);
+    makeCommits(scene, 1);
+    const ours = await timeOf(async () => {
+      await pushMade(scene);
+      while (!scene.server.isSettled()) await sleep(2);
+    });
+    if (at % step !== 0) continue;
+    const { clone, env } = scene.server;
+    const push = { cwd: clone.folder, env };
+    const bare = await timeOf(async () => void (await run(['git', 'push', '-q', 'without', 'main'], push)));
+    times.push(ours / bare);
   }
+  return times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
 }
 
-async function look({ server }: Scene, pid: number, count: number): Promise<Holding> {
-  const time = (performance.now() - begun) / count;
-  await sleep(200);
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const { dropTmp, dropNew, dropBad, queue, failed } = server.layout;
-  const folders = [dropTmp, dropNew, dropBad, queue, failed].filter(folder => existsSync(folder));
-  return {
-    megabytes: Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1]) / 1024,
-    descriptors: readdirSync(`/proc/${pid}/fd`).length,
-    files: folders.reduce((sum, folder) => sum + readdirSync(folder).length, 0),
-    time,
-  };
+/** In milliseconds. */
+async function timeOf(task: () => Promise<void>): Promise<number> {
+  const begun = performance.now();
+  await task();
+  return performance.now() - begun;
 }
 
-/** What may be more late than early and is yet flat: the collector's moods, a file at hand, what else the machine does. */
-const SLACK: Readonly<Record<keyof Holding, (early: number) => number>> = {
-  megabytes: early => early + 25,
-  descriptors: early => early + 2,
-  files: early => early + 2,
-  time: early => 2 * early + 50,
-};
-
-function growth(early: Holding, late: Holding): string[] {
-  return Object.entries(SLACK).flatMap(([name, most]) => {
-    const holding = name as keyof Holding;
-    return late[holding] > most(early[holding]) ? [name] : [];
-  });
-}
-
-function change(early: Holding, late: Holding): string {
-  const pair = (name: keyof Holding) => `${Math.round(early[name])}-${Math.round(late[name])}`;
-  return `${pair('megabytes')} MB, ${pair('descriptors')} fds, ${pair('files')} files, ${pair('time')} ms`;
+/** The next worker tidies up: then nothing is left of finished pushes. */
+async function left({ server }: Scene): Promise<string[]> {
+  await server.refpost('work', '--once');
+  const count = readdirSync(server.layout.done).length;
+  // The newest one stays: the next number is counted from it.
+  return count <= 1 ? [] : [`${count} finished pushes are left after keepDays`];
 }

@@ -7,8 +7,8 @@ export interface Figure {
   /** How many doubles nobody can prevent: the server had the mail, and its word was never written down. */
   readonly excused: number;
   readonly outOfOrder: number;
-  /** What else was promised and not kept, in a few words. */
-  readonly broken?: string;
+  /** What else was promised and not kept, a sentence each. */
+  readonly broken?: readonly string[];
 }
 
 const WIDTHS = [64, 8, 6, 18, 12];
@@ -18,19 +18,14 @@ export const heading = line(['fault', 'tried', 'lost', 'doubled', 'out of order'
 export function figureText(figure: Figure): string {
   const { fault, tried, lost, doubled, excused, outOfOrder } = figure;
   const allowed = excused > 0 ? `${doubled} (${excused} allowed)` : `${doubled}`;
-  return line([
-    fault,
-    `${tried}`,
-    `${lost}`,
-    allowed,
-    `${outOfOrder}`,
-    isKept(figure) ? '' : `BROKEN ${figure.broken ?? ''}`,
-  ]);
+  const { broken = [] } = figure;
+  const verdict = isKept(figure) ? '' : ['BROKEN', ...broken].join(': ');
+  return line([fault, `${tried}`, `${lost}`, allowed, `${outOfOrder}`, verdict]);
 }
 
-/** Whether the promise was kept: nothing lost, nothing out of order, no double that could have been prevented, and nothing else. */
-export function isKept({ lost, doubled, excused, outOfOrder, broken }: Figure): boolean {
-  return lost === 0 && outOfOrder === 0 && doubled <= excused && broken === undefined;
+/** Whether the promise was kept: nothing lost, nothing out of order, no double that could have been prevented. */
+export function isKept({ lost, doubled, excused, outOfOrder, broken = [] }: Figure): boolean {
+  return lost === 0 && outOfOrder === 0 && doubled <= excused && broken.length === 0;
 }
 
 export function sum(fault: string, figures: readonly Omit<Figure, 'fault'>[]): Figure {

@@ -1,19 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killLoop } from '../test/fixtures/kill-loop.ts';
-import { gitEnvironment } from '../test/fixtures/repository.ts';
 import type { FaultBench } from './fault-bench.ts';
 import type { Figure } from './figure.ts';
-import { makeCommits, openScene, pushCommits, RECIPIENTS, type Scene, settle } from './scene.ts';
+import { killHooks } from './kill-hooks.ts';
+import { openScene, pushCommits, RECIPIENTS, settle } from './scene.ts';
 
 /** SIGKILL at random moments: of the worker, of the git processes that it asks, and of the hook. */
 export async function* killFaults(bench: FaultBench): AsyncGenerator<Figure> {
   yield await killWorkers(bench);
   yield await killGits(bench);
-  yield await killHooks(bench);
+  yield* killHooks(bench);
 }
 
 async function killWorkers(bench: FaultBench): Promise<Figure> {
@@ -28,8 +26,8 @@ async function killWorkers(bench: FaultBench): Promise<Figure> {
 
 async function killGits(bench: FaultBench): Promise<Figure> {
   const scene = await openScene(bench);
-  let killed = 0;
-  while (killed < bench.options.kills) {
+  let [killed, tries] = [0, 0];
+  for (; killed < bench.options.kills; tries++) {
     if (scene.server.isSettled()) await pushCommits(scene, 5);
     const { child, ended } = scene.server.startRefpost('work', '--once');
     const over = ended.then(() => true);
@@ -38,13 +36,14 @@ async function killGits(bench: FaultBench): Promise<Figure> {
     killed += await killChild(child, over);
     await ended;
   }
-  return settle(scene, `git is killed at random moments under the worker (${killed} kills)`);
+  return settle(scene, `git is killed at random moments under the worker (${killed} kills in ${tries} runs)`);
 }
 
-/** Kills the next child of a process that is seen; 0 if it ends before it has one. */
+/** Kills the next child of a process that is seen, some moments after its start; 0 if there is none. */
 async function killChild(parent: ChildProcess, over: Promise<boolean>): Promise<number> {
   while (!(await Promise.race([over, sleep(1, false)]))) {
     for (const pid of childrenOf(parent.pid as number)) {
+      await sleep(Math.random() * GIT_LIVES);
       try {
         process.kill(pid, 'SIGKILL');
         return 1;
@@ -56,6 +55,9 @@ async function killChild(parent: ChildProcess, over: Promise<boolean>): Promise<
   return 0;
 }
 
+/** Most processes of git are through by then, in milliseconds. */
+const GIT_LIVES = 5;
+
 /** proc(5): CONFIG_PROC_CHILDREN. Empty for a process that has ended. */
 function childrenOf(pid: number): number[] {
   try {
@@ -63,42 +65,4 @@ function childrenOf(pid: number): number[] {
   } catch {
     return [];
   }
-}
-
-async function killHooks(bench: FaultBench): Promise<Figure> {
-  const scene = await openScene(bench);
-  let killed = 0;
-  let usual = 20;
-  for (let tries = 0; tries < bench.options.kills; tries++) {
-    makeCommits(scene, 1);
-    const begun = performance.now();
-    if ((await hookKilledAfter(scene, Math.random() * usual)) === 'SIGKILL') killed++;
-    // How long a hook takes on this machine: most are to be killed before that.
-    else usual = (performance.now() - begun) / 2;
-  }
-  // What a hook did not record, the next push brings.
-  await pushCommits(scene, 1);
-  return settle(scene, `the hook is killed at random moments (${killed} kills)`);
-}
-
-/** Moves the branch as a push does, and kills the hook after so many milliseconds, with all that it has started. */
-async function hookKilledAfter({ server }: Scene, moment: number): Promise<NodeJS.Signals | null> {
-  const { clone, bare } = server;
-  const [old, fresh] = [
-    clone.git('--git-dir', bare, 'for-each-ref', '--format=%(objectname)', 'refs/heads/main'),
-    clone.git('rev-parse', 'main'),
-  ];
-  clone.git('--git-dir', bare, 'fetch', '-q', clone.folder, 'main:main');
-  const hook = spawn(join(bare, 'hooks', 'post-receive'), {
-    cwd: bare,
-    env: gitEnvironment({ GIT_DIR: '.', HOME: server.folder }),
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  hook.stdin.on('error', () => {}).end(`${old || '0'.repeat(fresh.length)} ${fresh} refs/heads/main\n`);
-  const exit = once(hook, 'exit');
-  await Promise.race([exit, sleep(moment)]);
-  if (hook.exitCode === null) process.kill(-(hook.pid as number), 'SIGKILL');
-  const [, signal] = await exit;
-  return signal;
 }

@@ -1,7 +1,7 @@
 import { openOutbox } from '../src/outbox/open-outbox.ts';
 import { type Arrivals, lossesOf } from '../test/fixtures/losses.ts';
 import { manyCommits } from '../test/fixtures/many-commits.ts';
-import { type Ended, start } from '../test/fixtures/processes.ts';
+import { type Ended, type Running, start } from '../test/fixtures/processes.ts';
 import { gitEnvironment } from '../test/fixtures/repository.ts';
 import {
   refpostProgram,
@@ -9,7 +9,7 @@ import {
   serverRepository,
 } from '../test/fixtures/server-repository.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
-import type { ScriptedServer } from '../test/fixtures/smtp-script.ts';
+import type { Mailbox } from '../test/fixtures/smtp-received.ts';
 import type { FaultBench } from './fault-bench.ts';
 import type { Figure } from './figure.ts';
 
@@ -18,7 +18,7 @@ export const RECIPIENTS = ['ada@example.org', 'bob@example.org'];
 /** A server with a repository, its mail server, and an account of what was pushed. */
 export interface Scene {
   readonly server: ServerRepository;
-  readonly inbox: ScriptedServer;
+  readonly inbox: Mailbox & { readonly port: number };
   /** The commits of each push, oldest first. */
   readonly pushes: string[][];
   /** Mails that were on their way when a worker died. */
@@ -38,26 +38,35 @@ export function makeCommits({ server, pushes }: Scene, count: number): void {
   pushes.push(manyCommits({ clone: server.clone, count, title: `Push ${pushes.length + 1}` }));
 }
 
-/** @param env of the push and its hook */
-export async function pushCommits(scene: Scene, count: number, env: NodeJS.ProcessEnv = {}): Promise<void> {
+export async function pushCommits(scene: Scene, count: number): Promise<void> {
   makeCommits(scene, count);
-  const pushed = await scene.server.push(undefined, undefined, env);
+  await pushMade(scene);
+}
+
+/** Pushes the commits that were made; the hook has nothing to complain of. */
+export async function pushMade({ server }: Scene, env: NodeJS.ProcessEnv = {}): Promise<void> {
+  const pushed = await server.push(['main'], server.clone, env);
   if (pushed.code !== 0 || pushed.stderr !== '') throw new Error(`git push: ${pushed.stderr}`);
 }
 
 /** A worker with a module loaded into it beforehand and further variables. */
-export function workWith(
+export function startWith(
   { server }: Scene,
   module: string,
   env: NodeJS.ProcessEnv,
   ...words: readonly string[]
-): Promise<Ended> {
+): Running {
   const [node = '', ...program] = refpostProgram;
   const preload = new URL(module, import.meta.url).href;
   return start([node, '--import', preload, ...program, 'work', ...words], {
     cwd: server.bare,
     env: gitEnvironment({ HOME: server.folder, ...env }),
-  }).ended;
+  });
+}
+
+/** The same, until it has ended. */
+export function workWith(...asked: Parameters<typeof startWith>): Promise<Ended> {
+  return startWith(...asked).ended;
 }
 
 /** To be called when a worker has died: the journal does not know whether the server has these mails. */

@@ -1,13 +1,14 @@
-/** Loaded into a worker with `node --import`: its clock is off by REFPOST_CLOCK_SHIFT hours. */
-const shift = Number(process.env.REFPOST_CLOCK_SHIFT) * 3_600_000;
-const RealDate = Date;
+import { readFileSync } from 'node:fs';
 
-globalThis.Date = class extends RealDate {
-  constructor(time: number | string | Date = RealDate.now() + shift) {
-    super(time);
-  }
+/**
+ * Loaded into a worker with `node --import`: its clock is wrong by as many milliseconds as the file REFPOST_CLOCK says, each time that it
+ * looks at it. Timers go on as they do where a machine's clock is set.
+ */
+const file = process.env.REFPOST_CLOCK ?? '';
+const now = Date.now;
+const shifted = () => now() + Number(readFileSync(file, 'utf8'));
 
-  static override now(): number {
-    return RealDate.now() + shift;
-  }
-} as DateConstructor;
+globalThis.Date = new Proxy(Date, {
+  construct: (target, args) => Reflect.construct(target, args.length === 0 ? [shifted()] : args),
+  get: (target, name) => (name === 'now' ? shifted : Reflect.get(target, name)),
+});

@@ -74,7 +74,8 @@ const NO_ALARMS: Alarms = {
 /** Round after round, an hour apart, until nothing is left to do. */
 async function deliverAll(outbox: Outbox, port: number, user: string | undefined): Promise<void> {
   let now = HOUR;
-  const way: Way = { name: 'the server', sender: sender(port, user), heldUntil: 0, failures: 0, reason: '' };
+  const never = { heldFrom: 0, heldUntil: 0 };
+  const way: Way = { name: 'the server', sender: sender(port, user), ...never, failures: 0, reason: '' };
   const ways: Ways = {
     route: async () => ({ way, retry: RETRY }),
     forgetSettings: () => {},

@@ -38,8 +38,6 @@ export const fault = {
       'install git, or put it on the PATH of this user',
       cause,
     ),
-  gitFailed: (command: string, words: string) =>
-    new OperatorError(EX.IOERR, `git ${command} failed: ${words}`, 'run `git fsck` in the repository'),
   // settings
   settingsWrong: (lines: readonly string[]) =>
     new OperatorError(

@@ -9,7 +9,7 @@ import type { World } from '../world.ts';
 import type { Alarms } from './alarms.ts';
 import { eventsOf } from './events-of.ts';
 import { type Log, reasonOf } from './log.ts';
-import { hold, type Route, type Ways } from './ways.ts';
+import { hold, isHeld, type Route, type Ways } from './ways.ts';
 
 export interface DeliverDoors {
   readonly world: World;
@@ -40,7 +40,7 @@ async function deliverEntry(doors: DeliverDoors, entry: OutboxEntry, state: Entr
   const route = await routeOf(doors, entry);
   if (!route) return;
   const ended = await offerAll(doors, entry, state, route);
-  const left = route.way.heldUntil > doors.world.now() ? await giveUpOld(doors, entry, ended, route) : ended;
+  const left = isHeld(route.way, doors.world.now()) ? await giveUpOld(doors, entry, ended, route) : ended;
   if (!isSettled(left) || !(await doors.alarms.stored(entry, left))) return;
   const place = await doors.outbox.settle(entry);
   doors.log(place === 'failed' ? 'failed' : 'done', { push: entry.push.id, entry: entry.number });
@@ -73,7 +73,7 @@ async function offerAll(
   let state = begin;
   let unwritten: readonly JournalEvent[] = [];
   let durable: Promise<void> = Promise.resolve();
-  while (route.way.heldUntil <= world.now() && !doors.interrupted()) {
+  while (!isHeld(route.way, world.now()) && !doors.interrupted()) {
     const due = dueMail(state, world.now());
     if (due.due !== 'now') break;
     const sending: JournalEvent = { at: world.now(), event: 'sending', mail: due.mail };

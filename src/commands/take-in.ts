@@ -20,6 +20,7 @@ import { nextPush } from '../plan/next-push.ts';
 import { hasScope, rescope } from '../plan/rescope.ts';
 import type { World } from '../world.ts';
 import { announce } from './announce.ts';
+import { despiteKills } from './despite-kills.ts';
 import { type Log, reasonOf } from './log.ts';
 import { renderContext } from './render-context.ts';
 import { workplaceOf } from './workplace.ts';
@@ -115,8 +116,8 @@ async function takeInRepository(
 ): Promise<{ readonly at: number; readonly ids: readonly string[] } | undefined> {
   const { world, layout, outbox } = doors;
   const git = openGitDir(repository, world.env);
-  const { config } = await workplaceOf(world, git, []);
-  let { ledger, rescoped } = await openLedger(outbox, git, config, recorded);
+  const { config } = await despiteKills(() => workplaceOf(world, git, []));
+  let { ledger, rescoped } = await despiteKills(() => openLedger(outbox, git, config, recorded));
   let left = recorded;
   for (;;) {
     const next = nextPush(left, ledger, config, world.now());
@@ -124,7 +125,7 @@ async function takeInRepository(
     if ('waitUntil' in next) return { at: next.waitUntil, ids: left.map(push => push.id) };
     const { push } = next;
     if (!(await outbox.knows(push.id))) {
-      const entry = await enter(doors, git, push, ledger, rescoped);
+      const entry = await despiteKills(() => enter(doors, git, push, ledger, rescoped));
       if (entry.ledger) {
         ledger = moved(ledger, entry.ledger);
         rescoped = undefined;

@@ -15,7 +15,8 @@ import { workplaceOf } from './workplace.ts';
 export interface Way {
   readonly name: string;
   readonly sender: Sender;
-  /** Until then nothing is offered: the server could not be reached. Milliseconds since 1970. */
+  /** Between these moments nothing is offered: the server could not be reached. Milliseconds since 1970. */
+  heldFrom: number;
   heldUntil: number;
   /** Failures in a row to reach it. */
   failures: number;
@@ -48,7 +49,7 @@ const LONGEST_HOLD = 600_000;
 export function openWays(world: World): Ways {
   const ways = new Map<string, Way>();
   const routes = new Map<string, Route>();
-  const heldWays = () => [...ways.values()].filter(way => way.heldUntil > world.now());
+  const heldWays = () => [...ways.values()].filter(way => isHeld(way, world.now()));
   return {
     async route(push) {
       const key = JSON.stringify([push.repository, push.overrides]);
@@ -72,12 +73,18 @@ function firstOpening(held: readonly Way[]): number | undefined {
   return held.length === 0 ? undefined : Math.min(...held.map(way => way.heldUntil));
 }
 
+/** A hold that begins in the future is one of a clock that went wrong, and over. */
+export function isHeld(way: Pick<Way, 'heldFrom' | 'heldUntil'>, now: number): boolean {
+  return way.heldFrom <= now && now < way.heldUntil;
+}
+
 /** Holds a way whose server cannot be reached: longer after each failure in a row. */
 export function hold(way: Way, policy: RetryPolicy, reason: string, now: number): void {
   way.failures++;
   way.reason = reason;
   const firstWait = Math.min(policy.firstWait, FIRST_HOLD);
   const maxWait = Math.max(firstWait, Math.min(policy.maxWait, LONGEST_HOLD));
+  way.heldFrom = now;
   way.heldUntil = now + nextTry(way.failures, { ...policy, firstWait, maxWait }, Math.random());
 }
 
@@ -93,7 +100,8 @@ function wayOf(world: World, config: Config, ways: Map<string, Way>): Way {
   const known = ways.get(key);
   if (known) return known;
   const sender = openSender(address, senderOptions(world, config));
-  const way = { name: describeTransport(address), sender, heldUntil: 0, failures: 0, reason: '' };
+  const name = describeTransport(address);
+  const way = { name, sender, heldFrom: 0, heldUntil: 0, failures: 0, reason: '' };
   ways.set(key, way);
   return way;
 }

@@ -6,6 +6,7 @@ import { hookSettings } from '../hook/settings.ts';
 import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../world.ts';
+import { despiteKills } from './despite-kills.ts';
 import { listSettings } from './install-site.ts';
 import { openFileLog, reasonOf } from './log.ts';
 import { exitCodeOf, otherWorker, type WorkMode, work } from './work.ts';
@@ -19,9 +20,9 @@ export async function workHere(
   mode: WorkMode,
   signal: AbortSignal,
 ): Promise<number> {
-  const git = await openRepository(resolve(world.cwd, folder), world.env);
+  const git = await despiteKills(() => openRepository(resolve(world.cwd, folder), world.env));
   try {
-    const workplace = await workplaceOf(world, git, overrides);
+    const workplace = await despiteKills(() => workplaceOf(world, git, overrides));
     const worked = await work(world, workplace, mode, signal);
     if (!worked.ran) world.stderr.write(`refpost: ${await otherWorker(workplace)}\n`);
     // A service that was told to stop has not failed, whatever is left for the next one.

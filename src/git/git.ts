@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { fault } from '../errors.ts';
+import { EX, fault, OperatorError } from '../errors.ts';
 import { capped } from './capped.ts';
 import { gitEnvironment } from './environment.ts';
 
@@ -20,25 +20,38 @@ export interface Git {
    */
   stream(args: readonly string[], input: string | Readable): AsyncIterable<Buffer>;
   /**
-   * Runs git and returns what it wrote to its standard error, however it ended: some answers stand nowhere else. A megabyte
-   * at the most.
+   * Runs git and returns what it wrote to its standard error, whatever its exit code: some answers stand nowhere else. A
+   * megabyte at the most. Rejects with GitFailure when git was killed.
    */
   remarks(args: readonly string[]): Promise<Buffer>;
   /** Another repository, asked in the same way. */
   beside(gitDir: string): Git;
 }
 
-/** git ran and said no. */
-export class GitFailure extends Error {
-  override readonly name = 'GitFailure';
+/** git ran and said no, or was killed before it could say anything. */
+export class GitFailure extends OperatorError {
   /** git's own words, one line. */
   readonly words: string;
+  /** Somebody outside ended git: that is no answer, and another try may have one. */
+  readonly killed: boolean;
 
-  constructor(command: string, words: string) {
-    super(`git ${command}: ${words}`);
+  constructor(command: string, words: string, killed = false) {
+    const remedy = killed
+      ? 'it is tried again; see what kills processes on this machine, such as a lack of memory'
+      : 'run `git fsck` in the repository';
+    super(EX.IOERR, `git ${command} failed: ${words}`, remedy);
     this.words = words;
+    this.killed = killed;
   }
 }
+
+/** For what a mail can do without: true where git itself said no. A git that was killed has refused nothing. */
+export function isRefusal(error: unknown): error is GitFailure {
+  return error instanceof GitFailure && !error.killed;
+}
+
+/** Signals that come from outside. By the others git ends itself, over something in the repository, and will do so again. */
+const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
 
 /** Settings that decide how output looks, the same for every command and user. */
 const FIXED = ['core.quotePath=false', 'core.abbrev=40', 'diff.suppressBlankEmpty=false'].flatMap(setting => [
@@ -56,32 +69,34 @@ export function openGit(gitDir: string, env: Readonly<Record<string, string | un
   const environment = gitEnvironment(env, gitDir);
   return {
     gitDir,
-    ask: (args, input) => askGit(gitDir, environment, args, input),
+    ask: (args, input) => ask(gitDir, environment, args, input),
     stream: (args, input) => stream(gitDir, environment, args, input),
     remarks: args => remarks(gitDir, environment, args),
     beside: other => openGit(other, env),
   };
 }
 
-/** `Git.ask` in any folder, for whoever has no repository yet. */
-export async function askGit(
-  folder: string,
+async function ask(
+  gitDir: string,
   environment: Record<string, string>,
   args: readonly string[],
   input = '',
 ): Promise<string> {
   // Loaded when it is first needed: it is a third of the time that a hook in Node.js takes to start.
   const { simpleGit } = await import('simple-git');
+  let killed = false;
   const git = simpleGit({
-    baseDir: folder,
+    baseDir: gitDir,
     trimmed: false,
     // Without these, output that comes after git's exit is cut off without a word.
     completion: { onClose: true, onExit: false },
     timeout: { block: SILENCE },
     input: () => input,
     // simple-git takes a silent non-zero exit for success, and the end by a signal, which has no exit code at all.
-    errors: (error, { exitCode, stdErr, stdOut }) =>
-      exitCode === 0 ? error : Buffer.concat([...stdErr, ...stdOut, Buffer.from(ending(exitCode))]),
+    errors: (error, result) => {
+      killed = typeof result.exitCode !== 'number';
+      return result.exitCode === 0 ? error : Buffer.concat([...result.stdErr, ...result.stdOut]);
+    },
     // The variables in `environment` are our own choice, made in environment.ts.
     allowEnvironment: Object.keys(environment),
     unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true },
@@ -89,15 +104,16 @@ export async function askGit(
   try {
     return await git.raw([...FIXED, ...args]);
   } catch (error) {
-    throw await failureOf(args, error);
+    throw await failureOf(args, error, killed);
   }
 }
 
-async function failureOf(args: readonly string[], error: unknown): Promise<Error> {
+async function failureOf(args: readonly string[], error: unknown, killed: boolean): Promise<Error> {
   const { GitPluginError } = await import('simple-git');
   if (isMissingProgram(error)) return fault.gitMissing(error);
   if (error instanceof GitPluginError && error.plugin !== 'timeout') return error;
-  return new GitFailure(args[0] ?? '', oneLine(error instanceof Error ? error.message : String(error)));
+  const words = oneLine(error instanceof Error ? error.message : String(error));
+  return new GitFailure(args[0] ?? '', words || (killed ? 'it was killed' : 'no reason given'), killed);
 }
 
 async function* stream(
@@ -115,21 +131,19 @@ async function* stream(
   child.stderr.setEncoding('utf8').on('data', text => {
     if (words.length < WORDS) words += text;
   });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.on('error', error => reject(isMissingProgram(error) ? fault.gitMissing(error) : error));
-    child.on('close', resolve);
-  });
+  const ended = endOf(child);
   ended.catch(() => {});
   try {
     yield* child.stdout;
-    const code = await ended;
-    if (code !== 0) throw new GitFailure(args[0] ?? '', oneLine(words + ending(code)) || `exit code ${code}`);
+    const { code, signal } = await ended;
+    if (signal) throw killedBy(signal, args);
+    if (code !== 0) throw new GitFailure(args[0] ?? '', oneLine(words) || `exit code ${code}`);
   } finally {
     child.kill();
   }
 }
 
-function remarks(
+async function remarks(
   gitDir: string,
   environment: Record<string, string>,
   args: readonly string[],
@@ -138,20 +152,31 @@ function remarks(
   const child = spawn('git', [...FIXED, ...args], { cwd: gitDir, env: environment, stdio: [...stdio] });
   const words = capped(REMARKS);
   child.stderr.on('data', bytes => words.add(bytes));
+  const { signal } = await endOf(child);
+  if (signal) throw killedBy(signal, args);
+  return words.end().text;
+}
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Settled when git has ended and all that it wrote is read. */
+function endOf(child: ChildProcess): Promise<Ending> {
   return new Promise((resolve, reject) => {
     child.on('error', error => reject(isMissingProgram(error) ? fault.gitMissing(error) : error));
-    child.on('close', () => resolve(words.end().text));
+    child.on('close', (code, signal) => resolve({ code, signal }));
   });
+}
+
+function killedBy(signal: NodeJS.Signals, args: readonly string[]): GitFailure {
+  return new GitFailure(args[0] ?? '', `it was ended by ${signal}`, FROM_OUTSIDE.has(signal));
 }
 
 function isMissingProgram(error: unknown): boolean {
   const text = error instanceof Error ? `${(error as NodeJS.ErrnoException).code} ${error.message}` : '';
   return text.includes('ENOENT') && text.includes('spawn git');
-}
-
-/** A line that git could not write itself. */
-function ending(exitCode: number | null): string {
-  return exitCode === null ? '\nfatal: a signal ended git' : '';
 }
 
 /** The last line that git wrote: what it says before a fatal error is chatter. */

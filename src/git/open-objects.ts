@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { capped, type Kept } from './capped.ts';
-import { type Git, GitFailure } from './git.ts';
+import { type Git, GitFailure, isRefusal } from './git.ts';
 
 /** Objects that are asked for one at a time, while other things are read. */
 export interface Objects {
@@ -23,7 +23,7 @@ export function openObjects(git: Git): Objects {
     try {
       return await open.ask(id, most);
     } catch (error) {
-      if (!(error instanceof GitFailure)) throw error;
+      if (!isRefusal(error)) throw error;
       // git has died on this object; the next question starts it again.
       open = undefined;
       return undefined;

@@ -1,8 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fault, OperatorError } from '../errors.ts';
+import { simpleGit } from 'simple-git';
+import { fault } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
-import { askGit, type Git, GitFailure, openGit } from './git.ts';
+import { type Git, GitFailure, openGit } from './git.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,10 +14,23 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function openRepository(folder: string, env: Environment): Promise<Git> {
   const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
   let printed: string;
+  let killed = false;
   try {
-    printed = await askGit(folder, environment, ['rev-parse', '--git-common-dir']);
+    printed = await simpleGit({
+      baseDir: folder,
+      // The end by a signal has no exit code at all.
+      errors: (error, result) => {
+        killed = typeof result.exitCode !== 'number';
+        return result.exitCode === 0 ? error : Buffer.concat(result.stdErr);
+      },
+      allowEnvironment: Object.keys(environment),
+      unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true },
+    })
+      .env(environment)
+      .raw(['rev-parse', '--git-common-dir']);
   } catch (error) {
-    throw whyNot(folder, error);
+    const missing = /ENOENT/.test(String(error));
+    throw killed && !missing ? new GitFailure('rev-parse', 'it was killed', true) : whyNot(folder, error);
   }
   // The physical path, as the hook records it: the ledger is named by it.
   return openGit(realpathSync(resolve(folder, printed.replace(/\n$/, ''))), env);
@@ -28,9 +42,9 @@ export function openGitDir(gitDir: string, env: Environment): Git {
   return openGit(gitDir, env);
 }
 
-function whyNot(folder: string, error: unknown): unknown {
-  if (error instanceof OperatorError) return error;
-  const words = error instanceof GitFailure ? error.words : '';
+function whyNot(folder: string, error: unknown): Error {
+  const words = error instanceof Error ? error.message : String(error);
   if (/dubious ownership/.test(words)) return fault.dubiousOwnership(folder);
-  return /a signal ended git/.test(words) ? error : fault.notARepository(folder);
+  if (/ENOENT/.test(words) && /spawn/.test(words)) return fault.gitMissing(error);
+  return fault.notARepository(folder);
 }

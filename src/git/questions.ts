@@ -1,7 +1,7 @@
 import type { HistoryCommit } from '../model/history-commit.ts';
 import { decode } from '../model/text.ts';
-import { type Git, GitFailure } from './git.ts';
-import { lines } from './lines.ts';
+import { type Git, isRefusal } from './git.ts';
+import { collect, lines } from './lines.ts';
 
 /** What a name stands for. `commit` is the commit that it leads to through any number of tags. */
 export interface ObjectKind {
@@ -107,16 +107,12 @@ export async function isAncestor(git: Git, older: string, newer: string): Promis
 }
 
 /** The annotated tag that comes before a commit in history; undefined where there is none. */
-export function previousTag(git: Git, commit: string): Promise<string | undefined> {
-  return answer(git.ask(['describe', '--abbrev=0', `${commit}^`]));
-}
-
-/** git's answer without its line end; undefined where git refuses one. */
-async function answer(question: Promise<string>): Promise<string | undefined> {
+export async function previousTag(git: Git, commit: string): Promise<string | undefined> {
   try {
-    return (await question).trim() || undefined;
+    const answer = await collect(git.stream(['describe', '--abbrev=0', `${commit}^`], ''));
+    return answer.toString('utf8').trim() || undefined;
   } catch (error) {
-    if (error instanceof GitFailure) return undefined;
-    throw error;
+    if (!isRefusal(error)) throw error;
+    return undefined;
   }
 }

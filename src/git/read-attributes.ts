@@ -1,5 +1,5 @@
 import { type AttributeRules, parseAttributes } from './attributes.ts';
-import { type Git, GitFailure } from './git.ts';
+import { type Git, isRefusal } from './git.ts';
 import { lines } from './lines.ts';
 import { readObjects } from './read-objects.ts';
 
@@ -37,7 +37,7 @@ async function filesOf(git: Git, commits: readonly string[]): Promise<Map<string
     }
   } catch (error) {
     // Without attributes a mail shows more than it had to, and nothing is lost.
-    if (!(error instanceof GitFailure)) throw error;
+    if (!isRefusal(error)) throw error;
   }
   return files;
 }

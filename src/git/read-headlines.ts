@@ -1,7 +1,7 @@
 import type { Headline } from '../model/headline.ts';
 import { decode } from '../model/text.ts';
 import { isReadByGit } from './encoding-header.ts';
-import { type Git, GitFailure } from './git.ts';
+import { type Git, isRefusal } from './git.ts';
 import { lines } from './lines.ts';
 import { readWords } from './mend-commits.ts';
 import { openObjects } from './open-objects.ts';
@@ -42,7 +42,7 @@ export async function readHeadlines(
       if (last) headlines.set(last.id, last);
     }
   } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
+    if (!isRefusal(error)) throw error;
   }
   await mendHeadlines(git, headlines, doubtful);
   return headlines;

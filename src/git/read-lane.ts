@@ -2,7 +2,7 @@ import type { Commit } from '../model/commit.ts';
 import { emptyCommit } from './commit-of.ts';
 import { commitParser, type ParserOptions } from './commit-parser.ts';
 import { diffTree, markedFormat, NO_PATCH } from './diff-tree.ts';
-import { type Git, GitFailure } from './git.ts';
+import { type Git, GitFailure, isRefusal } from './git.ts';
 import type { QuietRule } from './quiet.ts';
 
 export interface LaneOptions extends Omit<ParserOptions, 'quiet'> {
@@ -60,20 +60,33 @@ async function* readStretch(git: Git, ids: readonly string[], options: LaneOptio
 }
 
 /**
- * One commit with its diff or, where git fails again, with git's words in place of it.
- * @param skip pieces of it that have been given before git failed
+ * One commit with its diff or, where git fails again, with git's words in place of it. A git that is killed is started
+ * again a few times: over one commit that takes all memory, all others shall not wait for ever.
+ * @param given pieces of it that have been given before git failed
  */
-async function* readAlone(git: Git, id: string, options: LaneOptions, skip = 0): AsyncGenerator<Commit> {
-  let seen = 0;
-  try {
-    for await (const commit of readStretch(git, [id], options)) if (seen++ >= skip) yield commit;
-    if (seen === 0) yield { ...emptyCommit(id), failure: `object ${id} is not in the repository` };
-  } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
-    if (seen > 0) yield { ...emptyCommit(id), failure: error.words };
-    else yield await readWithoutDiff(git, id, error.words, options);
+async function* readAlone(git: Git, id: string, options: LaneOptions, given = 0): AsyncGenerator<Commit> {
+  for (let left = TRIES; ; ) {
+    let seen = 0;
+    try {
+      for await (const commit of readStretch(git, [id], options)) {
+        if (++seen <= given) continue;
+        given = seen;
+        yield commit;
+      }
+      if (seen === 0) yield { ...emptyCommit(id), failure: `object ${id} is not in the repository` };
+      return;
+    } catch (error) {
+      if (!(error instanceof GitFailure)) throw error;
+      if (error.killed && --left > 0) continue;
+      if (seen > 0) yield { ...emptyCommit(id), failure: error.words };
+      else yield await readWithoutDiff(git, id, error.words, options);
+      return;
+    }
   }
 }
+
+/** How often git may be killed over one commit before its mail has to do without the diff. */
+const TRIES = 3;
 
 async function readWithoutDiff(git: Git, id: string, words: string, options: LaneOptions): Promise<Commit> {
   const { quiet: _, ...rest } = options;
@@ -86,7 +99,7 @@ async function readWithoutDiff(git: Git, id: string, words: string, options: Lan
     found.push(...parser.end());
     return { ...(found[0] ?? emptyCommit(id)), failure: words };
   } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
+    if (!isRefusal(error)) throw error;
     return { ...emptyCommit(id), failure: error.words };
   }
 }

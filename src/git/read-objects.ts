@@ -1,4 +1,4 @@
-import { type Git, GitFailure } from './git.ts';
+import { type Git, isRefusal } from './git.ts';
 
 /** Bytes of all objects asked for together. Those behind them are missing from the answer. */
 const MOST = 16 << 20;
@@ -44,7 +44,7 @@ async function begin(git: Git, args: readonly string[], input: string, most: num
       if (length > most) break;
     }
   } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
+    if (!isRefusal(error)) throw error;
   }
   return Buffer.concat(chunks);
 }

@@ -1,6 +1,6 @@
 import { capped } from './capped.ts';
 import { diffTree, WHOLE_PATCH } from './diff-tree.ts';
-import { type Git, GitFailure } from './git.ts';
+import { type Git, isRefusal } from './git.ts';
 
 /**
  * Each commit as a patch that git-am(1) takes, in the order given, out of one git process; undefined for one that is
@@ -19,7 +19,7 @@ export async function* readPatches(
       given++;
     }
   } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
+    if (!isRefusal(error)) throw error;
   }
   for (; given < ids.length; given++) yield undefined;
 }
