@@ -47,7 +47,7 @@ const BELONGS = [
   String.raw`(?<=\u{1f3f4})\u{e0067}\u{e0062}(?:\u{e0065}\u{e006e}\u{e0067}|\u{e0073}\u{e0063}\u{e0074}|\u{e0077}\u{e006c}\u{e0073})\u{e007f}`,
   // ZWNJ and ZWJ in a joining script; ZWNJ also between a foreign word and its Persian ending.
   `(?<=${JOINING})[\\u200c\\u200d]`,
-  String.raw`(?<=(?!\p{DI})[\p{L}\p{N}])\u200c(?=\p{sc=Arab})`,
+  String.raw`(?<=(?!\p{DI})[\p{L}\p{N}])\u200c(?=(?!\p{DI})\p{sc=Arab})`,
   `(?<=${UNSPACED})\\u200b(?=${UNSPACED})`,
   // Mongolian: free variation selectors and the vowel separator.
   String.raw`(?<=(?!\p{DI})\p{sc=Mong})[\u180b-\u180f]`,
