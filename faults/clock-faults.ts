@@ -4,7 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../test/fixtures/processes.ts';
 import type { FaultBench } from './fault-bench.ts';
 import type { Figure } from './figure.ts';
-import { makeCommits, openScene, pushMade, type Scene, settle, startWith, workWith } from './scene.ts';
+import {
+  makeCommits,
+  openScene,
+  pushMade,
+  type Scene,
+  settle,
+  startWith,
+  takeServerAway,
+  workWith,
+} from './scene.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -80,10 +89,4 @@ function clockOf({ server }: Scene): Clock {
 async function pushAt(scene: Scene, { env }: Clock): Promise<void> {
   makeCommits(scene, 2);
   await pushMade(scene, env);
-}
-
-/** Returns what brings it back. */
-function takeServerAway({ server, inbox }: Scene): () => void {
-  server.config('refpost.transport', 'smtp://127.0.0.1:9');
-  return () => server.config('refpost.transport', `smtp://127.0.0.1:${inbox.port}`);
 }

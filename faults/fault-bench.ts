@@ -12,6 +12,9 @@ export interface FaultOptions {
   readonly kills: number;
   /** How many pushes the endurance run takes. */
   readonly pushes: number;
+  /** How often each kind of file is damaged, and what the damages are drawn from. */
+  readonly damages: number;
+  readonly seed: number;
   /** Only the sets whose name holds this word. */
   readonly only: string;
 }

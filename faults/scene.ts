@@ -5,11 +5,12 @@ import { type Ended, type Running, start } from '../test/fixtures/processes.ts';
 import { gitEnvironment } from '../test/fixtures/repository.ts';
 import {
   refpostProgram,
+  type ServerOptions,
   type ServerRepository,
   serverRepository,
 } from '../test/fixtures/server-repository.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
-import type { Mailbox } from '../test/fixtures/smtp-received.ts';
+import type { ScriptedServer } from '../test/fixtures/smtp-script.ts';
 import type { FaultBench } from './fault-bench.ts';
 import type { Figure } from './figure.ts';
 
@@ -18,24 +19,35 @@ export const RECIPIENTS = ['ada@example.org', 'bob@example.org'];
 /** A server with a repository, its mail server, and an account of what was pushed. */
 export interface Scene {
   readonly server: ServerRepository;
-  readonly inbox: Mailbox & { readonly port: number };
+  readonly inbox: ScriptedServer;
   /** The commits of each push, oldest first. */
   readonly pushes: string[][];
+  /** The subject of each commit. */
+  readonly titles: Map<string, string>;
   /** Mails that were on their way when a worker died. */
   readonly unsure: string[];
 }
 
 /** The only workers are those that the bench starts. */
-export async function openScene({ after }: Pick<FaultBench, 'after'>): Promise<Scene> {
+export async function openScene(
+  { after }: Pick<FaultBench, 'after'>,
+  where: Pick<ServerOptions, 'spool'> = {},
+): Promise<Scene> {
   const inbox = await startInbox({ after });
   const settings = { 'refpost.worker': 'service' };
-  const server = await serverRepository({ after }, { port: inbox.port, recipients: RECIPIENTS, settings });
-  return { server, inbox, pushes: [], unsure: [] };
+  const options = { port: inbox.port, recipients: RECIPIENTS, settings, ...where };
+  const server = await serverRepository({ after }, options);
+  return { server, inbox, pushes: [], titles: new Map(), unsure: [] };
 }
 
 /** New commits in the clone, by the name of their push; not pushed yet. */
-export function makeCommits({ server, pushes }: Scene, count: number): void {
-  pushes.push(manyCommits({ clone: server.clone, count, title: `Push ${pushes.length + 1}` }));
+export function makeCommits({ server, pushes, titles }: Scene, count: number): void {
+  const title = `Push ${pushes.length + 1}`;
+  const commits = manyCommits({ clone: server.clone, count, title });
+  commits.forEach(
+    (commit, at) => void titles.set(commit, `${title}, commit ${`${at + 1}`.padStart(2, '0')}`),
+  );
+  pushes.push(commits);
 }
 
 export async function pushCommits(scene: Scene, count: number): Promise<void> {
@@ -47,6 +59,20 @@ export async function pushCommits(scene: Scene, count: number): Promise<void> {
 export async function pushMade({ server }: Scene, env: NodeJS.ProcessEnv = {}): Promise<void> {
   const pushed = await server.push(['main'], server.clone, env);
   if (pushed.code !== 0 || pushed.stderr !== '') throw new Error(`git push: ${pushed.stderr}`);
+}
+
+/** A push whose hook cannot store it and says so in a line: the next one brings its mails. */
+export async function pushInVain(scene: Scene, count: number): Promise<void> {
+  makeCommits(scene, count);
+  const { code, stderr } = await scene.server.push();
+  const told = /^remote: refpost: this push is not recorded, [^\n]*\n$/;
+  if (code !== 0 || !told.test(stderr.replace(/ +\n/g, '\n'))) throw new Error(`git push: ${stderr}`);
+}
+
+/** The mail server is away until what this returns is called. */
+export function takeServerAway({ server, inbox }: Scene): () => void {
+  server.config('refpost.transport', 'smtp://127.0.0.1:9');
+  return () => server.config('refpost.transport', `smtp://127.0.0.1:${inbox.port}`);
 }
 
 /** A worker with a module loaded into it beforehand and further variables. */
@@ -71,11 +97,24 @@ export function workWith(...asked: Parameters<typeof startWith>): Promise<Ended>
 
 /** To be called when a worker has died: the journal does not know whether the server has these mails. */
 export async function noteUnsure({ server, unsure }: Scene): Promise<void> {
-  for await (const listed of openOutbox(server.layout.root, 'umask').entries('queue')) {
-    if (listed.damaged !== undefined) throw new Error(listed.damaged);
-    for (const [at, mail] of listed.entry.mails.entries()) {
+  for await (const { mail, now } of waiting(server)) if (now.uncertain) unsure.push(mail);
+}
+
+/** To be called when a journal has been damaged: it does not say any more that the server has these mails. */
+export async function noteUnsaid({ server, inbox, unsure }: Scene): Promise<void> {
+  const there = new Set(
+    inbox.received.flatMap(({ to, messageId }) => to.map(each => `${each} ${messageId}`)),
+  );
+  for await (const { mail } of waiting(server)) if (there.has(mail)) unsure.push(mail);
+}
+
+/** Each mail and recipient in the queue that wait for each other. */
+async function* waiting({ layout }: ServerRepository) {
+  for await (const listed of openOutbox(layout.root, 'umask').entries('queue')) {
+    if (listed.damaged !== undefined) continue;
+    for (const [at, { messageId }] of listed.entry.mails.entries()) {
       for (const [recipient, now] of listed.state.mails[at] ?? []) {
-        if (now.state === 'waiting' && now.uncertain) unsure.push(`${recipient} ${mail.messageId}`);
+        if (now.state === 'waiting') yield { mail: `${recipient} ${messageId}`, now };
       }
     }
   }
