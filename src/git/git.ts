@@ -69,15 +69,16 @@ export function openGit(gitDir: string, env: Readonly<Record<string, string | un
   const environment = gitEnvironment(env, gitDir);
   return {
     gitDir,
-    ask: (args, input) => ask(gitDir, environment, args, input),
+    ask: (args, input) => askGit(gitDir, environment, args, input),
     stream: (args, input) => stream(gitDir, environment, args, input),
     remarks: args => remarks(gitDir, environment, args),
     beside: other => openGit(other, env),
   };
 }
 
-async function ask(
-  gitDir: string,
+/** `Git.ask` in any folder, for whoever has no repository yet. */
+export async function askGit(
+  folder: string,
   environment: Record<string, string>,
   args: readonly string[],
   input = '',
@@ -86,7 +87,7 @@ async function ask(
   const { simpleGit } = await import('simple-git');
   let killed = false;
   const git = simpleGit({
-    baseDir: gitDir,
+    baseDir: folder,
     trimmed: false,
     // Without these, output that comes after git's exit is cut off without a word.
     completion: { onClose: true, onExit: false },

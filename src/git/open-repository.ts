@@ -1,9 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { simpleGit } from 'simple-git';
-import { fault } from '../errors.ts';
+import { fault, OperatorError } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
-import { type Git, GitFailure, openGit } from './git.ts';
+import { askGit, type Git, isRefusal, openGit } from './git.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,23 +13,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function openRepository(folder: string, env: Environment): Promise<Git> {
   const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
   let printed: string;
-  let killed = false;
   try {
-    printed = await simpleGit({
-      baseDir: folder,
-      // The end by a signal has no exit code at all.
-      errors: (error, result) => {
-        killed = typeof result.exitCode !== 'number';
-        return result.exitCode === 0 ? error : Buffer.concat(result.stdErr);
-      },
-      allowEnvironment: Object.keys(environment),
-      unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true },
-    })
-      .env(environment)
-      .raw(['rev-parse', '--git-common-dir']);
+    printed = await askGit(folder, environment, ['rev-parse', '--git-common-dir']);
   } catch (error) {
-    const missing = /ENOENT/.test(String(error));
-    throw killed && !missing ? new GitFailure('rev-parse', 'it was killed', true) : whyNot(folder, error);
+    throw whyNot(folder, error);
   }
   // The physical path, as the hook records it: the ledger is named by it.
   return openGit(realpathSync(resolve(folder, printed.replace(/\n$/, ''))), env);
@@ -42,9 +28,9 @@ export function openGitDir(gitDir: string, env: Environment): Git {
   return openGit(gitDir, env);
 }
 
-function whyNot(folder: string, error: unknown): Error {
-  const words = error instanceof Error ? error.message : String(error);
-  if (/dubious ownership/.test(words)) return fault.dubiousOwnership(folder);
-  if (/ENOENT/.test(words) && /spawn/.test(words)) return fault.gitMissing(error);
-  return fault.notARepository(folder);
+function whyNot(folder: string, error: unknown): unknown {
+  // git that is missing or was killed says nothing of the folder.
+  if (error instanceof OperatorError && !isRefusal(error)) return error;
+  const dubious = isRefusal(error) && /dubious ownership/.test(error.words);
+  return dubious ? fault.dubiousOwnership(folder) : fault.notARepository(folder);
 }
