@@ -2,13 +2,13 @@ import type { Commit } from '../model/commit.ts';
 import { sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 import { capped, type Kept } from './capped.ts';
+import { NOBODY } from './commit-of.ts';
+import { messageText } from './field.ts';
 import { parseSignature } from './signature-line.ts';
 import { headValue, splitObject } from './split-object.ts';
 
 /** What a commit object says in words. */
 export type CommitWords = Pick<Commit, 'author' | 'committer' | 'subject' | 'message' | 'messageLost'>;
-
-const NOBODY = { name: '', email: '', date: '' };
 
 /**
  * Reads the words of a commit object as it is stored, as git would print them if it claimed to be in no character set: to
@@ -31,12 +31,11 @@ export function parseCommitObject({ text, lost }: Kept, most: number): CommitWor
   const kept = body.end();
   const behind = nul < 0 ? lost : undefined;
   const messageLost = kept.lost ? sumOf(kept.lost, behind) : behind;
-  const message = decode(kept.text).replace(/(\r?\n)+$/, '');
   return {
     author: parseSignature(headValue(object, 'author') ?? '') ?? NOBODY,
     committer: parseSignature(headValue(object, 'committer') ?? '') ?? NOBODY,
     subject: subjectOf(kept.text),
-    message,
+    message: messageText(kept),
     ...(messageLost ? { messageLost } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import type { Commit, Signature } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import type { Kept } from './capped.ts';
-import { fieldText } from './field.ts';
+import { fieldText, messageText } from './field.ts';
 import { verdictOf } from './signature-verdict.ts';
 
 /** The fields of a commit in the order of `COMMIT_FORMAT`. */
@@ -27,21 +27,19 @@ export const COMMIT_FORMAT = ['H', 'P', 'T', 'e', 'aN', 'aE', 'ad', 'cN', 'cE', 
   .map(letter => `%${letter}%x00`)
   .join('');
 
+/** A field that git has not come to. */
+const NOTHING: Kept = { text: Buffer.alloc(0) };
+
 /** A commit without stat and diff, from its fields. */
 export function commitOf(fields: readonly Kept[]): Commit {
-  const text = (name: (typeof FIELDS)[number]) => {
-    const field = fields[FIELDS.indexOf(name)];
-    return field ? decode(field.text) : '';
-  };
+  const field = (name: (typeof FIELDS)[number]) => fields[FIELDS.indexOf(name)] ?? NOTHING;
+  const text = (name: (typeof FIELDS)[number]) => decode(field(name).text);
   /** Where nothing else says that it is cut. */
-  const shown = (name: (typeof FIELDS)[number]) => {
-    const field = fields[FIELDS.indexOf(name)];
-    return field ? fieldText(field) : '';
-  };
+  const shown = (name: (typeof FIELDS)[number]) => fieldText(field(name));
   const id = text('id');
   const verdict = verdictOf(text('signature'), shown('signer'));
   const encoding = text('encoding');
-  const messageLost = fields[FIELDS.indexOf('message')]?.lost;
+  const { lost: messageLost } = field('message');
   return {
     ...emptyCommit(id),
     // The last one may be cut, in a merge of very many.
@@ -56,7 +54,7 @@ export function commitOf(fields: readonly Kept[]): Commit {
       date: text('committerDate'),
     }),
     subject: shown('subject'),
-    message: text('message').replace(/(\r?\n)+$/, ''),
+    message: messageText(field('message')),
     ...(encoding === '' ? {} : { encoding }),
     ...(verdict ? { verdict } : {}),
     ...(messageLost ? { messageLost } : {}),
@@ -69,15 +67,17 @@ function known({ name, email, date }: Signature): Signature {
   return { name: plain(name), email: plain(email), date: plain(date) };
 }
 
+/** In place of an author or a committer that a commit does not name. */
+export const NOBODY: Signature = { name: '', email: '', date: '' };
+
 /** A commit of which nothing is known but its name. */
 export function emptyCommit(id: string): Commit {
-  const nobody = { name: '', email: '', date: '' };
   return {
     id,
     parents: [],
     tree: '',
-    author: nobody,
-    committer: nobody,
+    author: NOBODY,
+    committer: NOBODY,
     subject: '',
     message: '',
     stat: Buffer.alloc(0),

@@ -9,7 +9,12 @@ export function fieldText({ text, lost }: Kept): string {
   return lost ? `${decode(text)}…` : decode(text);
 }
 
-/** The same for a field whose bytes are there as a whole. */
+/** A message without the line ends behind it; that it is cut is told elsewhere. */
+export function messageText({ text }: Kept): string {
+  return decode(text).replace(/(\r?\n)+$/, '');
+}
+
+/** As `fieldText`, for a field whose bytes are there as a whole. */
 export function readField(bytes: Buffer): string {
   const field = capped(FIELD);
   field.add(bytes);

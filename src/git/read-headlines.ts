@@ -55,12 +55,15 @@ async function mendHeadlines(
   doubtful: readonly string[],
 ): Promise<void> {
   const objects = openObjects(git);
-  for (const id of doubtful) {
-    const [headline, words] = [headlines.get(id), await readWords(objects, id, SUBJECT)];
-    if (!headline || !words) continue;
-    headlines.set(id, { ...headline, subject: words.subject, authorName: words.author.name });
+  try {
+    for (const id of doubtful) {
+      const [headline, words] = [headlines.get(id), await readWords(objects, id, SUBJECT)];
+      if (!headline || !words) continue;
+      headlines.set(id, { ...headline, subject: words.subject, authorName: words.author.name });
+    }
+  } finally {
+    await objects.close();
   }
-  await objects.close();
 }
 
 function text(bytes: string): string {

@@ -28,16 +28,10 @@ export async function* tellSubmodules(
 }
 
 async function told(commit: Commit, reader: ReturnType<typeof moveReader>): Promise<Commit> {
-  const links = new Map<FileDiff, Gitlinks>();
-  for (const file of commit.files) {
-    const found = gitlinksOf(file.text);
-    if (found) links.set(file, found);
-  }
-  if (links.size === 0) return commit;
   const files: FileDiff[] = [];
   for (const file of commit.files) {
-    const found = links.get(file);
-    const submodule = found && (await reader.read(found));
+    const links = gitlinksOf(file.text);
+    const submodule = links && (await reader.read(links));
     files.push(submodule ? { ...file, submodule } : file);
   }
   return { ...commit, files };
