@@ -32,7 +32,7 @@ export async function* mailRows({ options, scratch }: Bench): AsyncGenerator<Row
     const taken = await medians(tasks, stretch.rounds);
     const count = commitCount(stretch, merges);
     const row = {
-      limitName: `git log -p --stat${merges ? '' : ' --no-merges'}`,
+      limitName: ['git log -p --stat', ...without(merges)].join(' '),
       limit: taken.limit as number,
       unit: 'ms' as const,
     };

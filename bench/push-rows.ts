@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processesNaming } from '../test/fixtures/processes.ts';
+import { writeProgram } from '../test/fixtures/program.ts';
 import { gitEnvironment, TestRepository } from '../test/fixtures/repository.ts';
 import { type Manner, mailServer } from './mail-server.ts';
 import { medians, timeOf } from './measure.ts';
@@ -11,9 +12,7 @@ import { bareRepository, install } from './server.ts';
 const MANNERS: readonly Manner[] = ['fine', 'refusing', 'hanging'];
 
 /** The least that a hook can do which loses nothing. */
-const LIMIT = `#!/bin/sh
-cat >tmp/$$ && sync tmp/$$ && mv tmp/$$ new/$$ && sync new
-`;
+const LIMIT = 'cat >tmp/$$ && sync tmp/$$ && mv tmp/$$ new/$$ && sync new';
 
 /** What a hook adds to a push of one commit: the push with it less the push without any. */
 export async function* pushRows(bench: Bench): AsyncGenerator<Row> {
@@ -67,8 +66,7 @@ function placeLimit({ folder }: TestRepository): void {
   for (const name of ['tmp', 'new']) mkdirSync(join(folder, name));
   const hook = join(folder, 'hooks', 'post-receive');
   mkdirSync(join(folder, 'hooks'), { recursive: true });
-  writeFileSync(hook, LIMIT);
-  chmodSync(hook, 0o755);
+  writeProgram(hook, LIMIT);
 }
 
 /** Waits until no more workers run in a folder than stay: the next push is not to be measured beside one that starts. */

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../test/fixtures/processes.ts';
+import { writeProgram } from '../test/fixtures/program.ts';
 import type { FaultBench } from './fault-bench.ts';
 import type { Figure } from './figure.ts';
 import {
@@ -78,9 +79,7 @@ function clockOf({ server }: Scene): Clock {
   mkdirSync(bin);
   const path = process.env.PATH ?? '';
   const seconds = `$(($(date +%s) + $(cat '${file}') / 1000))`;
-  const script = `#!/bin/sh\nPATH='${path}'\nexec date -d "@${seconds}" "$@"\n`;
-  writeFileSync(join(bin, 'date'), script);
-  chmodSync(join(bin, 'date'), 0o755);
+  writeProgram(join(bin, 'date'), `PATH='${path}'`, `exec date -d "@${seconds}" "$@"`);
   const set = (shift: number) => writeFileSync(file, `${shift}`);
   set(0);
   return { env: { REFPOST_CLOCK: file, PATH: [bin, path].join(delimiter) }, set };

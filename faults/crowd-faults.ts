@@ -5,7 +5,7 @@ import { type TestRepository, temporaryFolder } from '../test/fixtures/repositor
 import { type ServerRepository, serverRepository } from '../test/fixtures/server-repository.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
 import type { FaultBench } from './fault-bench.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, figureOf } from './figure.ts';
 import { RECIPIENTS } from './scene.ts';
 
 /** Many pushes at the same time, with the workers that their hooks start. */
@@ -52,7 +52,5 @@ function told(
   pushes: readonly (readonly string[])[],
   received: Parameters<typeof lossesOf>[0]['received'],
 ): Figure {
-  const losses = lossesOf({ pushes, recipients: RECIPIENTS, received, unsure: [] });
-  const { expected: tried, lost, outOfOrder } = losses;
-  return { fault, tried, lost, doubled: losses.doubled + losses.doubledAsAnother, excused: 0, outOfOrder };
+  return figureOf(fault, lossesOf({ pushes, recipients: RECIPIENTS, received, unsure: [] }));
 }

@@ -1,3 +1,5 @@
+import type { Losses } from '../test/fixtures/losses.ts';
+
 /** What one kind of fault came to. Mails are counted once for each recipient. */
 export interface Figure {
   readonly fault: string;
@@ -9,6 +11,19 @@ export interface Figure {
   readonly outOfOrder: number;
   /** What else was promised and not kept, a sentence each. */
   readonly broken?: readonly string[];
+}
+
+/** The same from what became of all mails. A double is excused where a kill or a cut explains it. */
+export function figureOf(fault: string, losses: Omit<Losses, 'kills'>): Figure {
+  const { expected: tried, lost, outOfOrder, doubled, doubledAsAnother, unexplained } = losses;
+  return {
+    fault,
+    tried,
+    lost,
+    doubled: doubled + doubledAsAnother,
+    excused: doubled - unexplained,
+    outOfOrder,
+  };
 }
 
 const WIDTHS = [64, 8, 6, 18, 12];

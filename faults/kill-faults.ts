@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killLoop } from '../test/fixtures/kill-loop.ts';
 import type { FaultBench } from './fault-bench.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, figureOf } from './figure.ts';
 import { killHooks } from './kill-hooks.ts';
 import { openScene, pushCommits, RECIPIENTS, settle } from './scene.ts';
 
@@ -18,10 +18,7 @@ async function killWorkers(bench: FaultBench): Promise<Figure> {
   const { server, inbox } = await openScene(bench);
   const { kills } = bench.options;
   const losses = await killLoop({ server, inbox, recipients: RECIPIENTS, kills, commitsPerPush: 20 });
-  const doubled = losses.doubled + losses.doubledAsAnother;
-  const fault = `the worker is killed at random moments (${kills} kills)`;
-  const { expected: tried, lost, outOfOrder } = losses;
-  return { fault, tried, lost, doubled, excused: losses.doubled - losses.unexplained, outOfOrder };
+  return figureOf(`the worker is killed at random moments (${kills} kills)`, losses);
 }
 
 async function killGits(bench: FaultBench): Promise<Figure> {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeProgram } from '../test/fixtures/program.ts';
 import { gitEnvironment } from '../test/fixtures/repository.ts';
 import type { FaultBench } from './fault-bench.ts';
 import type { Figure } from './figure.ts';
@@ -54,17 +55,14 @@ function killingPrograms({ server }: Scene, when: 'before' | 'after'): string {
   mkdirSync(bin);
   const path = process.env.PATH ?? '';
   for (const program of PROGRAMS) {
-    const script = [
-      '#!/bin/sh',
+    writeProgram(
+      join(bin, program),
       `PATH='${path}'`,
       `echo >>'${bin}/'count-$KILL_AT`,
       `[ $(wc -l <'${bin}/'count-$KILL_AT) -eq $KILL_AT ] || exec ${program} "$@"`,
       when === 'after' ? `${program} "$@"` : ':',
       'kill -s KILL 0',
-      '',
-    ];
-    writeFileSync(join(bin, program), script.join('\n'));
-    chmodSync(join(bin, program), 0o755);
+    );
   }
   return bin;
 }

@@ -1,5 +1,4 @@
-import { openOutbox } from '../src/outbox/open-outbox.ts';
-import { type Arrivals, lossesOf } from '../test/fixtures/losses.ts';
+import { lossesOf } from '../test/fixtures/losses.ts';
 import { manyCommits } from '../test/fixtures/many-commits.ts';
 import { type Ended, type Running, start } from '../test/fixtures/processes.ts';
 import { gitEnvironment } from '../test/fixtures/repository.ts';
@@ -11,8 +10,9 @@ import {
 } from '../test/fixtures/server-repository.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
 import type { ScriptedServer } from '../test/fixtures/smtp-script.ts';
+import { waitingMails } from '../test/fixtures/waiting-mails.ts';
 import type { FaultBench } from './fault-bench.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, figureOf } from './figure.ts';
 
 export const RECIPIENTS = ['ada@example.org', 'bob@example.org'];
 
@@ -97,7 +97,7 @@ export function workWith(...asked: Parameters<typeof startWith>): Promise<Ended>
 
 /** To be called when a worker has died: the journal does not know whether the server has these mails. */
 export async function noteUnsure({ server, unsure }: Scene): Promise<void> {
-  for await (const { mail, now } of waiting(server)) if (now.uncertain) unsure.push(mail);
+  for (const { name, uncertain } of await waitingMails(server.layout)) if (uncertain) unsure.push(name);
 }
 
 /** To be called when a journal has been damaged: it does not say any more that the server has these mails. */
@@ -105,19 +105,7 @@ export async function noteUnsaid({ server, inbox, unsure }: Scene): Promise<void
   const there = new Set(
     inbox.received.flatMap(({ to, messageId }) => to.map(each => `${each} ${messageId}`)),
   );
-  for await (const { mail } of waiting(server)) if (there.has(mail)) unsure.push(mail);
-}
-
-/** Each mail and recipient in the queue that wait for each other. */
-async function* waiting({ layout }: ServerRepository) {
-  for await (const listed of openOutbox(layout.root, 'umask').entries('queue')) {
-    if (listed.damaged !== undefined) continue;
-    for (const [at, { messageId }] of listed.entry.mails.entries()) {
-      for (const [recipient, now] of listed.state.mails[at] ?? []) {
-        if (now.state === 'waiting') yield { mail: `${recipient} ${messageId}`, now };
-      }
-    }
-  }
+  for (const { name } of await waitingMails(server.layout, true)) if (there.has(name)) unsure.push(name);
 }
 
 /** Lets a worker finish, and tells what became of everything that was pushed. */
@@ -127,8 +115,5 @@ export async function settle(scene: Scene, fault: string): Promise<Figure> {
     const { code, stderr } = await server.refpost('work', '--drain');
     if (runs > 5) throw new Error(`the outbox does not become empty (exit code ${code}): ${stderr}`);
   }
-  const arrivals: Arrivals = { pushes, recipients: RECIPIENTS, received: inbox.received, unsure };
-  const { expected, lost, doubled, doubledAsAnother, unexplained, outOfOrder } = lossesOf(arrivals);
-  const all = doubled + doubledAsAnother;
-  return { fault, tried: expected, lost, doubled: all, excused: doubled - unexplained, outOfOrder };
+  return figureOf(fault, lossesOf({ pushes, recipients: RECIPIENTS, received: inbox.received, unsure }));
 }

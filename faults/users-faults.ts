@@ -8,7 +8,7 @@ import { gitEnvironment, type TestRepository } from '../test/fixtures/repository
 import { type ServerRepository, serverRepository } from '../test/fixtures/server-repository.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
 import type { FaultBench } from './fault-bench.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, figureOf } from './figure.ts';
 import { RECIPIENTS } from './scene.ts';
 
 /** Users of this machine by their numbers, each with a group of his own too; the file creation mask of each is his own affair. */
@@ -46,15 +46,9 @@ export async function* usersFaults(bench: FaultBench): AsyncGenerator<Figure> {
   }
   await server.idle();
   broken.push(...closedToGroup(server.layout.root));
-  const { expected, lost, outOfOrder, ...found } = lossesOf({
-    pushes,
-    recipients: RECIPIENTS,
-    received: inbox.received,
-    unsure: [],
-  });
-  const doubled = found.doubled + found.doubledAsAnother;
+  const losses = lossesOf({ pushes, recipients: RECIPIENTS, received: inbox.received, unsure: [] });
   const fault = `${USERS.length} users push to a shared repository, umasks ${USERS.map(({ umask }) => umask)}`;
-  yield { fault, tried: expected, lost, doubled, excused: 0, outOfOrder, broken };
+  yield { ...figureOf(fault, losses), broken };
 }
 
 /** As `git init --shared` and a chgrp(1) leave a repository. */

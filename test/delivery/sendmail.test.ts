@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openSender } from '../../src/delivery/sender.ts';
 import type { Sender } from '../../src/model/delivery.ts';
+import { writeProgram } from '../fixtures/program.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import { inShort, outgoingMail } from '../fixtures/smtp-client.ts';
 
@@ -16,9 +17,7 @@ function program(
   step?: number,
 ): { sender: Sender; folder: string; path: string } {
   const folder = temporaryFolder(t);
-  const path = join(folder, 'sendmail');
-  writeFileSync(path, `#!/bin/sh\nHERE='${folder}'\n${script}\n`);
-  chmodSync(path, 0o755);
+  const path = writeProgram(join(folder, 'sendmail'), `HERE='${folder}'`, script);
   const timeouts = step === undefined ? {} : { step };
   const sender = openSender(
     { kind: 'sendmail', path },

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { shellWords } from '../../src/hook/worker.ts';
 import { manyCommits } from '../fixtures/many-commits.ts';
 import { waitUntil } from '../fixtures/processes.ts';
+import { writeProgram } from '../fixtures/program.ts';
 import { announced } from '../fixtures/read-mails.ts';
 import { refpostProgram, type ServerRepository, serverRepository } from '../fixtures/server-repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
@@ -77,10 +78,6 @@ function slowHook({ bare, folder }: ServerRepository): { isWaiting: () => boolea
   renameSync(hook, `${hook}.refpost`);
   writeFileSync(gate, '');
   const wait = `>${waiting}; while [ -e ${gate} ]; do sleep 0.02; done`;
-  writeFileSync(
-    hook,
-    `#!/bin/sh\nif [ "$GL_USER" = slow ]; then ${wait}; fi\nexec hooks/post-receive.refpost\n`,
-  );
-  chmodSync(hook, 0o755);
+  writeProgram(hook, `if [ "$GL_USER" = slow ]; then ${wait}; fi`, 'exec hooks/post-receive.refpost');
   return { isWaiting: () => existsSync(waiting), open: () => rmSync(gate) };
 }

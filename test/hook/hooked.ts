@@ -1,13 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +7,7 @@ import { listRecords, readRecord } from '../../src/hook/drop.ts';
 import { shellWords } from '../../src/hook/worker.ts';
 import type { Push } from '../../src/model/push.ts';
 import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';
+import { writeProgram } from '../fixtures/program.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 
 /** The hook script of this package; tests run in its root. */
@@ -99,9 +92,7 @@ export class Hooked {
   }
 
   script(file: string, ...lines: readonly string[]): string {
-    writeFileSync(file, `#!/bin/sh\n${lines.join('\n')}\n`);
-    chmodSync(file, 0o755);
-    return file;
+    return writeProgram(file, ...lines);
   }
 
   /** Has the hook start this instead of refpost. What it writes to $out can be had by `fromWorker` once it has ended, or moved that to $done. */
