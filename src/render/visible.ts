@@ -28,10 +28,13 @@ export function visibleLine(text: string): string {
  */
 const INVISIBLE = String.raw`[\0-\x08\x0b-\x1f\x7f-\x9f\p{Zl}\p{Zp}\p{Cs}\p{DI}\p{NChar}\ufff9-\ufffb]`;
 
-/** Letters and marks of scripts in which a joiner changes the form of its neighbours (Unicode Standard, 23.2). */
-const JOINING = scripts(
+/**
+ * Letters and marks of scripts in which a joiner changes the form of its neighbours (Unicode Standard, 23.2), but for
+ * Arabic presentation forms and mathematical signs: their form is fixed, and a joiner beside them shows nothing.
+ */
+const JOINING = String.raw`(?![\ufb50-\ufefe\u{1ee00}-\u{1eeff}])${scripts(
   'Arab Syrc Nkoo Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Tibt Mymr Khmr',
-);
+)}`;
 /** Scripts without blanks between words, in which ZERO WIDTH SPACE says where a line may break. */
 const UNSPACED = scripts('Thai Laoo Khmr Mymr Tale Talu Lana');
 
@@ -47,7 +50,7 @@ const BELONGS = [
   String.raw`(?<=\u{1f3f4})\u{e0067}\u{e0062}(?:\u{e0065}\u{e006e}\u{e0067}|\u{e0073}\u{e0063}\u{e0074}|\u{e0077}\u{e006c}\u{e0073})\u{e007f}`,
   // ZWNJ and ZWJ in a joining script; ZWNJ also between a foreign word and its Persian ending.
   `(?<=${JOINING})[\\u200c\\u200d]`,
-  String.raw`(?<=(?!\p{DI})[\p{L}\p{N}])\u200c(?=(?!\p{DI})\p{sc=Arab})`,
+  String.raw`(?<=(?!\p{DI})[\p{L}\p{N}])\u200c(?=(?=\p{L})[\u0600-\u06ff])`,
   `(?<=${UNSPACED})\\u200b(?=${UNSPACED})`,
   // Mongolian: free variation selectors and the vowel separator.
   String.raw`(?<=(?!\p{DI})\p{sc=Mong})[\u180b-\u180f]`,

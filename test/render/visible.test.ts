@@ -67,6 +67,8 @@ const SHOWN: readonly [what: string, text: string, seen: string][] = [
   ['a soft hyphen in code', 'pass\u00adword', 'pass<U+00AD>word'],
   ['a zero-width space in code', 'if\u200b(x)', 'if<U+200B>(x)'],
   ['a joiner before a mark of Arabic that shows nothing', '一\u200c\u061c', '一<U+200C><U+061C>'],
+  ['a joiner before an Arabic letter of fixed form', 'r\u200c\ufb50', 'r<U+200C>\ufb50'],
+  ['a joiner behind one', '\ufe8d\u200c \ufdfb\u200d', '\ufe8d<U+200C> \ufdfb<U+200D>'],
   ['joiners in code', 'is\u200cAdmin is\u200dAdmin', 'is<U+200C>Admin is<U+200D>Admin'],
   ['two joiners in a row', 'ه\u200d\u200d', 'ه\u200d<U+200D>'],
   ['a joiner between an emoji and a letter', '👩\u200da', '👩<U+200D>a'],
