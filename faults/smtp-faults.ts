@@ -7,7 +7,7 @@ import type { Way, Ways } from '../src/commands/ways.ts';
 import { openSender } from '../src/delivery/sender.ts';
 import type { ComposedMail } from '../src/model/mail.ts';
 import { createSpool } from '../src/outbox/create-spool.ts';
-import type { RecipientState } from '../src/outbox/entry-state.ts';
+import { mailStates, type RecipientState } from '../src/outbox/entry-state.ts';
 import { openOutbox } from '../src/outbox/open-outbox.ts';
 import type { Outbox } from '../src/outbox/outbox.ts';
 import { pushOf } from '../test/fixtures/nouns.ts';
@@ -144,7 +144,7 @@ function agrees(state: RecipientState | undefined, copies: number): boolean {
 async function finalStates(outbox: Outbox): Promise<readonly ReadonlyMap<string, RecipientState>[]> {
   for (const place of ['queue', 'failed', 'done'] as const) {
     for await (const listed of outbox.entries(place))
-      if (listed.damaged === undefined) return listed.state.mails;
+      if (listed.damaged === undefined) return mailStates(listed.state);
   }
   throw new Error('the push is gone from the outbox');
 }

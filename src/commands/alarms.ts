@@ -8,7 +8,7 @@ import type { ComposedMail, Mail } from '../model/mail.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
-import { type EntryState, hasRejected } from '../outbox/entry-state.ts';
+import { type EntryState, hasRejected, mailState, mailStates } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
 import { alarmMail } from '../render/alarm-mail.ts';
 import type { World } from '../world.ts';
@@ -126,8 +126,10 @@ function alarmPush(id: string, repository: string, time: number, overrides: read
 }
 
 function givenUp({ number, push, mails }: OutboxEntry, state: EntryState): Alarm {
-  const given = mails.map((mail, index): GivenUpMail => {
-    const rejected = [...(state.mails[index] ?? [])].filter(([, { state }]) => state === 'rejected');
+  const given = mails.map((mail): GivenUpMail => {
+    const rejected = [...(mailState(state, mail.number) ?? [])].filter(
+      ([, { state }]) => state === 'rejected',
+    );
     const recipients = rejected.map(([address, { reply = '' }]) => ({ address, reply }));
     return { number: mail.number, subject: mail.subject, recipients };
   });
@@ -142,7 +144,7 @@ function givenUp({ number, push, mails }: OutboxEntry, state: EntryState): Alarm
 
 /** Another one when the push is given up again after a person's retry: the moments are others then. */
 function givenUpId({ push }: OutboxEntry, state: EntryState): string {
-  const ends = state.mails.map(recipients =>
+  const ends = mailStates(state).map(recipients =>
     [...recipients].map(([address, end]) => (end.state === 'rejected' ? [address, end.at] : [])),
   );
   const hash = createHash('sha256').update(JSON.stringify(ends)).digest('hex');

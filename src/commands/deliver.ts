@@ -1,7 +1,7 @@
 import type { Attempt } from '../model/delivery.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import { type Due, dueMail } from '../outbox/due-mail.ts';
-import { type EntryState, isSettled } from '../outbox/entry-state.ts';
+import { type EntryState, isSettled, mailStates } from '../outbox/entry-state.ts';
 import { withEvents } from '../outbox/fold-journal.ts';
 import type { Jotted, Outbox } from '../outbox/outbox.ts';
 import { isTooOld } from '../outbox/retry-schedule.ts';
@@ -126,7 +126,7 @@ async function giveUpOld(
   route: Route,
 ): Promise<EntryState> {
   const now = doors.world.now();
-  const events = state.mails.flatMap((recipients, index) =>
+  const events = mailStates(state).flatMap((recipients, index) =>
     [...recipients].flatMap(([recipient, waiting]): JournalEvent[] =>
       waiting.state === 'waiting' && isTooOld(waiting, route.retry, now)
         ? [{ at: now, event: 'rejected', mail: index + 1, recipient, reply: `given up: ${route.way.reason}` }]

@@ -1,6 +1,6 @@
 import type { Attempt } from '../model/delivery.ts';
 import type { JournalEvent } from '../model/outbox-entry.ts';
-import type { EntryState } from '../outbox/entry-state.ts';
+import { type EntryState, mailState } from '../outbox/entry-state.ts';
 import { isTooOld, nextTry } from '../outbox/retry-schedule.ts';
 import type { Route } from './ways.ts';
 
@@ -43,7 +43,7 @@ function deferral(
   recipient: string,
   reply: string,
 ): JournalEvent {
-  const waiting = state.mails[mail - 1]?.get(recipient);
+  const waiting = mailState(state, mail)?.get(recipient);
   if (waiting?.state !== 'waiting') return { at: now, event: 'deferred', mail, recipient, reply };
   if (isTooOld(waiting, route.retry, now))
     return { at: now, event: 'rejected', mail, recipient, reply: `given up: ${reply}` };

@@ -4,7 +4,7 @@ import { counted } from '../model/counted.ts';
 import type { Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { createSpool, refuseForeignSpool } from '../outbox/create-spool.ts';
-import type { EntryState } from '../outbox/entry-state.ts';
+import { type EntryState, mailState, mailStates } from '../outbox/entry-state.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { ListedEntry, Outbox } from '../outbox/outbox.ts';
 import { inSpool } from '../outbox/spool-fault.ts';
@@ -52,13 +52,13 @@ async function find(outbox: Outbox, push: Push): Promise<ListedEntry | undefined
 /** True when every recipient has got all mails, or has one that was put off. */
 function isTried(state: EntryState): boolean {
   return [...state.lanes].every(([recipient, number]) => {
-    const waiting = state.mails[number - 1]?.get(recipient);
+    const waiting = mailState(state, number)?.get(recipient);
     return waiting?.state === 'waiting' && waiting.reply !== undefined;
   });
 }
 
 function tell(world: World, { entry, state, ref }: Extract<ListedEntry, { entry: object }>): number {
-  const results = state.mails.flatMap(recipients => [...recipients.values()]);
+  const results = mailStates(state).flatMap(recipients => [...recipients.values()]);
   const count = (name: string) => results.filter(result => result.state === name).length;
   const [sent, waiting, rejected] = [count('sent'), count('waiting'), count('rejected')];
   const reply = results.find(result => result.state !== 'sent')?.reply;

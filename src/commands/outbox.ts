@@ -2,7 +2,7 @@ import { decodeMail } from '../delivery/decode.ts';
 import { fault } from '../errors.ts';
 import type { StoredMail } from '../model/outbox-entry.ts';
 import { dueMail } from '../outbox/due-mail.ts';
-import type { RecipientState } from '../outbox/entry-state.ts';
+import { mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { EntryRef, ListedEntry, Outbox, Place } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
@@ -123,7 +123,7 @@ function line(listed: ListedEntry, now: number): string {
 }
 
 function progress({ entry, state }: Readable): string {
-  const sent = state.mails.filter(recipients =>
+  const sent = mailStates(state).filter(recipients =>
     [...recipients.values()].every(each => each.state === 'sent'),
   ).length;
   return `${sent} of ${entry.mails.length} sent`;
@@ -145,9 +145,9 @@ function details(listed: Readable, now: number): string {
       update => `Ref:        ${visibleLine(update.ref)} ${update.old} -> ${update.new}`,
     ),
   ];
-  const mails = entry.mails.flatMap((mail, index) => [
+  const mails = entry.mails.flatMap(mail => [
     '',
-    ...mailLines(mail, state.mails[index] ?? new Map()),
+    ...mailLines(mail, mailState(state, mail.number) ?? new Map()),
   ]);
   return `${[...head, ...mails].join('\n')}\n`;
 }

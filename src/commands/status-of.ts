@@ -1,6 +1,6 @@
 import type { LastWord, Status, Trouble, WorkerStatus } from '../model/status.ts';
 import { dueMail } from '../outbox/due-mail.ts';
-import type { EntryState, RecipientState } from '../outbox/entry-state.ts';
+import { type EntryState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
 
 /** What was found in a spool, to be summed up. Moments and durations in milliseconds. */
@@ -32,7 +32,7 @@ interface EntryFindings {
 export function findingsOf(listed: ListedEntry, now: number): EntryFindings {
   if (listed.damaged !== undefined) return { ...NOTHING, damaged: true };
   const { state } = listed;
-  const all = state.mails.flatMap(recipients => [...recipients.values()]);
+  const all = mailStates(state).flatMap(recipients => [...recipients.values()]);
   const waiting = all.filter(each => each.state === 'waiting');
   return {
     queued: mailsIn(state, 'waiting'),
@@ -107,7 +107,7 @@ function troublesOf(sums: Sums): readonly Trouble[] {
 }
 
 function mailsIn(state: EntryState, wanted: RecipientState['state']): number {
-  return state.mails.filter(recipients => [...recipients.values()].some(each => each.state === wanted))
+  return mailStates(state).filter(recipients => [...recipients.values()].some(each => each.state === wanted))
     .length;
 }
 

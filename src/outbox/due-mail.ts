@@ -1,4 +1,4 @@
-import { dueAt, type EntryState } from './entry-state.ts';
+import { dueAt, type EntryState, mailState } from './entry-state.ts';
 
 /** What is to be done for an entry: offer this mail to these recipients, come back at that moment, or nothing ever. */
 export type Due =
@@ -16,7 +16,7 @@ export function dueMail(state: EntryState, now: number): Due {
   let next = Number.POSITIVE_INFINITY;
   let recipients: string[] = [];
   for (const [recipient, number] of state.lanes) {
-    const at = dueAt(state.mails[number - 1]?.get(recipient), now);
+    const at = dueAt(mailState(state, number)?.get(recipient), now);
     next = Math.min(next, at);
     if (at > now || number > mail) continue;
     if (number < mail) recipients = [];

@@ -1,5 +1,14 @@
 import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
-import { dueAt, type EntryState, newState, type RecipientState, waitingSince } from './entry-state.ts';
+import {
+  dueAt,
+  type EntryState,
+  type MailState,
+  mailState,
+  newState,
+  type RecipientState,
+  waitingSince,
+} from './entry-state.ts';
+import { itemAt, type Pages, withItem } from './pages.ts';
 
 /**
  * What the journal of an entry amounts to. `unreadable`: lines of the journal that were no events.
@@ -13,25 +22,22 @@ export function foldJournal(
   return withEvents({ ...newState(entry), unreadable }, events);
 }
 
-/** The state after further events. Costs one look at each event, and one copy of the list of mails. */
+/** The state after further events. */
 export function withEvents(state: EntryState, events: readonly JournalEvent[]): EntryState {
-  const mails = [...state.mails];
-  const lanes = new Map(state.lanes);
-  let unreadable = state.unreadable;
-  for (const event of events) {
-    const before = mails[event.mail - 1];
-    if (!before || (event.recipient !== undefined && !before.has(event.recipient))) {
-      unreadable++;
-      continue;
-    }
-    const recipients = new Map(before);
-    mails[event.mail - 1] = recipients;
-    for (const recipient of concerned(before, event, lanes)) {
-      recipients.set(recipient, after(before.get(recipient) as RecipientState, event));
-      moveLane(lanes, mails, recipient, event.mail);
-    }
+  return events.reduce(withEvent, state);
+}
+
+function withEvent(state: EntryState, event: JournalEvent): EntryState {
+  const before = mailState(state, event.mail);
+  if (!before || (event.recipient !== undefined && !before.has(event.recipient))) {
+    return { ...state, unreadable: state.unreadable + 1 };
   }
-  return { mails, lanes, unreadable };
+  const recipients = concerned(before, event, state.lanes);
+  const ends = recipients.map(each => [each, after(before.get(each) as RecipientState, event)] as const);
+  const mails = withItem(state.mails, event.mail - 1, new Map([...before, ...ends]));
+  const lanes = new Map(state.lanes);
+  for (const recipient of recipients) moveLane(lanes, mails, recipient, event.mail);
+  return { mails, lanes, unreadable: state.unreadable };
 }
 
 /**
@@ -39,7 +45,7 @@ export function withEvents(state: EntryState, events: readonly JournalEvent[]): 
  * mail was due at that moment, and `retry` about all who did not get it.
  */
 function concerned(
-  recipients: ReadonlyMap<string, RecipientState>,
+  recipients: MailState,
   event: JournalEvent,
   lanes: ReadonlyMap<string, number>,
 ): readonly string[] {
@@ -75,19 +81,19 @@ function after(before: RecipientState, event: JournalEvent): RecipientState {
 /** Keeps `lanes` at each recipient's first waiting mail. It only ever looks forward, so a whole push costs one walk. */
 function moveLane(
   lanes: Map<string, number>,
-  mails: readonly ReadonlyMap<string, RecipientState>[],
+  mails: Pages<MailState>,
   recipient: string,
   changed: number,
 ): void {
   const lane = lanes.get(recipient) ?? Number.POSITIVE_INFINITY;
-  const waits = (number: number) => mails[number - 1]?.get(recipient)?.state === 'waiting';
+  const waits = (number: number) => itemAt(mails, number - 1)?.get(recipient)?.state === 'waiting';
   if (waits(changed)) {
     lanes.set(recipient, Math.min(lane, changed));
     return;
   }
   if (lane !== changed) return;
   let next = changed + 1;
-  while (next <= mails.length && !waits(next)) next++;
-  if (next <= mails.length) lanes.set(recipient, next);
+  while (itemAt(mails, next - 1) && !waits(next)) next++;
+  if (waits(next)) lanes.set(recipient, next);
   else lanes.delete(recipient);
 }

@@ -13,14 +13,14 @@ const anyEvent: fc.Arbitrary<JournalEvent> = fc.record(
   {
     at: fc.integer({ min: NOON, max: NOON + 20 }),
     event: fc.constantFrom('sending', 'sent', 'deferred', 'rejected', 'dropped', 'retry'),
-    mail: fc.integer({ min: 0, max: 5 }),
+    mail: fc.integer({ min: 0, max: 8 }),
     recipient: fc.constantFrom(ADA, BOB, CYD),
     until: fc.integer({ min: NOON, max: NOON + 40 }),
   },
   { requiredKeys: ['at', 'event', 'mail'] },
 );
 const anyEntry = fc
-  .array(fc.subarray([ADA, BOB, CYD]), { maxLength: 4 })
+  .array(fc.subarray([ADA, BOB, CYD]), { maxLength: 7 })
   .map(recipients => entryTo(...recipients));
 
 /** The first waiting mail of each recipient, found by looking at everything. */

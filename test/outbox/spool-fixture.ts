@@ -3,7 +3,7 @@ import type { ComposedMail } from '../../src/model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../../src/model/outbox-entry.ts';
 import type { Push } from '../../src/model/push.ts';
 import { createSpool } from '../../src/outbox/create-spool.ts';
-import type { EntryState } from '../../src/outbox/entry-state.ts';
+import { type EntryState, mailStates } from '../../src/outbox/entry-state.ts';
 import { openOutbox } from '../../src/outbox/open-outbox.ts';
 import type { AddOptions, Outbox, QueuedEntry } from '../../src/outbox/outbox.ts';
 import { pushOf } from '../fixtures/nouns.ts';
@@ -97,5 +97,5 @@ export function entryOf(queued: QueuedEntry | undefined): OutboxEntry {
 
 /** `waiting`, `sent` … of each mail for a recipient. */
 export function statesOf(state: EntryState, recipient: string = ADA): (string | undefined)[] {
-  return state.mails.map(recipients => recipients.get(recipient)?.state);
+  return mailStates(state).map(recipients => recipients.get(recipient)?.state);
 }

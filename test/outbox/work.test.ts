@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { dueMail } from '../../src/outbox/due-mail.ts';
+import { mailState } from '../../src/outbox/entry-state.ts';
 import {
   ADA,
   addPush,
@@ -71,7 +72,7 @@ test('the next worker goes on where the journal ends, and sees what is uncertain
   await outbox.record(entry, [happened('sent', 1), happened('sending', 2)]);
   const [queued] = await collect((await reopen({ root })).due(NOON));
   assert.ok(queued && queued.damaged === undefined);
-  const second = queued.state.mails[1]?.get(ADA);
+  const second = mailState(queued.state, 2)?.get(ADA);
   assert.deepEqual(statesOf(queued.state), ['sent', 'waiting']);
   assert.ok(second?.state === 'waiting' && second.uncertain);
 });
