@@ -22,7 +22,11 @@ export function headerBlock(mail: Mail, content: readonly Field[]): string {
 /** Fields as lines. Their values are ASCII. */
 export function headerLines(fields: readonly Field[]): string {
   const lines = fields.filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}`);
-  return lines.map(line => `${foldLines(line, LINE_LENGTH)}\n`.replaceAll('\r\n', '\n')).join('');
+  return lines.map(line => `${folded(line)}\n`).join('');
+}
+
+function folded(line: string): string {
+  return line.length <= LINE_LENGTH ? line : foldLines(line, LINE_LENGTH).replaceAll('\r\n', '\n');
 }
 
 function fixedFields(mail: Mail): Field[] {
@@ -44,11 +48,20 @@ function fixedFields(mail: Mail): Field[] {
 
 /** One for all mails: to make one costs more than it does. */
 const writer = new MimeNode();
+/** What was written for whom: the mails of a push name the same few people. */
+const written = new Map<string, string>();
+const WRITTEN = 200;
 
 function mailboxes(list: readonly Address[]): string {
   if (list.length === 0) return '';
+  const key = JSON.stringify(list);
+  const known = written.get(key);
+  if (known !== undefined) return known;
   const safe = list.map(({ name, address }) => ({ name: displayName(name), address }));
-  return writer.encodeHeaderValue('To', safe);
+  const value = writer.encodeHeaderValue('To', safe);
+  if (written.size >= WRITTEN) written.clear();
+  written.set(key, value);
+  return value;
 }
 
 /** RFC 5322 3.6.4: printable ASCII in angle brackets. */

@@ -3,8 +3,8 @@ import { encodeWord } from 'nodemailer/lib/mime-funcs';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const BLANK = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029]+/g;
 
-/** A word that could not be folded under the 998 octets of RFC 5322 2.1.1, with room for the header's name. */
-const UNFOLDABLE = /[^ ]{900}/;
+/** The length of a word that could not be folded under the 998 octets of RFC 5322 2.1.1, with room for the header's name. */
+const UNFOLDABLE = 900;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
 /** RFC 2047 section 2 allows 75 characters for an encoded word; shorter ones leave room for the header's name. */
@@ -26,8 +26,12 @@ export function oneLine(value: string): string {
  */
 export function encodeText(value: string): string {
   const line = oneLine(value);
-  if (PRINTABLE.test(line) && !line.includes('=?') && !UNFOLDABLE.test(line)) return line;
+  if (PRINTABLE.test(line) && !line.includes('=?') && isFoldable(line)) return line;
   return encodeWord(line, shorterEncoding(line), ENCODED_WORD_LENGTH);
+}
+
+function isFoldable(line: string): boolean {
+  return line.length < UNFOLDABLE || line.split(' ').every(word => word.length < UNFOLDABLE);
 }
 
 /**
