@@ -1,27 +1,25 @@
-import { join } from 'node:path';
 import { composeForWire } from '../delivery/compose.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
-import { condemnRecord, listRecords, readRecord, retireRecord } from '../hook/drop.ts';
+import { retireRecord } from '../hook/drop.ts';
 import type { Config } from '../model/config.ts';
 import { type Ledger, type LedgerMove, moved } from '../model/ledger.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Push } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import type { SpoolLayout } from '../model/spool-layout.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { inSpool } from '../outbox/spool-fault.ts';
 import { announcedOnly, isAnnounced } from '../plan/announced-refs.ts';
 import { baseline } from '../plan/baseline.ts';
-import { nextPush } from '../plan/next-push.ts';
+import { nextPush, oldestFirst } from '../plan/next-push.ts';
 import { hasScope, rescope } from '../plan/rescope.ts';
 import type { World } from '../world.ts';
 import { announce } from './announce.ts';
 import { despiteKills } from './despite-kills.ts';
-import { type Log, reasonOf } from './log.ts';
+import { logHeld, type RecordDoors, recordedPushes } from './recorded-pushes.ts';
 import { renderContext } from './render-context.ts';
 import { workplaceOf } from './workplace.ts';
 
@@ -35,13 +33,9 @@ export interface TakenIn {
   readonly seen: ReadonlySet<string>;
 }
 
-export interface TakeInDoors {
+export interface TakeInDoors extends RecordDoors {
   readonly world: World;
-  readonly layout: SpoolLayout;
   readonly outbox: Outbox;
-  readonly log: Log;
-  /** Why records are held, by push: each reason is logged once. */
-  readonly heldReasons: Map<string, string>;
 }
 
 /**
@@ -68,46 +62,6 @@ export async function takeIn(doors: TakeInDoors): Promise<TakenIn> {
   return { lookAgain, held, seen: new Set([...held.keys(), ...waiting]) };
 }
 
-function logHeld(
-  { log, heldReasons }: TakeInDoors,
-  push: Pick<Push, 'id' | 'repository'>,
-  error: Error,
-): void {
-  const reason = reasonOf(error);
-  if (heldReasons.get(push.id) === reason) return;
-  heldReasons.set(push.id, reason);
-  log('held', { push: push.id, repository: push.repository, reason });
-}
-
-/** The pushes in the drop directory, by repository. What cannot be read is put aside for a person. */
-async function recordedPushes(doors: TakeInDoors, held: Map<string, Error>): Promise<Map<string, Push[]>> {
-  const { layout, log } = doors;
-  const byRepository = new Map<string, Push[]>();
-  const hold = (id: string, reason: Error) => {
-    held.set(id, reason);
-    logHeld(doors, { id, repository: layout.root }, reason);
-  };
-  for (const id of await inSpool(layout.dropNew, () => listRecords(layout))) {
-    const record = await readRecord(layout, id).catch((error: Error) => error);
-    if (record instanceof Error) {
-      hold(id, fault.unreadableRecord(join(layout.dropNew, id), record));
-      continue;
-    }
-    if ('fault' in record) {
-      const kept = await inSpool(layout.dropBad, () => condemnRecord(layout, id, record.fault)).catch(
-        (error: Error) => error,
-      );
-      if (kept instanceof Error) hold(id, kept);
-      else log('unreadable', { push: id, reason: record.fault, kept: layout.dropBad });
-      continue;
-    }
-    for (const complaint of record.complaints) log('complaint', { push: id, reason: complaint });
-    const { repository } = record.push;
-    byRepository.set(repository, [...(byRepository.get(repository) ?? []), record.push]);
-  }
-  return byRepository;
-}
-
 /** Returns when to look again, and for which pushes, if some wait for one before them. */
 async function takeInRepository(
   doors: TakeInDoors,
@@ -118,11 +72,11 @@ async function takeInRepository(
   const git = openGitDir(repository, world.env);
   const { config } = await despiteKills(() => workplaceOf(world, git, []));
   let { ledger, rescoped } = await despiteKills(() => openLedger(outbox, git, config, recorded));
-  let left = recorded;
+  const left = new Set(oldestFirst(recorded));
   for (;;) {
     const next = nextPush(left, ledger, config, world.now());
     if (next === undefined) return undefined;
-    if ('waitUntil' in next) return { at: next.waitUntil, ids: left.map(push => push.id) };
+    if ('waitUntil' in next) return { at: next.waitUntil, ids: Array.from(left, push => push.id) };
     const { push } = next;
     if (!(await outbox.knows(push.id))) {
       const entry = await despiteKills(() => enter(doors, git, push, ledger, rescoped));
@@ -132,7 +86,7 @@ async function takeInRepository(
       }
     }
     await inSpool(layout.dropNew, () => retireRecord(layout, push.id));
-    left = left.filter(each => each !== push);
+    left.delete(push);
   }
 }
 

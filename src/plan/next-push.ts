@@ -9,24 +9,26 @@ export const PATIENCE = 3_000;
 /** The push to take next, or the moment to look again: a push before the ones at hand may still be on its way. */
 export type NextPush = { readonly push: Push } | { readonly waitUntil: number };
 
+/** Pushes by age. A recorded time is whole seconds: within one, the order in which they are given holds. */
+export function oldestFirst(pushes: readonly Push[]): Push[] {
+  return pushes.toSorted((a, b) => a.time - b.time);
+}
+
 /**
- * Chooses among the recorded pushes of one repository, given in the order in which they were recorded. The hooks of two
+ * Chooses among the recorded pushes of one repository, given oldest first. The hooks of two
  * pushes to one ref may finish in either order; the one whose old values are what was last announced goes first. One that
  * does not follow is given a moment for its predecessor to arrive, then it is taken as it is: what lies between is caught
  * up with it.
  */
 export function nextPush(
-  pushes: readonly Push[],
+  pushes: Iterable<Push>,
   ledger: Ledger,
   scope: RefScope,
   now: number,
 ): NextPush | undefined {
-  // A recorded time is whole seconds: within one, the order in which they are given holds.
-  const byAge = pushes.toSorted((a, b) => a.time - b.time);
-  const oldest = byAge[0];
+  const [oldest] = pushes;
   if (!oldest) return undefined;
-  const follower = byAge.find(push => follows(push, ledger, scope));
-  if (follower) return { push: follower };
+  for (const push of pushes) if (follows(push, ledger, scope)) return { push };
   const waitUntil = oldest.time + PATIENCE;
   // A time to come means that the clock was set back: do not wait for it.
   return now >= waitUntil || oldest.time > now + PATIENCE ? { push: oldest } : { waitUntil };

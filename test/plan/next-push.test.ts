@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Ledger } from '../../src/model/ledger.ts';
 import type { Push } from '../../src/model/push.ts';
-import { nextPush, PATIENCE } from '../../src/plan/next-push.ts';
+import { nextPush, oldestFirst, PATIENCE } from '../../src/plan/next-push.ts';
 import { pushOf, ZERO } from '../fixtures/nouns.ts';
 
 const ledger: Ledger = { refs: new Map([['refs/heads/main', 'a']]) };
@@ -10,7 +10,7 @@ const ledger: Ledger = { refs: new Map([['refs/heads/main', 'a']]) };
 const SCOPE = { refs: ['refs/heads', 'refs/tags'], excludeRefs: [] };
 
 function chosen(pushes: readonly Push[], now: number): string | undefined {
-  const next = nextPush(pushes, ledger, SCOPE, now);
+  const next = nextPush(oldestFirst(pushes), ledger, SCOPE, now);
   return next && 'push' in next ? next.push.id : next && `wait ${next.waitUntil}`;
 }
 
