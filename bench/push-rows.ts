@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processesNaming } from '../test/fixtures/processes.ts';
@@ -69,9 +69,23 @@ function placeLimit({ folder }: TestRepository): void {
   writeProgram(hook, LIMIT);
 }
 
-/** Waits until no more workers run in a folder than stay: the next push is not to be measured beside one that starts. */
+/** A worker that takes no processor time for so many milliseconds has done what the last push gave it to do. */
+const REST = 150;
+
+/** Waits until no more workers run in a folder than stay, and these rest: no push is to be measured beside one at work. */
 async function quiet(folder: string, staying: number): Promise<void> {
   while (processesNaming(folder).length > staying) await sleep(10);
+  if (staying === 0) return;
+  const used = usedBy(folder);
+  await sleep(REST);
+  if (usedBy(folder) !== used) await quiet(folder, staying);
+}
+
+/** What the workers in a folder, and the processes that they have waited for, have used of the processor. */
+function usedBy(folder: string): string {
+  const fields = processesNaming(folder).map(pid => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]);
+  // proc(5): utime, stime, cutime and cstime are the fields 14 to 17; behind the name stands the third.
+  return fields.map(text => text?.split(' ').slice(11, 15).join(' ')).join();
 }
 
 async function endWorkers(folder: string): Promise<void> {

@@ -16,7 +16,7 @@ export interface RecordFault {
 }
 
 /** The first line. A record of another kind is left to a person. */
-const MAGIC = 'refpost-push 1';
+const MAGIC = 'refpost-push 1\n';
 
 /**
  * The file in drop/new that stands for one push. bin/post-receive writes the same:
@@ -29,7 +29,10 @@ const MAGIC = 'refpost-push 1';
  *     option ci.skip
  *
  *     <standard input of the hook, as git gave it>
+ *     refpost-push 1
+ *     …
  *
+ * and all of it once more: so a damaged record is known from a whole one, for which a shell has no checksum that does not cost a process.
  * A space after each line end in a value, as in git's own commit headers, lets no value forge another line.
  */
 export function formatRecord(push: Push): Buffer {
@@ -47,21 +50,26 @@ export function recordOf(push: Omit<Push, 'updates'>, updates: Buffer): Buffer {
     ...push.overrides.map(({ key, value }) => `setting ${key}=${value}`),
   ].map(header => `${header.replaceAll('\n', '\n ')}\n`);
   const end = updates.length > 0 && updates.at(-1) !== 0x0a ? '\n' : '';
-  return Buffer.concat([Buffer.from(`${MAGIC}\n${headers.join('')}\n`), updates, Buffer.from(end)]);
+  const copy = Buffer.concat([Buffer.from(`${MAGIC}${headers.join('')}\n`), updates, Buffer.from(end)]);
+  return Buffer.concat([copy, copy]);
 }
 
 /**
- * Reads a record back. Update lines that nobody can read cost themselves, not the others; a last line without LF is one
- * that was cut short. A record without repository, kind or any readable update is a fault. Never throws.
+ * Reads a record back. One that was cut short is as good as whole while its first copy is. Update lines that nobody can read cost
+ * themselves, not the others. A record without repository, kind or any readable update is a fault. Never throws.
  */
 export function parseRecord(id: string, bytes: Buffer): ReadRecord | RecordFault {
   // One character a byte, so that nothing is lost before it is known what is text.
-  const text = bytes.toString('latin1');
-  if (!text.startsWith(`${MAGIC}\n`)) return { fault: `its first line is not "${MAGIC}"` };
+  const both = bytes.toString('latin1');
+  if (!both.startsWith(MAGIC)) return { fault: `its first line is not "${MAGIC.trim()}"` };
+  const middle = both.indexOf(`\n${MAGIC}`) + 1;
+  if (middle === 0) return { fault: 'it is cut short: its second copy is missing' };
+  const text = both.slice(0, middle);
+  if (!text.startsWith(both.slice(middle))) return { fault: 'it was damaged: its two copies differ' };
   const end = text.indexOf('\n\n');
-  if (end < 0) return { fault: 'it is cut short: no empty line ends its headers' };
+  if (end < 0) return { fault: 'no empty line ends its headers' };
 
-  const head = readHead(parseHeaders(text.slice(MAGIC.length + 1, end + 1)));
+  const head = readHead(parseHeaders(text.slice(MAGIC.length, end + 1)));
   if ('fault' in head) return head;
   const { updates, complaints } = parseUpdates(text.slice(end + 2));
   if (updates.length === 0) return { fault: complaints[0] ?? 'it names no ref' };
@@ -102,16 +110,11 @@ function readHead(headers: Headers): Omit<Push, 'id' | 'updates'> | RecordFault 
 }
 
 function parseUpdates(text: string): { updates: readonly RefUpdate[]; complaints: readonly string[] } {
-  const lines = text.split('\n');
-  const torn = lines.pop() ?? '';
-  const read = lines.map(line => ({ line, update: parseUpdateLine(line) }));
+  const read = text.split('\n').map(line => ({ line, update: parseUpdateLine(line) }));
   const bad = read.flatMap(({ line, update }) => (update === undefined && line !== '' ? [line] : []));
   return {
     updates: read.flatMap(({ update }) => update ?? []),
-    complaints: [
-      ...bad.map(line => `not a line of "<old> <new> <ref>": ${shown(line)}`),
-      ...(torn === '' ? [] : [`the last line is cut short: ${shown(torn)}`]),
-    ],
+    complaints: bad.map(line => `not a line of "<old> <new> <ref>": ${shown(line)}`),
   };
 }
 

@@ -1,9 +1,13 @@
 import { type FSWatcher, watch } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SpoolLayout } from '../model/spool-layout.ts';
 import { recordNames } from './drop.ts';
 
 /** Where events do not come (network file systems, no inotify watch left), a look at the folder finds the record. */
 const LOOK_AGAIN = 3000;
+
+/** The hook that has written a record still syncs it, while somebody waits: it has the machine to itself for so many milliseconds. */
+const LEAVE = 50;
 
 /** Milliseconds; a longer timer would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -35,7 +39,10 @@ export async function watchDrop(layout: SpoolLayout, { seen, timeout, signal }: 
   try {
     for (;;) {
       const names = await recordNames(layout);
-      if (names.some(name => !seen.has(name))) return true;
+      if (names.some(name => !seen.has(name))) {
+        await sleep(LEAVE);
+        return true;
+      }
       if (over) return false;
       await bell.rung();
     }

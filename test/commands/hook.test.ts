@@ -42,7 +42,7 @@ test('`refpost hook` stores the record that the script stores', async t => {
   const [byScript, byNode] = readdirSync(hooked.layout.dropNew).toSorted((one, _) => (one === ID ? 1 : -1));
   assert.equal(byNode, ID);
   const read = (id = ''): string => readFileSync(join(hooked.layout.dropNew, id), 'latin1');
-  assert.equal(read(byNode), read(byScript).replace(/^time .*$/m, `time ${NOW / 1000}`));
+  assert.equal(read(byNode), read(byScript).replaceAll(/^time .*$/gm, `time ${NOW / 1000}`));
   assert.deepEqual(hooked.unfinished(), []);
 });
 

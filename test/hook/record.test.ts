@@ -28,14 +28,14 @@ function faultOf(bytes: Buffer | string): string {
   return 'fault' in result ? result.fault : 'no fault';
 }
 
-test('a record is text that a person can read', () => {
-  assert.equal(
-    formatRecord({
-      ...push,
-      kind: 'notify',
-      overrides: [{ key: 'refpost.maxMails', value: '5' }],
-    }).toString(),
-    `refpost-push 1
+/** One of the two copies in a record. */
+function copyOf(one: Push): string {
+  const text = formatRecord(one).toString();
+  return text.slice(0, text.length / 2);
+}
+
+test('a record is text that a person can read, twice', () => {
+  const text = `refpost-push 1
 repository /srv/git/mesos.git
 time 1795348757
 kind notify
@@ -44,8 +44,9 @@ option ci.skip
 setting refpost.maxMails=5
 
 ${A} ${B} refs/heads/main
-`,
-  );
+`;
+  const overrides = [{ key: 'refpost.maxMails', value: '5' }];
+  assert.equal(formatRecord({ ...push, kind: 'notify', overrides }).toString(), text + text);
 });
 
 test('a record gives back the push that was stored', () => {
@@ -119,11 +120,24 @@ test('unreadable update lines cost themselves and are complained about', () => {
   assert.match(complaints.join('\n'), /^[ -~\n]+$/, 'nothing that a terminal would act upon');
 });
 
-test('a last line that was cut short is not taken for a ref with a shorter name', () => {
-  const whole = recordOf(push, Buffer.from(`${A} ${B} refs/heads/main\n${A} ${B} refs/heads/release\n`));
-  const { push: back, complaints } = read(whole.subarray(0, whole.length - 4));
-  assert.deepEqual(back.updates, push.updates);
-  assert.match(complaints[0] ?? '', /cut short/);
+test('a record that was cut short or has a bit flipped anywhere is a fault, or it gives the push as it was', () => {
+  const whole = formatRecord({
+    ...push,
+    updates: [...push.updates, { ref: 'refs/heads/x', old: A, new: B }],
+  });
+  const { push: was } = read(whole);
+  const readable = (bytes: Buffer) => {
+    const result = parseRecord(ID, bytes);
+    if ('push' in result) assert.deepEqual(result, { push: was, complaints: [] });
+    return 'push' in result;
+  };
+  const cuts = Array.from(whole.keys(), length => readable(whole.subarray(0, length)));
+  assert.equal(cuts.indexOf(true), whole.length / 2 + 'refpost-push 1\n'.length);
+  for (let bit = 0; bit < 8 * whole.length; bit++) {
+    const damaged = Buffer.from(whole);
+    damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    assert.ok(!readable(damaged), `bit ${bit}`);
+  }
 });
 
 test('input of the hook whose last line end is missing is whole all the same', () => {
@@ -138,12 +152,12 @@ test('a ref that is not UTF-8 keeps every byte of its name', () => {
 });
 
 test('what is no record is a fault that says why', () => {
-  const text = formatRecord(push).toString();
+  const text = copyOf(push);
   const cases: readonly (readonly [RegExp, string])[] = [
     [/first line/, ''],
     [/first line/, 'refpost-push 2\n\n'],
     [/first line/, '\0'.repeat(200)],
-    [/no empty line/, text.slice(0, 40)],
+    [/no empty line/, `${text.slice(0, 40)}\n`],
     [/repository/, text.replace(/repository .*\n/, '')],
     [/repository/, text.replace('/srv', 'srv')],
     [/time/, text.replace(/time .*/, 'time soon')],
@@ -152,14 +166,15 @@ test('what is no record is a fault that says why', () => {
     [/names no ref/, text.slice(0, text.indexOf(A))],
     [/not a line of .*nonsense/, text.replace(A, 'nonsense')],
   ];
-  for (const [reason, bytes] of cases) assert.match(faultOf(bytes), reason);
-  const latin1 = Buffer.from(text.replace('mesos', 'caf\xe9'), 'latin1');
-  assert.match(faultOf(latin1), /UTF-8/);
+  for (const [reason, copy] of cases) assert.match(faultOf(copy + copy), reason);
+  assert.match(faultOf(text), /second copy/);
+  const latin1 = text.replace('mesos', 'caf\xe9');
+  assert.match(faultOf(Buffer.from(latin1 + latin1, 'latin1')), /UTF-8/);
 });
 
 test('headers that a later version may add are passed over', () => {
-  const text = formatRecord(push).toString().replace('kind push\n', 'kind push\nweather fine\n');
-  assert.deepEqual(read(text).push, push);
+  const copy = copyOf(push).replace('kind push\n', 'kind push\nweather fine\n');
+  assert.deepEqual(read(copy + copy).push, push);
 });
 
 test('no bytes make the reader throw', () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { createSpool } from '../../src/outbox/create-spool.ts';
+import { takeLock } from '../../src/outbox/lock.ts';
 import { ZERO } from '../fixtures/nouns.ts';
 import { Hooked } from './hooked.ts';
 
@@ -57,5 +59,23 @@ for (const shell of shells) {
     hooked.run(['sh', '-c', `exec ${shell.join(' ')} "$0" <&-`], '');
     assert.equal((await hooked.recorded()).length, 3);
     await hooked.fromWorker();
+  });
+
+  const unproven =
+    skip || (!existsSync('/proc/self/fdinfo') && 'no /proc here: nothing tells who has a lock');
+  test(`beside a worker at work the hook starts no other under ${shell.join(' ')}`, {
+    skip: unproven,
+  }, async t => {
+    const hooked = new Hooked(t);
+    const { root, lock: file } = hooked.layout;
+    hooked.worker('printf %s "$WHICH" >"$out"');
+    await createSpool(root, 'umask');
+    const lock = await takeLock(root, 'umask', process.env);
+    hooked.run(shell, line('main'), { WHICH: 'beside one' });
+    await lock?.release();
+    // A worker that died is still named, and its number came round again.
+    writeFileSync(file, `${process.pid} here\n`);
+    hooked.run(shell, line('main'), { WHICH: 'alone' });
+    assert.equal(await hooked.fromWorker(), 'alone');
   });
 }
