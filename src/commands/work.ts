@@ -35,6 +35,12 @@ const HOUR = 3_600_000;
 /** The wait where what is due is kept back by wrong settings, in milliseconds. */
 const HELD_WAIT = 30_000;
 
+/**
+ * What makes mails: loaded while git is asked for the settings. Not when the first push comes, since an upgrade may take the files away
+ * from under a worker that stays.
+ */
+const parts = Promise.all([import('./alarms.ts'), import('./take-in.ts')]);
+
 /** The exit code that tells how a worker ended (sysexits(3)). */
 export function exitCodeOf({ queued, held }: Worked): number {
   for (const error of held.values()) {
@@ -59,9 +65,7 @@ export async function work(
   do {
     const lock = await takeLock(spool, shared, world.env);
     if (!lock) return worked;
-    // Behind the lock, since most workers that hooks start find that there is one already; and not later, since an upgrade
-    // may take the files away from under a worker that stays.
-    const [{ openAlarms }, { takeIn }] = await Promise.all([import('./alarms.ts'), import('./take-in.ts')]);
+    const [{ openAlarms }, { takeIn }] = await parts;
     const outbox = openOutbox(spool, shared);
     const ways = openWays(world);
     const log = openLog(world, layout.log, workplace.config.logFormat);
