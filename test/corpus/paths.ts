@@ -93,7 +93,8 @@ export const pathCases: Cases = {
       commit('Add long names', {
         ['x'.repeat(1000)]: 'One.\n',
         [`${'deep/'.repeat(60)}file`]: 'Two.\n',
-        ['長'.repeat(120)]: 'Three.\n',
+        // No longer than a stat has room for: git 2.39 cuts such names in the middle of a character, git 2.55 does not.
+        ['長'.repeat(25)]: 'Three.\n',
       }),
     );
   },
