@@ -28,7 +28,7 @@ interface Appended {
 export async function openJournal(path: string, mode: number): Promise<JournalFile> {
   const file = await open(path, 'a+', mode);
   const bytes = await closingOnError(file, (async () => readWhole(file.fd))());
-  const found = parseJournal(bytes);
+  const found = parseJournal(bytes.toString('utf8'));
   let { torn } = found;
   let size = bytes.length;
 
@@ -39,7 +39,7 @@ export async function openJournal(path: string, mode: number): Promise<JournalFi
     const expected = size;
     ({ size } = fstatSync(file.fd));
     if (size === expected) return { whole: undefined, durable };
-    const whole = parseJournal(readWhole(file.fd));
+    const whole = parseJournal(readWhole(file.fd).toString('utf8'));
     torn = whole.torn;
     return { whole, durable };
   }

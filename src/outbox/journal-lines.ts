@@ -33,8 +33,8 @@ export function journalLines(events: readonly JournalEvent[]): string {
  * The events of a journal. A line that is no whole event is counted and passed over: the end of a line that a crash cut short, or
  * a damaged one. The last line counts without its line end if it is whole, as it will from the next append on.
  */
-export function parseJournal(bytes: Buffer): Journal {
-  const lines = bytes.toString('utf8').split('\n');
+export function parseJournal(text: string): Journal {
+  const lines = text.split('\n');
   const torn = lines.at(-1) !== '';
   const written = lines.filter(line => line !== '');
   const events = written.map(parseEvent).filter(event => event !== undefined);

@@ -13,9 +13,9 @@ import { type Damaged, inSpool, unlessAbsent, unlessLost } from './spool-fault.t
 export async function readEntry(spool: Spool, ref: EntryRef): Promise<ListedEntry | undefined> {
   const document = await readDocument(spool, ref);
   if (!document || 'damaged' in document) return document && { ref, ...document };
-  const bytes = await readBytes(join(entryPath(spool, ref), JOURNAL), `its ${JOURNAL}`);
-  if (bytes && 'damaged' in bytes) return { ref, ...bytes };
-  const { events, unreadable } = parseJournal(bytes ?? Buffer.alloc(0));
+  const text = await readText(join(entryPath(spool, ref), JOURNAL), `its ${JOURNAL}`);
+  if (typeof text === 'object') return { ref, ...text };
+  const { events, unreadable } = parseJournal(text ?? '');
   return { ref, entry: document.entry, state: foldJournal(document.entry, events, unreadable) };
 }
 
@@ -24,21 +24,21 @@ export async function readDocument(
   spool: Spool,
   ref: EntryRef,
 ): Promise<{ readonly entry: OutboxEntry } | Damaged | undefined> {
-  const bytes = await readBytes(join(entryPath(spool, ref), ENTRY), ENTRY);
-  if (bytes && 'damaged' in bytes) return bytes;
-  if (bytes) {
-    const entry = parseEntry(bytes.toString('utf8'), ref.number);
+  const text = await readText(join(entryPath(spool, ref), ENTRY), ENTRY);
+  if (typeof text === 'object') return text;
+  if (text !== undefined) {
+    const entry = parseEntry(text, ref.number);
     return entry ? { entry } : { damaged: `${ENTRY} is damaged` };
   }
   const there = await unlessAbsent(access(entryPath(spool, ref)).then(() => true));
   return there ? { damaged: `${ENTRY} is missing` } : undefined;
 }
 
-function readBytes(path: string, what: string): Promise<Buffer | Damaged | undefined> {
+function readText(path: string, what: string): Promise<string | Damaged | undefined> {
   return inSpool(path, () => unlessLost(what, unlessAbsent(readNow(path))));
 }
 
 /** Not by way of Node's threads: for a small file that takes ten times as long, and there may be 10,000 in a queue. */
-async function readNow(path: string): Promise<Buffer> {
-  return readFileSync(path);
+async function readNow(path: string): Promise<string> {
+  return readFileSync(path, 'utf8');
 }

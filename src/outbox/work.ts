@@ -7,7 +7,7 @@ import { entryNames } from './entry-name.ts';
 import { hasRejected, isSettled } from './entry-state.ts';
 import { moveEntry, putAside } from './move-entry.ts';
 import { takeNudges } from './nudge.ts';
-import type { EntryRef, Place, QueuedEntry, Work } from './outbox.ts';
+import type { EntryRef, ListedEntry, Place, QueuedEntry, Work } from './outbox.ts';
 import { readEntry } from './read-entry.ts';
 import { newSchedule } from './schedule.ts';
 import type { Spool } from './spool.ts';
@@ -42,15 +42,16 @@ export function work(spool: Spool): Work {
       if (!listed) continue;
       const due = listed.damaged === undefined ? dueMail(listed.state, now) : undefined;
       if (due) schedule.note(ref.number, due);
-      if (due?.due !== 'later') yield* offer(ref);
+      if (due?.due !== 'later') yield* offer(listed);
     }
   }
 
   /** The entry with its files open, for as long as the worker is at it. */
-  async function* offer(ref: EntryRef): AsyncGenerator<QueuedEntry> {
-    const folder = await openEntry(spool, ref);
+  async function* offer(listed: ListedEntry): AsyncGenerator<QueuedEntry> {
+    const { ref } = listed;
+    const folder = listed.damaged === undefined ? await openEntry(spool, ref, listed.entry) : listed;
     if (!folder) return;
-    if ('damaged' in folder) {
+    if (folder.damaged !== undefined) {
       yield await putAside(spool, ref, folder.damaged);
       return;
     }
@@ -92,7 +93,7 @@ export function work(spool: Spool): Work {
     if (open) return task(open);
     const folder = await openWherever(spool, { number: entry.number, id: entry.push.id });
     if (!folder) throw fault.entryGone(entry.number, entry.push.id);
-    if ('damaged' in folder) throw fault.spoolBroken(`push ${entry.number}`, folder.damaged);
+    if (folder.damaged !== undefined) throw fault.spoolBroken(`push ${entry.number}`, folder.damaged);
     try {
       return await task(folder);
     } finally {

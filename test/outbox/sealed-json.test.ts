@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { seal, unseal } from '../../src/outbox/sealed-json.ts';
 
@@ -18,6 +19,23 @@ test('a value of any texts and keys comes back', () => {
       assert.equal(JSON.stringify(unseal(seal(sample, 1))), JSON.stringify(sample));
     }),
   );
+});
+
+test('the checksum is that of all before it, however long that is and whatever is in it', () => {
+  for (const text of [
+    '',
+    'x'.repeat(300_000),
+    '😀'.repeat(70_000),
+    `x${'é😀'.repeat(50_000)}`,
+    '0'.repeat(8),
+  ]) {
+    for (const indent of [0, 1]) {
+      const sealed = seal({ text }, indent);
+      const [, before = '', sum] = /^(.*"crc32": ?")([0-9a-f]{8})"\n?\}$/s.exec(sealed) ?? [];
+      assert.equal(sum, crc32(before).toString(16).padStart(8, '0'));
+      assert.deepEqual(unseal(sealed), { text });
+    }
+  }
 });
 
 test('no flipped bit goes unseen where it matters', () => {
