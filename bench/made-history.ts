@@ -4,18 +4,36 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gitEnvironment, TestRepository } from '../test/fixtures/repository.ts';
 
-/** As many files, as large, as apache/mesos has: what git takes for a commit depends on that more than on the commit. */
+/** As many files as apache/mesos has. */
 const FOLDERS = 280;
 const FILES_IN_FOLDER = 8;
-const LINES_IN_FILE = 400;
+
+/** Files that are so many lines long, and how often a commit changes one of them. */
+interface Kind {
+  readonly files: number;
+  readonly lines: number;
+  readonly percent: number;
+}
 
 /**
- * A repository of its own making, the same at every run: 2240 files of 400 lines, and commits that change some lines in
- * one to three of them, as people's do. Its mails are about 6 KB.
+ * What git takes for a commit depends on how large the files are that it changes, more than on the change. In 2000 commits
+ * of apache/mesos they have 100 KB on average: half of them no more than 25, a quarter 108 and more, a tenth 422 and more.
+ */
+const LIKE_MESOS: readonly Kind[] = [
+  { files: 20, lines: 7300, percent: 15 },
+  { files: 60, lines: 1900, percent: 25 },
+  { files: FOLDERS * FILES_IN_FOLDER - 80, lines: 400, percent: 60 },
+];
+/** For those to whom the files do not matter. */
+export const ALL_SMALL: readonly Kind[] = [{ files: FOLDERS * FILES_IN_FOLDER, lines: 400, percent: 100 }];
+
+/**
+ * A repository of its own making, the same at every run. A commit changes one to three of its 2240 files, and as many lines as
+ * those of apache/mesos do: 57 added and 23 removed on average. Its mails are about 8 KB.
  */
 export async function madeHistory(folder: string, commits: number): Promise<TestRepository> {
   const repository = new TestRepository(folder, '--bare');
-  await fastImport(repository, historyStream(commits));
+  await fastImport(repository, historyStream(commits, LIKE_MESOS));
   return repository;
 }
 
@@ -32,43 +50,59 @@ export async function fastImport({ folder }: TestRepository, stream: Iterable<st
   if (code !== 0) throw new Error(`git fast-import ended with ${code}`);
 }
 
+type Random = (below: number) => number;
+
 /** @param onto the commit that the first one follows; none if it begins a history */
-export function* historyStream(commits: number, onto?: string): Generator<string> {
+export function* historyStream(commits: number, kinds: readonly Kind[], onto?: string): Generator<string> {
   const next = pseudoRandom(17);
   const files = new Map<string, string[]>();
-  for (let at = 0; at < FOLDERS * FILES_IN_FOLDER; at++) {
-    const path = `src/module${at % FOLDERS}/part${Math.floor(at / FOLDERS)}.c`;
-    files.set(
-      path,
-      Array.from({ length: LINES_IN_FILE }, (_, line) => sourceLine(line, next)),
-    );
-  }
+  const paths = kinds.map(kind => {
+    const begin = files.size;
+    for (let at = begin; at < begin + kind.files; at++) files.set(pathOf(at), linesOf(kind.lines, next));
+    return [...files.keys()].slice(begin);
+  });
   yield commitText(0, files, onto);
-  const paths = [...files.keys()];
   for (let number = 1; number <= commits; number++) {
     const changed = new Map<string, string[]>();
     for (let count = 1 + next(3); count > 0; count--) {
-      const path = paths[next(paths.length)] as string;
+      const own = paths[kindAt(kinds, next(100))] ?? [];
+      const path = own[next(own.length)] as string;
       changed.set(path, edit(files.get(path) as string[], next));
     }
     yield commitText(number, changed);
   }
 }
 
+function pathOf(at: number): string {
+  return `src/module${at % FOLDERS}/part${Math.floor(at / FOLDERS)}.c`;
+}
+
+function linesOf(count: number, next: Random): string[] {
+  return Array.from({ length: count }, (_, line) => sourceLine(line, next));
+}
+
+/** The kind whose turn it is at so many in a hundred. */
+function kindAt(kinds: readonly Kind[], percent: number): number {
+  let sum = 0;
+  return kinds.findIndex(kind => {
+    sum += kind.percent;
+    return percent < sum;
+  });
+}
+
 /** A few places in a file, some lines each. */
-function edit(lines: string[], next: (below: number) => number): string[] {
+function edit(lines: string[], next: Random): string[] {
   for (let places = 1 + next(4); places > 0; places--) {
-    const at = next(lines.length - 8);
-    const fresh = Array.from({ length: 1 + next(8) }, (_, line) => sourceLine(at + line, next));
-    lines.splice(at, next(fresh.length + 1), ...fresh);
+    const at = next(lines.length - 24);
+    const fresh = Array.from({ length: 1 + next(20) }, (_, line) => sourceLine(at + line, next));
+    lines.splice(at, next(fresh.length), ...fresh);
   }
-  while (lines.length > LINES_IN_FILE + 40) lines.splice(next(lines.length), 1);
   return lines;
 }
 
 const WORDS = ['commit', 'ref', 'queue', 'mail', 'reader', 'state', 'buffer', 'entry', 'offset', 'window'];
 
-function sourceLine(number: number, next: (below: number) => number): string {
+function sourceLine(number: number, next: Random): string {
   const word = () => WORDS[next(WORDS.length)];
   const indent = '\t'.repeat(1 + (number % 3));
   return `${indent}if (${word()}_${word()}(${word()}, ${next(1000)})) return ${word()}->${word()}[${next(64)}];\n`;
@@ -92,7 +126,7 @@ function commitText(number: number, files: ReadonlyMap<string, readonly string[]
 }
 
 /** Numbers that look random and are the same at every run (mulberry32). */
-function pseudoRandom(seed: number): (below: number) => number {
+function pseudoRandom(seed: number): Random {
   let state = seed;
   return below => {
     state = (state + 0x6d2b79f5) | 0;

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestRepository } from '../test/fixtures/repository.ts';
 import { largeFiles } from './large-files.ts';
-import { fastImport, historyStream } from './made-history.ts';
+import { ALL_SMALL, fastImport, historyStream } from './made-history.ts';
 import { mailServer } from './mail-server.ts';
 import { peakOf } from './peak.ts';
 import type { Bench, Row } from './row.ts';
@@ -42,7 +42,8 @@ export async function* memoryRows(bench: Bench): AsyncGenerator<Row> {
 function cases(quick: boolean): Case[] {
   const megabytes = quick ? 16 : 200;
   const commits = quick ? 100 : 10_000;
-  const history = (repository: TestRepository) => fastImport(repository, historyStream(commits, 'main^0'));
+  const history = (repository: TestRepository) =>
+    fastImport(repository, historyStream(commits, ALL_SMALL, 'main^0'));
   return [
     {
       work: `a file of ${megabytes} MB`,
