@@ -5,8 +5,8 @@ import type { Command } from './measure.ts';
 const program = fileURLToPath(new URL('../../bin/refpost.js', import.meta.url));
 
 /** The program as people run it. NODE_EXTRA_CA_CERTS is left out: on Node.js 20 to read it takes longer than to start. */
-export function refpost(words: readonly string[], nodeOptions: readonly string[] = []): Command {
-  return { words: [process.execPath, ...nodeOptions, program, ...words], env: gitEnvironment() };
+export function refpost(words: readonly string[]): Command {
+  return { words: [process.execPath, program, ...words], env: gitEnvironment() };
 }
 
 /** Settings for one run, so that a repository stays as it is. */

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { openGit } from '../git/git.ts';
 import type { World } from '../world.ts';
 import { hook } from './hook.ts';
@@ -19,11 +19,14 @@ export async function hookHere(world: World, random: string): Promise<void> {
   if (complaint !== undefined) world.stderr.write(`${complaint}\n`);
 }
 
-/** What starts this program from anywhere. */
+/** What starts a worker from anywhere. */
 export function programCommand(home: string): string[] {
-  return [process.execPath, join(home, 'bin', 'refpost.js')];
+  return [process.execPath, ...FRUGAL, join(home, 'bin', 'refpost.js')];
 }
 
+/** V8 lets young garbage grow to 48 MB before it collects it. With half of that a worker that stays is as fast. */
+const FRUGAL = ['--max-semi-space-size=8'];
+
 export function scriptOf(home: string): string {
-  return join(dirname(programCommand(home)[1] as string), 'post-receive');
+  return join(home, 'bin', 'post-receive');
 }

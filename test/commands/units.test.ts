@@ -74,7 +74,7 @@ test('a service, and a timer with its own, run the worker as the owner of the ou
   assert.match(stays, new RegExp(`^User=${owner}$`, 'm'));
   assert.match(
     stays,
-    new RegExp(`^ExecStart=\\S+ \\S+/bin/refpost.js work --repo ${site.repository.folder}$`, 'm'),
+    new RegExp(`^ExecStart=\\S+ --max\\S+ \\S+/bin/refpost.js work --repo ${site.repository.folder}$`, 'm'),
   );
   assert.match(stays, new RegExp(`^ReadWritePaths=${site.repository.folder}/refpost$`, 'm'));
   assert.match(

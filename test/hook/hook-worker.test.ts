@@ -51,6 +51,7 @@ test('refpost.command may be any shell words', async t => {
 for (const [what, command] of Object.entries({
   'a program': '/nonexistent/node /x',
   'the script of a program': 'env /nonexistent/refpost.js',
+  'the script behind an option': 'env -i /nonexistent/refpost.js',
   'refpost on the PATH': '',
   'the second quote': "'/usr/bin/node",
 })) {
