@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Attempt } from '../model/delivery.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import { type Due, dueMail } from '../outbox/due-mail.ts';
@@ -61,7 +62,8 @@ async function routeOf({ ways, log }: DeliverDoors, entry: OutboxEntry): Promise
 
 /**
  * Offers the mails of one push until one has to wait. An answer and the line that the next mail is being sent are one write
- * and one fsync, waited for when the mail after it is to go out: a process that dies repeats one mail, a machine two.
+ * and one fsync, waited for when the mail after it is to go out: a process that dies repeats one mail, a machine two. The log is
+ * told while the server is at the next one, which would otherwise wait for that.
  */
 async function offerAll(
   doors: DeliverDoors,
@@ -73,28 +75,37 @@ async function offerAll(
   let state = begin;
   let unwritten: readonly JournalEvent[] = [];
   let durable: Promise<void> = Promise.resolve();
+  let told: Promise<void> = Promise.resolve();
   while (!isHeld(route.way, world.now()) && !doors.interrupted()) {
     const due = dueMail(state, world.now());
     if (due.due !== 'now') break;
     const sending: JournalEvent = { at: world.now(), event: 'sending', mail: due.mail };
     const jotted = await outbox.jot(entry, [...unwritten, sending]);
-    unwritten = await offer(doors, entry, due, { state: jotted.state, durable }, route);
-    await durable;
+    const { events, tell } = await offer(doors, entry, due, { state: jotted.state, durable }, route);
+    await Promise.all([durable, told]);
+    told = setImmediate().then(tell);
     durable = jotted.durable;
+    unwritten = events;
     state = withEvents(jotted.state, unwritten);
   }
-  await durable;
+  await Promise.all([durable, told]);
   return unwritten.length > 0 ? outbox.record(entry, unwritten) : state;
 }
 
-/** Offers one mail to the recipients whose turn it is, and returns what there is to write down about it. */
+/** What became of a mail: what there is to write down, and how the log is told. */
+interface Offered {
+  readonly events: JournalEvent[];
+  readonly tell: () => void;
+}
+
+/** Offers one mail to the recipients whose turn it is. */
 async function offer(
   doors: DeliverDoors,
   entry: OutboxEntry,
   { mail: number, recipients }: Extract<Due, { due: 'now' }>,
   { state, durable }: Jotted,
   route: Route,
-): Promise<JournalEvent[]> {
+): Promise<Offered> {
   const { world, outbox } = doors;
   const mail = entry.mails[number - 1] as StoredMail;
   const stored = await outbox.readMail(entry, number);
@@ -114,8 +125,12 @@ async function offer(
   if (attempt.outcome === 'unreachable') hold(route.way, route.retry, attempt.reply, world.now());
   else route.way.failures = 0;
   const events = eventsOf(attempt, { number, recipients, state, route, now: world.now() });
-  for (const event of events) logEvent(doors.log, entry, mail, event, attempt);
-  return events;
+  return {
+    events,
+    tell: () => {
+      for (const event of events) logEvent(doors.log, entry, mail, event, attempt);
+    },
+  };
 }
 
 /** While a server is away, what has waited for days is given up without being offered. */
