@@ -28,8 +28,8 @@ const LIKE_MESOS: readonly Kind[] = [
 export const ALL_SMALL: readonly Kind[] = [{ files: FOLDERS * FILES_IN_FOLDER, lines: 400, percent: 100 }];
 
 /**
- * A repository of its own making, the same at every run. A commit changes one to three of its 2240 files, and as many lines as
- * those of apache/mesos do: 57 added and 23 removed on average. Its mails are about 8 KB.
+ * A repository of its own making, the same at every run. A commit changes one to three of its 2240 files, and about as many lines
+ * as those of apache/mesos do (57 added and 23 removed on average): 51 and 23. Its mails are about 8 KB.
  */
 export async function madeHistory(folder: string, commits: number): Promise<TestRepository> {
   const repository = new TestRepository(folder, '--bare');

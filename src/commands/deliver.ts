@@ -93,7 +93,7 @@ async function offerAll(
 }
 
 /** What became of a mail: what there is to write down, and how the log is told. */
-interface Offered {
+interface Answered {
   readonly events: JournalEvent[];
   readonly tell: () => void;
 }
@@ -105,7 +105,7 @@ async function offer(
   { mail: number, recipients }: Extract<Due, { due: 'now' }>,
   { state, durable }: Jotted,
   route: Route,
-): Promise<Offered> {
+): Promise<Answered> {
   const { world, outbox } = doors;
   const mail = entry.mails[number - 1] as StoredMail;
   const stored = await outbox.readMail(entry, number);

@@ -2,6 +2,7 @@ import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 import { isAddress, parseMailbox } from '../model/address.ts';
 import type { Address, Mail } from '../model/mail.ts';
+import { remembered } from '../model/remembered.ts';
 import { displayName, encodeText } from './header-text.ts';
 
 export type Field = readonly [name: string, value: string];
@@ -48,20 +49,15 @@ function fixedFields(mail: Mail): Field[] {
 
 /** One for all mails: to make one costs more than it does. */
 const writer = new MimeNode();
-/** What was written for whom: the mails of a push name the same few people. */
-const written = new Map<string, string>();
+/** Lists that are kept as they are written: the mails of a push name the same few people. */
 const WRITTEN = 200;
 
-function mailboxes(list: readonly Address[]): string {
+const mailboxes = remembered(WRITTEN, writeMailboxes, list => JSON.stringify(list));
+
+function writeMailboxes(list: readonly Address[]): string {
   if (list.length === 0) return '';
-  const key = JSON.stringify(list);
-  const known = written.get(key);
-  if (known !== undefined) return known;
   const safe = list.map(({ name, address }) => ({ name: displayName(name), address }));
-  const value = writer.encodeHeaderValue('To', safe);
-  if (written.size >= WRITTEN) written.clear();
-  written.set(key, value);
-  return value;
+  return writer.encodeHeaderValue('To', safe);
 }
 
 /** RFC 5322 3.6.4: printable ASCII in angle brackets. */

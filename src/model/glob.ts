@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /**
  * True where a path, or any name with slashes, is meant by a pattern of the kind that git uses in its ignore and attributes
  * files (gitignore(5), "PATTERN FORMAT"): `*` and `?` do not match a slash, `[...]` is one character of a set, `\` takes the
@@ -21,18 +23,10 @@ const DEEP: readonly Token[] = [];
 const STAR: Token = () => true;
 const ANY: Token = () => true;
 
-const known = new Map<string, readonly Segment[]>();
 /** Patterns that are kept in their taken-apart form. */
 const KNOWN = 5000;
 
-function partsOf(pattern: string): readonly Segment[] {
-  const found = known.get(pattern);
-  if (found) return found;
-  const made = takenApart(pattern);
-  if (known.size >= KNOWN) known.clear();
-  known.set(pattern, made);
-  return made;
-}
+const partsOf = remembered(KNOWN, takenApart, pattern => pattern);
 
 /** Nothing for a pattern that means no path. */
 function takenApart(pattern: string): readonly Segment[] {

@@ -1,0 +1,17 @@
+/** A function that keeps what it has made of each key, and begins anew when it has kept so many. */
+export function remembered<K, T>(
+  most: number,
+  make: (key: K) => T,
+  nameOf: (key: K) => string,
+): (key: K) => T {
+  const known = new Map<string, T>();
+  return key => {
+    const name = nameOf(key);
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const made = make(key);
+    if (known.size >= most) known.clear();
+    known.set(name, made);
+    return made;
+  };
+}
