@@ -8,7 +8,7 @@ export const SENT = 'one sent: 250 queued';
 export const CLOSED = 'Connection closed unexpectedly';
 
 /** For servers that fall silent. */
-const IMPATIENT = { connection: 1500, greeting: 1500, socket: 1500 };
+const IMPATIENT = { connection: 1500, greeting: 1000, socket: 1500 };
 
 export interface FaultCase {
   readonly title: string;
