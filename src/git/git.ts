@@ -35,14 +35,20 @@ export class GitFailure extends OperatorError {
   /** Somebody outside ended git: that is no answer, and another try may have one. */
   readonly killed: boolean;
 
-  constructor(command: string, words: string, killed = false) {
+  /** @param args that git was called with */
+  constructor(args: readonly string[], words: string, killed = false) {
     const remedy = killed
       ? 'it is tried again; see what kills processes on this machine, such as a lack of memory'
       : 'run `git fsck` in the repository';
-    super(EX.IOERR, `git ${command} failed: ${words}`, remedy);
+    super(EX.IOERR, `git ${commandOf(args)} failed: ${words}`, remedy);
     this.words = words;
     this.killed = killed;
   }
+}
+
+/** The first word that is none of git's own options, of which we use `-c name=value` alone. */
+function commandOf(args: readonly string[]): string {
+  return args.find((word, at) => word !== '-c' && args[at - 1] !== '-c') ?? '';
 }
 
 /** For what a mail can do without: true where git itself said no. A git that was killed has refused nothing. */
@@ -114,7 +120,7 @@ async function failureOf(args: readonly string[], error: unknown, killed: boolea
   if (isMissingProgram(error)) return fault.gitMissing(error);
   if (error instanceof GitPluginError && error.plugin !== 'timeout') return error;
   const words = oneLine(error instanceof Error ? error.message : String(error));
-  return new GitFailure(args[0] ?? '', words || (killed ? 'it was killed' : 'no reason given'), killed);
+  return new GitFailure(args, words || (killed ? 'it was killed' : 'no reason given'), killed);
 }
 
 async function* stream(
@@ -138,7 +144,7 @@ async function* stream(
     yield* child.stdout;
     const { code, signal } = await ended;
     if (signal) throw killedBy(signal, args);
-    if (code !== 0) throw new GitFailure(args[0] ?? '', oneLine(words) || `exit code ${code}`);
+    if (code !== 0) throw new GitFailure(args, oneLine(words) || `exit code ${code}`);
   } finally {
     child.kill();
   }
@@ -172,7 +178,7 @@ function endOf(child: ChildProcess): Promise<Ending> {
 }
 
 function killedBy(signal: NodeJS.Signals, args: readonly string[]): GitFailure {
-  return new GitFailure(args[0] ?? '', `it was ended by ${signal}`, FROM_OUTSIDE.has(signal));
+  return new GitFailure(args, `it was ended by ${signal}`, FROM_OUTSIDE.has(signal));
 }
 
 function isMissingProgram(error: unknown): boolean {
