@@ -1,12 +1,9 @@
-import type { Commit } from '../model/commit.ts';
-import { type Draft, type DraftOptions, openDraft } from './draft.ts';
+import { type Draft, type DraftCommit, type DraftOptions, openDraft } from './draft.ts';
 
 /*
  * What git diff-tree prints for one commit; M stands for the mark, ␀ for NUL:
  *
  *   ␀M␀<id>␀<parents>␀<tree>␀<encoding>␀<author>␀<email>␀<date>␀<committer>␀<email>␀<date>␀<subject>␀<signature>␀<signer>␀<message>␀
- *   ---
- *    <stat>
  *
  *   diff --git a/f b/f
  *   ...
@@ -14,7 +11,7 @@ import { type Draft, type DraftOptions, openDraft } from './draft.ts';
  *   ...␀M␀<next id>
  *
  * The mark is a random word, so no content can imitate it. Lines of content begin with a blank, +, -, @ or \, so
- * "LF diff --" is always the begin of the next file. A merge has an empty line where others have "---".
+ * "LF diff --" is always the begin of the next file. A merge's files come behind its stat.
  */
 
 const FILE_START = Buffer.from('\ndiff --');
@@ -26,9 +23,9 @@ export interface ParserOptions extends DraftOptions {
 
 export interface CommitParser {
   /** Takes the next piece of git's output and returns the commits that it completes. */
-  push(chunk: Buffer): Commit[];
+  push(chunk: Buffer): DraftCommit[];
   /** The output has ended well: returns the last commit. */
-  end(): Commit[];
+  end(): DraftCommit[];
 }
 
 /** Cuts git's stream of bytes into commits and files. Holds no more than `maxSize` bytes of any commit's diff (in pieces, twice that). */
@@ -38,7 +35,7 @@ export function commitParser(options: ParserOptions): CommitParser {
   let draft: Draft | undefined;
 
   /** Consumes what is certain to belong to the present section and returns the rest. */
-  function consume(bytes: Buffer, final: boolean, done: Commit[]): Buffer {
+  function consume(bytes: Buffer, final: boolean, done: DraftCommit[]): Buffer {
     let at = 0;
     let markAt = bytes.indexOf(mark);
     for (;;) {
@@ -80,12 +77,12 @@ export function commitParser(options: ParserOptions): CommitParser {
 
   return {
     push(chunk) {
-      const done: Commit[] = [];
+      const done: DraftCommit[] = [];
       carry = consume(carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk, false, done);
       return done;
     },
     end() {
-      const done: Commit[] = [];
+      const done: DraftCommit[] = [];
       consume(carry, true, done);
       if (draft) done.push(...draft.finish());
       draft = undefined;

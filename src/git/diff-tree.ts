@@ -6,8 +6,10 @@ import { COMMIT_FORMAT } from './commit-of.ts';
  */
 const BIG_FILE = ['-c', 'core.bigFileThreshold=16m'];
 
-/** What comes behind the fields of a commit of one parent or none. */
-export const PATCH = ['-p', '--stat=75', '-M', '-C'];
+/** What comes behind the fields of a commit of one parent or none. Its stat is counted (`counted-stat.ts`). */
+export const PATCH = ['-p', '-M', '-C'];
+/** The stat alone of such a commit. */
+export const STAT = ['--stat=75', '-M', '-C'];
 /**
  * Of a merge: the stat against its first parent, and git's combined diff. Up to its own limit of 1000 files git compares a
  * million pairs of files for renames among all that came since the branch began, which takes as long as all the rest. With 600 it

@@ -3,9 +3,11 @@ import { cutDiffAt, lossOf, sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 import { type Capped, capped, type Kept } from './capped.ts';
 import { commitOf, FIELDS } from './commit-of.ts';
+import { countedStat } from './counted-stat.ts';
 import { pathOfDiff } from './diff-path.ts';
 import { draftStat } from './draft-stat.ts';
 import { FIELD } from './field.ts';
+import { lineCounter } from './line-counter.ts';
 import type { QuietRule } from './quiet.ts';
 
 export interface DraftOptions {
@@ -20,6 +22,12 @@ export interface DraftOptions {
   readonly keep?: 'head' | 'pieces';
 }
 
+/** A commit as it comes out of the stream. */
+export interface DraftCommit extends Commit {
+  /** Its stat could not be counted, and is empty. */
+  readonly uncounted?: true;
+}
+
 /** A commit while its bytes arrive. */
 export interface Draft {
   /** True until the last field of the header is closed. */
@@ -30,8 +38,8 @@ export interface Draft {
   /** Bytes of the section at hand: the stat, then each file in turn. */
   section(bytes: Buffer): void;
   /** A file begins. Returns the piece that it no longer fits into. */
-  openFile(): Commit[];
-  finish(): Commit[];
+  openFile(): DraftCommit[];
+  finish(): DraftCommit[];
 }
 
 /** Bytes kept of fields that may be long; of the message, as many as of the diff. */
@@ -48,17 +56,21 @@ export function openDraft(options: DraftOptions): Draft {
   const { maxSize, keep = 'head' } = options;
   const fields: Kept[] = [];
   const stat = draftStat(maxSize);
+  const counted = countedStat();
+  let lines = lineCounter();
   let field = capped(FIELD);
   let file: Capped | undefined;
   let files: FileDiff[] = [];
   let missing = NOTHING;
   let quiet: QuietFiles = { named: [], more: 0 };
   let room = maxSize;
+  let isWhole = true;
 
-  function closeFile(): Commit[] {
+  function closeFile(): DraftCommit[] {
     if (!file) return [];
     const { text, lost } = file.end();
     const path = pathOfDiff(text);
+    counted.addFile(path, text, lines.end());
     const id = textOf(fields[0]);
     const reason = options.quiet?.(path, id, text);
     if (reason) {
@@ -68,8 +80,10 @@ export function openDraft(options: DraftOptions): Draft {
     // An index line is shown with short names, in a mail it takes less than here.
     const spared = 2 * (id.length - SHOWN_DIGITS);
     const fits = !lost && text.length - spared <= room;
-    const full = !fits && keep === 'pieces' && files.length > 0 ? [{ ...piece(), more: true as const }] : [];
-    if (full.length > 0) {
+    const isFull = !fits && keep === 'pieces' && files.length > 0;
+    isWhole &&= !isFull;
+    const full = isFull ? [{ ...piece(), more: true as const }] : [];
+    if (isFull) {
       files = [];
       missing = NOTHING;
       room = maxSize;
@@ -86,10 +100,19 @@ export function openDraft(options: DraftOptions): Draft {
     missing = { ...sumOf(missing, shown.lost), files: missing.files + (shown.text.length > 0 ? 0 : 1) };
   }
 
-  function piece(): Commit {
+  /** Of a merge git has printed it. Of others it is counted, unless a piece needs it before all of the diff has passed. */
+  function statOf(): Partial<DraftCommit> {
+    if (textOf(fields[FIELDS.indexOf('parents')]).includes(' ')) return stat.end();
+    const text = isWhole ? counted.end() : undefined;
+    if (text === undefined) return { uncounted: true };
+    stat.add(Buffer.from(text));
+    return stat.end();
+  }
+
+  function piece(): DraftCommit {
     return {
       ...commitOf(fields),
-      ...stat.end(),
+      ...statOf(),
       files,
       ...(missing.bytes > 0 ? { missing } : {}),
       ...(quiet.named.length > 0 ? { quiet } : {}),
@@ -104,9 +127,13 @@ export function openDraft(options: DraftOptions): Draft {
       const next = FIELDS[fields.length] ?? '';
       field = capped(next === 'message' ? maxSize : (LIMITS[next] ?? FIELD));
     },
-    section: bytes => (file ?? stat).add(bytes),
+    section(bytes) {
+      (file ?? stat).add(bytes);
+      if (file) lines.add(bytes);
+    },
     openFile() {
       const full = closeFile();
+      lines = lineCounter();
       file = capped(Math.max(HEAD, (keep === 'pieces' ? maxSize : room) + 2 * textOf(fields[0]).length));
       return full;
     },

@@ -3,7 +3,9 @@ import { MERGE_PATCH, PATCH } from './diff-tree.ts';
 import type { Git } from './git.ts';
 import { mendCommits } from './mend-commits.ts';
 import { openObjects } from './open-objects.ts';
+import { openStats } from './open-stats.ts';
 import { type LaneOptions, readLane } from './read-lane.ts';
+import { tellStats } from './tell-stats.ts';
 
 export interface ReadOptions extends Omit<LaneOptions, 'output'> {
   /** True for a commit of several parents. */
@@ -27,9 +29,11 @@ export async function* readCommits(
 ): AsyncGenerator<Commit> {
   const laneOf = lanes(ids, options.isMerge);
   const objects = openObjects(git);
+  const stats = openStats(git, options.mark, options.maxSize);
   const readers = [PATCH, PATCH, MERGE_PATCH].map((output, lane) => {
     const own = ids.filter((_, at) => laneOf[at] === lane);
-    return readAhead(mendCommits(readLane(git, own, { ...options, output }), objects, options.maxSize));
+    const commits = tellStats(readLane(git, own, { ...options, output }), stats);
+    return readAhead(mendCommits(commits, objects, options.maxSize));
   });
   try {
     for (const lane of laneOf) {
@@ -41,7 +45,7 @@ export async function* readCommits(
     }
   } finally {
     await Promise.all(readers.map(reader => reader.end()));
-    await objects.close();
+    await Promise.all([objects.close(), stats.close()]);
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Commit } from '../model/commit.ts';
 import { emptyCommit } from './commit-of.ts';
 import { commitParser, type ParserOptions } from './commit-parser.ts';
 import { diffTree, markedFormat, NO_PATCH } from './diff-tree.ts';
+import type { DraftCommit } from './draft.ts';
 import { type Git, GitFailure, isRefusal } from './git.ts';
 import type { QuietRule } from './quiet.ts';
 
@@ -23,7 +23,7 @@ export async function* readLane(
   git: Git,
   ids: readonly string[],
   options: LaneOptions,
-): AsyncGenerator<Commit> {
+): AsyncGenerator<DraftCommit> {
   let next = 0;
   let pieces = 0;
   while (next < ids.length) {
@@ -49,7 +49,11 @@ export async function* readLane(
  * Yields a commit when the next one begins, the last one when git has ended well. When git dies, the commit
  * it had shown last is held back: git may have died in the middle of it, or over the next one before its first byte.
  */
-async function* readStretch(git: Git, ids: readonly string[], options: LaneOptions): AsyncGenerator<Commit> {
+async function* readStretch(
+  git: Git,
+  ids: readonly string[],
+  options: LaneOptions,
+): AsyncGenerator<DraftCommit> {
   const { quiet, ...rest } = options;
   const args = diffTree(markedFormat(options.mark), options.output);
   const chunks = begun(git.stream(args, `${ids.join('\n')}\n`));
@@ -64,7 +68,12 @@ async function* readStretch(git: Git, ids: readonly string[], options: LaneOptio
  * again a few times: over one commit that takes all memory, all others shall not wait for ever.
  * @param given pieces of it that have been given before git failed
  */
-async function* readAlone(git: Git, id: string, options: LaneOptions, given = 0): AsyncGenerator<Commit> {
+async function* readAlone(
+  git: Git,
+  id: string,
+  options: LaneOptions,
+  given = 0,
+): AsyncGenerator<DraftCommit> {
   for (let left = TRIES; ; ) {
     let seen = 0;
     try {
@@ -88,11 +97,16 @@ async function* readAlone(git: Git, id: string, options: LaneOptions, given = 0)
 /** How often git may be killed over one commit before its mail has to do without the diff. */
 const TRIES = 3;
 
-async function readWithoutDiff(git: Git, id: string, words: string, options: LaneOptions): Promise<Commit> {
+async function readWithoutDiff(
+  git: Git,
+  id: string,
+  words: string,
+  options: LaneOptions,
+): Promise<DraftCommit> {
   const { quiet: _, ...rest } = options;
   const parser = commitParser(rest);
   try {
-    const found: Commit[] = [];
+    const found: DraftCommit[] = [];
     for await (const chunk of git.stream(diffTree(markedFormat(options.mark), NO_PATCH), `${id}\n`)) {
       found.push(...parser.push(chunk));
     }

@@ -3,8 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Git, GitFailure, openGit } from '../../src/git/git.ts';
-import { openObjects } from '../../src/git/open-objects.ts';
+import { type Objects, openObjects } from '../../src/git/open-objects.ts';
 import { openRepository } from '../../src/git/open-repository.ts';
+import { openStats, type Stats } from '../../src/git/open-stats.ts';
 import { previousTag, readKinds } from '../../src/git/questions.ts';
 import { readAttributes } from '../../src/git/read-attributes.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
@@ -50,7 +51,8 @@ const DISPENSABLE: readonly [
     async (git, { ids }) => await all(readPatches(git, ids, { mark: MARK, most: 999 })),
   ],
   ['the tag before', 'describe', (git, { ids }) => previousTag(git, ids[2] as string)],
-  ['an object alone', 'cat-file', (git, { tag }) => readOne(git, tag)],
+  ['an object alone', 'cat-file', (git, { tag }) => readOne(openObjects(git), tag)],
+  ['a stat alone', 'diff-tree', (git, { ids }) => readOne(openStats(git, MARK, 999), ids[0] as string)],
 ];
 
 async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
@@ -59,12 +61,11 @@ async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-async function readOne(git: Git, id: string) {
-  const objects = openObjects(git);
+async function readOne(from: Objects | Stats, id: string) {
   try {
-    return await objects.read(id, 999);
+    return await from.read(id, 999);
   } finally {
-    await objects.close();
+    await from.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { commitParser } from '../../src/git/commit-parser.ts';
-import { MERGE_PATCH } from '../../src/git/diff-tree.ts';
+import { MERGE_PATCH, PATCH } from '../../src/git/diff-tree.ts';
 import { type Git, openGit } from '../../src/git/git.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
 import { readLane } from '../../src/git/read-lane.ts';
@@ -110,12 +110,16 @@ test('the stream may be cut into pieces anywhere', async t => {
       }
     },
   };
+  const merges = repository.git('rev-list', '--merges', 'HEAD').split('\n');
+  const options = { maxSize: 1 << 20, mark: MARK };
   const whole: Commit[] = [];
-  const options = { maxSize: 1 << 20, mark: MARK, output: MERGE_PATCH };
-  for await (const commit of readLane(recording, ids, options)) whole.push(commit);
+  for await (const commit of readLane(recording, merges, { ...options, output: MERGE_PATCH }))
+    whole.push(commit);
+  const plain = ids.filter(id => !merges.includes(id));
+  for await (const commit of readLane(recording, plain, { ...options, output: PATCH })) whole.push(commit);
   const bytes = Buffer.concat(chunks);
   for (const size of [1, 2, 3, 7, 16, 33, 34, 35, 100, 1000]) {
-    const parser = commitParser({ maxSize: 1 << 20, mark: MARK });
+    const parser = commitParser(options);
     const commits: Commit[] = [];
     for (let at = 0; at < bytes.length; at += size)
       commits.push(...parser.push(bytes.subarray(at, at + size)));
