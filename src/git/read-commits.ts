@@ -19,7 +19,7 @@ const ENOUGH_FOR_TWO = 2 * STRETCH;
 
 /**
  * The commits in the order given, as `readLane` gives them, out of two git processes for ordinary commits, because most
- * servers have the cores for it, and a third one for merges: looking for copies in a merge may take git minutes, and a
+ * servers have the cores for it, and two for merges: looking for copies in a merge may take git minutes, and a
  * combined diff does not show them anyway. What git does not print of a commit is read from the object (`mendCommits`).
  */
 export async function* readCommits(
@@ -30,7 +30,7 @@ export async function* readCommits(
   const laneOf = lanes(ids, options.isMerge);
   const objects = openObjects(git);
   const stats = openStats(git, options.mark, options.maxSize);
-  const readers = [PATCH, PATCH, MERGE_PATCH].map((output, lane) => {
+  const readers = [PATCH, PATCH, MERGE_PATCH, MERGE_PATCH].map((output, lane) => {
     const own = ids.filter((_, at) => laneOf[at] === lane);
     const commits = tellStats(readLane(git, own, { ...options, output }), stats);
     return readAhead(mendCommits(commits, objects, options.maxSize));
@@ -49,14 +49,16 @@ export async function* readCommits(
   }
 }
 
-/** For each commit the process that reads it. */
+/** For each commit the process that reads it: the first or second of its kind. */
 function lanes(ids: readonly string[], isMerge: (id: string) => boolean): number[] {
-  const plain = ids.filter(id => !isMerge(id)).length;
-  let at = 0;
-  return ids.map(id => {
-    if (isMerge(id)) return 2;
-    return plain < ENOUGH_FOR_TWO ? 0 : Math.floor(at++ / STRETCH) % 2;
-  });
+  const laneOf = new Array<number>(ids.length);
+  for (const kind of [false, true]) {
+    const places = [...ids.keys()].filter(at => isMerge(ids[at] as string) === kind);
+    const turns = places.length < ENOUGH_FOR_TWO ? 1 : 2;
+    for (const [at, place] of places.entries())
+      laneOf[place] = 2 * Number(kind) + (Math.floor(at / STRETCH) % turns);
+  }
+  return laneOf;
 }
 
 /** A reader whose next commit is on its way before it is asked for: so its git is at work while another is listened to. */
