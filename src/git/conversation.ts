@@ -37,8 +37,8 @@ export function openConversation<Question, Answer>(
     try {
       return await exchange(question, open.wire);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
       open = undefined;
+      if (!isRefusal(error)) throw error;
       return undefined;
     }
   }

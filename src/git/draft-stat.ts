@@ -5,7 +5,8 @@ import { capped, lastLine } from './capped.ts';
 const LF = 0x0a;
 
 /**
- * A stat while its bytes arrive, with the blank lines around it: `LF LF <stat> LF LF` between header and diff of a merge. Of a stat of very many files the begin is kept and the last line, which sums up.
+ * A stat while its bytes arrive, with the blank lines around it: `LF LF <stat> LF LF` between header and diff of a merge. Of a
+ * stat of very many files the begin is kept and the last line, which sums up.
  */
 export function draftStat(maxSize: number): {
   add(bytes: Buffer): void;

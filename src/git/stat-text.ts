@@ -1,12 +1,14 @@
 import type { LineCounts } from './line-counter.ts';
 
 export interface CountedFile extends LineCounts {
-  /** In printable ASCII, so that a character is a column. */
+  /** In printable ASCII, so that a character is a column; of a long one, the last `SHOWN_OF_PATH` characters. */
   readonly path: string;
 }
 
 /** Columns of a line, at the most. */
 const COLUMNS = 75;
+/** Of a path no more is looked at: that many columns do not fit into a line. */
+export const SHOWN_OF_PATH = COLUMNS + 1;
 /** What a line has beside name, number and bar: a blank, ` | `, a blank, and a column at its end that stays free. */
 const FRAME = 6;
 
