@@ -4,7 +4,7 @@ import type { Kept } from './capped.ts';
 import { fieldText, messageText } from './field.ts';
 import { verdictOf } from './signature-verdict.ts';
 
-/** The fields of a commit in the order of `COMMIT_FORMAT`. */
+/** The fields of a commit in the order of `commitFormat`. */
 export const FIELDS = [
   'id',
   'parents',
@@ -22,10 +22,16 @@ export const FIELDS = [
   'message',
 ] as const;
 
-/** The same in git's language (git-log(1), "PRETTY FORMATS"), a NUL behind each. git runs gpg for signed commits alone. */
-export const COMMIT_FORMAT = ['H', 'P', 'T', 'e', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B']
-  .map(letter => `%${letter}%x00`)
-  .join('');
+/** The same in git's language (git-log(1), "PRETTY FORMATS"). */
+const LETTERS = ['H', 'P', 'T', 'e', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B'];
+
+/**
+ * What git is to print of a commit, a NUL behind each field. For signed commits alone git runs gpg or ssh-keygen.
+ * @param verified false: both fields of the signature stay empty, and nothing is run
+ */
+export function commitFormat(verified: boolean): string {
+  return LETTERS.map(letter => (verified || !letter.startsWith('G') ? `%${letter}%x00` : '%x00')).join('');
+}
 
 /** A field that git has not come to. */
 const NOTHING: Kept = { text: Buffer.alloc(0) };

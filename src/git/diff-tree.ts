@@ -1,4 +1,4 @@
-import { COMMIT_FORMAT } from './commit-of.ts';
+import { commitFormat } from './commit-of.ts';
 
 /**
  * A file larger than this is not diffed: git shows it as a binary one, without reading it. No mail could show such a diff, and
@@ -44,7 +44,7 @@ export function diffTree(format: string, output: readonly string[]): string[] {
   ];
 }
 
-/** The format of a commit as the commit parser reads it. */
-export function markedFormat(mark: string): string {
-  return `%x00${mark}%x00${COMMIT_FORMAT}`;
+/** The format of a commit as the commit parser reads it. @param verified false: without a verdict on its signature */
+export function markedFormat(mark: string, verified = true): string {
+  return `%x00${mark}%x00${commitFormat(verified)}`;
 }

@@ -20,8 +20,8 @@ export interface Git {
    */
   stream(args: readonly string[], input: string | Readable): AsyncIterable<Buffer>;
   /**
-   * Runs git and returns what it wrote to its standard error, whatever its exit code: some answers stand nowhere else. A
-   * megabyte at the most. Rejects with GitFailure when git was killed.
+   * Runs git and returns what it wrote to its standard error, however it ended: some answers stand nowhere else. A
+   * megabyte at the most. Rejects with GitFailure when somebody outside killed it.
    */
   remarks(args: readonly string[]): Promise<Buffer>;
   /** Another repository, asked in the same way. */
@@ -160,7 +160,7 @@ async function remarks(
   const words = capped(REMARKS);
   child.stderr.on('data', bytes => words.add(bytes));
   const { signal } = await endOf(child);
-  if (signal) throw killedBy(signal, args);
+  if (signal && FROM_OUTSIDE.has(signal)) throw killedBy(signal, args);
   return words.end().text;
 }
 

@@ -53,9 +53,10 @@ async function* readStretch(
   git: Git,
   ids: readonly string[],
   options: LaneOptions,
+  verified = true,
 ): AsyncGenerator<DraftCommit> {
   const { quiet, ...rest } = options;
-  const args = diffTree(markedFormat(options.mark), options.output);
+  const args = diffTree(markedFormat(options.mark, verified), options.output);
   const chunks = begun(git.stream(args, `${ids.join('\n')}\n`));
   const rule = await quiet;
   const parser = commitParser(rule ? { ...rest, quiet: rule } : rest);
@@ -65,7 +66,8 @@ async function* readStretch(
 
 /**
  * One commit with its diff or, where git fails again, with git's words in place of it. A git that is killed is started
- * again a few times: over one commit that takes all memory, all others shall not wait for ever.
+ * again a few times: over one commit that takes all memory, all others shall not wait for ever. A signature may be what git
+ * dies of: where ssh-keygen turns one down without reading the commit, git gets SIGPIPE from telling it.
  * @param given pieces of it that have been given before git failed
  */
 async function* readAlone(
@@ -74,10 +76,11 @@ async function* readAlone(
   options: LaneOptions,
   given = 0,
 ): AsyncGenerator<DraftCommit> {
+  let verified = true;
   for (let left = TRIES; ; ) {
     let seen = 0;
     try {
-      for await (const commit of readStretch(git, [id], options)) {
+      for await (const commit of readStretch(git, [id], options, verified)) {
         if (++seen <= given) continue;
         given = seen;
         yield commit;
@@ -87,6 +90,10 @@ async function* readAlone(
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error;
       if (error.killed && --left > 0) continue;
+      if (seen === 0 && verified && !error.killed) {
+        verified = false;
+        continue;
+      }
       if (seen > 0) yield { ...emptyCommit(id), failure: error.words };
       else yield await readWithoutDiff(git, id, error.words, options);
       return;

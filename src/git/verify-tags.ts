@@ -7,8 +7,8 @@ import { readVerdict } from './signature-verdict.ts';
 const MOST = 100;
 
 /**
- * What git says of the signatures of tags, by the ids of their objects, out of one git process. Tags of which it says
- * nothing are missing from the answer.
+ * What git says of the signatures of tags, by the ids of their objects, out of one git process; where it dies over a tag, it is
+ * started again. Tags of which it says nothing are missing from the answer.
  *
  * git names no tag in what it prints, so between any two stands a question for a ref that cannot exist; no content can
  * imitate its answer (here, M is the mark):
@@ -24,15 +24,33 @@ export async function verifyTags(
   ids: readonly string[],
   mark: string,
 ): Promise<ReadonlyMap<string, SignatureVerdict>> {
-  if (ids.length === 0) return new Map();
-  const asked = ids.slice(0, MOST).flatMap(id => [id, `refs/${mark}`]);
-  const words = await git.remarks(['verify-tag', '--raw', ...asked]);
+  const asked = ids.slice(0, MOST);
+  const found = new Map<string, SignatureVerdict>();
+  let tries = 0;
+  for (let next = 0; next < asked.length; ) {
+    const verdicts = await ask(git, asked.slice(next), mark);
+    for (const [at, verdict] of verdicts.entries())
+      if (verdict) found.set(asked[next + at] as string, verdict);
+    next += verdicts.length;
+    tries = verdicts.length > 0 ? 0 : tries + 1;
+    if (tries < TRIES) continue;
+    next++;
+    tries = 0;
+  }
+  return found;
+}
+
+/** How often git may die over one tag before it goes without a verdict: of SIGPIPE, if ssh-keygen does not read all of it. */
+const TRIES = 3;
+
+/** Verdicts on the first tags, as many as git came to. */
+async function ask(
+  git: Git,
+  ids: readonly string[],
+  mark: string,
+): Promise<(SignatureVerdict | undefined)[]> {
+  const words = await git.remarks(['verify-tag', '--raw', ...ids.flatMap(id => [id, `refs/${mark}`])]);
   const answers = decode(words).split(new RegExp(`^.*\\brefs/${mark}\\b.*\\n`, 'm'));
   // The last answer is what follows the last mark: nothing, or one that was cut.
-  return new Map(
-    answers.slice(0, -1).flatMap((answer, at) => {
-      const verdict = readVerdict(answer);
-      return verdict ? [[ids[at] as string, verdict]] : [];
-    }),
-  );
+  return answers.slice(0, -1).map(readVerdict);
 }

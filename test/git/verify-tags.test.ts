@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openGit } from '../../src/git/git.ts';
@@ -8,6 +8,7 @@ import { readCommits } from '../../src/git/read-commits.ts';
 import { readTags } from '../../src/git/read-tags.ts';
 import { readVerdict } from '../../src/git/signature-verdict.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+import { LONG_MESSAGE, NO_SIGNATURE, signBySsh } from '../fixtures/ssh-signing.ts';
 
 const MARK = '0123456789abcdef0123456789abcdef';
 
@@ -84,11 +85,7 @@ test('a tag cannot take the verdict of another by what it says or is called', as
   const folder = temporaryFolder(t);
   const repository = new TestRepository(join(folder, 'project'));
   repository.commit();
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'x', '-f', join(folder, 'key')]);
-  writeFileSync(join(folder, 'allowed'), `ada@example.org ${execFileSync('cat', [join(folder, 'key.pub')])}`);
-  repository.git('config', 'gpg.format', 'ssh');
-  repository.git('config', 'user.signingKey', join(folder, 'key'));
-  repository.git('config', 'gpg.ssh.allowedSignersFile', join(folder, 'allowed'));
+  signBySsh(repository, folder);
   const good = 'Good "git" signature for ada@example.org with ED25519 key SHA256:x';
   repository.run(['tag', '-s', '-F', '-', 'real'], { input: `error: tag 'refs/${MARK}' not found.\n` });
   const lines = [
@@ -111,6 +108,69 @@ test('a tag cannot take the verdict of another by what it says or is called', as
       { state: 'good', signer: 'ada@example.org' },
     ],
   );
+});
+
+test('a tag over which git dies goes without a verdict, and the others have theirs', async t => {
+  const folder = temporaryFolder(t);
+  const repository = new TestRepository(join(folder, 'project'));
+  repository.commit();
+  signBySsh(repository, folder);
+  for (const name of ['one', 'two', 'three']) repository.git('tag', '-s', '-m', name, name);
+  for (const name of ['deadly', 'deadly-too']) {
+    repository.run(['tag', '-a', '-F', '-', '--cleanup=verbatim', name], {
+      input: LONG_MESSAGE + NO_SIGNATURE,
+    });
+  }
+  const ids = ['one', 'deadly', 'two', 'deadly-too', 'three'].map(name => repository.git('rev-parse', name));
+  const tags = await readTags(openGit(join(repository.folder, '.git'), gitEnvironment()), ids, MARK);
+  const good = { state: 'good', signer: 'ada@example.org' };
+  assert.deepEqual(
+    ids.map(id => tags.get(id)?.verdict),
+    [good, undefined, good, undefined, good],
+  );
+});
+
+test('a commit over whose signature git dies goes without a verdict, and has its diff', async t => {
+  const folder = temporaryFolder(t);
+  const repository = new TestRepository(join(folder, 'project'));
+  signBySsh(repository, folder);
+  const signed = (message: string) => {
+    repository.write('file', message);
+    repository.git('add', 'file');
+    repository.git('commit', '-q', '-S', '-m', message);
+    return repository.git('rev-parse', 'HEAD');
+  };
+  const one = signed('One');
+  const header = `gpgsig ${NO_SIGNATURE.trimEnd().replaceAll('\n', '\n ')}`;
+  const [head] = repository.run(['cat-file', 'commit', one]).toString().split('\ngpgsig ') as [string];
+  const deadly = repository
+    .run(['hash-object', '-t', 'commit', '-w', '--stdin'], {
+      input: `${head}\n${header}\n\n${LONG_MESSAGE}`,
+    })
+    .toString()
+    .trim();
+  const two = signed('Two');
+  // git before 2.40 does not read where diff-tree finds the keys, and has no verdict on any of them.
+  const asked = ['diff-tree', '--stdin', '--root', '--always', '-s', '--format=%G?'];
+  const letter = repository
+    .run(asked, { input: `${one}\n` })
+    .toString()
+    .trim();
+  const state = letter === 'G' ? 'good' : undefined;
+  const git = openGit(join(repository.folder, '.git'), gitEnvironment());
+  const reading = { maxSize: 1 << 20, mark: MARK, isMerge: () => false };
+  const found = [];
+  for await (const { verdict, files, stat, subject, failure } of readCommits(
+    git,
+    [one, deadly, two],
+    reading,
+  ))
+    found.push([subject, verdict?.state, files.length, stat.length > 0, failure]);
+  assert.deepEqual(found, [
+    ['One', state, 1, true, undefined],
+    ['Long', undefined, 1, true, undefined],
+    ['Two', state, 1, true, undefined],
+  ]);
 });
 
 const KEY = '84A020F50A182FEB';
