@@ -20,7 +20,7 @@ const MEASURES: Readonly<Record<string, (bench: Bench) => AsyncGenerator<Row>>> 
   start: startRows,
 };
 
-const options = readOptions(process.argv.slice(2));
+const options = readOptions(process.argv.slice(2), Object.keys(MEASURES));
 const scratch = mkdtempSync(join(tmpdir(), 'refpost-bench-'));
 const cleanUps: (() => unknown)[] = [() => rmSync(scratch, { recursive: true, force: true })];
 const stop = async (): Promise<void> => {
@@ -31,7 +31,7 @@ process.once('SIGINT', () => void stop().then(() => process.exit(130)));
 try {
   console.log(heading);
   for (const [name, measure] of Object.entries(MEASURES)) {
-    if (!name.includes(options.only)) continue;
+    if (name !== (options.only ?? name)) continue;
     const bench = { options, scratch, after: (cleanUp: () => unknown) => cleanUps.push(cleanUp) };
     for await (const row of measure(bench)) console.log(rowText(row));
   }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 /** What is to be measured. */
 export interface BenchOptions {
@@ -7,40 +7,51 @@ export interface BenchOptions {
   /** False: merges are passed over, by both. */
   readonly merges: boolean;
   /** Programs to run beside: each a shell command that gets `<old> <new> <ref>` on standard input, as a post-receive hook does. */
-  readonly beside: readonly { readonly name: string; readonly command: string }[];
+  readonly beside: readonly Program[];
   /** A smoke run: little of everything, so that its ratios mean nothing. */
   readonly quick: boolean;
-  /** Only the rows whose name holds this word. */
-  readonly only: string;
+  /** The set that is measured; absent for all. */
+  readonly only?: string;
 }
 
-export function readOptions(words: readonly string[]): BenchOptions {
-  const { values } = parseArgs({
-    args: [...words],
-    options: {
-      repo: { type: 'string' },
-      range: { type: 'string' },
-      'no-merges': { type: 'boolean', default: false },
-      beside: { type: 'string', multiple: true, default: [] },
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', default: '' },
-    },
-  });
-  const { repo, range, beside, quick, only } = values;
-  if ((repo === undefined) !== (range === undefined)) throw new Error('--repo and --range belong together');
-  if (range !== undefined && !/^[^.].*[^.]\.\.[^.]/.test(range)) throw new Error('--range wants A..B');
+interface Program {
+  readonly name: string;
+  readonly command: string;
+}
+
+/** Ends the process where the words are wrong, or ask for help. */
+export function readOptions(words: readonly string[], sets: readonly string[]): BenchOptions {
+  const command = new Command('npm run bench --')
+    .description('Measures the promises, each against its limit in the same run (bench/README.md).')
+    .addOption(new Option('--only <set>', 'one set of rows').choices(sets))
+    .option('--quick', 'little of everything; the ratios mean nothing')
+    .option('--repo <folder>', 'mail commits of this repository to nowhere; with --range')
+    .option('--range <A..B>', 'which commits', range)
+    .option('--no-merges', 'pass over merges, in both')
+    .option(
+      '--beside <NAME=COMMAND>',
+      'run another program over the same commits; as often as you like',
+      program,
+    )
+    .parse(words, { from: 'user' });
+  const { repo, range: between, quick = false, beside = [], ...rest } = command.opts();
+  if ((repo === undefined) !== (between === undefined)) command.error('--repo and --range belong together');
   return {
+    ...rest,
     quick,
-    only,
-    merges: !values['no-merges'],
-    beside: beside.map(program),
-    ...(repo === undefined || range === undefined ? {} : { real: { repository: repo, range } }),
-  };
+    beside,
+    ...(repo ? { real: { repository: repo, range: between } } : {}),
+  } as BenchOptions;
+}
+
+function range(text: string): string {
+  if (!/^[^.].*[^.]\.\.[^.]/.test(text)) throw new InvalidArgumentError('It is no A..B.');
+  return text;
 }
 
 /** `git-multimail=python3 .../git_multimail.py --stdout` */
-function program(text: string): { name: string; command: string } {
+function program(text: string, before: readonly Program[] = []): Program[] {
   const at = text.indexOf('=');
-  if (at < 1) throw new Error('--beside wants NAME=COMMAND');
-  return { name: text.slice(0, at), command: text.slice(at + 1) };
+  if (at < 1) throw new InvalidArgumentError('It is no NAME=COMMAND.');
+  return [...before, { name: text.slice(0, at), command: text.slice(at + 1) }];
 }

@@ -15,6 +15,4 @@ export interface FaultOptions {
   /** How often each kind of file is damaged, and what the damages are drawn from. */
   readonly damages: number;
   readonly seed: number;
-  /** Only the sets whose name holds this word. */
-  readonly only: string;
 }

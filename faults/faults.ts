@@ -1,10 +1,11 @@
-import { parseArgs } from 'node:util';
+import { Command, Option } from 'commander';
+import { wholeNumber } from '../test/fixtures/whole-number.ts';
 import { clockFaults } from './clock-faults.ts';
 import { crashFaults } from './crash-faults.ts';
 import { crowdFaults } from './crowd-faults.ts';
 import { damageFaults } from './damage-faults.ts';
 import { enduranceFaults } from './endurance-faults.ts';
-import type { FaultBench } from './fault-bench.ts';
+import type { FaultBench, FaultOptions } from './fault-bench.ts';
 import { type Figure, figureText, heading, isKept } from './figure.ts';
 import { killFaults } from './kill-faults.ts';
 import { smtpFaults } from './smtp-faults.ts';
@@ -23,29 +24,27 @@ const SETS: Readonly<Record<string, (bench: FaultBench) => AsyncGenerator<Figure
   endurance: enduranceFaults,
 };
 
-const { values } = parseArgs({
-  options: {
-    short: { type: 'boolean', default: false },
-    kills: { type: 'string' },
-    pushes: { type: 'string' },
-    damages: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    only: { type: 'string', default: '' },
-  },
-});
-const { short, only } = values;
-const kills = Number(values.kills ?? (short ? 4 : 300));
-const pushes = Number(values.pushes ?? (short ? 12 : 300));
-const damages = Number(values.damages ?? (short ? 1 : 30));
-const seed = Number(values.seed);
+const asked = new Command('npm run faults --')
+  .description('Kills, crashes, bad servers and full disks: what they cost in mails (faults/README.md).')
+  .addOption(new Option('--only <set>', 'one set of faults').choices(Object.keys(SETS)))
+  .option('--short', 'a little of everything: what CI runs')
+  .option('--kills <n>', 'of worker, git and hook each', wholeNumber)
+  .option('--pushes <n>', 'of the endurance run', wholeNumber)
+  .option('--damages <n>', 'of each kind of file', wholeNumber)
+  .option('--seed <n>', 'which damages', wholeNumber, 1)
+  .parse()
+  .opts<Partial<FaultOptions> & { only?: string }>();
+const options: FaultOptions = asked.short
+  ? { short: true, kills: 4, pushes: 12, damages: 1, seed: 1, ...asked }
+  : { short: false, kills: 300, pushes: 300, damages: 30, seed: 1, ...asked };
 
 console.log(heading);
 for (const [name, set] of Object.entries(SETS)) {
-  if (!name.includes(only)) continue;
+  if (name !== (asked.only ?? name)) continue;
   const cleanUps: (() => unknown)[] = [];
   try {
     const after = (cleanUp: () => unknown) => void cleanUps.push(cleanUp);
-    for await (const figure of set({ after, options: { short, kills, pushes, damages, seed, only } })) {
+    for await (const figure of set({ after, options })) {
       console.log(figureText(figure));
       if (!isKept(figure)) process.exitCode = 1;
     }
