@@ -11,7 +11,7 @@ import { type Draft, type DraftCommit, type DraftOptions, openDraft } from './dr
  *   ...␀M␀<next id>
  *
  * The mark is a random word, so no content can imitate it. Lines of content begin with a blank, +, -, @ or \, so
- * "LF diff --" is always the begin of the next file. A merge's files come behind its stat.
+ * "LF diff --" is always the begin of the next file. Where git was asked for a stat, it stands before the files.
  */
 
 const FILE_START = Buffer.from('\ndiff --');

@@ -6,16 +6,18 @@ import { commitFormat } from './commit-of.ts';
  */
 const BIG_FILE = ['-c', 'core.bigFileThreshold=16m'];
 
-/** What comes behind the fields of a commit of one parent or none. Its stat is counted (`counted-stat.ts`). */
+/** Has git print the stat before the diff, for which it makes each diff twice. */
+export const WITH_STAT = '--stat=75';
+/** The stat alone of a commit of one parent or none. */
+export const STAT = [WITH_STAT, '-M', '-C'];
+/** What comes behind the fields of such a commit. Its stat is counted (`counted-stat.ts`). */
 export const PATCH = ['-p', '-M', '-C'];
-/** The stat alone of such a commit. */
-export const STAT = ['--stat=75', '-M', '-C'];
 /**
  * Of a merge: the stat against its first parent, and git's combined diff. Up to its own limit of 1000 files git compares a
  * million pairs of files for renames among all that came since the branch began, which takes as long as all the rest. With 600 it
  * prints the same of 4,800 merges of its own history.
  */
-export const MERGE_PATCH = ['-p', '--stat=75', '--cc', '-M', '-l600'];
+export const MERGE_PATCH = ['-p', WITH_STAT, '--cc', '-M', '-l600'];
 export const NO_PATCH = ['-s'];
 /** A patch that gives back every byte, for git-am(1); of a merge, none. */
 export const WHOLE_PATCH = ['-p', '--stat', '--summary', '--binary', '-M', '-C'];

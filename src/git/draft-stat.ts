@@ -3,10 +3,11 @@ import { lossOf } from '../model/cut.ts';
 import { capped, lastLine } from './capped.ts';
 
 const LF = 0x0a;
+const HYPHEN = 0x2d;
 
 /**
- * A stat while its bytes arrive, with the blank lines around it: `LF LF <stat> LF LF` between header and diff of a merge. Of a
- * stat of very many files the begin is kept and the last line, which sums up.
+ * A stat while its bytes arrive, with what frames it: `LF --- LF <stat> LF LF` between header and diff, or `LF LF <stat> LF LF` of
+ * a merge. Of a stat of very many files the begin is kept and the last line, which sums up.
  */
 export function draftStat(maxSize: number): {
   add(bytes: Buffer): void;
@@ -34,7 +35,7 @@ export function draftStat(maxSize: number): {
 /** Without what frames it, but with the LF of its last line. */
 function trimmed(bytes: Buffer): Buffer {
   let start = 0;
-  while (bytes[start] === LF) start++;
+  while (bytes[start] === LF || bytes[start] === HYPHEN) start++;
   let end = bytes.length;
   while (end > start && bytes[end - 1] === LF) end--;
   return end > start ? bytes.subarray(start, end + 1) : Buffer.alloc(0);

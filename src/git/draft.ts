@@ -100,9 +100,11 @@ export function openDraft(options: DraftOptions): Draft {
     missing = { ...sumOf(missing, shown.lost), files: missing.files + (shown.text.length > 0 ? 0 : 1) };
   }
 
-  /** Of a merge git has printed it. Of others it is counted, unless a piece needs it before all of the diff has passed. */
+  /** What git has printed, as it does of a merge; or what was counted, unless a piece needs it before all of the diff has passed. */
   function statOf(): Partial<DraftCommit> {
-    if (textOf(fields[FIELDS.indexOf('parents')]).includes(' ')) return stat.end();
+    const printed = stat.end();
+    const isMerge = textOf(fields[FIELDS.indexOf('parents')]).includes(' ');
+    if (isMerge || printed.stat.length > 0) return printed;
     const text = isWhole ? counted.end() : undefined;
     if (text === undefined) return { uncounted: true };
     stat.add(Buffer.from(text));

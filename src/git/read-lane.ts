@@ -1,6 +1,6 @@
 import { emptyCommit } from './commit-of.ts';
 import { commitParser, type ParserOptions } from './commit-parser.ts';
-import { diffTree, markedFormat, NO_PATCH } from './diff-tree.ts';
+import { diffTree, markedFormat, NO_PATCH, WITH_STAT } from './diff-tree.ts';
 import type { DraftCommit } from './draft.ts';
 import { type Git, GitFailure, isRefusal } from './git.ts';
 import type { QuietRule } from './quiet.ts';
@@ -26,16 +26,23 @@ export async function* readLane(
 ): AsyncGenerator<DraftCommit> {
   let next = 0;
   let pieces = 0;
+  let asked = 0;
+  let { output } = options;
   while (next < ids.length) {
+    const begin = next;
     try {
-      for await (const commit of readStretch(git, ids.slice(next), options)) {
+      for await (const commit of readStretch(git, ids.slice(next), { ...options, output })) {
         // git passes over the name of an object that is not there without a word.
         for (; ids[next] !== commit.id; next++) yield* readAlone(git, ids[next] as string, options);
         yield commit;
         pieces = commit.more ? pieces + 1 : 0;
-        if (!commit.more) next++;
+        if (commit.more) continue;
+        next++;
+        if (!commit.uncounted || !isOften(++asked, next)) continue;
+        output = [...output, WITH_STAT];
+        break;
       }
-      for (; next < ids.length; next++) yield* readAlone(git, ids[next] as string, options);
+      if (next === begin) yield* readAlone(git, ids[next++] as string, options);
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error;
       yield* readAlone(git, ids[next] as string, options, pieces);
@@ -43,6 +50,11 @@ export async function* readLane(
       next++;
     }
   }
+}
+
+/** To ask git for every stat apart takes longer than to have it print them all, as where each commit has a binary file. */
+function isOften(asked: number, commits: number): boolean {
+  return asked > 8 && asked * 4 > commits;
 }
 
 /**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { openGit } from '../../src/git/git.ts';
+import { type Git, openGit } from '../../src/git/git.ts';
 import { lineCounter } from '../../src/git/line-counter.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
 import { statText } from '../../src/git/stat-text.ts';
@@ -125,6 +125,24 @@ function gitStats(repository: TestRepository, ids: readonly string[]): ReadonlyM
     ),
   );
 }
+
+test('where most stats would have to be asked for, git prints them with the diffs', async t => {
+  const repository = new TestRepository(join(temporaryFolder(t), 'binary'));
+  const changes = Array.from({ length: 60 }, (_, at) => ({ a: ['100644', '\0'.repeat(at + 1)] as const }));
+  const ids = commitAll(repository, changes);
+  const expected = gitStats(repository, ids);
+  const git = openGit(join(repository.folder, '.git'), gitEnvironment());
+  const started: string[] = [];
+  const stream: Git['stream'] = (args, input) => {
+    started.push(args.filter(word => word === '-p' || word === '--stat=75').join(' '));
+    return git.stream(args, input);
+  };
+  const reading = { maxSize: 1 << 20, mark: MARK, isMerge: () => false };
+  for await (const commit of readCommits({ ...git, stream }, ids, reading))
+    assert.equal(commit.stat.toString(), expected.get(commit.id));
+  // Two that count, one that is asked, two that print.
+  assert.deepEqual(started.toSorted(), ['--stat=75', '-p', '-p', '-p --stat=75', '-p --stat=75']);
+});
 
 test('a bar is drawn to scale where the line has no room for it, and a name cut after that', () => {
   const file = (path: string, added: number, deleted: number) => ({ path, added, deleted });
