@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../test/fixtures/mail-host.ts';
 import type { Bench } from './row.ts';
 
 /** How a mail server behaves. `refusing`: nothing listens at its port. */
@@ -19,7 +19,7 @@ const SINK = fileURLToPath(new URL('./sink.js', import.meta.url));
 
 /** Starts a mail server in a process of its own, so that it has a core of its own where there are two. */
 export async function mailServer({ after }: Pick<Bench, 'after'>, manner: Manner): Promise<MailServer> {
-  if (manner === 'refusing') return described(await unusedPort(), new Promise(() => {}));
+  if (manner === 'refusing') return described(await freePort(), new Promise(() => {}));
   const child = spawn(process.execPath, [SINK, manner], { stdio: ['ignore', 'pipe', 'inherit'] });
   after(() => child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout });
@@ -32,12 +32,4 @@ export async function mailServer({ after }: Pick<Bench, 'after'>, manner: Manner
 
 function described(port: number, first: Promise<void>): MailServer {
   return { transport: `smtp://127.0.0.1:${port}`, port, first };
-}
-
-async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
