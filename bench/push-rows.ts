@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { spoolLayout } from '../src/model/spool-layout.ts';
 import { processesNaming } from '../test/fixtures/processes.ts';
 import { writeProgram } from '../test/fixtures/program.ts';
 import { gitEnvironment, TestRepository } from '../test/fixtures/repository.ts';
@@ -72,13 +73,21 @@ function placeLimit({ folder }: TestRepository): void {
 /** A worker that takes no processor time for so many milliseconds has done what the last push gave it to do. */
 const REST = 150;
 
-/** Waits until no more workers run in a folder than stay, and these rest: no push is to be measured beside one at work. */
+/**
+ * Waits until what was pushed is taken in, by a worker that the hook starts when the push has ended, no more workers run in a folder
+ * than stay, and these rest: no push is to be measured beside one that starts or works.
+ */
 async function quiet(folder: string, staying: number): Promise<void> {
-  while (processesNaming(folder).length > staying) await sleep(10);
+  const recorded = spoolLayout(join(folder, 'refpost')).dropNew;
+  while (namesIn(recorded) > 0 || processesNaming(folder).length > staying) await sleep(10);
   if (staying === 0) return;
   const used = usedBy(folder);
   await sleep(REST);
   if (usedBy(folder) !== used) await quiet(folder, staying);
+}
+
+function namesIn(folder: string): number {
+  return existsSync(folder) ? readdirSync(folder).length : 0;
 }
 
 /** What the workers in a folder, and the processes that they have waited for, have used of the processor. */
