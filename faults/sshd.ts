@@ -40,7 +40,7 @@ export async function startSshd(
   for (const key of ['host', 'user'])
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, key)]);
   for (const [file, lines] of Object.entries(lists(accounts, group)))
-    writeFileSync(join(folder, file), `${readFileSync(`/etc/${file}`, 'utf8')}${lines.join('\n')}\n`);
+    writeFileSync(join(folder, file), `${lines.join('\n')}\n`);
   writeFileSync(join(folder, 'config'), config(folder, port, accounts));
   const log = join(folder, 'log');
   const daemon = start(['unshare', '--mount', 'sh', '-ec', IN_NAMESPACE, PROGRAM, folder]);
@@ -65,11 +65,16 @@ function mayMount(): boolean {
   return spawnSync('unshare', ['--mount', 'sh', '-c', mount], { stdio: 'ignore' }).status === 0;
 }
 
-/** What comes behind the users that there are: passwd(5), group(5), shadow(5). */
+/** passwd(5) and group(5) with the users that there are before ours; shadow(5) without them, since a copy would give it away. */
 function lists(accounts: readonly Account[], group: number): Readonly<Record<string, readonly string[]>> {
+  const there = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n');
   return {
-    passwd: accounts.map(({ name, uid, home }) => `${name}:x:${uid}:${uid}::${home}:/bin/sh`),
+    passwd: [
+      ...there('/etc/passwd'),
+      ...accounts.map(({ name, uid, home }) => `${name}:x:${uid}:${uid}::${home}:/bin/sh`),
+    ],
     group: [
+      ...there('/etc/group'),
       ...accounts.map(({ name, uid }) => `${name}:x:${uid}:`),
       `refpost-faults:x:${group}:${accounts.map(({ name }) => name).join(',')}`,
     ],
