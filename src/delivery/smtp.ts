@@ -1,4 +1,5 @@
 import type { Attempt, OutgoingMail, Sender } from '../model/delivery.ts';
+import { inTurn } from '../model/in-turn.ts';
 import type { SessionOptions } from './sender-options.ts';
 import { openSession, type Session } from './smtp-session.ts';
 import type { ServerAddress } from './tls.ts';
@@ -10,7 +11,6 @@ import type { ServerAddress } from './tls.ts';
  */
 export function smtpSender(address: ServerAddress, options: SessionOptions): Sender {
   let session: Session | undefined;
-  let last: Promise<unknown> = Promise.resolve();
 
   async function offer(mail: OutgoingMail): Promise<Attempt> {
     const kept = session?.usable() ? await session.offer(mail) : undefined;
@@ -21,14 +21,11 @@ export function smtpSender(address: ServerAddress, options: SessionOptions): Sen
     return (await opened.offer(mail)).attempt;
   }
 
+  const offers = inTurn(offer);
   return {
-    send(mail) {
-      const attempt = last.then(() => offer(mail));
-      last = attempt.catch(() => {});
-      return attempt;
-    },
+    send: offers.do,
     async close() {
-      await last;
+      await offers.idle();
       await session?.quit();
       session = undefined;
     },

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { inTurn } from '../model/in-turn.ts';
 import { type Git, GitFailure, isRefusal } from './git.ts';
 
 /** Questions to one git that answers each before it reads the next. */
@@ -30,7 +31,6 @@ export function openConversation<Question, Answer>(
   exchange: (question: Question, wire: Wire) => Promise<Answer | undefined>,
 ): Conversation<Question, Answer> {
   let open: ReturnType<typeof startWire> | undefined;
-  let last: Promise<unknown> = Promise.resolve();
 
   async function answer(question: Question): Promise<Answer | undefined> {
     open ??= startWire(git, args);
@@ -43,14 +43,11 @@ export function openConversation<Question, Answer>(
     }
   }
 
+  const answers = inTurn(answer);
   return {
-    ask(question) {
-      const next = last.then(() => answer(question));
-      last = next.catch(() => {});
-      return next;
-    },
+    ask: answers.do,
     async close() {
-      await last;
+      await answers.idle();
       await open?.end();
     },
   };
@@ -62,7 +59,7 @@ function startWire(git: Git, args: readonly string[]): { readonly wire: Wire; en
   let carry: Buffer = Buffer.alloc(0);
 
   /** What git has answered and nobody has read: one byte at the least. */
-  async function answer(): Promise<Buffer> {
+  async function unread(): Promise<Buffer> {
     while (carry.length === 0) {
       const { value, done } = await chunks.next();
       if (done) throw new GitFailure(args, 'no answer');
@@ -72,7 +69,7 @@ function startWire(git: Git, args: readonly string[]): { readonly wire: Wire; en
   }
 
   async function some(most: number): Promise<Buffer> {
-    const bytes = (await answer()).subarray(0, most);
+    const bytes = (await unread()).subarray(0, most);
     carry = carry.subarray(bytes.length);
     return bytes;
   }
@@ -80,7 +77,7 @@ function startWire(git: Git, args: readonly string[]): { readonly wire: Wire; en
   async function line(): Promise<Buffer> {
     const pieces: Buffer[] = [];
     for (let end = 0; end === 0; ) {
-      end = (await answer()).indexOf(LF) + 1;
+      end = (await unread()).indexOf(LF) + 1;
       pieces.push(await some(end || carry.length));
     }
     return Buffer.concat(pieces);

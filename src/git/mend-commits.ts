@@ -1,4 +1,5 @@
 import type { Commit, Signature } from '../model/commit.ts';
+import { remembered } from '../model/remembered.ts';
 import { type CommitWords, parseCommitObject } from './commit-object.ts';
 import { isReadByGit } from './encoding-header.ts';
 import type { Objects } from './open-objects.ts';
@@ -18,14 +19,15 @@ export async function* mendCommits(
   objects: Objects,
   most: number,
 ): AsyncGenerator<Commit> {
-  let last: { readonly id: string; readonly words: CommitWords | undefined } | undefined;
+  // The pieces of a commit come one behind the other.
+  const wordsOf = remembered(
+    1,
+    (id: string) => readWords(objects, id, most),
+    id => id,
+  );
   for await (const commit of commits) {
-    if (!isDoubtful(commit)) yield commit;
-    else {
-      // The pieces of a commit come one behind the other.
-      if (last?.id !== commit.id) last = { id: commit.id, words: await readWords(objects, commit.id, most) };
-      yield last.words ? mended(commit, last.words) : commit;
-    }
+    const words = isDoubtful(commit) ? await wordsOf(commit.id) : undefined;
+    yield words ? mended(commit, words) : commit;
   }
 }
 

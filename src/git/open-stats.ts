@@ -4,7 +4,7 @@ import { diffTree, STAT } from './diff-tree.ts';
 import { draftStat } from './draft-stat.ts';
 import type { Git } from './git.ts';
 
-export type Stat = Pick<Commit, 'stat' | 'statLost'>;
+type Stat = Pick<Commit, 'stat' | 'statLost'>;
 
 /** Stats of commits, asked from git one at a time while other things are read. */
 export interface Stats {

@@ -1,16 +1,17 @@
 import type { Commit } from '../model/commit.ts';
+import { remembered } from '../model/remembered.ts';
 import type { DraftCommit } from './draft.ts';
-import type { Stat, Stats } from './open-stats.ts';
+import type { Stats } from './open-stats.ts';
 
 /** The commits with the stats that could not be counted while their diffs passed. */
 export async function* tellStats(commits: AsyncIterable<DraftCommit>, stats: Stats): AsyncGenerator<Commit> {
-  let last: { readonly id: string; readonly stat: Stat | undefined } | undefined;
+  // The pieces of a commit come one behind the other.
+  const statOf = remembered(
+    1,
+    (id: string) => stats.read(id),
+    id => id,
+  );
   for await (const { uncounted, ...commit } of commits) {
-    if (!uncounted) yield commit;
-    else {
-      // The pieces of a commit come one behind the other.
-      if (last?.id !== commit.id) last = { id: commit.id, stat: await stats.read(commit.id) };
-      yield { ...commit, ...last.stat };
-    }
+    yield uncounted ? { ...commit, ...(await statOf(commit.id)) } : commit;
   }
 }
