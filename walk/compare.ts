@@ -1,4 +1,4 @@
-import { pathOfDiff } from '../src/git/diff-path.ts';
+import { headOfDiff, pathOfDiff } from '../src/git/diff-path.ts';
 import { decode } from '../src/model/text.ts';
 import { visibleLine } from '../src/render/visible.ts';
 import { visibleDiff } from '../src/render/visible-diff.ts';
@@ -68,7 +68,7 @@ function differenceOf(
 }
 
 function names(quiet: string, file: Buffer): boolean {
-  return quiet !== '' && quiet.includes(`\n   ${visibleLine(decode(pathOfDiff(file)))} (`);
+  return quiet !== '' && quiet.includes(`\n   ${visibleLine(decode(pathOfDiff(headOfDiff(file))))} (`);
 }
 
 const RULE = '-'.repeat(70);

@@ -7,17 +7,17 @@ import { type CountedFile, SHOWN_OF_PATH, statText } from './stat-text.ts';
  * in other letters than ASCII, a file that becomes a link, and more files than need to be held in memory.
  */
 export function countedStat(): {
-  /** @param diff of it, its begin at the least */
-  addFile(path: Buffer, diff: Buffer, counts: LineCounts): void;
+  /** @param head of its diff (`headOfDiff`) */
+  addFile(path: Buffer, head: string, counts: LineCounts): void;
   /** undefined where it is left to git. */
   end(): string | undefined;
 } {
   let files: CountedFile[] | undefined = [];
   return {
-    addFile(path, diff, counts) {
+    addFile(path, head, counts) {
       const end = path.subarray(-SHOWN_OF_PATH).toString('latin1');
       const isAgain = end === files?.at(-1)?.path;
-      if (isAgain || files?.length === MOST || !isPlain(path) || !isCountable(diff, counts))
+      if (isAgain || files?.length === MOST || !isPlain(path) || !isCountable(head, counts))
         files = undefined;
       files?.push({ path: end, ...counts });
     },
@@ -42,10 +42,9 @@ function isPlain(path: Buffer): boolean {
  *   +++ b/name
  *   @@ -1 +1,2 @@
  */
-function isCountable(diff: Buffer, { added, deleted }: LineCounts): boolean {
-  const hunks = diff.indexOf('\n@@ ');
-  if (hunks < 0 && added + deleted > 0) return false;
-  const head = diff.toString('latin1', 0, hunks < 0 ? diff.length : hunks);
+function isCountable(head: string, { added, deleted }: LineCounts): boolean {
+  const hasHunks = head.endsWith('\n@@');
+  if (!hasHunks && added + deleted > 0) return false;
   if (/\n(similarity index |Binary files )/.test(head)) return false;
-  return hunks >= 0 || /\n(new|deleted) file mode /.test(head);
+  return hasHunks || /\n(new|deleted) file mode /.test(head);
 }

@@ -1,3 +1,9 @@
+/** What stands before the first hunk, one character a byte, and the `@@` of that hunk if there is one. */
+export function headOfDiff(text: Buffer): string {
+  const hunk = text.indexOf('\n@@');
+  return text.toString('latin1', 0, hunk < 0 ? text.length : hunk + 3);
+}
+
 /**
  * The path that a file's diff is about: the new one, or the old one of a deleted file.
  *
@@ -10,8 +16,8 @@
  *
  * A name with control bytes, a quote or a backslash stands in double quotes with C's escapes (git-diff(1)).
  */
-export function pathOfDiff(text: Buffer): Buffer {
-  const lines = headLines(text);
+export function pathOfDiff(head: string): Buffer {
+  const lines = head.split('\n');
   const named =
     after(lines, '+++ ', '/dev/null', true) ??
     after(lines, 'rename to ') ??
@@ -20,13 +26,6 @@ export function pathOfDiff(text: Buffer): Buffer {
     after(lines, 'diff --cc ') ??
     after(lines, 'diff --combined ');
   return named ?? pathOfSameNames(lines[0] ?? '');
-}
-
-/** The lines before the first hunk, one character a byte. */
-function headLines(text: Buffer): string[] {
-  const head = text.subarray(0, 65_536).toString('latin1');
-  const end = head.search(/^@@/m);
-  return (end < 0 ? head : head.slice(0, end)).split('\n');
 }
 
 function after(

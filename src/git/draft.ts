@@ -4,7 +4,7 @@ import { decode } from '../model/text.ts';
 import { type Capped, capped, type Kept } from './capped.ts';
 import { commitOf, FIELDS } from './commit-of.ts';
 import { countedStat } from './counted-stat.ts';
-import { pathOfDiff } from './diff-path.ts';
+import { headOfDiff, pathOfDiff } from './diff-path.ts';
 import { draftStat } from './draft-stat.ts';
 import { FIELD } from './field.ts';
 import { lineCounter } from './line-counter.ts';
@@ -69,8 +69,9 @@ export function openDraft(options: DraftOptions): Draft {
   function closeFile(): DraftCommit[] {
     if (!file) return [];
     const { text, lost } = file.end();
-    const path = pathOfDiff(text);
-    counted.addFile(path, text, lines.end());
+    const head = headOfDiff(text);
+    const path = pathOfDiff(head);
+    counted.addFile(path, head, lines.end());
     const id = textOf(fields[0]);
     const reason = options.quiet?.(path, id, text);
     if (reason) {
@@ -101,10 +102,9 @@ export function openDraft(options: DraftOptions): Draft {
   }
 
   /** What git has printed, as it does of a merge; or what was counted, unless a piece needs it before all of the diff has passed. */
-  function statOf(): Partial<DraftCommit> {
+  function statOf({ parents }: Commit): Partial<DraftCommit> {
     const printed = stat.end();
-    const isMerge = textOf(fields[FIELDS.indexOf('parents')]).includes(' ');
-    if (isMerge || printed.stat.length > 0) return printed;
+    if (parents.length > 1 || printed.stat.length > 0) return printed;
     const text = isWhole ? counted.end() : undefined;
     if (text === undefined) return { uncounted: true };
     stat.add(Buffer.from(text));
@@ -112,9 +112,10 @@ export function openDraft(options: DraftOptions): Draft {
   }
 
   function piece(): DraftCommit {
+    const commit = commitOf(fields);
     return {
-      ...commitOf(fields),
-      ...statOf(),
+      ...commit,
+      ...statOf(commit),
       files,
       ...(missing.bytes > 0 ? { missing } : {}),
       ...(quiet.named.length > 0 ? { quiet } : {}),

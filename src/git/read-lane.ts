@@ -29,7 +29,7 @@ export async function* readLane(
   let asked = 0;
   let { output } = options;
   while (next < ids.length) {
-    const begin = next;
+    const before = output;
     try {
       for await (const commit of readStretch(git, ids.slice(next), { ...options, output })) {
         // git passes over the name of an object that is not there without a word.
@@ -42,7 +42,8 @@ export async function* readLane(
         output = [...output, WITH_STAT];
         break;
       }
-      if (next === begin) yield* readAlone(git, ids[next++] as string, options);
+      if (output !== before) continue;
+      for (; next < ids.length; next++) yield* readAlone(git, ids[next] as string, options);
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error;
       yield* readAlone(git, ids[next] as string, options, pieces);

@@ -109,21 +109,9 @@ function gitStats(repository: TestRepository, ids: readonly string[]): ReadonlyM
     .toString()
     .split('\0')
     .slice(1);
-  return new Map(
-    printed.map(
-      text =>
-        [
-          text.slice(0, 40),
-          text
-            .slice(40)
-            .replace(/^\n(---)?\n/, '')
-            .trimStart(),
-        ].map((part, at) => (at === 0 || part === '' ? part : ` ${part.replace(/\n*$/, '\n')}`)) as [
-          string,
-          string,
-        ],
-    ),
-  );
+  // <id> LF --- LF <stat>, or nothing but <id> and line ends
+  const statOf = (text: string) => text.replace(/^\n*(---\n+)?/, '').replace(/\n+$/, '\n');
+  return new Map(printed.map(text => [text.slice(0, 40), statOf(text.slice(40))]));
 }
 
 test('where most stats would have to be asked for, git prints them with the diffs', async t => {
