@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { ownCommand } from '../test/fixtures/own-command.ts';
 
 /** What is to be measured. */
 export interface BenchOptions {
@@ -21,7 +22,7 @@ interface Program {
 
 /** Ends the process where the words are wrong, or ask for help. */
 export function readOptions(words: readonly string[], sets: readonly string[]): BenchOptions {
-  const command = new Command('npm run bench --')
+  const command = ownCommand('npm run bench --')
     .description('Measures the promises, each against its limit in the same run (bench/README.md).')
     .addOption(new Option('--only <set>', 'one set of rows').choices(sets))
     .option('--quick', 'little of everything; the ratios mean nothing')

@@ -1,5 +1,5 @@
-import { Command, Option } from 'commander';
-import { wholeNumber } from '../test/fixtures/whole-number.ts';
+import { Option } from 'commander';
+import { ownCommand, wholeNumber } from '../test/fixtures/own-command.ts';
 import { clockFaults } from './clock-faults.ts';
 import { crashFaults } from './crash-faults.ts';
 import { crowdFaults } from './crowd-faults.ts';
@@ -24,7 +24,7 @@ const SETS: Readonly<Record<string, (bench: FaultBench) => AsyncGenerator<Figure
   endurance: enduranceFaults,
 };
 
-const asked = new Command('npm run faults --')
+const asked = ownCommand('npm run faults --')
   .description('Kills, crashes, bad servers and full disks: what they cost in mails (faults/README.md).')
   .addOption(new Option('--only <set>', 'one set of faults').choices(Object.keys(SETS)))
   .option('--short', 'a little of everything: what CI runs')

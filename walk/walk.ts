@@ -1,13 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
-import type { Override } from '../src/model/push.ts';
+import { settingOption } from '../src/words/shell.ts';
 import { worldOf } from '../src/world.ts';
-import { wholeNumber } from '../test/fixtures/whole-number.ts';
+import { ownCommand, wholeNumber } from '../test/fixtures/own-command.ts';
 import { isClean, summaryOf } from './tally.ts';
 import { type Watch, walkRepository } from './walk-repository.ts';
 
-const command = new Command('npm run walk --')
+const command = ownCommand('npm run walk --')
   .description(
     'Announces the history of a repository push by push and checks every mail; stores and sends nothing. The pushes are the ' +
       'steps of a branch by first parents, then every other branch and tag being created, then random ranges of the branch. ' +
@@ -19,10 +18,11 @@ const command = new Command('npm run walk --')
   .option('--stride <n>', 'n steps in one push', wholeNumber, 1)
   .option('--ranges <n>', 'so many ranges', wholeNumber, 100)
   .option('--seed <n>', 'which ranges', wholeNumber, 1)
-  .option('-c <key=value>', 'a setting for this run, refpost.maxSize=90000; any number of them', setting)
+  .addOption(settingOption())
   .addHelpText('after', '\nCtrl-C ends the walk and says what it came to.')
   .parse();
 const { branch, limit = Number.POSITIVE_INFINITY, stride, ranges, seed, c: settings = [] } = command.opts();
+if (stride < 1) command.error('--stride wants one step at the least');
 let stopped = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
@@ -31,7 +31,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 const home = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const begun = Date.now();
-const options = { branch, limit, stride: Math.max(1, stride), ranges, seed, settings };
+const options = { branch, limit, stride, ranges, seed, settings };
 const tally = await walkRepository(worldOf(process, home), command.args[0] as string, options, watch());
 process.stderr.write(process.stderr.isTTY ? '\r\x1b[K' : '');
 process.stdout.write(`${summaryOf(tally)}\n${Math.round((Date.now() - begun) / 1000)} seconds\n`);
@@ -50,9 +50,4 @@ function watch(): Watch {
       process.stderr.write(`\r\x1b[K${pushes} of ${all} pushes, ${commits} commits, ${mails} mails`);
     },
   };
-}
-
-function setting(text: string, before: readonly Override[] = []): Override[] {
-  const [key = '', ...value] = text.split('=');
-  return [...before, { key, value: value.join('=') }];
 }

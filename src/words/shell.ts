@@ -21,11 +21,16 @@ export function example(line: string): string {
   return `\nExample:\n  ${line}`;
 }
 
+/** `-c`, any number of times. */
+export function settingOption(): Option {
+  const collect = (text: string, before: readonly Override[] = []) => [...before, parseOverride(text)];
+  return new Option('-c <key=value>', 'a setting for this run alone, as in git').argParser(collect);
+}
+
 /** Options that most commands share, and an example. */
 export function withRepository(command: Command, line: string): Command {
-  const collect = (text: string, before: readonly Override[] = []) => [...before, parseOverride(text)];
   return command
     .option('--repo <dir>', 'the repository', '.')
-    .addOption(new Option('-c <key=value>', 'a setting for this run alone, as in git').argParser(collect))
+    .addOption(settingOption())
     .addHelpText('after', example(line));
 }
