@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type StdioOptions, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -66,10 +66,20 @@ export class Hooked {
 
   /** Runs the hook as git does, but by a shell of choice. */
   run(shell: readonly string[], input: string | Buffer, env: NodeJS.ProcessEnv = {}): Ran {
+    return this.#run(shell, input, env, 'pipe');
+  }
+
+  /** The same, and waits for what the hook leaves running: all of it has descriptor 10, which the hook does not close. */
+  runWhole(shell: readonly string[], input: string): Ran {
+    return this.#run(shell, input, {}, ['pipe', 'pipe', 'pipe', ...Array(7).fill('ignore'), 'pipe']);
+  }
+
+  #run(shell: readonly string[], input: string | Buffer, env: NodeJS.ProcessEnv, stdio: StdioOptions): Ran {
     const [file = '', ...words] = shell;
     return spawnSync(file, [...words, 'hooks/post-receive'], {
       cwd: this.bare,
       input,
+      stdio,
       env: gitEnvironment({ GIT_DIR: '.', ...env }),
       encoding: 'utf8',
     });
@@ -104,10 +114,15 @@ export class Hooked {
     this.config('refpost.command', shellWords([path]));
   }
 
+  /** Whether a worker that a hook started has ended. */
+  get worked(): boolean {
+    return existsSync(join(this.folder, 'out'));
+  }
+
   /** What the worker that a hook started has written; it runs on its own, so that this may take a moment. */
   async fromWorker(): Promise<string> {
     const path = join(this.folder, 'out');
-    for (let tries = 0; !existsSync(path) && tries < 1000; tries++) await sleep(10);
+    for (let tries = 0; !this.worked && tries < 1000; tries++) await sleep(10);
     return readFileSync(path, 'utf8');
   }
 
