@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto';
-import { composeForWire } from '../delivery/compose.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import { recordNames } from '../hook/drop.ts';
 import { recordedAt } from '../hook/push-id.ts';
 import type { Alarm, GivenUpMail } from '../model/alarm.ts';
-import type { ComposedMail, Mail } from '../model/mail.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { type EntryState, hasRejected, mailState, mailStates } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
-import { alarmMail } from '../render/alarm-mail.ts';
 import type { World } from '../world.ts';
 import type { Log } from './log.ts';
-import { renderContext } from './render-context.ts';
 import { readStatus } from './status.ts';
 import { type Workplace, workplaceOf } from './workplace.ts';
 
@@ -53,9 +49,10 @@ export function openAlarms({ world, outbox, workplace, log }: AlarmDoors): Alarm
     const { administrator } = place.config;
     if (administrator === undefined || (await outbox.knows(id))) return;
     const push = alarmPush(id, place.git.gitDir, world.now(), overrides);
-    const mail = alarmMail(alarm, push, administrator, renderContext(world, place));
-    const entry = await outbox.add(push, composed(mail), { now: world.now() });
-    log('alarm', { push: id, entry: entry.number, to: administrator, subject: mail.subject });
+    const { alarmMails } = await import('./alarm-mails.ts');
+    const mails = alarmMails(alarm, push, administrator, world, place);
+    const entry = await outbox.add(push, mails, { now: world.now() });
+    log('alarm', { push: id, entry: entry.number, to: administrator, subject: entry.mails[0]?.subject });
     raised = true;
   }
 
@@ -149,8 +146,4 @@ function givenUpId({ push }: OutboxEntry, state: EntryState): string {
   );
   const hash = createHash('sha256').update(JSON.stringify(ends)).digest('hex');
   return `alarm-${push.id}-${hash.slice(0, 8)}`;
-}
-
-async function* composed(mail: Mail): AsyncGenerator<ComposedMail> {
-  yield await composeForWire(mail);
 }

@@ -9,7 +9,7 @@ import type { World } from '../world.ts';
 import { despiteKills } from './despite-kills.ts';
 import { listSettings } from './install-site.ts';
 import { openFileLog, reasonOf } from './log.ts';
-import { exitCodeOf, otherWorker, type WorkMode, work } from './work.ts';
+import { exitCodeOf, loadMakers, otherWorker, type WorkMode, work } from './work.ts';
 import { workplaceOf } from './workplace.ts';
 
 /** `refpost work`. Returns the exit code. */
@@ -20,9 +20,12 @@ export async function workHere(
   mode: WorkMode,
   signal: AbortSignal,
 ): Promise<number> {
+  // While git is asked for the settings.
+  const makers = mode === 'once' ? undefined : loadMakers();
   const git = await despiteKills(() => openRepository(resolve(world.cwd, folder), world.env));
   try {
     const workplace = await despiteKills(() => workplaceOf(world, git, overrides));
+    await makers;
     const worked = await work(world, workplace, mode, signal);
     if (!worked.ran) world.stderr.write(`refpost: ${await otherWorker(workplace)}\n`);
     // A service that was told to stop has not failed, whatever is left for the next one.

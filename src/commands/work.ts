@@ -6,11 +6,12 @@ import { createSpool, refuseForeignSpool } from '../outbox/create-spool.ts';
 import { holder, takeLock } from '../outbox/lock.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { inSpool } from '../outbox/spool-fault.ts';
 import type { World } from '../world.ts';
-import type { Alarms } from './alarms.ts';
+import { type Alarms, openAlarms } from './alarms.ts';
 import { deliver } from './deliver.ts';
 import { type Log, openLog } from './log.ts';
-import type { TakenIn, takeIn } from './take-in.ts';
+import type { TakenIn } from './take-in.ts';
 import { openWays, type Ways } from './ways.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -35,11 +36,15 @@ const HOUR = 3_600_000;
 /** The wait where what is due is kept back by wrong settings, in milliseconds. */
 const HELD_WAIT = 30_000;
 
+const NOTHING_TAKEN: TakenIn = { lookAgain: Number.POSITIVE_INFINITY, held: new Map(), seen: new Set() };
+
 /**
- * What makes mails: loaded while git is asked for the settings. Not when the first push comes, since an upgrade may take the files away
- * from under a worker that stays.
+ * Loads what makes mails. A worker that may rest has it done before it begins, and not when the first push comes: an upgrade may
+ * take the files away meanwhile. To one that only empties a queue it would be an eighth of its start.
  */
-const parts = Promise.all([import('./alarms.ts'), import('./take-in.ts')]);
+export async function loadMakers(): Promise<void> {
+  await Promise.all([import('./take-in.ts'), import('./alarm-mails.ts')]);
+}
 
 /** The exit code that tells how a worker ended (sysexits(3)). */
 export function exitCodeOf({ queued, held }: Worked): number {
@@ -65,7 +70,6 @@ export async function work(
   do {
     const lock = await takeLock(spool, shared, world.env);
     if (!lock) return worked;
-    const [{ openAlarms }, { takeIn }] = await parts;
     const outbox = openOutbox(spool, shared);
     const ways = openWays(world);
     const log = openLog(world, layout.log, workplace.config.logFormat);
@@ -80,7 +84,6 @@ export async function work(
         workplace,
         mode,
         signal,
-        takeIn,
       });
     } finally {
       await ways.close();
@@ -108,7 +111,6 @@ interface Workshop {
   readonly workplace: Workplace;
   readonly mode: WorkMode;
   readonly signal: AbortSignal;
-  readonly takeIn: typeof takeIn;
 }
 
 async function rounds(shop: Workshop): Promise<Worked> {
@@ -121,7 +123,7 @@ async function rounds(shop: Workshop): Promise<Worked> {
       tidied = world.now();
       await tidy(shop);
     }
-    const takenIn = await shop.takeIn({ ...shop, heldReasons });
+    const takenIn = await takeInRecorded(shop, heldReasons);
     const begun = world.now();
     if (shop.ways.allHeldUntil() === undefined) await deliver({ ...shop, interrupted: () => signal.aborted });
     await shop.alarms.watch();
@@ -133,6 +135,13 @@ async function rounds(shop: Workshop): Promise<Worked> {
     }
     if (wake > world.now()) await rest(shop, takenIn, wake);
   }
+}
+
+async function takeInRecorded(shop: Workshop, heldReasons: Map<string, string>): Promise<TakenIn> {
+  const { layout } = shop;
+  if ((await inSpool(layout.dropNew, () => recordNames(layout))).length === 0) return NOTHING_TAKEN;
+  const { takeIn } = await import('./take-in.ts');
+  return takeIn({ ...shop, heldReasons });
 }
 
 async function recover({ outbox, log }: Workshop): Promise<void> {

@@ -1,0 +1,19 @@
+import { composeForWire } from '../delivery/compose.ts';
+import type { Alarm } from '../model/alarm.ts';
+import type { ComposedMail } from '../model/mail.ts';
+import type { Push } from '../model/push.ts';
+import { alarmMail } from '../render/alarm-mail.ts';
+import type { World } from '../world.ts';
+import { renderContext } from './render-context.ts';
+import type { Workplace } from './workplace.ts';
+
+/** The one mail of an alarm, as the outbox takes it. Apart from the alarms, since most workers raise none. */
+export async function* alarmMails(
+  alarm: Alarm,
+  push: Push,
+  administrator: string,
+  world: World,
+  place: Workplace,
+): AsyncGenerator<ComposedMail> {
+  yield await composeForWire(alarmMail(alarm, push, administrator, renderContext(world, place)));
+}
