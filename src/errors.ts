@@ -38,6 +38,13 @@ export const fault = {
       'install git, or put it on the PATH of this user',
       cause,
     ),
+  filesGone: (cause: unknown) =>
+    new OperatorError(
+      EX.TEMPFAIL,
+      'files of refpost itself are gone: it was upgraded or removed while this worker ran',
+      'nothing is lost, and the next worker goes on; if it says the same, install refpost again',
+      cause,
+    ),
   // settings
   settingsWrong: (lines: readonly string[]) =>
     new OperatorError(

@@ -1,4 +1,4 @@
-import { EX, OperatorError } from '../errors.ts';
+import { EX, fault, OperatorError } from '../errors.ts';
 import { recordNames, sweepDrop } from '../hook/drop.ts';
 import { watchDrop } from '../hook/watch-drop.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
@@ -140,7 +140,9 @@ async function rounds(shop: Workshop): Promise<Worked> {
 async function takeInRecorded(shop: Workshop, heldReasons: Map<string, string>): Promise<TakenIn> {
   const { layout } = shop;
   if ((await inSpool(layout.dropNew, () => recordNames(layout))).length === 0) return NOTHING_TAKEN;
-  const { takeIn } = await import('./take-in.ts');
+  const { takeIn } = await import('./take-in.ts').catch(cause => {
+    throw fault.filesGone(cause);
+  });
   return takeIn({ ...shop, heldReasons });
 }
 

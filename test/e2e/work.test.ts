@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { manyCommits } from '../fixtures/many-commits.ts';
-import { processesNaming, waitUntil } from '../fixtures/processes.ts';
+import { processesNaming, start, waitUntil } from '../fixtures/processes.ts';
 import { announced } from '../fixtures/read-mails.ts';
 import { serverRepository } from '../fixtures/server-repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
@@ -56,4 +58,34 @@ test('a worker that finds another one at work says so and leaves', async t => {
     second.stderr,
     new RegExp(`^refpost: another worker \\(process ${worker.child.pid} on .*\\) is at work on`),
   );
+});
+
+test('a worker whose files an upgrade has taken says so, and the next one takes in what it could not', async t => {
+  const inbox = await startScripted(t, [{ at: 'GREETING', next: 'hang' }]);
+  const server = await serverRepository(t, { port: inbox.port, settings });
+  const commits = manyCommits({ clone: server.clone, count: 1, title: 'One' });
+  await server.push();
+  await inbox.stop();
+  assert.equal((await server.refpost('work', '--once')).code, 75);
+  await inbox.start();
+
+  const copy = join(server.folder, 'refpost');
+  for (const part of ['bin', 'dist', 'templates', 'package.json']) {
+    cpSync(part, join(copy, part), { recursive: true });
+  }
+  const words = [process.execPath, join(copy, 'bin', 'refpost.js'), 'work', '--once'];
+  const worker = start(words, { cwd: server.bare, env: server.env });
+  await waitUntil('the worker is at the server', () => inbox.connections > 0);
+  rmSync(join(copy, 'dist'), { recursive: true });
+  commits.push(...manyCommits({ clone: server.clone, count: 1, title: 'Two' }));
+  await server.push();
+  await inbox.stop();
+  const { code, stderr } = await worker.ended;
+  assert.match(stderr, /^refpost: files of refpost itself are gone: [^\n]*\n {2}nothing is lost, /m);
+  assert.equal(code, 75);
+
+  inbox.play();
+  await inbox.start();
+  await server.refpost('work', '--drain');
+  assert.deepEqual(announced(await server.arrived(2, inbox)), commits);
 });
