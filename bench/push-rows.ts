@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { recordNames } from '../src/hook/drop.ts';
 import { spoolLayout } from '../src/model/spool-layout.ts';
 import { processesNaming } from '../test/fixtures/processes.ts';
 import { writeProgram } from '../test/fixtures/program.ts';
@@ -78,16 +79,12 @@ const REST = 150;
  * than stay, and these rest: no push is to be measured beside one that starts or works.
  */
 async function quiet(folder: string, staying: number): Promise<void> {
-  const recorded = spoolLayout(join(folder, 'refpost')).dropNew;
-  while (namesIn(recorded) > 0 || processesNaming(folder).length > staying) await sleep(10);
+  const layout = spoolLayout(join(folder, 'refpost'));
+  while ((await recordNames(layout)).length > 0 || processesNaming(folder).length > staying) await sleep(10);
   if (staying === 0) return;
   const used = usedBy(folder);
   await sleep(REST);
   if (usedBy(folder) !== used) await quiet(folder, staying);
-}
-
-function namesIn(folder: string): number {
-  return existsSync(folder) ? readdirSync(folder).length : 0;
 }
 
 /** What the workers in a folder, and the processes that they have waited for, have used of the processor. */

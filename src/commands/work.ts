@@ -1,4 +1,4 @@
-import { EX, fault, OperatorError } from '../errors.ts';
+import { EX, OperatorError } from '../errors.ts';
 import { recordNames, sweepDrop } from '../hook/drop.ts';
 import { watchDrop } from '../hook/watch-drop.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
@@ -6,12 +6,11 @@ import { createSpool, refuseForeignSpool } from '../outbox/create-spool.ts';
 import { holder, takeLock } from '../outbox/lock.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { inSpool } from '../outbox/spool-fault.ts';
 import type { World } from '../world.ts';
 import { type Alarms, openAlarms } from './alarms.ts';
 import { deliver } from './deliver.ts';
 import { type Log, openLog } from './log.ts';
-import type { TakenIn } from './take-in.ts';
+import { type TakenIn, takeIn } from './take-in.ts';
 import { openWays, type Ways } from './ways.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -36,14 +35,12 @@ const HOUR = 3_600_000;
 /** The wait where what is due is kept back by wrong settings, in milliseconds. */
 const HELD_WAIT = 30_000;
 
-const NOTHING_TAKEN: TakenIn = { lookAgain: Number.POSITIVE_INFINITY, held: new Map(), seen: new Set() };
-
 /**
  * Loads what makes mails. A worker that may rest has it done before it begins, and not when the first push comes: an upgrade may
  * take the files away meanwhile. To one that only empties a queue it would be an eighth of its start.
  */
 export async function loadMakers(): Promise<void> {
-  await Promise.all([import('./take-in.ts'), import('./alarm-mails.ts')]);
+  await Promise.all([import('./take-in-repository.ts'), import('./alarm-mails.ts')]);
 }
 
 /** The exit code that tells how a worker ended (sysexits(3)). */
@@ -123,7 +120,7 @@ async function rounds(shop: Workshop): Promise<Worked> {
       tidied = world.now();
       await tidy(shop);
     }
-    const takenIn = await takeInRecorded(shop, heldReasons);
+    const takenIn = await takeIn({ ...shop, heldReasons });
     const begun = world.now();
     if (shop.ways.allHeldUntil() === undefined) await deliver({ ...shop, interrupted: () => signal.aborted });
     await shop.alarms.watch();
@@ -135,15 +132,6 @@ async function rounds(shop: Workshop): Promise<Worked> {
     }
     if (wake > world.now()) await rest(shop, takenIn, wake);
   }
-}
-
-async function takeInRecorded(shop: Workshop, heldReasons: Map<string, string>): Promise<TakenIn> {
-  const { layout } = shop;
-  if ((await inSpool(layout.dropNew, () => recordNames(layout))).length === 0) return NOTHING_TAKEN;
-  const { takeIn } = await import('./take-in.ts').catch(cause => {
-    throw fault.filesGone(cause);
-  });
-  return takeIn({ ...shop, heldReasons });
 }
 
 async function recover({ outbox, log }: Workshop): Promise<void> {

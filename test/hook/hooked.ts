@@ -107,23 +107,30 @@ export class Hooked {
 
   /** Has the hook start this instead of refpost. What it writes to $out can be had by `fromWorker` once it has ended, or moved that to $done. */
   worker(...lines: readonly string[]): void {
-    const out = join(this.folder, 'out');
     const name = join(this.folder, 'the worker');
-    const path = this.script(name, `out='${out}.new' done='${out}'`, ...lines, 'mv "$out" "$done"');
+    const path = this.script(
+      name,
+      `out='${this.#out}.new' done='${this.#out}'`,
+      ...lines,
+      'mv "$out" "$done"',
+    );
     this.config('refpost.worker', 'hook');
     this.config('refpost.command', shellWords([path]));
   }
 
   /** Whether a worker that a hook started has ended. */
   get worked(): boolean {
-    return existsSync(join(this.folder, 'out'));
+    return existsSync(this.#out);
   }
 
   /** What the worker that a hook started has written; it runs on its own, so that this may take a moment. */
   async fromWorker(): Promise<string> {
-    const path = join(this.folder, 'out');
     for (let tries = 0; !this.worked && tries < 1000; tries++) await sleep(10);
-    return readFileSync(path, 'utf8');
+    return readFileSync(this.#out, 'utf8');
+  }
+
+  get #out(): string {
+    return join(this.folder, 'out');
   }
 
   keepBefore(...lines: readonly string[]): void {
