@@ -1,11 +1,11 @@
-// Bundles src/cli.ts and what it needs into dist/: start-up time is mostly the finding and reading of many small
+// Bundles src/cli/main.ts and what it needs into dist/: start-up time is mostly the finding and reading of many small
 // files. Commands are loaded by import(), so each lands in a chunk of its own and costs nothing until it is called.
 import { renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 rmSync('dist.new', { recursive: true, force: true });
 await build({
-  entryPoints: ['src/cli.ts'],
+  entryPoints: ['src/cli/main.ts'],
   outdir: 'dist.new',
   bundle: true,
   splitting: true,

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { settingOption } from '../src/words/shell.ts';
-import { worldOf } from '../src/world.ts';
+import { settingOption } from '../src/cli/shell.ts';
+import { worldOf } from '../src/cli/world.ts';
 import { ownCommand, wholeNumber } from '../test/fixtures/own-command.ts';
 import { isClean, summaryOf } from './tally.ts';
 import { type Watch, walkRepository } from './walk-repository.ts';

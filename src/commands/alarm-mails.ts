@@ -2,8 +2,8 @@ import { composeForWire } from '../delivery/compose.ts';
 import type { Alarm } from '../model/alarm.ts';
 import type { ComposedMail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
+import type { World } from '../model/world.ts';
 import { alarmMail } from '../render/alarm-mail.ts';
-import type { World } from '../world.ts';
 import { renderContext } from './render-context.ts';
 import type { Workplace } from './workplace.ts';
 

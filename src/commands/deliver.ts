@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Attempt } from '../model/delivery.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
+import type { World } from '../model/world.ts';
 import { type Due, dueMail } from '../outbox/due-mail.ts';
 import { type EntryState, isSettled, mailStates } from '../outbox/entry-state.ts';
 import { withEvents } from '../outbox/fold-journal.ts';
 import type { Jotted, Outbox } from '../outbox/outbox.ts';
 import { isTooOld } from '../outbox/retry-schedule.ts';
-import type { World } from '../world.ts';
 import type { Alarms } from './alarms.ts';
 import { eventsOf } from './events-of.ts';
 import { type Log, reasonOf } from './log.ts';

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { composeReadable } from '../delivery/compose.ts';
 import { toMbox } from '../delivery/mbox.ts';
-import type { World } from '../world.ts';
+import type { World } from '../model/world.ts';
 import { announce } from './announce.ts';
 import { type Asked, askedPush } from './asked-push.ts';
 import { renderContext } from './render-context.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openGit } from '../git/git.ts';
-import type { World } from '../world.ts';
+import type { World } from '../model/world.ts';
 import { hook } from './hook.ts';
 
 /** `refpost hook`: standard input to a recorded push. */

@@ -6,7 +6,7 @@ import { fault } from '../errors.ts';
 import { takeBackUnits, writeUnits } from '../hook/unit-files.ts';
 import { type UnitPlan, unitsOf } from '../hook/unit-text.ts';
 import { shellWords } from '../hook/worker.ts';
-import type { World } from '../world.ts';
+import type { World } from '../model/world.ts';
 import { programCommand } from './hook-here.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 

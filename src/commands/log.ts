@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { OperatorError } from '../errors.ts';
 import type { LogFormat } from '../model/config.ts';
-import type { World } from '../world.ts';
+import type { World } from '../model/world.ts';
 
 /** One line of the log: what happened, and to what. Fields that are undefined are left out. */
 export type Log = (event: string, fields: LogFields) => void;

@@ -1,12 +1,12 @@
 import { decodeMail } from '../delivery/decode.ts';
 import { fault } from '../errors.ts';
 import type { StoredMail } from '../model/outbox-entry.ts';
+import type { World } from '../model/world.ts';
 import { dueMail } from '../outbox/due-mail.ts';
 import { mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { EntryRef, ListedEntry, Outbox, Place } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
-import type { World } from '../world.ts';
 import type { Workplace } from './workplace.ts';
 
 type Readable = Extract<ListedEntry, { entry: object }>;

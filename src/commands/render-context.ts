@@ -1,8 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import { isAddress } from '../model/address.ts';
+import type { World } from '../model/world.ts';
 import type { RenderContext } from '../render/context.ts';
 import { loadTemplates } from '../render/templates.ts';
-import type { World } from '../world.ts';
 import type { Workplace } from './workplace.ts';
 
 /** What rendering knows of a repository and this host. Apart from the workplace, since most commands render nothing. */

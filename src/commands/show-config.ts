@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { openRepository } from '../git/open-repository.ts';
 import type { Override } from '../model/push.ts';
-import type { World } from '../world.ts';
+import type { World } from '../model/world.ts';
 import { configCommand } from './config.ts';
 import { readListing, readText } from './workplace.ts';
 

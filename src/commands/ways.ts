@@ -7,8 +7,8 @@ import { openGitDir } from '../git/open-repository.ts';
 import type { Config, RetryPolicy } from '../model/config.ts';
 import type { Sender } from '../model/delivery.ts';
 import type { Push } from '../model/push.ts';
+import type { World } from '../model/world.ts';
 import { nextTry } from '../outbox/retry-schedule.ts';
-import type { World } from '../world.ts';
 import { workplaceOf } from './workplace.ts';
 
 /** A way out for mail: one connection, shared by all pushes whose settings name it. */

@@ -5,7 +5,7 @@ import { openRepository } from '../git/open-repository.ts';
 import { hookSettings } from '../hook/settings.ts';
 import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
-import type { World } from '../world.ts';
+import type { World } from '../model/world.ts';
 import { despiteKills } from './despite-kills.ts';
 import { listSettings } from './install-site.ts';
 import { openFileLog, reasonOf } from './log.ts';

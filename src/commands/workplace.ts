@@ -9,7 +9,7 @@ import { collect } from '../git/lines.ts';
 import { openRepository } from '../git/open-repository.ts';
 import type { Config } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
-import type { World } from '../world.ts';
+import type { World } from '../model/world.ts';
 
 /** A repository, its settings, and where its pushes go. */
 export interface Workplace {

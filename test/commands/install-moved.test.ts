@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { main } from '../../src/cli.ts';
+import { main } from '../../src/cli/main.ts';
 import { testWorld } from '../fixtures/world.ts';
 import { Hooked } from '../hook/hooked.ts';
 

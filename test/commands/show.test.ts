@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { main } from '../../src/cli.ts';
+import { main } from '../../src/cli/main.ts';
 import { composeForWire } from '../../src/delivery/compose.ts';
 import type { ComposedMail, Mail } from '../../src/model/mail.ts';
 import { createSpool } from '../../src/outbox/create-spool.ts';

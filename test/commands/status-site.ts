@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { main } from '../../src/cli.ts';
+import { main } from '../../src/cli/main.ts';
 import { createSpool } from '../../src/outbox/create-spool.ts';
 import type { Outbox } from '../../src/outbox/outbox.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';

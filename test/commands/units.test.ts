@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { main } from '../../src/cli.ts';
+import { main } from '../../src/cli/main.ts';
 import { unitsOf } from '../../src/hook/unit-text.ts';
 import { createSpool } from '../../src/outbox/create-spool.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';

@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
-import { EX, OperatorError } from './errors.ts';
+import { EX, OperatorError } from '../errors.ts';
+import type { World } from '../model/world.ts';
 import { commandLine } from './program.ts';
-import { type World, worldOf } from './world.ts';
+import { worldOf } from './world.ts';
 
 /** Runs refpost as this process: its words, its streams, its signals, its exit code. */
 export async function run(process: NodeJS.Process, home: string): Promise<void> {

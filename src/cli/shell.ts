@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { parseOverride } from '../config/override.ts';
 import type { Override } from '../model/push.ts';
-import type { World } from '../world.ts';
+import type { World } from '../model/world.ts';
 
 /** What a command may use besides its own words. */
 export interface Shell {

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { EX } from './errors.ts';
-import type { Override } from './model/push.ts';
-import { outbox, status } from './words/outbox.ts';
-import { example, type RepositoryOptions, type Shell, withRepository } from './words/shell.ts';
-import type { World } from './world.ts';
+import { EX } from '../errors.ts';
+import type { Override } from '../model/push.ts';
+import type { World } from '../model/world.ts';
+import { outbox, status } from './outbox.ts';
+import { example, type RepositoryOptions, type Shell, withRepository } from './shell.ts';
 
 /**
  * The command line: every command, its words and its help. A command's code is loaded when it is called, so that the
@@ -55,14 +55,14 @@ function install(program: Command, { world }: Shell): void {
     .option('--uninstall', 'take back what install did; with --systemd, the units')
     .addHelpText('after', example('refpost install /srv/git/project.git --to commits@example.org'))
     .action(async (dir: string | undefined, options: InstallOptions) => {
-      const { installHere, uninstallHere } = await import('./commands/install-here.ts');
+      const { installHere, uninstallHere } = await import('../commands/install-here.ts');
       const folder = dir ?? '.';
       if (options.to || !options.systemd) {
         if (options.uninstall) await uninstallHere(world, folder);
         else await installHere(world, folder, options.to ?? []);
       }
       if (!options.systemd) return;
-      const { installUnits, uninstallUnits, UNIT_FOLDER } = await import('./commands/install-units.ts');
+      const { installUnits, uninstallUnits, UNIT_FOLDER } = await import('../commands/install-units.ts');
       const units = options.units ?? UNIT_FOLDER;
       if (options.uninstall) await uninstallUnits(world, folder, units);
       else await installUnits(world, folder, units);
@@ -86,7 +86,7 @@ function hook(program: Command, { world }: Shell): void {
     )
     .addHelpText('after', '\nExample, in hooks/post-receive:\n  refpost hook')
     .action(async () => {
-      const { hookHere } = await import('./commands/hook-here.ts');
+      const { hookHere } = await import('../commands/hook-here.ts');
       await hookHere(world, randomBytes(4).toString('hex'));
     });
 }
@@ -102,7 +102,7 @@ function work(program: Command, { world, signal, exitWith }: Shell): void {
     .option('--log-format <format>', 'text or json: as refpost.logFormat, for this run')
     .addHelpText('after', '\nExit code 75: something stays queued.')
     .action(async (options: RepositoryOptions & { once?: true; drain?: true; logFormat?: string }) => {
-      const { workHere } = await import('./commands/work-here.ts');
+      const { workHere } = await import('../commands/work-here.ts');
       const mode = options.once ? 'once' : options.drain ? 'drain' : 'stay';
       const format = options.logFormat === undefined ? [] : [logFormat(options.logFormat)];
       exitWith(await workHere(world, options.repo, [...(options.c ?? []), ...format], mode, signal));
@@ -120,11 +120,11 @@ function notify(program: Command, { world, signal, exitWith }: Shell): void {
     .action(
       async (old: string, fresh: string, ref: string, options: RepositoryOptions & { dryRun?: true }) => {
         const overrides = options.c ?? [];
-        const { openWorkplace } = await import('./commands/workplace.ts');
+        const { openWorkplace } = await import('../commands/workplace.ts');
         const workplace = await openWorkplace(world, options.repo, overrides);
         const asked = { old, new: fresh, ref, overrides };
-        if (options.dryRun) await (await import('./commands/dry-run.ts')).dryRun(world, workplace, asked);
-        else exitWith(await (await import('./commands/notify.ts')).notify(world, workplace, asked, signal));
+        if (options.dryRun) await (await import('../commands/dry-run.ts')).dryRun(world, workplace, asked);
+        else exitWith(await (await import('../commands/notify.ts')).notify(world, workplace, asked, signal));
       },
     );
 }
@@ -134,7 +134,7 @@ function doctor(program: Command, { world, exitWith }: Shell): void {
     .summary('look whether everything is in place')
     .description('Checks git, settings, hook, outbox and the way out, login included. Sends nothing.')
     .action(async (options: RepositoryOptions) => {
-      const { doctor } = await import('./commands/doctor.ts');
+      const { doctor } = await import('../commands/doctor.ts');
       exitWith((await doctor(world, options.repo, options.c ?? [])) ? EX.OK : EX.CONFIG);
     });
 }
@@ -143,7 +143,7 @@ function config(program: Command, { world }: Shell): void {
   withRepository(program.command('config'), 'refpost config --repo /srv/git/project.git')
     .summary('every effective setting, and the file and line it comes from')
     .action(async (options: RepositoryOptions) => {
-      const { showConfig } = await import('./commands/show-config.ts');
+      const { showConfig } = await import('../commands/show-config.ts');
       await showConfig(world, options.repo, options.c ?? []);
     });
 }
