@@ -1,3 +1,5 @@
+import { createSpool } from '../disk/create-spool.ts';
+import { inSpool } from '../disk/spool-fault.ts';
 import type { Git } from '../git/git.ts';
 import { storeRecordBytes } from '../hook/drop.ts';
 import { originOf } from '../hook/origin.ts';
@@ -7,8 +9,6 @@ import { repositoryOf } from '../hook/repository.ts';
 import { type HookSettings, hookSettings } from '../hook/settings.ts';
 import { shellCommand, startWorker } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
-import { createSpool } from '../outbox/create-spool.ts';
-import { inSpool } from '../outbox/spool-fault.ts';
 import { listSettings } from './install-site.ts';
 
 /** All that a hook's run depends on. */

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
+import { createSpool } from '../disk/create-spool.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
 import { listRecords, readRecord } from '../hook/drop.ts';
 import type { Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { createSpool } from '../outbox/create-spool.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import { announcedOnly } from '../plan/announced-refs.ts';
 import { baseline } from '../plan/baseline.ts';

@@ -1,14 +1,14 @@
+import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
+import { inSpool } from '../disk/spool-fault.ts';
 import { EX, fault } from '../errors.ts';
 import { storeRecord } from '../hook/drop.ts';
 import { counted } from '../model/counted.ts';
 import type { Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { createSpool, refuseForeignSpool } from '../outbox/create-spool.ts';
 import { type EntryState, mailState, mailStates } from '../outbox/entry-state.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { ListedEntry, Outbox } from '../outbox/outbox.ts';
-import { inSpool } from '../outbox/spool-fault.ts';
 import { type Asked, askedPush } from './asked-push.ts';
 import { work } from './work.ts';
 import type { Workplace } from './workplace.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { inSpool } from '../disk/spool-fault.ts';
 import { fault } from '../errors.ts';
 import { condemnRecord, listRecords, readRecord } from '../hook/drop.ts';
 import type { Push } from '../model/push.ts';
 import type { SpoolLayout } from '../model/spool-layout.ts';
-import { inSpool } from '../outbox/spool-fault.ts';
 import { type Log, reasonOf } from './log.ts';
 
 export interface RecordDoors {

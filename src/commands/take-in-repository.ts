@@ -1,4 +1,5 @@
 import { composeForWire } from '../delivery/compose.ts';
+import { inSpool } from '../disk/spool-fault.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { openGitDir } from '../git/open-repository.ts';
@@ -12,7 +13,6 @@ import type { Push } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { World } from '../model/world.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { inSpool } from '../outbox/spool-fault.ts';
 import { announcedOnly, isAnnounced } from '../plan/announced-refs.ts';
 import { baseline } from '../plan/baseline.ts';
 import { nextPush, oldestFirst } from '../plan/next-push.ts';

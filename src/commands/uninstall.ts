@@ -1,10 +1,10 @@
 import { readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { unlessMissing } from '../disk/durable.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { allowed } from '../hook/allowed.ts';
 import { editConfig } from '../hook/config-file.ts';
-import { unlessMissing } from '../hook/durable.ts';
 import { takeBackHook } from '../hook/hook-file.ts';
 import { undo } from '../hook/hunk.ts';
 import { type AddedSetting, type Receipt, readReceipt, removeReceipt } from '../hook/receipt.ts';

@@ -1,9 +1,9 @@
+import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { EX, OperatorError } from '../errors.ts';
 import { recordNames, sweepDrop } from '../hook/drop.ts';
 import { watchDrop } from '../hook/watch-drop.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { createSpool, refuseForeignSpool } from '../outbox/create-spool.ts';
 import { holder, takeLock } from '../outbox/lock.ts';
 import { openOutbox } from '../outbox/open-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';

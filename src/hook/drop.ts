@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder, unlessMissing, writeDurably } from '../disk/durable.ts';
 import type { Push } from '../model/push.ts';
 import type { SpoolLayout } from '../model/spool-layout.ts';
-import { syncFolder, unlessMissing, writeDurably } from './durable.ts';
 import { isPushId } from './push-id.ts';
 import { formatRecord, parseRecord, type ReadRecord, type RecordFault } from './record.ts';
 

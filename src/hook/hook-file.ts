@@ -12,8 +12,8 @@ import {
   symlink,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unlessMissing } from '../disk/durable.ts';
 import { fault } from '../errors.ts';
-import { unlessMissing } from './durable.ts';
 import type { HookReceipt } from './receipt.ts';
 
 /** A line of bin/post-receive by which a copy of it is known, of whatever version. */

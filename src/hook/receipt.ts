@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { replaceFile, unlessMissing } from '../disk/durable.ts';
 import { fault } from '../errors.ts';
-import { replaceFile, unlessMissing } from './durable.ts';
 import type { Hunk } from './hunk.ts';
 
 /** What `refpost install` has changed, and so what `--uninstall` takes back. Kept as JSON beside the repository. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { access, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile, unlessMissing } from '../disk/durable.ts';
 import { fault } from '../errors.ts';
-import { replaceFile, unlessMissing } from './durable.ts';
 import type { Unit } from './unit-text.ts';
 
 /** systemd and everybody may read a unit. */

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closingOnError, type Damaged, inSpool, unlessAbsent, unlessLost } from '../disk/spool-fault.ts';
 import { fault } from '../errors.ts';
 import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
 import { JOURNAL, MAILS } from './entry-document.ts';
@@ -12,7 +13,6 @@ import { locate } from './move-entry.ts';
 import type { EntryRef, Jotted, StoredBytes } from './outbox.ts';
 import { readDocument } from './read-entry.ts';
 import { entryPath, type Spool } from './spool.ts';
-import { closingOnError, type Damaged, inSpool, unlessAbsent, unlessLost } from './spool-fault.ts';
 
 /**
  * An entry at hand: its files are open, so it can be worked on even if a person moves it elsewhere meanwhile.

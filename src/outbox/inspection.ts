@@ -1,5 +1,5 @@
+import { syncFolder } from '../disk/durable-file.ts';
 import type { JournalEvent } from '../model/outbox-entry.ts';
-import { syncFolder } from './durable-file.ts';
 import { openWherever } from './entry-folder.ts';
 import { folderName, listEntries } from './entry-name.ts';
 import { type EntryState, mailStates } from './entry-state.ts';

@@ -1,7 +1,7 @@
+import { syncFolder } from '../disk/durable-file.ts';
 import { fault } from '../errors.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import { buildEntry } from './build-entry.ts';
-import { syncFolder } from './durable-file.ts';
 import { applyMove, readLedger, removeLedger, writeLedger } from './ledger-file.ts';
 import { locate } from './move-entry.ts';
 import type { Intake, Place } from './outbox.ts';

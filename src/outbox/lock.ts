@@ -1,13 +1,13 @@
 import { closeSync, openSync } from 'node:fs';
 import { chmod, readFile, statfs, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { networkDisk } from '../disk/network-disk.ts';
+import { spoolRights } from '../disk/rights.ts';
+import { errorCode, inSpool, spoolFault, unlessAbsent } from '../disk/spool-fault.ts';
 import { fault } from '../errors.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { flock } from './flock.ts';
 import { holdsLock } from './lock-proof.ts';
-import { networkDisk } from './network-disk.ts';
-import { spoolRights } from './rights.ts';
-import { errorCode, inSpool, spoolFault, unlessAbsent } from './spool-fault.ts';
 
 /** Held until released, or until this process is gone, however it ends. */
 export interface Lock {

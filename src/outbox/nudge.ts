@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inSpool } from '../disk/spool-fault.ts';
 import type { Spool } from './spool.ts';
-import { inSpool } from './spool-fault.ts';
 
 const PREFIX = '.retry-';
 

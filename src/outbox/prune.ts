@@ -1,11 +1,11 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UNFINISHED } from './durable-file.ts';
+import { UNFINISHED } from '../disk/durable-file.ts';
+import { inSpool, unlessAbsent } from '../disk/spool-fault.ts';
 import { JOURNAL } from './entry-document.ts';
 import { listEntries } from './entry-name.ts';
 import type { EntryRef } from './outbox.ts';
 import { entryPath, type Spool } from './spool.ts';
-import { inSpool, unlessAbsent } from './spool-fault.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { inSpool } from '../disk/spool-fault.ts';
 import { fault } from '../errors.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import { dueMail } from './due-mail.ts';
@@ -11,7 +12,6 @@ import type { EntryRef, ListedEntry, Place, QueuedEntry, Work } from './outbox.t
 import { readEntry } from './read-entry.ts';
 import { newSchedule } from './schedule.ts';
 import type { Spool } from './spool.ts';
-import { inSpool } from './spool-fault.ts';
 
 /**
  * Working off the queue of a spool directory. What a crash costs between two steps of a mail's way out:

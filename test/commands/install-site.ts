@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type InstallCall, install } from '../../src/commands/install.ts';
 import { uninstall } from '../../src/commands/uninstall.ts';
+import { createSpool } from '../../src/disk/create-spool.ts';
 import { openRepository } from '../../src/git/open-repository.ts';
 import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';
-import { createSpool } from '../../src/outbox/create-spool.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { hookScript } from '../hook/hooked.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { main } from '../../src/cli/main.ts';
-import { createSpool } from '../../src/outbox/create-spool.ts';
+import { createSpool } from '../../src/disk/create-spool.ts';
 import type { Outbox } from '../../src/outbox/outbox.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { type TestWorld, testWorld } from '../fixtures/world.ts';

@@ -13,8 +13,8 @@ import {
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { main } from '../../src/cli/main.ts';
+import { createSpool } from '../../src/disk/create-spool.ts';
 import { unitsOf } from '../../src/hook/unit-text.ts';
-import { createSpool } from '../../src/outbox/create-spool.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { type TestWorld, testWorld } from '../fixtures/world.ts';
 

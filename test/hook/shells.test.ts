@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { createSpool } from '../../src/outbox/create-spool.ts';
+import { createSpool } from '../../src/disk/create-spool.ts';
 import { takeLock } from '../../src/outbox/lock.ts';
 import { ZERO } from '../fixtures/nouns.ts';
 import { Hooked } from './hooked.ts';

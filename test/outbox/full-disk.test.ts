@@ -6,8 +6,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { createSpool } from '../../src/disk/create-spool.ts';
 import { EX, OperatorError } from '../../src/errors.ts';
-import { createSpool } from '../../src/outbox/create-spool.ts';
 import {
   addPush,
   collect,

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { createSpool } from '../../src/outbox/create-spool.ts';
+import { createSpool } from '../../src/disk/create-spool.ts';
 import { dueMail } from '../../src/outbox/due-mail.ts';
 import { isSettled } from '../../src/outbox/entry-state.ts';
 import { takeLock } from '../../src/outbox/lock.ts';

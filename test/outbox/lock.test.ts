@@ -6,8 +6,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createSpool } from '../../src/disk/create-spool.ts';
 import { OperatorError } from '../../src/errors.ts';
-import { createSpool } from '../../src/outbox/create-spool.ts';
 import { holder, takeLock } from '../../src/outbox/lock.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 

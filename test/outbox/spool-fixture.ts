@@ -1,8 +1,8 @@
 import type { TestContext } from 'node:test';
+import { createSpool } from '../../src/disk/create-spool.ts';
 import type { ComposedMail } from '../../src/model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../../src/model/outbox-entry.ts';
 import type { Push } from '../../src/model/push.ts';
-import { createSpool } from '../../src/outbox/create-spool.ts';
 import { type EntryState, mailStates } from '../../src/outbox/entry-state.ts';
 import { openOutbox } from '../../src/outbox/open-outbox.ts';
 import type { AddOptions, Outbox, QueuedEntry } from '../../src/outbox/outbox.ts';

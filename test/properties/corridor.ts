@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeIn } from '../../src/commands/take-in.ts';
+import { createSpool } from '../../src/disk/create-spool.ts';
 import { storeRecord } from '../../src/hook/drop.ts';
 import type { Push } from '../../src/model/push.ts';
 import { spoolLayout } from '../../src/model/spool-layout.ts';
-import { createSpool } from '../../src/outbox/create-spool.ts';
 import { openOutbox } from '../../src/outbox/open-outbox.ts';
 import { testWorld } from '../fixtures/world.ts';
 

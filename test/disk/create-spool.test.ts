@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { createSpool } from '../../src/disk/create-spool.ts';
+import { spoolRights } from '../../src/disk/rights.ts';
 import { OperatorError } from '../../src/errors.ts';
 import { spoolLayout } from '../../src/model/spool-layout.ts';
-import { createSpool } from '../../src/outbox/create-spool.ts';
-import { spoolRights } from '../../src/outbox/rights.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 
 const mode = (path: string) => (statSync(path).mode & 0o7777).toString(8);
