@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { recordNames } from '../src/hook/drop.ts';
+import { recordNames } from '../src/drop/drop.ts';
 import { spoolLayout } from '../src/model/spool-layout.ts';
 import { processesNaming } from '../test/fixtures/processes.ts';
 import { writeProgram } from '../test/fixtures/program.ts';

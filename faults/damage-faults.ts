@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { recordNames } from '../src/hook/drop.ts';
+import { recordNames } from '../src/drop/drop.ts';
 import { waitUntil } from '../test/fixtures/processes.ts';
 import { commitOf } from '../test/fixtures/read-mails.ts';
 import type { ReceivedMail } from '../test/fixtures/smtp-received.ts';

@@ -10,7 +10,17 @@ import { HOME } from './fixtures/world.ts';
  */
 
 const CONDUCTORS: readonly string[] = [];
-const STAGES = ['config', 'hook', 'host', 'git', 'plan', 'render', 'outbox', 'delivery'];
+const STAGES: readonly string[] = [
+  'config',
+  'hook',
+  'drop',
+  'host',
+  'git',
+  'plan',
+  'render',
+  'outbox',
+  'delivery',
+];
 const FLOOR: readonly string[] = ['disk', 'model', 'errors.ts'];
 const SRC = join(HOME, 'src');
 

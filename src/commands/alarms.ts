@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { recordNames } from '../drop/drop.ts';
+import { recordedAt } from '../drop/push-id.ts';
 import { openGitDir } from '../git/open-repository.ts';
-import { recordNames } from '../hook/drop.ts';
-import { recordedAt } from '../hook/push-id.ts';
 import type { Alarm, GivenUpMail } from '../model/alarm.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';

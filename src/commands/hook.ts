@@ -1,10 +1,10 @@
 import { createSpool } from '../disk/create-spool.ts';
 import { inSpool } from '../disk/spool-fault.ts';
+import { storeRecordBytes } from '../drop/drop.ts';
+import { pushId } from '../drop/push-id.ts';
+import { recordOf } from '../drop/record.ts';
 import type { Git } from '../git/git.ts';
-import { storeRecordBytes } from '../hook/drop.ts';
 import { originOf } from '../hook/origin.ts';
-import { pushId } from '../hook/push-id.ts';
-import { recordOf } from '../hook/record.ts';
 import { repositoryOf } from '../hook/repository.ts';
 import { type HookSettings, hookSettings } from '../hook/settings.ts';
 import { shellCommand, startWorker } from '../hook/worker.ts';

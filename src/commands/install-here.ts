@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { createSpool } from '../disk/create-spool.ts';
+import { listRecords, readRecord } from '../drop/drop.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
-import { listRecords, readRecord } from '../hook/drop.ts';
 import type { Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';

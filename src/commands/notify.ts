@@ -1,7 +1,7 @@
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { inSpool } from '../disk/spool-fault.ts';
+import { storeRecord } from '../drop/drop.ts';
 import { EX, fault } from '../errors.ts';
-import { storeRecord } from '../hook/drop.ts';
 import { counted } from '../model/counted.ts';
 import type { Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';

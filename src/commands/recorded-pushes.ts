@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { inSpool } from '../disk/spool-fault.ts';
+import { condemnRecord, listRecords, readRecord } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
-import { condemnRecord, listRecords, readRecord } from '../hook/drop.ts';
 import type { Push } from '../model/push.ts';
 import type { SpoolLayout } from '../model/spool-layout.ts';
 import { type Log, reasonOf } from './log.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
+import { badRecordNames, recordNames } from '../drop/drop.ts';
+import { recordedAt } from '../drop/push-id.ts';
 import { EX, fault } from '../errors.ts';
-import { badRecordNames, recordNames } from '../hook/drop.ts';
-import { recordedAt } from '../hook/push-id.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { Status, Trouble, WorkerStatus } from '../model/status.ts';
 import type { World } from '../model/world.ts';

@@ -1,10 +1,10 @@
 import { composeForWire } from '../delivery/compose.ts';
 import { inSpool } from '../disk/spool-fault.ts';
+import { retireRecord } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
-import { retireRecord } from '../hook/drop.ts';
 import type { Config } from '../model/config.ts';
 import { type Ledger, type LedgerMove, moved } from '../model/ledger.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';

@@ -1,7 +1,7 @@
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
+import { recordNames, sweepDrop } from '../drop/drop.ts';
+import { watchDrop } from '../drop/watch-drop.ts';
 import { EX, OperatorError } from '../errors.ts';
-import { recordNames, sweepDrop } from '../hook/drop.ts';
-import { watchDrop } from '../hook/watch-drop.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { holder, takeLock } from '../outbox/lock.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'n
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listRecords, readRecord } from '../../src/hook/drop.ts';
+import { listRecords, readRecord } from '../../src/drop/drop.ts';
 import { shellWords } from '../../src/hook/worker.ts';
 import type { Push } from '../../src/model/push.ts';
 import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';

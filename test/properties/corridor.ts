@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeIn } from '../../src/commands/take-in.ts';
 import { createSpool } from '../../src/disk/create-spool.ts';
-import { storeRecord } from '../../src/hook/drop.ts';
+import { storeRecord } from '../../src/drop/drop.ts';
 import type { Push } from '../../src/model/push.ts';
 import { spoolLayout } from '../../src/model/spool-layout.ts';
 import { openOutbox } from '../../src/outbox/open-outbox.ts';

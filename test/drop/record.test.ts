@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatRecord, parseRecord, type ReadRecord, recordOf } from '../../src/hook/record.ts';
+import { formatRecord, parseRecord, type ReadRecord, recordOf } from '../../src/drop/record.ts';
 import type { Push } from '../../src/model/push.ts';
 
 const ID = '20261122T113000-9f86d081';

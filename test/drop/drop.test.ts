@@ -17,8 +17,8 @@ import {
   retireRecord,
   storeRecord,
   sweepDrop,
-} from '../../src/hook/drop.ts';
-import { pushId } from '../../src/hook/push-id.ts';
+} from '../../src/drop/drop.ts';
+import { pushId } from '../../src/drop/push-id.ts';
 import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';
 import { pushOf, ZERO } from '../fixtures/nouns.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
