@@ -2,7 +2,7 @@ import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ComposedMail } from '../src/model/mail.ts';
-import { openOutbox } from '../src/outbox/open-outbox.ts';
+import { openOutbox } from '../src/outbox/directory/open-outbox.ts';
 import { pushOf } from '../test/fixtures/nouns.ts';
 import { gitEnvironment } from '../test/fixtures/repository.ts';
 import { mailServer } from './mail-server.ts';

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { entryText } from '../src/outbox/entry-document.ts';
-import { folderName } from '../src/outbox/entry-name.ts';
+import { entryText } from '../src/outbox/directory/entry-document.ts';
+import { folderName } from '../src/outbox/directory/entry-name.ts';
+import { openOutbox } from '../src/outbox/directory/open-outbox.ts';
 import { journalLines } from '../src/outbox/journal-lines.ts';
-import { openOutbox } from '../src/outbox/open-outbox.ts';
 import { pushOf } from '../test/fixtures/nouns.ts';
 import { mailServer } from './mail-server.ts';
 import { medians, start } from './measure.ts';

@@ -6,7 +6,7 @@ import { readRefs } from '../git/questions.ts';
 import type { Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { openOutbox } from '../outbox/open-outbox.ts';
+import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { announcedOnly } from '../plan/announced-refs.ts';
 import { baseline } from '../plan/baseline.ts';
 import { programCommand, scriptOf } from './hook-here.ts';

@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { takeLock } from '../../src/outbox/lock.ts';
+import { takeLock } from '../../src/outbox/directory/lock.ts';
 import { addPush, happened, MINUTE, NOON } from '../outbox/spool-fixture.ts';
 import { type StatusSite, statusSite } from './status-site.ts';
 

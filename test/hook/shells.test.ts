@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createSpool } from '../../src/disk/create-spool.ts';
-import { takeLock } from '../../src/outbox/lock.ts';
+import { takeLock } from '../../src/outbox/directory/lock.ts';
 import { ZERO } from '../fixtures/nouns.ts';
 import { Hooked } from './hooked.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openOutbox } from '../../src/outbox/open-outbox.ts';
+import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import type { EntryRef, ListedEntry } from '../../src/outbox/outbox.ts';
 import {
   ADA,

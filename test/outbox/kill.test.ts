@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openOutbox } from '../../src/outbox/open-outbox.ts';
+import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import { collect, REPOSITORY } from './spool-fixture.ts';
 

@@ -1,9 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import { createSpool } from '../../src/disk/create-spool.ts';
+import { takeLock } from '../../src/outbox/directory/lock.ts';
+import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { dueMail } from '../../src/outbox/due-mail.ts';
 import { isSettled } from '../../src/outbox/entry-state.ts';
-import { takeLock } from '../../src/outbox/lock.ts';
-import { openOutbox } from '../../src/outbox/open-outbox.ts';
 import { happened, REPOSITORY, stream, testMail, testPush } from './spool-fixture.ts';
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { OperatorError } from '../../src/errors.ts';
 import type { Ledger, LedgerMove } from '../../src/model/ledger.ts';
-import { openOutbox } from '../../src/outbox/open-outbox.ts';
+import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { addPush, NOON, REPOSITORY, reopen, testSpool } from './spool-fixture.ts';
 
 const main = 'refs/heads/main';

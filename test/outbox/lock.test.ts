@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createSpool } from '../../src/disk/create-spool.ts';
 import { OperatorError } from '../../src/errors.ts';
-import { holder, takeLock } from '../../src/outbox/lock.ts';
+import { holder, takeLock } from '../../src/outbox/directory/lock.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 
 const TAKER = fileURLToPath(new URL('./lock-taker.js', import.meta.url));

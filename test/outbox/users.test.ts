@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createSpool } from '../../src/disk/create-spool.ts';
 import { OperatorError } from '../../src/errors.ts';
-import { holder, takeLock } from '../../src/outbox/lock.ts';
-import { openOutbox } from '../../src/outbox/open-outbox.ts';
+import { holder, takeLock } from '../../src/outbox/directory/lock.ts';
+import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import {
   collect,

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Damaged, inSpool, unlessAbsent, unlessLost } from '../disk/spool-fault.ts';
-import type { OutboxEntry } from '../model/outbox-entry.ts';
+import { type Damaged, inSpool, unlessAbsent, unlessLost } from '../../disk/spool-fault.ts';
+import type { OutboxEntry } from '../../model/outbox-entry.ts';
+import { foldJournal } from '../fold-journal.ts';
+import { parseJournal } from '../journal-lines.ts';
+import type { EntryRef, ListedEntry } from '../outbox.ts';
 import { ENTRY, JOURNAL, parseEntry } from './entry-document.ts';
-import { foldJournal } from './fold-journal.ts';
-import { parseJournal } from './journal-lines.ts';
-import type { EntryRef, ListedEntry } from './outbox.ts';
 import { entryPath, type Spool } from './spool.ts';
 
 /** An entry and its state as they are on the disk; undefined if there is none. Needs no right to write. */

@@ -1,16 +1,16 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { closingOnError, type Damaged, inSpool, unlessAbsent, unlessLost } from '../disk/spool-fault.ts';
-import { fault } from '../errors.ts';
-import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
+import { closingOnError, type Damaged, inSpool, unlessAbsent, unlessLost } from '../../disk/spool-fault.ts';
+import { fault } from '../../errors.ts';
+import type { JournalEvent, OutboxEntry } from '../../model/outbox-entry.ts';
+import type { EntryState } from '../entry-state.ts';
+import { foldJournal, withEvents } from '../fold-journal.ts';
+import type { EntryRef, Jotted, StoredBytes } from '../outbox.ts';
 import { JOURNAL, MAILS } from './entry-document.ts';
 import type { EntryName } from './entry-name.ts';
-import type { EntryState } from './entry-state.ts';
-import { foldJournal, withEvents } from './fold-journal.ts';
 import { type JournalFile, openJournal } from './journal-file.ts';
 import { readStored } from './mails-file.ts';
 import { locate } from './move-entry.ts';
-import type { EntryRef, Jotted, StoredBytes } from './outbox.ts';
 import { readDocument } from './read-entry.ts';
 import { entryPath, type Spool } from './spool.ts';
 

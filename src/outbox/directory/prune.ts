@@ -1,10 +1,10 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UNFINISHED } from '../disk/durable-file.ts';
-import { inSpool, unlessAbsent } from '../disk/spool-fault.ts';
+import { UNFINISHED } from '../../disk/durable-file.ts';
+import { inSpool, unlessAbsent } from '../../disk/spool-fault.ts';
+import type { EntryRef } from '../outbox.ts';
 import { JOURNAL } from './entry-document.ts';
 import { listEntries } from './entry-name.ts';
-import type { EntryRef } from './outbox.ts';
 import { entryPath, type Spool } from './spool.ts';
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -1,11 +1,11 @@
-import { syncFolder } from '../disk/durable-file.ts';
-import type { JournalEvent } from '../model/outbox-entry.ts';
+import { syncFolder } from '../../disk/durable-file.ts';
+import type { JournalEvent } from '../../model/outbox-entry.ts';
+import { type EntryState, mailStates } from '../entry-state.ts';
+import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';
 import { openWherever } from './entry-folder.ts';
 import { folderName, listEntries } from './entry-name.ts';
-import { type EntryState, mailStates } from './entry-state.ts';
 import { locate, moveEntry } from './move-entry.ts';
 import { nudge } from './nudge.ts';
-import type { EntryRef, Inspection, ListedEntry, Place } from './outbox.ts';
 import { readEntry } from './read-entry.ts';
 import { newestFirst } from './recover.ts';
 import type { Spool } from './spool.ts';

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inSpool } from '../disk/spool-fault.ts';
+import { inSpool } from '../../disk/spool-fault.ts';
 import type { Spool } from './spool.ts';
 
 const PREFIX = '.retry-';

@@ -1,10 +1,10 @@
-import { syncFolder } from '../disk/durable-file.ts';
-import { fault } from '../errors.ts';
-import type { OutboxEntry } from '../model/outbox-entry.ts';
+import { syncFolder } from '../../disk/durable-file.ts';
+import { fault } from '../../errors.ts';
+import type { OutboxEntry } from '../../model/outbox-entry.ts';
+import type { Intake, Place } from '../outbox.ts';
 import { buildEntry } from './build-entry.ts';
 import { applyMove, readLedger, removeLedger, writeLedger } from './ledger-file.ts';
 import { locate } from './move-entry.ts';
-import type { Intake, Place } from './outbox.ts';
 import { pruneDone } from './prune.ts';
 import { readDocument } from './read-entry.ts';
 import { applyNewest, newestFirst, sweep } from './recover.ts';

@@ -1,16 +1,16 @@
 import { readdir } from 'node:fs/promises';
-import { inSpool } from '../disk/spool-fault.ts';
-import { fault } from '../errors.ts';
-import type { OutboxEntry } from '../model/outbox-entry.ts';
-import { dueMail } from './due-mail.ts';
+import { inSpool } from '../../disk/spool-fault.ts';
+import { fault } from '../../errors.ts';
+import type { OutboxEntry } from '../../model/outbox-entry.ts';
+import { dueMail } from '../due-mail.ts';
+import { hasRejected, isSettled } from '../entry-state.ts';
+import type { EntryRef, ListedEntry, Place, QueuedEntry, Work } from '../outbox.ts';
+import { newSchedule } from '../schedule.ts';
 import { type EntryFolder, openEntry, openWherever, readMailOf } from './entry-folder.ts';
 import { entryNames } from './entry-name.ts';
-import { hasRejected, isSettled } from './entry-state.ts';
 import { moveEntry, putAside } from './move-entry.ts';
 import { takeNudges } from './nudge.ts';
-import type { EntryRef, ListedEntry, Place, QueuedEntry, Work } from './outbox.ts';
 import { readEntry } from './read-entry.ts';
-import { newSchedule } from './schedule.ts';
 import type { Spool } from './spool.ts';
 
 /**

@@ -1,13 +1,13 @@
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, UNFINISHED, writeNew } from '../disk/durable-file.ts';
-import { inSpool } from '../disk/spool-fault.ts';
-import type { ComposedMail } from '../model/mail.ts';
-import type { OutboxEntry } from '../model/outbox-entry.ts';
-import type { Push } from '../model/push.ts';
+import { syncFolder, UNFINISHED, writeNew } from '../../disk/durable-file.ts';
+import { inSpool } from '../../disk/spool-fault.ts';
+import type { ComposedMail } from '../../model/mail.ts';
+import type { OutboxEntry } from '../../model/outbox-entry.ts';
+import type { Push } from '../../model/push.ts';
+import type { AddOptions, Place } from '../outbox.ts';
 import { ENTRY, entryText, JOURNAL, MAILS } from './entry-document.ts';
 import { writeMails } from './mails-file.ts';
-import type { AddOptions, Place } from './outbox.ts';
 import { entryPath, type Spool } from './spool.ts';
 
 /**

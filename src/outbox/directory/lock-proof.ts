@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../disk/spool-fault.ts';
+import { errorCode } from '../../disk/spool-fault.ts';
 
 /**
  * Whether a process holds the lock of the folder `root`, without touching the lock: who tries it, if only for a moment, may

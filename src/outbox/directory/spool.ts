@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { type Rights, spoolRights } from '../disk/rights.ts';
-import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
+import { type Rights, spoolRights } from '../../disk/rights.ts';
+import { type SpoolLayout, spoolLayout } from '../../model/spool-layout.ts';
+import type { EntryRef } from '../outbox.ts';
 import { folderName } from './entry-name.ts';
-import type { EntryRef } from './outbox.ts';
 
 /** A spool directory: where its things are, and the rights of what is made in it. */
 export interface Spool {

@@ -1,6 +1,6 @@
+import type { Outbox } from '../outbox.ts';
 import { inspection } from './inspection.ts';
 import { intake } from './intake.ts';
-import type { Outbox } from './outbox.ts';
 import { spoolAt } from './spool.ts';
 import { work } from './work.ts';
 

@@ -1,11 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
 import { chmod, readFile, statfs, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { networkDisk } from '../disk/network-disk.ts';
-import { spoolRights } from '../disk/rights.ts';
-import { errorCode, inSpool, spoolFault, unlessAbsent } from '../disk/spool-fault.ts';
-import { fault } from '../errors.ts';
-import { spoolLayout } from '../model/spool-layout.ts';
+import { networkDisk } from '../../disk/network-disk.ts';
+import { spoolRights } from '../../disk/rights.ts';
+import { errorCode, inSpool, spoolFault, unlessAbsent } from '../../disk/spool-fault.ts';
+import { fault } from '../../errors.ts';
+import { spoolLayout } from '../../model/spool-layout.ts';
 import { flock } from './flock.ts';
 import { holdsLock } from './lock-proof.ts';
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { errorCode } from '../disk/spool-fault.ts';
-import { fault } from '../errors.ts';
+import { errorCode } from '../../disk/spool-fault.ts';
+import { fault } from '../../errors.ts';
 
 /** Node.js has no flock(2); these have. Each locks descriptor 3 and ends with 0, or with 1 if somebody else has it locked. */
 const PROGRAMS: readonly (readonly [command: string, ...args: string[]])[] = [

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { unlessAbsent } from '../disk/spool-fault.ts';
+import { unlessAbsent } from '../../disk/spool-fault.ts';
 
 /** What the name of an entry's folder says: `00000017-20261122T113000-9f86d081`. */
 export interface EntryName {

@@ -1,8 +1,8 @@
 import { fstatSync, readSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { closingOnError, inSpool } from '../disk/spool-fault.ts';
-import type { JournalEvent } from '../model/outbox-entry.ts';
-import { type Journal, journalLines, parseJournal } from './journal-lines.ts';
+import { closingOnError, inSpool } from '../../disk/spool-fault.ts';
+import type { JournalEvent } from '../../model/outbox-entry.ts';
+import { type Journal, journalLines, parseJournal } from '../journal-lines.ts';
 
 /** A journal that is open for appending. */
 export interface JournalFile {

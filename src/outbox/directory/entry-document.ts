@@ -1,4 +1,4 @@
-import type { OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
+import type { OutboxEntry, StoredMail } from '../../model/outbox-entry.ts';
 import { seal, unseal } from './sealed-json.ts';
 
 /** The names of the files in an entry's folder. */

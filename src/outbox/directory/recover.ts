@@ -1,12 +1,12 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, UNFINISHED } from '../disk/durable-file.ts';
-import { inSpool } from '../disk/spool-fault.ts';
-import type { OutboxEntry } from '../model/outbox-entry.ts';
+import { syncFolder, UNFINISHED } from '../../disk/durable-file.ts';
+import { inSpool } from '../../disk/spool-fault.ts';
+import type { OutboxEntry } from '../../model/outbox-entry.ts';
+import type { EntryRef } from '../outbox.ts';
 import { listEntries } from './entry-name.ts';
 import { applyMove, ledgerBehind } from './ledger-file.ts';
 import { PLACES } from './move-entry.ts';
-import type { EntryRef } from './outbox.ts';
 import { readDocument } from './read-entry.ts';
 import type { Spool } from './spool.ts';
 

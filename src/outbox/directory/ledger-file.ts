@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { replaceFile } from '../disk/durable-file.ts';
-import { inSpool, unlessAbsent } from '../disk/spool-fault.ts';
-import { fault } from '../errors.ts';
-import { type Ledger, moved } from '../model/ledger.ts';
-import type { OutboxEntry } from '../model/outbox-entry.ts';
+import { replaceFile } from '../../disk/durable-file.ts';
+import { inSpool, unlessAbsent } from '../../disk/spool-fault.ts';
+import { fault } from '../../errors.ts';
+import { type Ledger, moved } from '../../model/ledger.ts';
+import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import { seal, unseal } from './sealed-json.ts';
 import type { Spool } from './spool.ts';
 

@@ -1,9 +1,9 @@
 import { access, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inSpool, unlessAbsent } from '../disk/spool-fault.ts';
+import { inSpool, unlessAbsent } from '../../disk/spool-fault.ts';
+import type { EntryRef, Place } from '../outbox.ts';
 import { NOTE } from './entry-document.ts';
 import type { EntryName } from './entry-name.ts';
-import type { EntryRef, Place } from './outbox.ts';
 import { entryPath, type Spool } from './spool.ts';
 
 /** In the order in which entries leave them. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { type Damaged, inSpool } from '../disk/spool-fault.ts';
-import type { ComposedMail } from '../model/mail.ts';
-import type { StoredMail } from '../model/outbox-entry.ts';
+import { type Damaged, inSpool } from '../../disk/spool-fault.ts';
+import type { ComposedMail } from '../../model/mail.ts';
+import type { StoredMail } from '../../model/outbox-entry.ts';
 
 /**
  * Writes the mails of a push one after another into a new file, durably, and returns where each lies. Only one mail is in
