@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { programCommand } from '../src/commands/hook-here.ts';
+import { programCommand } from '../src/hook/worker.ts';
 import { gitEnvironment } from '../test/fixtures/repository.ts';
 
 const REPORTER = new URL('./report-peak.js', import.meta.url).href;

@@ -1,8 +1,8 @@
 import { renderContext } from '../src/commands/render-context.ts';
-import { openWorkplace } from '../src/commands/workplace.ts';
 import type { Ledger } from '../src/model/ledger.ts';
 import type { Override } from '../src/model/push.ts';
 import type { World } from '../src/model/world.ts';
+import { openWorkplace } from '../src/repository/workplace.ts';
 import { graphOf, reach } from './graph.ts';
 import { openPrinter } from './printed.ts';
 import { askGit, rangesOf, routeOf, stepsOf } from './pushes.ts';

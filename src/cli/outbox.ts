@@ -8,7 +8,7 @@ export function outbox(program: Command, { world }: Shell): void {
     .summary('look at queued pushes, try them again or drop them')
     .addHelpText('after', example('refpost outbox list --repo /srv/git/project.git'));
   const load = async (options: RepositoryOptions) => {
-    const { openWorkplace } = await import('../commands/workplace.ts');
+    const { openWorkplace } = await import('../repository/workplace.ts');
     return {
       workplace: await openWorkplace(world, options.repo, options.c ?? []),
       ...(await import('../commands/outbox.ts')),
@@ -58,7 +58,7 @@ export function status(program: Command, { world, exitWith }: Shell): void {
         'records cannot be read, or no worker comes for what is recorded.',
     )
     .action(async (options: RepositoryOptions & { json?: true; prometheus?: true }) => {
-      const { openWorkplace } = await import('../commands/workplace.ts');
+      const { openWorkplace } = await import('../repository/workplace.ts');
       const workplace = await openWorkplace(world, options.repo, options.c ?? []);
       const { showStatus } = await import('../commands/status.ts');
       const format = options.json ? 'json' : options.prometheus ? 'prometheus' : 'text';

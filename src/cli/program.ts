@@ -120,7 +120,7 @@ function notify(program: Command, { world, signal, exitWith }: Shell): void {
     .action(
       async (old: string, fresh: string, ref: string, options: RepositoryOptions & { dryRun?: true }) => {
         const overrides = options.c ?? [];
-        const { openWorkplace } = await import('../commands/workplace.ts');
+        const { openWorkplace } = await import('../repository/workplace.ts');
         const workplace = await openWorkplace(world, options.repo, overrides);
         const asked = { old, new: fresh, ref, overrides };
         if (options.dryRun) await (await import('../commands/dry-run.ts')).dryRun(world, workplace, asked);

@@ -4,8 +4,8 @@ import type { ComposedMail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { alarmMail } from '../render/alarm-mail.ts';
+import type { Workplace } from '../repository/workplace.ts';
 import { renderContext } from './render-context.ts';
-import type { Workplace } from './workplace.ts';
 
 /** The one mail of an alarm, as the outbox takes it. Apart from the alarms, since most workers raise none. */
 export async function* alarmMails(

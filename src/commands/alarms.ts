@@ -9,9 +9,9 @@ import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { type EntryState, hasRejected, mailState, mailStates } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
+import { type Workplace, workplaceOf } from '../repository/workplace.ts';
 import type { Log } from './log.ts';
 import { readStatus } from './status.ts';
-import { type Workplace, workplaceOf } from './workplace.ts';
 
 /**
  * Tells the administrator. An alarm is an entry of the outbox like any other, and goes out by the same way: nothing of it is

@@ -7,16 +7,15 @@ import { badRecordNames } from '../drop/drop.ts';
 import { OperatorError } from '../errors.ts';
 import { submoduleRepositories } from '../git/submodule-repositories.ts';
 import { inspectHook } from '../hook/hook-file.ts';
-import { shellCommand } from '../hook/worker.ts';
+import { scriptOf, shellCommand } from '../hook/worker.ts';
 import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import { scriptOf } from './hook-here.ts';
+import { openWorkplace, type Workplace } from '../repository/workplace.ts';
 import { renderContext } from './render-context.ts';
 import { senderOptions } from './ways.ts';
-import { openWorkplace, type Workplace } from './workplace.ts';
 
 /** One thing that has to be in place: what was found or, where it is not right, what to do. */
 type Finding = { readonly ok: string } | { readonly wrong: string; readonly remedy: string };

@@ -2,10 +2,10 @@ import type { Writable } from 'node:stream';
 import { composeReadable } from '../delivery/compose.ts';
 import { toMbox } from '../delivery/mbox.ts';
 import type { World } from '../model/world.ts';
+import type { Workplace } from '../repository/workplace.ts';
 import { announce } from './announce.ts';
 import { type Asked, askedPush } from './asked-push.ts';
 import { renderContext } from './render-context.ts';
-import type { Workplace } from './workplace.ts';
 
 /** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
 export async function dryRun(world: World, workplace: Workplace, asked: Asked): Promise<void> {

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { openGit } from '../git/git.ts';
+import { programCommand } from '../hook/worker.ts';
 import type { World } from '../model/world.ts';
 import { hook } from './hook.ts';
 
@@ -17,16 +17,4 @@ export async function hookHere(world: World, random: string): Promise<void> {
     openGit: gitDir => openGit(gitDir, world.env),
   });
   if (complaint !== undefined) world.stderr.write(`${complaint}\n`);
-}
-
-/** What starts a worker from anywhere. */
-export function programCommand(home: string): string[] {
-  return [process.execPath, ...FRUGAL, join(home, 'bin', 'refpost.js')];
-}
-
-/** V8 lets young garbage grow to 48 MB before it collects it. With half of that a worker that stays is as fast. */
-const FRUGAL = ['--max-semi-space-size=8'];
-
-export function scriptOf(home: string): string {
-  return join(home, 'bin', 'post-receive');
 }

@@ -3,16 +3,16 @@ import { createSpool } from '../disk/create-spool.ts';
 import { listRecords, readRecord } from '../drop/drop.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
+import { programCommand, scriptOf } from '../hook/worker.ts';
 import type { Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { announcedOnly } from '../plan/announced-refs.ts';
 import { baseline } from '../plan/baseline.ts';
-import { programCommand, scriptOf } from './hook-here.ts';
+import { workplaceOf } from '../repository/workplace.ts';
 import { install } from './install.ts';
 import { uninstall } from './uninstall.ts';
-import { workplaceOf } from './workplace.ts';
 
 /** `refpost install`. */
 export async function installHere(world: World, folder: string, addresses: readonly string[]): Promise<void> {

@@ -5,10 +5,9 @@ import { resolveTransport } from '../delivery/transport.ts';
 import { fault } from '../errors.ts';
 import { takeBackUnits, writeUnits } from '../hook/unit-files.ts';
 import { type UnitPlan, unitsOf } from '../hook/unit-text.ts';
-import { shellWords } from '../hook/worker.ts';
+import { programCommand, shellWords } from '../hook/worker.ts';
 import type { World } from '../model/world.ts';
-import { programCommand } from './hook-here.ts';
-import { openWorkplace, type Workplace } from './workplace.ts';
+import { openWorkplace, type Workplace } from '../repository/workplace.ts';
 
 /** Where systemd looks for the units of an administrator (systemd.unit(5)). */
 export const UNIT_FOLDER = '/etc/systemd/system';

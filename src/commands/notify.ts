@@ -9,9 +9,9 @@ import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { type EntryState, mailState, mailStates } from '../outbox/entry-state.ts';
 import type { ListedEntry, Outbox } from '../outbox/outbox.ts';
+import type { Workplace } from '../repository/workplace.ts';
 import { type Asked, askedPush } from './asked-push.ts';
 import { work } from './work.ts';
-import type { Workplace } from './workplace.ts';
 
 /** How long to wait between two looks at what another worker does with the push, in milliseconds. */
 const LOOK_AGAIN = 200;

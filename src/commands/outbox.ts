@@ -7,7 +7,7 @@ import { dueMail } from '../outbox/due-mail.ts';
 import { mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox, Place } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
-import type { Workplace } from './workplace.ts';
+import type { Workplace } from '../repository/workplace.ts';
 
 type Readable = Extract<ListedEntry, { entry: object }>;
 

@@ -3,7 +3,7 @@ import { isAddress } from '../model/address.ts';
 import type { World } from '../model/world.ts';
 import type { RenderContext } from '../render/context.ts';
 import { loadTemplates } from '../render/templates.ts';
-import type { Workplace } from './workplace.ts';
+import type { Workplace } from '../repository/workplace.ts';
 
 /** What rendering knows of a repository and this host. Apart from the workplace, since most commands render nothing. */
 export function renderContext(world: World, { git, config }: Workplace): RenderContext {

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { openRepository } from '../git/open-repository.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
+import { readListing, readText } from '../repository/workplace.ts';
 import { configCommand } from './config.ts';
-import { readListing, readText } from './workplace.ts';
 
 /** `refpost config`. */
 export async function showConfig(

@@ -8,11 +8,11 @@ import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
+import type { Workplace } from '../repository/workplace.ts';
 import { statusJson } from './status-json.ts';
 import { statusMetrics } from './status-metrics.ts';
 import { type Findings, findingsOf, statusOf } from './status-of.ts';
 import { statusText } from './status-text.ts';
-import type { Workplace } from './workplace.ts';
 
 export type StatusFormat = 'text' | 'json' | 'prometheus';
 

@@ -17,11 +17,11 @@ import { announcedOnly, isAnnounced } from '../plan/announced-refs.ts';
 import { baseline } from '../plan/baseline.ts';
 import { nextPush, oldestFirst } from '../plan/next-push.ts';
 import { hasScope, rescope } from '../plan/rescope.ts';
+import { workplaceOf } from '../repository/workplace.ts';
 import { announce } from './announce.ts';
 import { despiteKills } from './despite-kills.ts';
 import type { RecordDoors } from './recorded-pushes.ts';
 import { renderContext } from './render-context.ts';
-import { workplaceOf } from './workplace.ts';
 
 export interface TakeInDoors extends RecordDoors {
   readonly world: World;

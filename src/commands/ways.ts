@@ -9,7 +9,7 @@ import type { Sender } from '../model/delivery.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { nextTry } from '../outbox/retry-schedule.ts';
-import { workplaceOf } from './workplace.ts';
+import { workplaceOf } from '../repository/workplace.ts';
 
 /** A way out for mail: one connection, shared by all pushes whose settings name it. */
 export interface Way {

@@ -6,11 +6,11 @@ import { hookSettings } from '../hook/settings.ts';
 import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
+import { workplaceOf } from '../repository/workplace.ts';
 import { despiteKills } from './despite-kills.ts';
 import { listSettings } from './install-site.ts';
 import { openFileLog, reasonOf } from './log.ts';
 import { exitCodeOf, loadMakers, otherWorker, type WorkMode, work } from './work.ts';
-import { workplaceOf } from './workplace.ts';
 
 /** `refpost work`. Returns the exit code. */
 export async function workHere(

@@ -7,12 +7,12 @@ import type { World } from '../model/world.ts';
 import { holder, takeLock } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { Workplace } from '../repository/workplace.ts';
 import { type Alarms, openAlarms } from './alarms.ts';
 import { deliver } from './deliver.ts';
 import { type Log, openLog } from './log.ts';
 import { type TakenIn, takeIn } from './take-in.ts';
 import { openWays, type Ways } from './ways.ts';
-import type { Workplace } from './workplace.ts';
 
 /**
  * `once`: until nothing is due. `drain`: until nothing is left in the queue, waiting for what was put off; what

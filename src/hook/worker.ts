@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,4 +41,16 @@ export function shellWords(command: readonly string[]): string {
 /** GIT_DIR and its like belong to this push and misguide a worker that outlives it. Where git finds its settings stays true. */
 function workerEnvironment(env: Environment): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^GIT_(?!CONFIG_)/.test(name)));
+}
+
+/** What starts a worker from anywhere. */
+export function programCommand(home: string): string[] {
+  return [process.execPath, ...FRUGAL, join(home, 'bin', 'refpost.js')];
+}
+
+/** V8 lets young garbage grow to 48 MB before it collects it. With half of that a worker that stays is as fast. */
+const FRUGAL = ['--max-semi-space-size=8'];
+
+export function scriptOf(home: string): string {
+  return join(home, 'bin', 'post-receive');
 }

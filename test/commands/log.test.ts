@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openLog } from '../../src/commands/log.ts';
-import { openWorkplace } from '../../src/commands/workplace.ts';
+import { openWorkplace } from '../../src/repository/workplace.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { HOME, testWorld } from '../fixtures/world.ts';
 
