@@ -55,14 +55,14 @@ function install(program: Command, { world }: Shell): void {
     .option('--uninstall', 'take back what install did; with --systemd, the units')
     .addHelpText('after', example('refpost install /srv/git/project.git --to commits@example.org'))
     .action(async (dir: string | undefined, options: InstallOptions) => {
-      const { installHere, uninstallHere } = await import('../commands/install-here.ts');
+      const { installHere, uninstallHere } = await import('../commands/install.ts');
       const folder = dir ?? '.';
       if (options.to || !options.systemd) {
         if (options.uninstall) await uninstallHere(world, folder);
         else await installHere(world, folder, options.to ?? []);
       }
       if (!options.systemd) return;
-      const { installUnits, uninstallUnits, UNIT_FOLDER } = await import('../commands/install-units.ts');
+      const { installUnits, uninstallUnits, UNIT_FOLDER } = await import('../install/units.ts');
       const units = options.units ?? UNIT_FOLDER;
       if (options.uninstall) await uninstallUnits(world, folder, units);
       else await installUnits(world, folder, units);

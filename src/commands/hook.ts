@@ -8,8 +8,8 @@ import { originOf } from '../hook/origin.ts';
 import { repositoryOf } from '../hook/repository.ts';
 import { type HookSettings, hookSettings } from '../hook/settings.ts';
 import { shellCommand, startWorker } from '../hook/worker.ts';
+import { listSettings } from '../install/site.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
-import { listSettings } from './install-site.ts';
 
 /** All that a hook's run depends on. */
 export interface HookCall {

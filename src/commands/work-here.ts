@@ -3,12 +3,12 @@ import { EX } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { hookSettings } from '../hook/settings.ts';
+import { listSettings } from '../install/site.ts';
 import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { workplaceOf } from '../repository/workplace.ts';
 import { despiteKills } from './despite-kills.ts';
-import { listSettings } from './install-site.ts';
 import { openFileLog, reasonOf } from './log.ts';
 import { exitCodeOf, loadMakers, otherWorker, type WorkMode, work } from './work.ts';
 

@@ -3,13 +3,13 @@ import { dirname } from 'node:path';
 import { unlessMissing } from '../disk/durable.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
-import { allowed } from '../hook/allowed.ts';
-import { editConfig } from '../hook/config-file.ts';
-import { takeBackHook } from '../hook/hook-file.ts';
-import { undo } from '../hook/hunk.ts';
-import { type AddedSetting, type Receipt, readReceipt, removeReceipt } from '../hook/receipt.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
-import { findSite } from './install-site.ts';
+import { allowed } from './allowed.ts';
+import { editConfig } from './config-file.ts';
+import { takeBackHook } from './hook-file.ts';
+import { undo } from './hunk.ts';
+import { type AddedSetting, type Receipt, readReceipt, removeReceipt } from './receipt.ts';
+import { findSite } from './site.ts';
 
 export interface UninstallCall {
   readonly git: Pick<Git, 'ask' | 'gitDir'>;

@@ -3,11 +3,11 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isExecutable } from '../delivery/probe.ts';
 import { resolveTransport } from '../delivery/transport.ts';
 import { fault } from '../errors.ts';
-import { takeBackUnits, writeUnits } from '../hook/unit-files.ts';
-import { type UnitPlan, unitsOf } from '../hook/unit-text.ts';
 import { programCommand, shellWords } from '../hook/worker.ts';
 import type { World } from '../model/world.ts';
 import { openWorkplace, type Workplace } from '../repository/workplace.ts';
+import { takeBackUnits, writeUnits } from './unit-files.ts';
+import { type UnitPlan, unitsOf } from './unit-text.ts';
 
 /** Where systemd looks for the units of an administrator (systemd.unit(5)). */
 export const UNIT_FOLDER = '/etc/systemd/system';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Entry, parseListing } from '../config/listing.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
-import { demandWritable } from '../hook/allowed.ts';
+import { demandWritable } from './allowed.ts';
 
 /** Where install finds and puts things in one repository. */
 export interface Site {

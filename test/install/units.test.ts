@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { main } from '../../src/cli/main.ts';
 import { createSpool } from '../../src/disk/create-spool.ts';
-import { unitsOf } from '../../src/hook/unit-text.ts';
+import { unitsOf } from '../../src/install/unit-text.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { type TestWorld, testWorld } from '../fixtures/world.ts';
 
