@@ -60,7 +60,7 @@ export function status(program: Command, { world, exitWith }: Shell): void {
     .action(async (options: RepositoryOptions & { json?: true; prometheus?: true }) => {
       const { openWorkplace } = await import('../repository/workplace.ts');
       const workplace = await openWorkplace(world, options.repo, options.c ?? []);
-      const { showStatus } = await import('../commands/status.ts');
+      const { showStatus } = await import('../status/status.ts');
       const format = options.json ? 'json' : options.prometheus ? 'prometheus' : 'text';
       exitWith(await showStatus(world, workplace, format));
     });

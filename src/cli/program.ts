@@ -134,7 +134,7 @@ function doctor(program: Command, { world, exitWith }: Shell): void {
     .summary('look whether everything is in place')
     .description('Checks git, settings, hook, outbox and the way out, login included. Sends nothing.')
     .action(async (options: RepositoryOptions) => {
-      const { doctor } = await import('../commands/doctor.ts');
+      const { doctor } = await import('../status/doctor.ts');
       exitWith((await doctor(world, options.repo, options.c ?? [])) ? EX.OK : EX.CONFIG);
     });
 }

@@ -10,8 +10,8 @@ import type { World } from '../model/world.ts';
 import { type EntryState, hasRejected, mailState, mailStates } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
 import { type Workplace, workplaceOf } from '../repository/workplace.ts';
+import { readStatus } from '../status/status.ts';
 import type { Log } from './log.ts';
-import { readStatus } from './status.ts';
 
 /**
  * Tells the administrator. An alarm is an entry of the outbox like any other, and goes out by the same way: nothing of it is

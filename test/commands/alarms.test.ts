@@ -9,7 +9,7 @@ import { startInbox } from '../fixtures/smtp-inbox.ts';
 import type { ReceivedMail } from '../fixtures/smtp-received.ts';
 import type { ScriptedServer } from '../fixtures/smtp-script.ts';
 import { DAY, MINUTE, NOON, reopen, stream, testMail, testPush } from '../outbox/spool-fixture.ts';
-import { type StatusSite, statusSite } from './status-site.ts';
+import { type StatusSite, statusSite } from '../status/status-site.ts';
 
 const HOUR = 60 * MINUTE;
 const NEVER = '550 5.1.1 no such user';

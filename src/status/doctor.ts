@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { renderContext } from '../commands/render-context.ts';
+import { senderOptions } from '../commands/ways.ts';
 import { isExecutable, probe } from '../delivery/probe.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { badRecordNames } from '../drop/drop.ts';
@@ -14,8 +16,6 @@ import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { openWorkplace, type Workplace } from '../repository/workplace.ts';
-import { renderContext } from './render-context.ts';
-import { senderOptions } from './ways.ts';
 
 /** One thing that has to be in place: what was found or, where it is not right, what to do. */
 type Finding = { readonly ok: string } | { readonly wrong: string; readonly remedy: string };

@@ -9,10 +9,10 @@ import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
-import { statusJson } from './status-json.ts';
-import { statusMetrics } from './status-metrics.ts';
+import { statusJson } from './json.ts';
+import { statusMetrics } from './prometheus.ts';
 import { type Findings, findingsOf, statusOf } from './status-of.ts';
-import { statusText } from './status-text.ts';
+import { statusText } from './text.ts';
 
 export type StatusFormat = 'text' | 'json' | 'prometheus';
 
