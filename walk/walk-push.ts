@@ -1,4 +1,4 @@
-import { announce } from '../src/commands/announce.ts';
+import { announce } from '../src/announce/announce.ts';
 import { composeForWire } from '../src/delivery/compose.ts';
 import type { Git } from '../src/git/git.ts';
 import { type Ledger, moved } from '../src/model/ledger.ts';

@@ -1,4 +1,4 @@
-import { renderContext } from '../src/commands/render-context.ts';
+import { renderContext } from '../src/announce/render-context.ts';
 import type { Ledger } from '../src/model/ledger.ts';
 import type { Override } from '../src/model/push.ts';
 import type { World } from '../src/model/world.ts';

@@ -123,7 +123,7 @@ function notify(program: Command, { world, signal, exitWith }: Shell): void {
         const { openWorkplace } = await import('../repository/workplace.ts');
         const workplace = await openWorkplace(world, options.repo, overrides);
         const asked = { old, new: fresh, ref, overrides };
-        if (options.dryRun) await (await import('../commands/dry-run.ts')).dryRun(world, workplace, asked);
+        if (options.dryRun) await (await import('../announce/dry-run.ts')).dryRun(world, workplace, asked);
         else exitWith(await (await import('../commands/notify.ts')).notify(world, workplace, asked, signal));
       },
     );

@@ -1,3 +1,4 @@
+import { renderContext } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import type { Alarm } from '../model/alarm.ts';
 import type { ComposedMail } from '../model/mail.ts';
@@ -5,7 +6,6 @@ import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { alarmMail } from '../render/alarm-mail.ts';
 import type { Workplace } from '../repository/workplace.ts';
-import { renderContext } from './render-context.ts';
 
 /** The one mail of an alarm, as the outbox takes it. Apart from the alarms, since most workers raise none. */
 export async function* alarmMails(

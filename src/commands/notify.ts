@@ -1,3 +1,4 @@
+import { type Asked, askedPush } from '../announce/asked-push.ts';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { inSpool } from '../disk/spool-fault.ts';
 import { storeRecord } from '../drop/drop.ts';
@@ -10,7 +11,6 @@ import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { type EntryState, mailState, mailStates } from '../outbox/entry-state.ts';
 import type { ListedEntry, Outbox } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
-import { type Asked, askedPush } from './asked-push.ts';
 import { work } from './work.ts';
 
 /** How long to wait between two looks at what another worker does with the push, in milliseconds. */

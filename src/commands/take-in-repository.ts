@@ -1,7 +1,10 @@
+import { announce } from '../announce/announce.ts';
+import { renderContext } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import { inSpool } from '../disk/spool-fault.ts';
 import { retireRecord } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
+import { despiteKills } from '../git/despite-kills.ts';
 import type { Git } from '../git/git.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
@@ -18,10 +21,7 @@ import { baseline } from '../plan/baseline.ts';
 import { nextPush, oldestFirst } from '../plan/next-push.ts';
 import { hasScope, rescope } from '../plan/rescope.ts';
 import { workplaceOf } from '../repository/workplace.ts';
-import { announce } from './announce.ts';
-import { despiteKills } from './despite-kills.ts';
 import type { RecordDoors } from './recorded-pushes.ts';
-import { renderContext } from './render-context.ts';
 
 export interface TakeInDoors extends RecordDoors {
   readonly world: World;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { EX } from '../errors.ts';
+import { despiteKills } from '../git/despite-kills.ts';
 import type { Git } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { hookSettings } from '../hook/settings.ts';
@@ -8,7 +9,6 @@ import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { workplaceOf } from '../repository/workplace.ts';
-import { despiteKills } from './despite-kills.ts';
 import { openFileLog, reasonOf } from './log.ts';
 import { exitCodeOf, loadMakers, otherWorker, type WorkMode, work } from './work.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { renderContext } from '../commands/render-context.ts';
+import { renderContext } from '../announce/render-context.ts';
 import { senderOptions } from '../commands/ways.ts';
 import { isExecutable, probe } from '../delivery/probe.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';

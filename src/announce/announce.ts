@@ -12,8 +12,8 @@ import type { RenderContext } from '../render/context.ts';
 import { fitDigest, fitText } from '../render/fit-notice.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { commitMails } from './commit-mails.ts';
+import { tellSummary } from './read-summary.ts';
 import { survey } from './survey.ts';
-import { tellSummary } from './tell-summary.ts';
 
 /** Bytes that a commit takes in a digest, at the least: id, subject, author and shortstat. */
 const DIGEST_LINE = 80;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GitFailure } from '../git/git.ts';
+import { GitFailure } from './git.ts';
 
 /** Pauses before another try, in milliseconds. */
 const PAUSES = [100, 1000, 5000];
