@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Alarms } from '../src/commands/alarms.ts';
-import { deliver } from '../src/commands/deliver.ts';
-import type { Way, Ways } from '../src/commands/ways.ts';
 import { openSender } from '../src/delivery/sender.ts';
 import { createSpool } from '../src/disk/create-spool.ts';
 import type { ComposedMail } from '../src/model/mail.ts';
 import { openOutbox } from '../src/outbox/directory/open-outbox.ts';
 import { mailStates, type RecipientState } from '../src/outbox/entry-state.ts';
 import type { Outbox } from '../src/outbox/outbox.ts';
+import type { Alarms } from '../src/worker/alarms.ts';
+import { deliver } from '../src/worker/deliver.ts';
+import type { Way, Ways } from '../src/worker/transports.ts';
 import { pushOf } from '../test/fixtures/nouns.ts';
 import type { ReceivedMail } from '../test/fixtures/smtp-received.ts';
 import { startScripted } from '../test/fixtures/smtp-script.ts';

@@ -102,7 +102,7 @@ function work(program: Command, { world, signal, exitWith }: Shell): void {
     .option('--log-format <format>', 'text or json: as refpost.logFormat, for this run')
     .addHelpText('after', '\nExit code 75: something stays queued.')
     .action(async (options: RepositoryOptions & { once?: true; drain?: true; logFormat?: string }) => {
-      const { workHere } = await import('../commands/work-here.ts');
+      const { workHere } = await import('../commands/work.ts');
       const mode = options.once ? 'once' : options.drain ? 'drain' : 'stay';
       const format = options.logFormat === undefined ? [] : [logFormat(options.logFormat)];
       exitWith(await workHere(world, options.repo, [...(options.c ?? []), ...format], mode, signal));

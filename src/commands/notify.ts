@@ -11,7 +11,7 @@ import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { type EntryState, mailState, mailStates } from '../outbox/entry-state.ts';
 import type { ListedEntry, Outbox } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
-import { work } from './work.ts';
+import { work } from '../worker/worker.ts';
 
 /** How long to wait between two looks at what another worker does with the push, in milliseconds. */
 const LOOK_AGAIN = 200;

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { renderContext } from '../announce/render-context.ts';
-import { senderOptions } from '../commands/ways.ts';
 import { isExecutable, probe } from '../delivery/probe.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { badRecordNames } from '../drop/drop.ts';
@@ -16,6 +15,7 @@ import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { openWorkplace, type Workplace } from '../repository/workplace.ts';
+import { senderOptions } from '../worker/transports.ts';
 
 /** One thing that has to be in place: what was found or, where it is not right, what to do. */
 type Finding = { readonly ok: string } | { readonly wrong: string; readonly remedy: string };

@@ -1,11 +1,11 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { takeIn } from '../../src/commands/take-in.ts';
 import { createSpool } from '../../src/disk/create-spool.ts';
 import { storeRecord } from '../../src/drop/drop.ts';
 import type { Push } from '../../src/model/push.ts';
 import { spoolLayout } from '../../src/model/spool-layout.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
+import { takeIn } from '../../src/worker/pick-up.ts';
 import { testWorld } from '../fixtures/world.ts';
 
 /** A repository's way from recorded pushes to stored mails, in this process, with a clock that is set by hand. */

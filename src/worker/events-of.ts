@@ -2,7 +2,7 @@ import type { Attempt } from '../model/delivery.ts';
 import type { JournalEvent } from '../model/outbox-entry.ts';
 import { type EntryState, mailState } from '../outbox/entry-state.ts';
 import { isTooOld, nextTry } from '../outbox/retry-schedule.ts';
-import type { Route } from './ways.ts';
+import type { Route } from './transports.ts';
 
 /** A mail that was offered, to whom, and how things stood. */
 interface Offered {

@@ -1,6 +1,6 @@
 import { fault } from '../errors.ts';
+import type { TakeInDoors } from './pick-up-repository.ts';
 import { logHeld, recordedPushes } from './recorded-pushes.ts';
-import type { TakeInDoors } from './take-in-repository.ts';
 
 /** What taking in comes to. */
 export interface TakenIn {
@@ -22,7 +22,7 @@ export async function takeIn(doors: TakeInDoors): Promise<TakenIn> {
   let lookAgain = Number.POSITIVE_INFINITY;
   for (const [repository, pushes] of await recordedPushes(doors, held)) {
     // What makes mails is heavy, and not needed where nothing is recorded.
-    const { takeInRepository } = await import('./take-in-repository.ts').catch(gone);
+    const { takeInRepository } = await import('./pick-up-repository.ts').catch(gone);
     try {
       const later = await takeInRepository(doors, repository, pushes);
       for (const id of later?.ids ?? []) waiting.add(id);

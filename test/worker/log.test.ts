@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openLog } from '../../src/commands/log.ts';
 import { openWorkplace } from '../../src/repository/workplace.ts';
+import { openLog } from '../../src/worker/log.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { HOME, testWorld } from '../fixtures/world.ts';
 

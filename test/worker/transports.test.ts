@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hold, isHeld, openWays } from '../../src/commands/ways.ts';
+import { hold, isHeld, openWays } from '../../src/worker/transports.ts';
 import { serverRepository } from '../fixtures/server-repository.ts';
 import { testWorld } from '../fixtures/world.ts';
 import { testPush } from '../outbox/spool-fixture.ts';

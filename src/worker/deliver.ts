@@ -10,7 +10,7 @@ import { isTooOld } from '../outbox/retry-schedule.ts';
 import type { Alarms } from './alarms.ts';
 import { eventsOf } from './events-of.ts';
 import { type Log, reasonOf } from './log.ts';
-import { hold, isHeld, type Route, type Ways } from './ways.ts';
+import { hold, isHeld, type Route, type Ways } from './transports.ts';
 
 export interface DeliverDoors {
   readonly world: World;
