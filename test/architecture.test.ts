@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   worker: ['announce', 'status', 'repository', ...STAGES, ...FLOOR],
   announce: ['repository', ...STAGES, ...FLOOR],
   install: ['repository', ...STAGES, ...FLOOR],
-  status: ['repository', ...STAGES, ...FLOOR],
+  status: ['announce', 'install', 'repository', ...STAGES, ...FLOOR],
   repository: [...STAGES, ...FLOOR],
   ...Object.fromEntries(STAGES.map(stage => [stage, FLOOR])),
   disk: ['model', 'errors.ts'],

@@ -8,7 +8,7 @@ import { type Asked, askedPush } from './asked-push.ts';
 import { renderContext } from './render-context.ts';
 
 /** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
-export async function dryRun(world: World, workplace: Workplace, asked: Asked): Promise<void> {
+export async function printMails(world: World, workplace: Workplace, asked: Asked): Promise<void> {
   const push = await askedPush(workplace.git, world.now(), asked);
   const { plan, mails } = await announce(
     workplace.git,

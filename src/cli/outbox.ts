@@ -7,41 +7,35 @@ export function outbox(program: Command, { world }: Shell): void {
     .command('outbox')
     .summary('look at queued pushes, try them again or drop them')
     .addHelpText('after', example('refpost outbox list --repo /srv/git/project.git'));
-  const load = async (options: RepositoryOptions) => {
-    const { openWorkplace } = await import('../repository/workplace.ts');
-    return {
-      workplace: await openWorkplace(world, options.repo, options.c ?? []),
-      ...(await import('../commands/outbox.ts')),
-    };
-  };
+  const load = () => import('../commands/outbox.ts');
   withRepository(command.command('list', { isDefault: true }), 'refpost outbox list --all')
     .summary('the pushes that are not finished')
     .option('--all', 'finished ones too')
     .action(async (options: RepositoryOptions & { all?: true }) => {
-      const { workplace, listOutbox } = await load(options);
-      await listOutbox(world, workplace, options.all ?? false);
+      const { listOutbox } = await load();
+      await listOutbox(world, options, options.all ?? false);
     });
   withRepository(command.command('show <id> [mail]'), 'refpost outbox show 7 2')
     .summary('what became of each mail of a push, or one mail as its reader sees it')
     .option('--raw', 'the mail as it is stored and sent')
     .action(async (id: string, mail: string | undefined, options: RepositoryOptions & { raw?: true }) => {
-      const { workplace, showEntry, showMail } = await load(options);
-      if (mail === undefined) await showEntry(world, workplace, id);
-      else await showMail(world, workplace, id, { mail, raw: options.raw ?? false });
+      const { showEntry, showMail } = await load();
+      if (mail === undefined) await showEntry(world, options, id);
+      else await showMail(world, options, id, { mail, raw: options.raw ?? false });
     });
   withRepository(command.command('retry [id]'), 'refpost outbox retry --all')
     .summary('make what was not sent due now')
     .option('--all', 'of every push')
     .action(async (id: string | undefined, options: RepositoryOptions & { all?: true }, self: Command) => {
       if ((id === undefined) !== (options.all === true)) self.error('error: name a push, or --all');
-      const { workplace, retryEntries } = await load(options);
-      await retryEntries(world, workplace, id);
+      const { retryEntries } = await load();
+      await retryEntries(world, options, id);
     });
   withRepository(command.command('drop <id>'), 'refpost outbox drop 7')
     .summary('give up what was not sent of a push')
     .action(async (id: string, options: RepositoryOptions) => {
-      const { workplace, dropEntry } = await load(options);
-      await dropEntry(world, workplace, id);
+      const { dropEntry } = await load();
+      await dropEntry(world, options, id);
     });
 }
 
@@ -58,10 +52,8 @@ export function status(program: Command, { world, exitWith }: Shell): void {
         'records cannot be read, or no worker comes for what is recorded.',
     )
     .action(async (options: RepositoryOptions & { json?: true; prometheus?: true }) => {
-      const { openWorkplace } = await import('../repository/workplace.ts');
-      const workplace = await openWorkplace(world, options.repo, options.c ?? []);
-      const { showStatus } = await import('../status/status.ts');
+      const { status } = await import('../commands/status.ts');
       const format = options.json ? 'json' : options.prometheus ? 'prometheus' : 'text';
-      exitWith(await showStatus(world, workplace, format));
+      exitWith(await status(world, options.repo, options.c ?? [], format));
     });
 }

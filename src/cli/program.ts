@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { EX } from '../errors.ts';
+import type { InstallOptions } from '../commands/install.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { outbox, status } from './outbox.ts';
@@ -55,25 +55,9 @@ function install(program: Command, { world }: Shell): void {
     .option('--uninstall', 'take back what install did; with --systemd, the units')
     .addHelpText('after', example('refpost install /srv/git/project.git --to commits@example.org'))
     .action(async (dir: string | undefined, options: InstallOptions) => {
-      const { installHere, uninstallHere } = await import('../commands/install.ts');
-      const folder = dir ?? '.';
-      if (options.to || !options.systemd) {
-        if (options.uninstall) await uninstallHere(world, folder);
-        else await installHere(world, folder, options.to ?? []);
-      }
-      if (!options.systemd) return;
-      const { installUnits, uninstallUnits, UNIT_FOLDER } = await import('../install/units.ts');
-      const units = options.units ?? UNIT_FOLDER;
-      if (options.uninstall) await uninstallUnits(world, folder, units);
-      else await installUnits(world, folder, units);
+      const { install } = await import('../commands/install.ts');
+      await install(world, dir ?? '.', options);
     });
-}
-
-interface InstallOptions {
-  readonly to?: string[];
-  readonly uninstall?: true;
-  readonly systemd?: true;
-  readonly units?: string;
 }
 
 function hook(program: Command, { world }: Shell): void {
@@ -86,7 +70,7 @@ function hook(program: Command, { world }: Shell): void {
     )
     .addHelpText('after', '\nExample, in hooks/post-receive:\n  refpost hook')
     .action(async () => {
-      const { hookHere } = await import('../commands/hook-here.ts');
+      const { hookHere } = await import('../commands/hook.ts');
       await hookHere(world, randomBytes(4).toString('hex'));
     });
 }
@@ -119,12 +103,9 @@ function notify(program: Command, { world, signal, exitWith }: Shell): void {
     .option('-n, --dry-run', 'write the mails to standard output as an mbox; send, store and move nothing')
     .action(
       async (old: string, fresh: string, ref: string, options: RepositoryOptions & { dryRun?: true }) => {
-        const overrides = options.c ?? [];
-        const { openWorkplace } = await import('../repository/workplace.ts');
-        const workplace = await openWorkplace(world, options.repo, overrides);
-        const asked = { old, new: fresh, ref, overrides };
-        if (options.dryRun) await (await import('../announce/dry-run.ts')).dryRun(world, workplace, asked);
-        else exitWith(await (await import('../commands/notify.ts')).notify(world, workplace, asked, signal));
+        const { notify } = await import('../commands/notify.ts');
+        const asked = { old, new: fresh, ref, overrides: options.c ?? [] };
+        exitWith(await notify(world, options.repo, asked, { dryRun: options.dryRun ?? false, signal }));
       },
     );
 }
@@ -134,8 +115,8 @@ function doctor(program: Command, { world, exitWith }: Shell): void {
     .summary('look whether everything is in place')
     .description('Checks git, settings, hook, outbox and the way out, login included. Sends nothing.')
     .action(async (options: RepositoryOptions) => {
-      const { doctor } = await import('../status/doctor.ts');
-      exitWith((await doctor(world, options.repo, options.c ?? [])) ? EX.OK : EX.CONFIG);
+      const { doctor } = await import('../commands/doctor.ts');
+      exitWith(await doctor(world, options.repo, options.c ?? []));
     });
 }
 
@@ -143,7 +124,7 @@ function config(program: Command, { world }: Shell): void {
   withRepository(program.command('config'), 'refpost config --repo /srv/git/project.git')
     .summary('every effective setting, and the file and line it comes from')
     .action(async (options: RepositoryOptions) => {
-      const { showConfig } = await import('../commands/show-config.ts');
+      const { showConfig } = await import('../commands/config.ts');
       await showConfig(world, options.repo, options.c ?? []);
     });
 }

@@ -2,7 +2,10 @@ import { resolve } from 'node:path';
 import { configError } from '../config/config-fault.ts';
 import { formatEffective, withLines } from '../config/effective.ts';
 import { readConfig } from '../config/read-config.ts';
+import { openRepository } from '../git/open-repository.ts';
 import type { Override } from '../model/push.ts';
+import type { World } from '../model/world.ts';
+import { readListing, readText } from '../repository/workplace.ts';
 
 /** What `refpost config` needs to know. */
 export interface ConfigQuestion {
@@ -26,4 +29,22 @@ export function configCommand({ listing, directory, overrides, home, readFile }:
   const reading = readConfig(listing, overrides, home);
   if ('faults' in reading) throw configError(withLines(reading.faults, readOrigin));
   return formatEffective(withLines(reading.effective, readOrigin));
+}
+
+/** `refpost config`. */
+export async function showConfig(
+  world: World,
+  folder: string,
+  overrides: readonly Override[],
+): Promise<void> {
+  const git = await openRepository(resolve(world.cwd, folder), world.env);
+  const listing = await readListing(git);
+  const text = configCommand({
+    listing,
+    directory: git.gitDir,
+    overrides,
+    home: world.env.HOME,
+    readFile: readText,
+  });
+  world.stdout.write(text);
 }

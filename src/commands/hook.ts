@@ -3,13 +3,14 @@ import { inSpool } from '../disk/spool-fault.ts';
 import { storeRecordBytes } from '../drop/drop.ts';
 import { pushId } from '../drop/push-id.ts';
 import { recordOf } from '../drop/record.ts';
-import type { Git } from '../git/git.ts';
+import { type Git, openGit } from '../git/git.ts';
 import { originOf } from '../hook/origin.ts';
 import { repositoryOf } from '../hook/repository.ts';
 import { type HookSettings, hookSettings } from '../hook/settings.ts';
-import { shellCommand, startWorker } from '../hook/worker.ts';
-import { listSettings } from '../install/site.ts';
+import { programCommand, shellCommand, startWorker } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
+import type { World } from '../model/world.ts';
+import { listSettings } from '../repository/workplace.ts';
 
 /** All that a hook's run depends on. */
 export interface HookCall {
@@ -64,4 +65,20 @@ async function store(call: HookCall): Promise<Stored> {
 
 function failure(fate: string, reason: string): string {
   return `refpost: this push ${fate} (${reason.trim().replace(/\s*\n\s*/g, ' ')}); the push itself is fine`;
+}
+
+/** `refpost hook`: standard input to a recorded push. */
+export async function hookHere(world: World, random: string): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of world.stdin) chunks.push(chunk as Buffer);
+  const complaint = await hook({
+    stdin: Buffer.concat(chunks),
+    env: world.env,
+    cwd: world.cwd,
+    now: world.now(),
+    random,
+    command: programCommand(world.home),
+    openGit: gitDir => openGit(gitDir, world.env),
+  });
+  if (complaint !== undefined) world.stderr.write(`${complaint}\n`);
 }

@@ -4,8 +4,9 @@ import { listRecords, readRecord } from '../drop/drop.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
 import { programCommand, scriptOf } from '../hook/worker.ts';
-import { install } from '../install/install.ts';
-import { uninstall } from '../install/uninstall.ts';
+import { install as installHook } from '../install/install.ts';
+import { uninstall as uninstallHook } from '../install/uninstall.ts';
+import { installUnits, UNIT_FOLDER, uninstallUnits } from '../install/units.ts';
 import type { Push } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
@@ -14,10 +15,30 @@ import { announcedOnly } from '../plan/announced-refs.ts';
 import { baseline } from '../plan/baseline.ts';
 import { workplaceOf } from '../repository/workplace.ts';
 
-/** `refpost install`. */
-export async function installHere(world: World, folder: string, addresses: readonly string[]): Promise<void> {
+/** The words of `refpost install`. */
+export interface InstallOptions {
+  readonly to?: readonly string[];
+  readonly uninstall?: true;
+  readonly systemd?: true;
+  /** Folder of the systemd units. */
+  readonly units?: string;
+}
+
+/** `refpost install`: the hook and what it needs; units where they are asked for, and then the rest only with recipients. */
+export async function install(world: World, folder: string, options: InstallOptions): Promise<void> {
+  if (options.to || !options.systemd) {
+    if (options.uninstall) await uninstallHere(world, folder);
+    else await installHere(world, folder, options.to ?? []);
+  }
+  if (!options.systemd) return;
+  const units = options.units ?? UNIT_FOLDER;
+  if (options.uninstall) await uninstallUnits(world, folder, units);
+  else await installUnits(world, folder, units);
+}
+
+async function installHere(world: World, folder: string, addresses: readonly string[]): Promise<void> {
   const git = await openRepository(resolve(world.cwd, folder), world.env);
-  await install({
+  await installHook({
     git,
     addresses,
     script: scriptOf(world.home),
@@ -43,9 +64,8 @@ async function recordedPushes(spool: string, repository: string): Promise<readon
   );
 }
 
-/** `refpost install --uninstall`. */
-export async function uninstallHere(world: World, folder: string): Promise<void> {
-  await uninstall({
+async function uninstallHere(world: World, folder: string): Promise<void> {
+  await uninstallHook({
     git: await openRepository(resolve(world.cwd, folder), world.env),
     user: process.geteuid?.(),
     removeBaseline: (repository, spool) => openOutbox(spool, 'umask').forget(repository),

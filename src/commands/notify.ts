@@ -1,74 +1,21 @@
-import { type Asked, askedPush } from '../announce/asked-push.ts';
-import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
-import { inSpool } from '../disk/spool-fault.ts';
-import { storeRecord } from '../drop/drop.ts';
-import { EX, fault } from '../errors.ts';
-import { counted } from '../model/counted.ts';
-import type { Push } from '../model/push.ts';
-import { spoolLayout } from '../model/spool-layout.ts';
+import type { Asked } from '../announce/asked-push.ts';
+import { EX } from '../errors.ts';
 import type { World } from '../model/world.ts';
-import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import { type EntryState, mailState, mailStates } from '../outbox/entry-state.ts';
-import type { ListedEntry, Outbox } from '../outbox/outbox.ts';
-import type { Workplace } from '../repository/workplace.ts';
-import { work } from '../worker/worker.ts';
+import { openWorkplace } from '../repository/workplace.ts';
 
-/** How long to wait between two looks at what another worker does with the push, in milliseconds. */
-const LOOK_AGAIN = 200;
-
-/**
- * `refpost notify`: announces what a person asks for, the way every push goes: recorded, taken into the outbox by the one
- * worker, delivered. Waits until each mail was tried, says how it went, and returns the exit code.
- */
+/** `refpost notify`: mails what a person asks for, or with `dryRun` prints it. Returns the exit code. */
 export async function notify(
   world: World,
-  workplace: Workplace,
+  folder: string,
   asked: Asked,
-  signal: AbortSignal,
+  { dryRun, signal }: { readonly dryRun: boolean; readonly signal: AbortSignal },
 ): Promise<number> {
-  const { git, config, spool, shared } = workplace;
-  if (config.to.length === 0) throw fault.noRecipients(git.gitDir);
-  const push = await askedPush(git, world.now(), asked);
-  await createSpool(spool, shared);
-  await refuseForeignSpool(spool);
-  await inSpool(spool, () => storeRecord(spoolLayout(spool), push));
-  const outbox = openOutbox(spool, shared);
-  for (;;) {
-    const worked = await work(world, workplace, 'once', signal);
-    const reason = worked.held.get(push.id);
-    if (reason) throw reason;
-    const entry = await find(outbox, push);
-    if (entry && 'entry' in entry && (worked.ran || isTried(entry.state))) return tell(world, entry);
-    if (signal.aborted) return EX.TEMPFAIL;
-    await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN));
+  const workplace = await openWorkplace(world, folder, asked.overrides);
+  if (!dryRun) {
+    const { notifyAsked } = await import('../worker/notify.ts');
+    return notifyAsked(world, workplace, asked, signal);
   }
-}
-
-async function find(outbox: Outbox, push: Push): Promise<ListedEntry | undefined> {
-  const [ref] = await outbox.find(push.id);
-  return ref && outbox.show(ref);
-}
-
-/** True when every recipient has got all mails, or has one that was put off. */
-function isTried(state: EntryState): boolean {
-  return [...state.lanes].every(([recipient, number]) => {
-    const waiting = mailState(state, number)?.get(recipient);
-    return waiting?.state === 'waiting' && waiting.reply !== undefined;
-  });
-}
-
-function tell(world: World, { entry, state, ref }: Extract<ListedEntry, { entry: object }>): number {
-  const results = mailStates(state).flatMap(recipients => [...recipients.values()]);
-  const count = (name: string) => results.filter(result => result.state === name).length;
-  const [sent, waiting, rejected] = [count('sent'), count('waiting'), count('rejected')];
-  const reply = results.find(result => result.state !== 'sent')?.reply;
-  const parts = [
-    ...(sent > 0 || results.length === 0 ? [`${counted(sent, 'mail')} sent`] : []),
-    ...(waiting > 0 ? [`${counted(waiting, 'mail')} queued`] : []),
-    ...(rejected > 0 ? [`${counted(rejected, 'mail')} given up`] : []),
-  ];
-  world.stderr.write(`refpost: ${parts.join(', ')}${reply === undefined ? '' : `: ${reply}`}\n`);
-  if (sent < results.length) world.stderr.write(`  refpost outbox show ${entry.number} tells more\n`);
-  if (ref.place === 'failed' || rejected > 0) return EX.UNAVAILABLE;
-  return waiting > 0 ? EX.TEMPFAIL : EX.OK;
+  const { printMails } = await import('../announce/dry-run.ts');
+  await printMails(world, workplace, asked);
+  return EX.OK;
 }

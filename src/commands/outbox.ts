@@ -1,19 +1,31 @@
 import { decodeMail } from '../delivery/decode.ts';
 import { fault } from '../errors.ts';
 import type { StoredMail } from '../model/outbox-entry.ts';
+import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { dueMail } from '../outbox/due-mail.ts';
 import { mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox, Place } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
-import type { Workplace } from '../repository/workplace.ts';
+import { openWorkplace } from '../repository/workplace.ts';
 
 type Readable = Extract<ListedEntry, { entry: object }>;
 
+/** Whose outbox is meant: a folder of the repository, and settings for this run. */
+interface Asked {
+  readonly repo: string;
+  readonly c?: readonly Override[];
+}
+
+async function outboxOf(world: World, { repo, c = [] }: Asked): Promise<Outbox> {
+  const { spool, shared } = await openWorkplace(world, repo, c);
+  return openOutbox(spool, shared);
+}
+
 /** `refpost outbox list`: one line for each push that is not finished, and for the finished ones on request. */
-export async function listOutbox(world: World, workplace: Workplace, all: boolean): Promise<void> {
-  const outbox = openOutbox(workplace.spool, workplace.shared);
+export async function listOutbox(world: World, repository: Asked, all: boolean): Promise<void> {
+  const outbox = await outboxOf(world, repository);
   const places: readonly Place[] = all ? ['done', 'failed', 'queue'] : ['failed', 'queue'];
   let lines = 0;
   for (const place of places) {
@@ -26,19 +38,19 @@ export async function listOutbox(world: World, workplace: Workplace, all: boolea
 }
 
 /** `refpost outbox show`: what became of each mail of a push for each recipient. */
-export async function showEntry(world: World, workplace: Workplace, name: string): Promise<void> {
-  const outbox = openOutbox(workplace.spool, workplace.shared);
+export async function showEntry(world: World, repository: Asked, name: string): Promise<void> {
+  const outbox = await outboxOf(world, repository);
   world.stdout.write(details(await readable(outbox, name), world.now()));
 }
 
 /** `refpost outbox show ID MAIL`: one mail as its reader would see it, or with `raw` the stored bytes. */
 export async function showMail(
   world: World,
-  workplace: Workplace,
+  repository: Asked,
   name: string,
   { mail, raw }: { readonly mail: string; readonly raw: boolean },
 ): Promise<void> {
-  const outbox = openOutbox(workplace.spool, workplace.shared);
+  const outbox = await outboxOf(world, repository);
   const { ref, entry } = await readable(outbox, name);
   const found = entry.mails.find(({ number }) => number === Number(mail));
   if (!found) throw fault.noSuchMail(name, mail, entry.mails.length);
@@ -48,12 +60,8 @@ export async function showMail(
 }
 
 /** `refpost outbox retry`: makes what was not sent due now. The worker at hand sees it at its next round. */
-export async function retryEntries(
-  world: World,
-  workplace: Workplace,
-  name: string | undefined,
-): Promise<void> {
-  const outbox = openOutbox(workplace.spool, workplace.shared);
+export async function retryEntries(world: World, repository: Asked, name: string | undefined): Promise<void> {
+  const outbox = await outboxOf(world, repository);
   const refs = name === undefined ? await allRefs(outbox) : [await one(outbox, name)];
   for (const ref of refs) {
     await outbox.retry(ref, world.now());
@@ -63,8 +71,8 @@ export async function retryEntries(
 }
 
 /** `refpost outbox drop`: gives up all mails of a push that were not sent. */
-export async function dropEntry(world: World, workplace: Workplace, name: string): Promise<void> {
-  const outbox = openOutbox(workplace.spool, workplace.shared);
+export async function dropEntry(world: World, repository: Asked, name: string): Promise<void> {
+  const outbox = await outboxOf(world, repository);
   const ref = await one(outbox, name);
   await outbox.drop(ref, world.now());
   world.stderr.write(`refpost: push ${ref.number} is dropped\n`);

@@ -4,11 +4,10 @@ import { despiteKills } from '../git/despite-kills.ts';
 import type { Git } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { hookSettings } from '../hook/settings.ts';
-import { listSettings } from '../install/site.ts';
 import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { workplaceOf } from '../repository/workplace.ts';
+import { listSettings, workplaceOf } from '../repository/workplace.ts';
 import { openFileLog, reasonOf } from '../worker/log.ts';
 import { exitCodeOf, loadMakers, otherWorker, type WorkMode, work } from '../worker/worker.ts';
 

@@ -1,4 +1,6 @@
-import type { TlsPolicy } from '../model/config.ts';
+import type { Config, TlsPolicy } from '../model/config.ts';
+import type { World } from '../model/world.ts';
+import { smtpPassword } from './password.ts';
 
 export interface SenderOptions {
   readonly tls: TlsPolicy;
@@ -30,3 +32,13 @@ export interface SessionOptions extends SenderOptions {
 
 /** RFC 5321 4.5.3.2 would have us wait for minutes at every turn; while we wait for one server, no mail goes out. */
 export const TIMEOUTS: Timeouts = { connection: 15_000, greeting: 15_000, socket: 60_000, step: 600_000 };
+
+/** How a way out is used: encryption, login and the name we give ourselves. */
+export function senderOptions(world: World, config: Config): SenderOptions {
+  return {
+    tls: config.tls,
+    user: config.smtpUser,
+    password: () => smtpPassword(config, world.env),
+    clientName: world.host,
+  };
+}

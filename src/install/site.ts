@@ -1,8 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Entry, parseListing } from '../config/listing.ts';
+import type { Entry } from '../config/listing.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
+import { listSettings } from '../repository/workplace.ts';
 import { demandWritable } from './allowed.ts';
 
 /** Where install finds and puts things in one repository. */
@@ -25,11 +26,6 @@ export async function findSite(git: Pick<Git, 'ask' | 'gitDir'>, user: number | 
   await demandWritable(repository);
   await demandWritable(hooks);
   return { repository, config: join(repository, 'config'), hooks, entries };
-}
-
-/** Every setting git knows in this repository, the strongest last. */
-export async function listSettings(git: Pick<Git, 'ask'>): Promise<readonly Entry[]> {
-  return parseListing(await git.ask(['config', '--list', '-z', '--show-origin', '--show-scope']));
 }
 
 /**

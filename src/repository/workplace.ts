@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { configError } from '../config/config-fault.ts';
 import { withLines } from '../config/effective.ts';
-import { parseListing } from '../config/listing.ts';
+import { type Entry, parseListing } from '../config/listing.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { Git } from '../git/git.ts';
 import { collect } from '../git/lines.ts';
@@ -48,6 +48,11 @@ export async function workplaceOf(
 /** Every setting git knows, of every section, as bytes. */
 export function readListing(git: Git): Promise<Buffer> {
   return collect(git.stream(['config', '--list', '-z', '--show-origin', '--show-scope'], ''));
+}
+
+/** Every setting git knows in this repository, the strongest last. */
+export async function listSettings(git: Pick<Git, 'ask'>): Promise<readonly Entry[]> {
+  return parseListing(await git.ask(['config', '--list', '-z', '--show-origin', '--show-scope']));
 }
 
 /** A file's text, or undefined where it cannot be read. */

@@ -3,19 +3,18 @@ import { access, constants } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { renderContext } from '../announce/render-context.ts';
 import { isExecutable, probe } from '../delivery/probe.ts';
+import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { badRecordNames } from '../drop/drop.ts';
 import { OperatorError } from '../errors.ts';
 import { submoduleRepositories } from '../git/submodule-repositories.ts';
 import { scriptOf, shellCommand } from '../hook/worker.ts';
 import { inspectHook } from '../install/hook-file.ts';
-import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import { openWorkplace, type Workplace } from '../repository/workplace.ts';
-import { senderOptions } from '../worker/transports.ts';
+import type { Workplace } from '../repository/workplace.ts';
 
 /** One thing that has to be in place: what was found or, where it is not right, what to do. */
 type Finding = { readonly ok: string } | { readonly wrong: string; readonly remedy: string };
@@ -38,8 +37,7 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** `refpost doctor`: a line a check, `ok` or what to do. Returns true if all is well. Sends nothing. */
-export async function doctor(world: World, folder: string, overrides: readonly Override[]): Promise<boolean> {
-  const workplace = await openWorkplace(world, folder, overrides);
+export async function examine(world: World, workplace: Workplace): Promise<boolean> {
   tell(world, 'repository', { ok: workplace.git.gitDir });
   tell(world, 'settings', { ok: 'all of them make sense' });
   let well = true;

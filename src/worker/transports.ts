@@ -1,7 +1,6 @@
-import { smtpPassword } from '../delivery/password.ts';
 import { isExecutable } from '../delivery/probe.ts';
 import { openSender } from '../delivery/sender.ts';
-import type { SenderOptions } from '../delivery/sender-options.ts';
+import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import type { Config, RetryPolicy } from '../model/config.ts';
@@ -104,14 +103,4 @@ function wayOf(world: World, config: Config, ways: Map<string, Way>): Way {
   const way = { name, sender, heldFrom: 0, heldUntil: 0, failures: 0, reason: '' };
   ways.set(key, way);
   return way;
-}
-
-/** How a way out is used: encryption, login and the name we give ourselves. */
-export function senderOptions(world: World, config: Config): SenderOptions {
-  return {
-    tls: config.tls,
-    user: config.smtpUser,
-    password: () => smtpPassword(config, world.env),
-    clientName: world.host,
-  };
 }

@@ -1,0 +1,14 @@
+import type { Override } from '../model/push.ts';
+import type { World } from '../model/world.ts';
+import { openWorkplace } from '../repository/workplace.ts';
+import { type StatusFormat, showStatus } from '../status/status.ts';
+
+/** `refpost status`. Returns the exit code. */
+export async function status(
+  world: World,
+  folder: string,
+  overrides: readonly Override[],
+  format: StatusFormat,
+): Promise<number> {
+  return showStatus(world, await openWorkplace(world, folder, overrides), format);
+}
