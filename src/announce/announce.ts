@@ -1,18 +1,18 @@
 import { wireSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
+import type { Content, Position } from '../model/content.ts';
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
-import type { Place, Told } from '../model/told.ts';
 import { planPush } from '../plan/plan-push.ts';
 import { wishOf } from '../plan/wish.ts';
 import type { RenderContext } from '../render/context.ts';
 import { fitDigest, fitText } from '../render/fit-notice.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { commitMails } from './commit-mails.ts';
-import { tellSummary } from './read-summary.ts';
+import { readSummary } from './read-summary.ts';
 import { survey } from './survey.ts';
 
 /** Bytes that a commit takes in a digest, at the least: id, subject, author and shortstat. */
@@ -56,8 +56,8 @@ async function* renderMails(
   const total = commits.count + others.length;
   yield* commits.mails(total);
   for (const [index, notice] of others.entries()) {
-    const place = { number: commits.count + index + 1, total };
-    yield await renderOther(git, plan, notice, place, context);
+    const position = { number: commits.count + index + 1, total };
+    yield await renderOther(git, plan, notice, position, context);
   }
 }
 
@@ -65,16 +65,16 @@ async function renderOther(
   git: Git,
   plan: PushPlan,
   notice: OtherNotice,
-  place: Place,
+  position: Position,
   context: RenderContext,
 ): Promise<Mail> {
   const { maxSize } = context.config;
-  const render = (told: Told) => renderNotice(plan, told, place, context);
-  if (notice.kind === 'summary') return fitText(render(await tellSummary(git, notice)), maxSize, wireSize);
+  const render = (content: Content) => renderNotice(plan, content, position, context);
+  if (notice.kind === 'summary') return fitText(render(await readSummary(git, notice)), maxSize, wireSize);
   const ids = notice.groups.flatMap(group => group.commits);
   const headlines = await readHeadlines(git, ids, { shortstat: true });
-  return fitDigest({ notice, headlines }, maxSize, told => {
-    const made = render(told);
+  return fitDigest({ notice, headlines }, maxSize, content => {
+    const made = render(content);
     return { made, size: wireSize(made) };
   });
 }

@@ -7,9 +7,9 @@ import { type ReadOptions, readCommits } from '../git/read-commits.ts';
 import { readPatches } from '../git/read-patches.ts';
 import { tellSubmodules } from '../git/tell-submodules.ts';
 import type { Commit } from '../model/commit.ts';
+import type { Content, Position } from '../model/content.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
-import type { Place, Told } from '../model/told.ts';
 import type { RenderContext } from '../render/context.ts';
 import { fitBare, fitBegin, fitWhole } from '../render/fit-commit.ts';
 import { renderNotice } from '../render/render-notice.ts';
@@ -57,7 +57,7 @@ export async function commitMails(
   return { count: ids.length, mails: total => fittedMails(shop, total) };
 }
 
-/** All commits, with all that is told of them. */
+/** All commits, with all that a mail says of them. */
 function readAll({ git, ids, reading, context }: Shop, keep: 'head' | 'pieces'): AsyncGenerator<Commit> {
   return tellSubmodules(git, readCommits(git, ids, { ...reading, keep }), context.config.submodules);
 }
@@ -79,17 +79,17 @@ async function* fittedMails(shop: Shop, total: number): AsyncGenerator<Mail> {
     oversize === 'attach' ? readPatches(git, ids, { mark: reading.mark, most: maxAttachment }) : undefined;
   let number = 0;
   for await (const commit of readAll(shop, 'head')) {
-    const place = { number: ++number, total };
+    const position = { number: ++number, total };
     const patch = (await patches?.next())?.value ?? undefined;
-    yield fitted(shop, commit, place, patch);
+    yield fitted(shop, commit, position, patch);
   }
 }
 
 /** The commit as it is, if it fits; else without its diff and with the patch, where there is one; else with less. */
-function fitted(shop: Shop, commit: Commit, place: Place, patch: Buffer | undefined): Mail {
+function fitted(shop: Shop, commit: Commit, position: Position, patch: Buffer | undefined): Mail {
   const { maxSize, oversize } = shop.context.config;
-  const made = (told: Omit<CommitTold, 'notice'>) => {
-    const mail = render(shop, told, place);
+  const made = (content: Omit<CommitContent, 'notice'>) => {
+    const mail = render(shop, content, position);
     return { made: mail, size: wireSize(mail, maxSize) };
   };
   const plain = (each: Commit) => made({ commit: each });
@@ -106,8 +106,10 @@ const WIDE = 99_999;
 function readParts(shop: Shop): AsyncGenerator<Part> {
   const { context } = shop;
   return splitCommits(readAll(shop, 'pieces'), context.config.maxSize, (part, opening) => {
-    const place = { number: opening ? 1 : WIDE, total: WIDE };
-    return wireSize(render(shop, { commit: part.commit, part: { number: part.number, total: WIDE } }, place));
+    const position = { number: opening ? 1 : WIDE, total: WIDE };
+    return wireSize(
+      render(shop, { commit: part.commit, part: { number: part.number, total: WIDE } }, position),
+    );
   });
 }
 
@@ -137,11 +139,15 @@ async function* splitMails(
   }
 }
 
-type CommitTold = Extract<Told, { commit: Commit }>;
+type CommitContent = Extract<Content, { commit: Commit }>;
 
-function render({ plan, noticeOf, context }: Shop, told: Omit<CommitTold, 'notice'>, place: Place): Mail {
-  const notice = noticeOf.get(told.commit.id) as CommitNotice;
-  return renderNotice(plan, { notice, ...told }, place, context);
+function render(
+  { plan, noticeOf, context }: Shop,
+  content: Omit<CommitContent, 'notice'>,
+  position: Position,
+): Mail {
+  const notice = noticeOf.get(content.commit.id) as CommitNotice;
+  return renderNotice(plan, { notice, ...content }, position, context);
 }
 
 function sum(numbers: Iterable<number>): number {

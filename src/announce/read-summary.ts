@@ -4,10 +4,10 @@ import { commitsOnlyIn, previousTag } from '../git/questions.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { readRewrites } from '../git/read-rewrites.ts';
 import { readTags } from '../git/read-tags.ts';
+import type { Content, TagStory } from '../model/content.ts';
 import type { Notice, RefStory } from '../model/push-plan.ts';
 import type { Rewrite } from '../model/rewrite.ts';
 import type { Tag } from '../model/tag.ts';
-import type { TagStory, Told } from '../model/told.ts';
 
 type SummaryNotice = Extract<Notice, { kind: 'summary' }>;
 
@@ -17,7 +17,7 @@ const MOST_STORIES = 10;
 const MOST_COMMITS = 100;
 
 /** Reads from git what a summary tells: tags with what came since the one before, and what became of rewritten commits. */
-export async function tellSummary(git: Git, notice: SummaryNotice): Promise<Told> {
+export async function readSummary(git: Git, notice: SummaryNotice): Promise<Content> {
   const tags = await readTagStories(git, notice.stories);
   const rewrites = await readAllRewrites(git, notice.stories);
   const listed = notice.stories.flatMap(story => [
@@ -36,12 +36,12 @@ async function readTagStories(git: Git, stories: readonly RefStory[]): Promise<M
     tagged.map(({ change }) => change.new),
     randomBytes(16).toString('hex'),
   );
-  const told = new Map<string, TagStory>();
+  const read = new Map<string, TagStory>();
   for (const [index, story] of tagged.entries()) {
     const tag = tags.get(story.change.new);
-    if (tag) told.set(tag.id, { tag, ...(index < MOST_STORIES ? await readSince(git, story, tag) : {}) });
+    if (tag) read.set(tag.id, { tag, ...(index < MOST_STORIES ? await readSince(git, story, tag) : {}) });
   }
-  return told;
+  return read;
 }
 
 async function readSince(git: Git, { tip }: RefStory, tag: Tag): Promise<Pick<TagStory, 'since'>> {

@@ -1,10 +1,10 @@
 import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason, Signature } from '../model/commit.ts';
+import type { Content, Position } from '../model/content.ts';
 import { counted } from '../model/counted.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { RefKind } from '../model/ref-change.ts';
 import type { SubmoduleMove } from '../model/submodule.ts';
 import { decode, decodeLines } from '../model/text.ts';
-import type { Place, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
 import { id7, id9 } from './ids.ts';
 import { blobLink, commitLinks } from './links.ts';
@@ -14,15 +14,20 @@ import { verdictText } from './verdict-text.ts';
 import { visible, visibleLine } from './visible.ts';
 import { visibleDiff } from './visible-diff.ts';
 
-type CommitTold = Extract<Told, { commit: Commit }>;
+type CommitContent = Extract<Content, { commit: Commit }>;
 
 /** The body of a commit mail. */
-export function commitText(plan: PushPlan, told: CommitTold, place: Place, context: RenderContext): string {
-  const { notice, commit, part, patch } = told;
+export function commitText(
+  plan: PushPlan,
+  content: CommitContent,
+  position: Position,
+  context: RenderContext,
+): string {
+  const { notice, commit, part, patch } = content;
   const { linkBase: base, oversize, maxSize } = context.config;
   return context.templates('commit', {
     repository: visibleLine(context.repositoryName),
-    opening: place.number === 1,
+    opening: position.number === 1,
     ...preamble(plan.changes, maxSize),
     // The first part of several has all that a commit's only mail has, the others have files alone.
     continued: part !== undefined && part.number > 1,

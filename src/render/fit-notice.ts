@@ -1,17 +1,21 @@
+import type { Content } from '../model/content.ts';
 import { cutAt, lossOf } from '../model/cut.ts';
 import type { Mail } from '../model/mail.ts';
 import { listAtMost } from '../model/push-plan.ts';
-import type { Told } from '../model/told.ts';
 import { type Attempt, largestFit } from './largest-fit.ts';
 
-type DigestTold = Extract<Told, { notice: { kind: 'digest' } }>;
+type DigestContent = Extract<Content, { notice: { kind: 'digest' } }>;
 
 /** A digest as a mail of no more than `limit` bytes: the newest commits of each ref, as many as there is room for. */
-export function fitDigest<T>(told: DigestTold, limit: number, make: (told: DigestTold) => Attempt<T>): T {
-  const { notice } = told;
+export function fitDigest<T>(
+  content: DigestContent,
+  limit: number,
+  make: (content: DigestContent) => Attempt<T>,
+): T {
+  const { notice } = content;
   const most = notice.groups.reduce((total, group) => total + group.commits.length, 0);
   const listing = (amount: number) =>
-    make({ ...told, notice: { ...notice, groups: listAtMost(notice.groups, amount) } });
+    make({ ...content, notice: { ...notice, groups: listAtMost(notice.groups, amount) } });
   return largestFit(limit, listing(0), most, listing).made;
 }
 

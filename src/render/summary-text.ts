@@ -1,7 +1,7 @@
+import type { Content, Headlines, Position, TagStory } from '../model/content.ts';
 import type { PushPlan, RefStory } from '../model/push-plan.ts';
 import type { RefKind, RefMove } from '../model/ref-change.ts';
 import type { Rewrite } from '../model/rewrite.ts';
-import type { Headlines, Place, TagStory, Told } from '../model/told.ts';
 import type { RenderContext } from './context.ts';
 import { id9 } from './ids.ts';
 import { preamble } from './preamble.ts';
@@ -9,7 +9,7 @@ import { shortLine } from './short-line.ts';
 import { verdictText } from './verdict-text.ts';
 import { visible, visibleLine } from './visible.ts';
 
-type SummaryTold = Extract<Told, { tags: unknown }>;
+type SummaryContent = Extract<Content, { tags: unknown }>;
 
 /** Commits that a list shows; it ends with the number of the others. */
 const LISTED = 100;
@@ -17,18 +17,23 @@ const LISTED = 100;
 const STORIES = 100;
 
 /** The body of the mail about what no commit mail says: what became of the refs. */
-export function summaryText(plan: PushPlan, told: SummaryTold, place: Place, context: RenderContext): string {
-  const { stories } = told.notice;
+export function summaryText(
+  plan: PushPlan,
+  content: SummaryContent,
+  position: Position,
+  context: RenderContext,
+): string {
+  const { stories } = content.notice;
   return context.templates('summary', {
     repository: visibleLine(context.repositoryName),
-    opening: place.number === 1,
+    opening: position.number === 1,
     ...preamble(plan.changes, context.config.maxSize),
-    stories: stories.slice(0, STORIES).map(story => storyValues(story, told)),
+    stories: stories.slice(0, STORIES).map(story => storyValues(story, content)),
     moreStories: Math.max(0, stories.length - STORIES),
   });
 }
 
-function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryTold) {
+function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryContent) {
   const { change, tip } = story;
   const tag = tags.get(change.new);
   return {

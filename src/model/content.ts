@@ -5,12 +5,12 @@ import type { Rewrite } from './rewrite.ts';
 import type { Tag } from './tag.ts';
 
 /** One notice of a plan together with what was read for it. */
-export type Told =
+export type Content =
   | {
       readonly notice: Extract<Notice, { kind: 'commit' }>;
       readonly commit: Commit;
       /** Set where the commit goes over several mails. */
-      readonly part?: Place;
+      readonly part?: Position;
       /** The commit as a patch that git am takes, in place of its diff. */
       readonly patch?: Buffer;
     }
@@ -35,7 +35,7 @@ export interface TagStory {
 }
 
 /** Where a mail stands in its push, or a part in its commit: 1 of 4. */
-export interface Place {
+export interface Position {
   readonly number: number;
   readonly total: number;
 }
