@@ -44,52 +44,54 @@ export async function commitMails(
     isMerge,
     quiet,
   };
-  const shop: Shop = {
+  const commits: CommitContext = {
+    ...context,
     git,
     plan,
-    context,
     ids,
     reading,
     noticeOf: new Map(notices.map(each => [each.commit, each])),
   };
-  const parts = oversize === 'split' ? await countParts(shop) : undefined;
-  if (parts) return { count: sum(parts.values()), mails: total => splitMails(shop, parts, total) };
-  return { count: ids.length, mails: total => fittedMails(shop, total) };
+  const parts = oversize === 'split' ? await countParts(commits) : undefined;
+  if (parts) return { count: sum(parts.values()), mails: total => splitMails(commits, parts, total) };
+  return { count: ids.length, mails: total => fittedMails(commits, total) };
 }
 
 /** All commits, with all that a mail says of them. */
-function readAll({ git, ids, reading, context }: Shop, keep: 'head' | 'pieces'): AsyncGenerator<Commit> {
-  return tellSubmodules(git, readCommits(git, ids, { ...reading, keep }), context.config.submodules);
+function readAll(
+  { git, ids, reading, config }: CommitContext,
+  keep: 'head' | 'pieces',
+): AsyncGenerator<Commit> {
+  return tellSubmodules(git, readCommits(git, ids, { ...reading, keep }), config.submodules);
 }
 
-interface Shop {
+interface CommitContext extends RenderContext {
   readonly git: Git;
   readonly plan: PushPlan;
-  readonly context: RenderContext;
   readonly ids: readonly string[];
   readonly reading: ReadOptions;
   readonly noticeOf: ReadonlyMap<string, CommitNotice>;
 }
 
 /** One mail a commit. */
-async function* fittedMails(shop: Shop, total: number): AsyncGenerator<Mail> {
-  const { git, ids, reading, context } = shop;
-  const { oversize, maxAttachment } = context.config;
+async function* fittedMails(context: CommitContext, total: number): AsyncGenerator<Mail> {
+  const { git, ids, reading, config } = context;
+  const { oversize, maxAttachment } = config;
   const patches =
     oversize === 'attach' ? readPatches(git, ids, { mark: reading.mark, most: maxAttachment }) : undefined;
   let number = 0;
-  for await (const commit of readAll(shop, 'head')) {
+  for await (const commit of readAll(context, 'head')) {
     const position = { number: ++number, total };
     const patch = (await patches?.next())?.value ?? undefined;
-    yield fitted(shop, commit, position, patch);
+    yield fitted(context, commit, position, patch);
   }
 }
 
 /** The commit as it is, if it fits; else without its diff and with the patch, where there is one; else with less. */
-function fitted(shop: Shop, commit: Commit, position: Position, patch: Buffer | undefined): Mail {
-  const { maxSize, oversize } = shop.context.config;
+function fitted(context: CommitContext, commit: Commit, position: Position, patch: Buffer | undefined): Mail {
+  const { maxSize, oversize } = context.config;
   const made = (content: Omit<CommitContent, 'notice'>) => {
-    const mail = render(shop, content, position);
+    const mail = render(context, content, position);
     return { made: mail, size: wireSize(mail, maxSize) };
   };
   const plain = (each: Commit) => made({ commit: each });
@@ -103,12 +105,11 @@ function fitted(shop: Shop, commit: Commit, position: Position, patch: Buffer | 
 const WIDE = 99_999;
 
 /** The parts of all commits. The same however often they are read, since their sizes do not depend on how many there are. */
-function readParts(shop: Shop): AsyncGenerator<Part> {
-  const { context } = shop;
-  return splitCommits(readAll(shop, 'pieces'), context.config.maxSize, (part, opening) => {
+function readParts(context: CommitContext): AsyncGenerator<Part> {
+  return splitCommits(readAll(context, 'pieces'), context.config.maxSize, (part, opening) => {
     const position = { number: opening ? 1 : WIDE, total: WIDE };
     return wireSize(
-      render(shop, { commit: part.commit, part: { number: part.number, total: WIDE } }, position),
+      render(context, { commit: part.commit, part: { number: part.number, total: WIDE } }, position),
     );
   });
 }
@@ -116,38 +117,34 @@ function readParts(shop: Shop): AsyncGenerator<Part> {
 /**
  * How many mails each commit makes. undefined where that would be more than a push may bring: then nothing is split.
  */
-async function countParts(shop: Shop): Promise<ReadonlyMap<string, number> | undefined> {
+async function countParts(context: CommitContext): Promise<ReadonlyMap<string, number> | undefined> {
   const counts = new Map<string, number>();
   let count = 0;
-  for await (const { commit, number } of readParts(shop)) {
+  for await (const { commit, number } of readParts(context)) {
     counts.set(commit.id, number);
-    if (++count > shop.context.config.maxMails) return undefined;
+    if (++count > context.config.maxMails) return undefined;
   }
   return counts;
 }
 
 async function* splitMails(
-  shop: Shop,
+  context: CommitContext,
   counts: ReadonlyMap<string, number>,
   total: number,
 ): AsyncGenerator<Mail> {
   let number = 0;
-  for await (const { commit, number: at } of readParts(shop)) {
+  for await (const { commit, number: at } of readParts(context)) {
     const parts = counts.get(commit.id) ?? 1;
     const part = parts > 1 ? { part: { number: at, total: parts } } : {};
-    yield render(shop, { commit, ...part }, { number: ++number, total });
+    yield render(context, { commit, ...part }, { number: ++number, total });
   }
 }
 
 type CommitContent = Extract<Content, { commit: Commit }>;
 
-function render(
-  { plan, noticeOf, context }: Shop,
-  content: Omit<CommitContent, 'notice'>,
-  position: Position,
-): Mail {
-  const notice = noticeOf.get(content.commit.id) as CommitNotice;
-  return renderNotice(plan, { notice, ...content }, position, context);
+function render(context: CommitContext, content: Omit<CommitContent, 'notice'>, position: Position): Mail {
+  const notice = context.noticeOf.get(content.commit.id) as CommitNotice;
+  return renderNotice(context.plan, { notice, ...content }, position, context);
 }
 
 function sum(numbers: Iterable<number>): number {

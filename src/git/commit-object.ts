@@ -4,7 +4,7 @@ import { decode } from '../model/text.ts';
 import { capped, type Kept } from './capped.ts';
 import { NOBODY } from './commit-of.ts';
 import { messageText } from './field.ts';
-import { parseSignature } from './signature-line.ts';
+import { parseIdent } from './ident.ts';
 import { headValue, splitObject } from './split-object.ts';
 
 /** What a commit object says in words. */
@@ -32,8 +32,8 @@ export function parseCommitObject({ text, lost }: Kept, most: number): CommitWor
   const behind = nul < 0 ? lost : undefined;
   const messageLost = kept.lost ? sumOf(kept.lost, behind) : behind;
   return {
-    author: parseSignature(headValue(object, 'author') ?? '') ?? NOBODY,
-    committer: parseSignature(headValue(object, 'committer') ?? '') ?? NOBODY,
+    author: parseIdent(headValue(object, 'author') ?? '') ?? NOBODY,
+    committer: parseIdent(headValue(object, 'committer') ?? '') ?? NOBODY,
     subject: subjectOf(kept.text),
     message: messageText(kept),
     ...(messageLost ? { messageLost } : {}),

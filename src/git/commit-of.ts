@@ -1,8 +1,8 @@
-import type { Commit, Signature } from '../model/commit.ts';
+import type { Commit, Ident } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import type { Kept } from './capped.ts';
 import { fieldText, messageText } from './field.ts';
-import { verdictOf } from './signature-verdict.ts';
+import { checkOf } from './signature-check.ts';
 
 /** The fields of a commit in the order of `commitFormat`. */
 export const FIELDS = [
@@ -43,7 +43,7 @@ export function commitOf(fields: readonly Kept[]): Commit {
   /** Where nothing else says that it is cut. */
   const shown = (name: (typeof FIELDS)[number]) => fieldText(field(name));
   const id = text('id');
-  const verdict = verdictOf(text('signature'), shown('signer'));
+  const signature = checkOf(text('signature'), shown('signer'));
   const encoding = text('encoding');
   const { lost: messageLost } = field('message');
   return {
@@ -62,19 +62,19 @@ export function commitOf(fields: readonly Kept[]): Commit {
     subject: shown('subject'),
     message: messageText(field('message')),
     ...(encoding === '' ? {} : { encoding }),
-    ...(verdict ? { verdict } : {}),
+    ...(signature ? { signature } : {}),
     ...(messageLost ? { messageLost } : {}),
   };
 }
 
 /** git leaves its placeholders as they are where a commit has no such line, or one that it cannot read. */
-function known({ name, email, date }: Signature): Signature {
+function known({ name, email, date }: Ident): Ident {
   const plain = (text: string) => (/^%[ac][NEd]$/.test(text) ? '' : text);
   return { name: plain(name), email: plain(email), date: plain(date) };
 }
 
 /** In place of an author or a committer that a commit does not name. */
-export const NOBODY: Signature = { name: '', email: '', date: '' };
+export const NOBODY: Ident = { name: '', email: '', date: '' };
 
 /** A commit of which nothing is known but its name. */
 export function emptyCommit(id: string): Commit {

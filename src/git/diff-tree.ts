@@ -46,7 +46,7 @@ export function diffTree(format: string, output: readonly string[]): string[] {
   ];
 }
 
-/** The format of a commit as the commit parser reads it. @param verified false: without a verdict on its signature */
+/** The format of a commit as the commit parser reads it. @param verified false: without a check of its signature */
 export function markedFormat(mark: string, verified = true): string {
   return `%x00${mark}%x00${commitFormat(verified)}`;
 }

@@ -4,7 +4,7 @@ import { EX, fault, OperatorError } from '../errors.ts';
 import { capped } from './capped.ts';
 import { gitEnvironment } from './environment.ts';
 
-/** A repository to ask. The only way from refpost to git is `ask` for small answers, `stream` for large ones, `remarks` for asides. */
+/** A repository to ask. The only way from refpost to git is `ask` for small answers, `stream` for large ones, `stderr` where git answers there. */
 export interface Git {
   /** Absolute path of the git directory. */
   readonly gitDir: string;
@@ -23,9 +23,9 @@ export interface Git {
    * Runs git and returns what it wrote to its standard error, however it ended: some answers stand nowhere else. A
    * megabyte at the most. Rejects with GitFailure when somebody outside killed it.
    */
-  remarks(args: readonly string[]): Promise<Buffer>;
+  stderr(args: readonly string[]): Promise<Buffer>;
   /** Another repository, asked in the same way. */
-  beside(gitDir: string): Git;
+  otherRepository(gitDir: string): Git;
 }
 
 /** git ran and said no, or was killed before it could say anything. */
@@ -69,7 +69,7 @@ const SILENCE = 120_000;
 /** How much of git's standard error is kept, in bytes. */
 const WORDS = 4096;
 /** The same where it is the answer. */
-const REMARKS = 1 << 20;
+const ANSWER = 1 << 20;
 
 export function openGit(gitDir: string, env: Readonly<Record<string, string | undefined>>): Git {
   const environment = gitEnvironment(env, gitDir);
@@ -77,8 +77,8 @@ export function openGit(gitDir: string, env: Readonly<Record<string, string | un
     gitDir,
     ask: (args, input) => askGit(gitDir, environment, args, input),
     stream: (args, input) => stream(gitDir, environment, args, input),
-    remarks: args => remarks(gitDir, environment, args),
-    beside: other => openGit(other, env),
+    stderr: args => stderr(gitDir, environment, args),
+    otherRepository: other => openGit(other, env),
   };
 }
 
@@ -150,14 +150,14 @@ async function* stream(
   }
 }
 
-async function remarks(
+async function stderr(
   gitDir: string,
   environment: Record<string, string>,
   args: readonly string[],
 ): Promise<Buffer> {
   const stdio = ['ignore', 'ignore', 'pipe'] as const;
   const child = spawn('git', [...FIXED, ...args], { cwd: gitDir, env: environment, stdio: [...stdio] });
-  const words = capped(REMARKS);
+  const words = capped(ANSWER);
   child.stderr.on('data', bytes => words.add(bytes));
   const { signal } = await endOf(child);
   if (signal && FROM_OUTSIDE.has(signal)) throw killedBy(signal, args);

@@ -1,10 +1,10 @@
 import type { Commit } from '../model/commit.ts';
 import { MERGE_PATCH, PATCH } from './diff-tree.ts';
 import type { Git } from './git.ts';
-import { mendCommits } from './mend-commits.ts';
 import { openObjects } from './open-objects.ts';
 import { openStats } from './open-stats.ts';
 import { type LaneOptions, readLane } from './read-lane.ts';
+import { rereadCommits } from './reread-commits.ts';
 import { tellStats } from './tell-stats.ts';
 
 export interface ReadOptions extends Omit<LaneOptions, 'output'> {
@@ -20,7 +20,7 @@ const ENOUGH_FOR_TWO = 2 * STRETCH;
 /**
  * The commits in the order given, as `readLane` gives them, out of two git processes for ordinary commits, because most
  * servers have the cores for it, and two for merges: looking for copies in a merge may take git minutes, and a
- * combined diff does not show them anyway. What git does not print of a commit is read from the object (`mendCommits`).
+ * combined diff does not show them anyway. What git does not print of a commit is read from the object (`rereadCommits`).
  */
 export async function* readCommits(
   git: Git,
@@ -33,7 +33,7 @@ export async function* readCommits(
   const readers = [PATCH, PATCH, MERGE_PATCH, MERGE_PATCH].map((output, lane) => {
     const own = ids.filter((_, at) => laneOf[at] === lane);
     const commits = tellStats(readLane(git, own, { ...options, output }), stats);
-    return readAhead(mendCommits(commits, objects, options.maxSize));
+    return readAhead(rereadCommits(commits, objects, options.maxSize));
   });
   try {
     for (const lane of laneOf) {

@@ -3,8 +3,8 @@ import { decode } from '../model/text.ts';
 import { isReadByGit } from './encoding-header.ts';
 import { type Git, isRefusal } from './git.ts';
 import { lines } from './lines.ts';
-import { readWords } from './mend-commits.ts';
 import { openObjects } from './open-objects.ts';
+import { readWords } from './reread-commits.ts';
 
 /** Bytes of a message in which a subject is looked for, where it is read from the object. */
 const SUBJECT = 16_384;
@@ -44,12 +44,12 @@ export async function readHeadlines(
   } catch (error) {
     if (!isRefusal(error)) throw error;
   }
-  await mendHeadlines(git, headlines, doubtful);
+  await rereadHeadlines(git, headlines, doubtful);
   return headlines;
 }
 
 /** Those of which git shows what is not there, from the commits themselves. */
-async function mendHeadlines(
+async function rereadHeadlines(
   git: Git,
   headlines: Map<string, Headline>,
   doubtful: readonly string[],

@@ -2,8 +2,8 @@ import type { Tag } from '../model/tag.ts';
 import { decode } from '../model/text.ts';
 import { readField } from './field.ts';
 import type { Git } from './git.ts';
+import { parseIdent } from './ident.ts';
 import { readObjects } from './read-objects.ts';
-import { parseSignature } from './signature-line.ts';
 import { headValue, splitObject } from './split-object.ts';
 import { verifyTags } from './verify-tags.ts';
 
@@ -17,11 +17,11 @@ export async function readTags(git: Git, ids: readonly string[], mark: string): 
   const objects = await readObjects(git, ids);
   const tags = [...objects].map(([id, content]) => parseTag(id, content));
   const signed = tags.filter(tag => tag.signed).map(tag => tag.id);
-  const verdicts = await verifyTags(git, signed, mark);
+  const checks = await verifyTags(git, signed, mark);
   return new Map(
     tags.map(tag => {
-      const verdict = verdicts.get(tag.id);
-      return [tag.id, { ...tag, ...(verdict ? { verdict } : {}) }];
+      const signature = checks.get(tag.id);
+      return [tag.id, { ...tag, ...(signature ? { signature } : {}) }];
     }),
   );
 }
@@ -42,7 +42,7 @@ function parseTag(id: string, content: Buffer): Tag {
   const field = (name: string) => readField(Buffer.from(headValue(object, name) ?? '', 'latin1'));
   const body = decode(object.body ?? Buffer.alloc(0));
   const signature = SIGNATURE.exec(body);
-  const tagger = parseSignature(headValue(object, 'tagger') ?? '');
+  const tagger = parseIdent(headValue(object, 'tagger') ?? '');
   return {
     id,
     target: field('object'),

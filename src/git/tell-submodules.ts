@@ -44,7 +44,9 @@ function moveReader(git: Git, named: readonly string[]) {
   return {
     async read(links: Gitlinks) {
       if (asked++ >= MOST) return undefined;
-      opened ??= submoduleRepositories(git.gitDir, named).map(gitDir => openObjects(git.beside(gitDir)));
+      opened ??= submoduleRepositories(git.gitDir, named).map(gitDir =>
+        openObjects(git.otherRepository(gitDir)),
+      );
       for (const objects of opened) {
         const move = await submoduleLog(objects, links);
         if (move) return move;

@@ -1,7 +1,7 @@
-import type { SignatureVerdict } from '../model/commit.ts';
+import type { SignatureCheck } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import type { Git } from './git.ts';
-import { readVerdict } from './signature-verdict.ts';
+import { readCheck } from './signature-check.ts';
 
 /** Signed tags that are checked: git starts gpg or ssh-keygen for each. */
 const MOST = 100;
@@ -23,16 +23,15 @@ export async function verifyTags(
   git: Git,
   ids: readonly string[],
   mark: string,
-): Promise<ReadonlyMap<string, SignatureVerdict>> {
+): Promise<ReadonlyMap<string, SignatureCheck>> {
   const asked = ids.slice(0, MOST);
-  const found = new Map<string, SignatureVerdict>();
+  const found = new Map<string, SignatureCheck>();
   let tries = 0;
   for (let next = 0; next < asked.length; ) {
-    const verdicts = await ask(git, asked.slice(next), mark);
-    for (const [at, verdict] of verdicts.entries())
-      if (verdict) found.set(asked[next + at] as string, verdict);
-    next += verdicts.length;
-    tries = verdicts.length > 0 ? 0 : tries + 1;
+    const checks = await ask(git, asked.slice(next), mark);
+    for (const [at, check] of checks.entries()) if (check) found.set(asked[next + at] as string, check);
+    next += checks.length;
+    tries = checks.length > 0 ? 0 : tries + 1;
     if (tries < TRIES) continue;
     next++;
     tries = 0;
@@ -40,17 +39,13 @@ export async function verifyTags(
   return found;
 }
 
-/** How often git may die over one tag before it goes without a verdict: of SIGPIPE, if ssh-keygen does not read all of it. */
+/** How often git may die over one tag before it goes without a check: of SIGPIPE, if ssh-keygen does not read all of it. */
 const TRIES = 3;
 
 /** Verdicts on the first tags, as many as git came to. */
-async function ask(
-  git: Git,
-  ids: readonly string[],
-  mark: string,
-): Promise<(SignatureVerdict | undefined)[]> {
-  const words = await git.remarks(['verify-tag', '--raw', ...ids.flatMap(id => [id, `refs/${mark}`])]);
+async function ask(git: Git, ids: readonly string[], mark: string): Promise<(SignatureCheck | undefined)[]> {
+  const words = await git.stderr(['verify-tag', '--raw', ...ids.flatMap(id => [id, `refs/${mark}`])]);
   const answers = decode(words).split(new RegExp(`^.*\\brefs/${mark}\\b.*\\n`, 'm'));
   // The last answer is what follows the last mark: nothing, or one that was cut.
-  return answers.slice(0, -1).map(readVerdict);
+  return answers.slice(0, -1).map(readCheck);
 }

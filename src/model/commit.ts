@@ -1,14 +1,14 @@
 import type { SubmoduleMove } from './submodule.ts';
 
 /** A person and a moment as git prints them: the name through .mailmap, the date in the person's own time zone. */
-export interface Signature {
+export interface Ident {
   readonly name: string;
   readonly email: string;
   readonly date: string;
 }
 
 /** A signature checked by git: `signer` is who made it, in git's words; empty where git does not know. */
-export interface SignatureVerdict {
+export interface SignatureCheck {
   readonly state: 'good' | 'untrusted' | 'bad' | 'expired' | 'revoked';
   readonly signer: string;
 }
@@ -54,12 +54,12 @@ export interface Commit {
   readonly tree: string;
   /** The character set that the commit says it is in; absent where it says none, and so is in UTF-8. */
   readonly encoding?: string;
-  readonly author: Signature;
-  readonly committer: Signature;
+  readonly author: Ident;
+  readonly committer: Ident;
   /** The first paragraph of the message on one line. */
   readonly subject: string;
   /** What git says of its cryptographic signature; absent where there is none, or none that git can check here. */
-  readonly verdict?: SignatureVerdict;
+  readonly signature?: SignatureCheck;
   /** The whole message without the blank lines at its end. */
   readonly message: string;
   /** Set where the message is cut at its end. */

@@ -1,4 +1,4 @@
-import type { Signature, SignatureVerdict } from './commit.ts';
+import type { Ident, SignatureCheck } from './commit.ts';
 
 /** An annotated tag. */
 export interface Tag {
@@ -6,10 +6,10 @@ export interface Tag {
   readonly target: string;
   readonly targetType: string;
   /** Absent in tags of git's first year, which have none. */
-  readonly tagger?: Signature;
+  readonly tagger?: Ident;
   /** Without the signature block. */
   readonly message: string;
   readonly signed: boolean;
   /** What git says of the signature; absent where it cannot check it here. */
-  readonly verdict?: SignatureVerdict;
+  readonly signature?: SignatureCheck;
 }

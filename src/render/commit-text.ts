@@ -1,4 +1,4 @@
-import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason, Signature } from '../model/commit.ts';
+import type { Commit, FileDiff, Ident, Loss, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
 import type { Content, Position } from '../model/content.ts';
 import { counted } from '../model/counted.ts';
 import type { PushPlan } from '../model/push-plan.ts';
@@ -10,7 +10,7 @@ import { id7, id9 } from './ids.ts';
 import { blobLink, commitLinks } from './links.ts';
 import { preamble } from './preamble.ts';
 import { shortLine } from './short-line.ts';
-import { verdictText } from './verdict-text.ts';
+import { signatureText } from './signature-text.ts';
 import { visible, visibleLine } from './visible.ts';
 import { visibleDiff } from './visible-diff.ts';
 
@@ -44,7 +44,7 @@ export function commitText(
     authored: visibleLine(commit.author.date) || NO_DATE,
     committer: person(commit.committer),
     committed: visibleLine(commit.committer.date) || NO_DATE,
-    signature: commit.verdict ? verdictText(commit.verdict) : null,
+    signature: commit.signature ? signatureText(commit.signature) : null,
     stat: statText(commit),
     files: commit.files.map(file => ({
       link: base ? blobLink(base, commit, file.path) : null,
@@ -64,9 +64,9 @@ const LABEL: Readonly<Record<RefKind, string>> = { branch: 'Branch', tag: 'Tag',
 /** In place of one that git cannot read, such as any before 1970. */
 const NO_DATE = '(no date)';
 
-function person(signature: Signature): string {
-  if (signature.name === '' && signature.email === '') return '(unknown)';
-  return visibleLine(`${signature.name} <${signature.email}>`);
+function person({ name, email }: Ident): string {
+  if (name === '' && email === '') return '(unknown)';
+  return visibleLine(`${name} <${email}>`);
 }
 
 /** The stat without its last LF; lines that it lacks are counted above its last line. */

@@ -6,7 +6,7 @@ import type { RenderContext } from './context.ts';
 import { id9 } from './ids.ts';
 import { preamble } from './preamble.ts';
 import { shortLine } from './short-line.ts';
-import { verdictText } from './verdict-text.ts';
+import { signatureText } from './signature-text.ts';
 import { visible, visibleLine } from './visible.ts';
 
 type SummaryContent = Extract<Content, { tags: unknown }>;
@@ -85,7 +85,7 @@ function tagValues({ tag, since }: TagStory, headlines: Headlines) {
     tagger: tag.tagger ? visibleLine(`${tag.tagger.name} <${tag.tagger.email}>`) : null,
     date: tag.tagger?.date ?? null,
     signed: tag.signed,
-    signature: tag.verdict ? verdictText(tag.verdict) : null,
+    signature: tag.signature ? signatureText(tag.signature) : null,
     message: visible(tag.message),
     previous: since ? visibleLine(since.tag) : null,
     authors: since ? byAuthor(since.commits.slice(-LISTED), headlines) : [],

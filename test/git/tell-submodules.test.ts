@@ -86,7 +86,7 @@ test('git is started once in each repository that is asked, and nowhere for a pu
       started.push(gitDir);
       return git.stream(args, input);
     };
-    return { ...git, stream, beside: open };
+    return { ...git, stream, otherRepository: open };
   };
   const told = async (...moves: (readonly [number, number])[]) => {
     const commits = moves.map(([from, to]) => commitWith(before[from] ?? '', after[to] ?? ''));

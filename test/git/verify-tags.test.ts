@@ -6,13 +6,13 @@ import { test } from 'node:test';
 import { openGit } from '../../src/git/git.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
 import { readTags } from '../../src/git/read-tags.ts';
-import { readVerdict } from '../../src/git/signature-verdict.ts';
+import { readCheck } from '../../src/git/signature-check.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { LONG_MESSAGE, NO_SIGNATURE, signBySsh } from '../fixtures/ssh-signing.ts';
 
 const MARK = '0123456789abcdef0123456789abcdef';
 
-test('tags signed with gpg have the verdicts that commits have, out of one more git process', async t => {
+test('tags signed with gpg have the checks that commits have, out of one more git process', async t => {
   const folder = temporaryFolder(t);
   const GNUPGHOME = join(folder, 'gpg');
   const repository = new TestRepository(join(folder, 'project'));
@@ -45,15 +45,15 @@ test('tags signed with gpg have the verdicts that commits have, out of one more 
   const asked: string[] = [];
   const counting = {
     ...git,
-    remarks(args: readonly string[]) {
+    stderr(args: readonly string[]) {
       asked.push(...args);
-      return git.remarks(args);
+      return git.stderr(args);
     },
   };
   const names = [run('rev-parse', 'good'), run('rev-parse', 'plain'), evil];
   const tags = await readTags(counting, names, MARK);
   assert.deepEqual(
-    names.map(id => tags.get(id)?.verdict),
+    names.map(id => tags.get(id)?.signature),
     [
       { state: 'good', signer: 'Gina <gina@example.org>' },
       undefined,
@@ -62,14 +62,14 @@ test('tags signed with gpg have the verdicts that commits have, out of one more 
   );
   assert.equal(asked.filter(arg => arg === 'verify-tag').length, 1);
 
-  const verdicts = [];
+  const checks = [];
   const options = { maxSize: 10_000, mark: MARK, isMerge: () => false };
-  for await (const { verdict } of readCommits(git, [plain, run('rev-parse', 'HEAD')], options))
-    verdicts.push(verdict);
-  assert.deepEqual(verdicts, [undefined, { state: 'good', signer: 'Gina <gina@example.org>' }]);
+  for await (const { signature } of readCommits(git, [plain, run('rev-parse', 'HEAD')], options))
+    checks.push(signature);
+  assert.deepEqual(checks, [undefined, { state: 'good', signer: 'Gina <gina@example.org>' }]);
 });
 
-test('a program for signatures that is not there costs the verdict alone', async t => {
+test('a program for signatures that is not there costs the check alone', async t => {
   const repository = new TestRepository(join(temporaryFolder(t), 'project'));
   repository.commit();
   const signature = '-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n';
@@ -78,10 +78,10 @@ test('a program for signatures that is not there costs the verdict alone', async
   const id = repository.git('rev-parse', 'signed');
   const git = openGit(join(repository.folder, '.git'), gitEnvironment());
   const tag = (await readTags(git, [id], MARK)).get(id);
-  assert.deepEqual([tag?.signed, tag?.verdict, tag?.message], [true, undefined, 'Signed']);
+  assert.deepEqual([tag?.signed, tag?.signature, tag?.message], [true, undefined, 'Signed']);
 });
 
-test('a tag cannot take the verdict of another by what it says or is called', async t => {
+test('a tag cannot take the check of another by what it says or is called', async t => {
   const folder = temporaryFolder(t);
   const repository = new TestRepository(join(folder, 'project'));
   repository.commit();
@@ -102,7 +102,7 @@ test('a tag cannot take the verdict of another by what it says or is called', as
   const git = openGit(join(repository.folder, '.git'), gitEnvironment());
   const tags = await readTags(git, ids, MARK);
   assert.deepEqual(
-    ids.slice(0, 2).map(id => tags.get(id)?.verdict),
+    ids.slice(0, 2).map(id => tags.get(id)?.signature),
     [
       { state: 'bad', signer: '' },
       { state: 'good', signer: 'ada@example.org' },
@@ -110,7 +110,7 @@ test('a tag cannot take the verdict of another by what it says or is called', as
   );
 });
 
-test('a tag over which git dies goes without a verdict, and the others have theirs', async t => {
+test('a tag over which git dies goes without a check, and the others have theirs', async t => {
   const folder = temporaryFolder(t);
   const repository = new TestRepository(join(folder, 'project'));
   repository.commit();
@@ -125,12 +125,12 @@ test('a tag over which git dies goes without a verdict, and the others have thei
   const tags = await readTags(openGit(join(repository.folder, '.git'), gitEnvironment()), ids, MARK);
   const good = { state: 'good', signer: 'ada@example.org' };
   assert.deepEqual(
-    ids.map(id => tags.get(id)?.verdict),
+    ids.map(id => tags.get(id)?.signature),
     [good, undefined, good, undefined, good],
   );
 });
 
-test('a commit over whose signature git dies goes without a verdict, and has its diff', async t => {
+test('a commit over whose signature git dies goes without a check, and has its diff', async t => {
   const folder = temporaryFolder(t);
   const repository = new TestRepository(join(folder, 'project'));
   signBySsh(repository, folder);
@@ -150,7 +150,7 @@ test('a commit over whose signature git dies goes without a verdict, and has its
     .toString()
     .trim();
   const two = signed('Two');
-  // git before 2.40 does not read where diff-tree finds the keys, and has no verdict on any of them.
+  // git before 2.40 does not read where diff-tree finds the keys, and has no check on any of them.
   const asked = ['diff-tree', '--stdin', '--root', '--always', '-s', '--format=%G?'];
   const letter = repository
     .run(asked, { input: `${one}\n` })
@@ -160,12 +160,12 @@ test('a commit over whose signature git dies goes without a verdict, and has its
   const git = openGit(join(repository.folder, '.git'), gitEnvironment());
   const reading = { maxSize: 1 << 20, mark: MARK, isMerge: () => false };
   const found = [];
-  for await (const { verdict, files, stat, subject, failure } of readCommits(
+  for await (const { signature, files, stat, subject, failure } of readCommits(
     git,
     [one, deadly, two],
     reading,
   ))
-    found.push([subject, verdict?.state, files.length, stat.length > 0, failure]);
+    found.push([subject, signature?.state, files.length, stat.length > 0, failure]);
   assert.deepEqual(found, [
     ['One', state, 1, true, undefined],
     ['Long', undefined, 1, true, undefined],
@@ -178,7 +178,7 @@ const KEY = '84A020F50A182FEB';
 test('what gpg and ssh-keygen say is read as git reads it', () => {
   const gpg = (...lines: string[]) => lines.map(line => `[GNUPG:] ${line}\n`).join('');
   const good = `GOODSIG ${KEY} Gina <gina@example.org>`;
-  const cases: [output: string, verdict: string][] = [
+  const cases: [output: string, check: string][] = [
     ['', 'none'],
     ['error: no signature found\n', 'none'],
     ['error: cannot run gpg: No such file or directory\nerror: could not run gpg.\n', 'none'],
@@ -201,7 +201,7 @@ test('what gpg and ssh-keygen say is read as git reads it', () => {
     ['Could not verify signature.\nGood "git" signature for eve with RSA key SHA256:x\n', 'bad '],
   ];
   for (const [output, expected] of cases) {
-    const verdict = readVerdict(output);
-    assert.equal(verdict ? `${verdict.state} ${verdict.signer}` : 'none', expected, output);
+    const check = readCheck(output);
+    assert.equal(check ? `${check.state} ${check.signer}` : 'none', expected, output);
   }
 });

@@ -1,4 +1,4 @@
-import type { Commit, Signature } from '../model/commit.ts';
+import type { Commit, Ident } from '../model/commit.ts';
 import { remembered } from '../model/remembered.ts';
 import { type CommitWords, parseCommitObject } from './commit-object.ts';
 import { isReadByGit } from './encoding-header.ts';
@@ -14,7 +14,7 @@ const HEAD = 1 << 20;
  *
  * @param most bytes of a message that are kept
  */
-export async function* mendCommits(
+export async function* rereadCommits(
   commits: AsyncIterable<Commit>,
   objects: Objects,
   most: number,
@@ -27,7 +27,7 @@ export async function* mendCommits(
   );
   for await (const commit of commits) {
     const words = isDoubtful(commit) ? await wordsOf(commit.id) : undefined;
-    yield words ? mended(commit, words) : commit;
+    yield words ? reread(commit, words) : commit;
   }
 }
 
@@ -45,7 +45,7 @@ function isDoubtful({ encoding = '', author, committer }: Commit): boolean {
   return !isReadByGit(encoding) || author.date === '' || committer.date === '';
 }
 
-function mended(commit: Commit, words: CommitWords): Commit {
+function reread(commit: Commit, words: CommitWords): Commit {
   const { messageLost: _, ...rest } = commit;
   if (!isReadByGit(commit.encoding ?? '')) return { ...rest, ...words };
   return {
@@ -56,6 +56,6 @@ function mended(commit: Commit, words: CommitWords): Commit {
 }
 
 /** Name and address as git has them, through .mailmap. */
-function dated(git: Signature, stored: Signature): Signature {
+function dated(git: Ident, stored: Ident): Ident {
   return git.date === '' ? { ...git, date: stored.date } : git;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSignature } from '../../src/git/signature-line.ts';
+import { parseIdent } from '../../src/git/ident.ts';
 
 const DATE = '1704110400 +0100';
 const SHOWN = 'Mon Jan 1 13:00:00 2024 +0100';
@@ -19,13 +19,13 @@ test('the line of an author is read as git reads it', () => {
     [`Ada <ada@<example>.org> ${DATE}`, 'Ada', 'ada@<example', SHOWN],
   ];
   for (const [line, name, email, date] of cases)
-    assert.deepEqual(parseSignature(line), { name, email, date }, line);
+    assert.deepEqual(parseIdent(line), { name, email, date }, line);
   for (const line of ['', 'Ada', `Ada ${DATE}`, 'Ada <ada', '> Ada <'])
-    assert.equal(parseSignature(line), undefined, line);
+    assert.equal(parseIdent(line), undefined, line);
 });
 
 test('a name of a thousand bytes is whole, a longer one cut between two characters', () => {
-  const name = (text: string) => parseSignature(`${Buffer.from(text).toString('latin1')} <a>`)?.name;
+  const name = (text: string) => parseIdent(`${Buffer.from(text).toString('latin1')} <a>`)?.name;
   assert.equal(name('👩'.repeat(250)), '👩'.repeat(250));
   assert.equal(name(`x${'👩'.repeat(250)}`), `x${'👩'.repeat(249)}…`);
 });
@@ -33,7 +33,7 @@ test('a name of a thousand bytes is whole, a longer one cut between two characte
 test('a line of brackets alone is passed over at once', () => {
   for (const sign of ['<', '>', '<>', ' <', '> 1']) {
     const line = sign.repeat(1_000_000);
-    const { name = '', email = '' } = parseSignature(line) ?? {};
+    const { name = '', email = '' } = parseIdent(line) ?? {};
     assert.ok(name.length <= 1001 && email.length <= 1001, sign);
   }
 });

@@ -1,7 +1,7 @@
-import type { SignatureVerdict } from '../model/commit.ts';
+import type { SignatureCheck } from '../model/commit.ts';
 
 /** git-log(1), `%G?`. Not in it: `N`, no signature, and `E`, one that cannot be checked here. */
-const STATES: Readonly<Record<string, SignatureVerdict['state']>> = {
+const STATES: Readonly<Record<string, SignatureCheck['state']>> = {
   G: 'good',
   U: 'untrusted',
   B: 'bad',
@@ -11,7 +11,7 @@ const STATES: Readonly<Record<string, SignatureVerdict['state']>> = {
 };
 
 /** What git says by a letter; undefined where it says nothing that could be told. */
-export function verdictOf(letter: string, signer: string): SignatureVerdict | undefined {
+export function checkOf(letter: string, signer: string): SignatureCheck | undefined {
   const state = STATES[letter];
   return state && { state, signer };
 }
@@ -26,9 +26,9 @@ export function verdictOf(letter: string, signer: string): SignatureVerdict | un
  *
  *   Could not verify signature.
  *
- * Lines of git itself (`error: no signature found`) are none of a verdict.
+ * Lines of git itself (`error: no signature found`) are no word on a signature.
  */
-export function readVerdict(output: string): SignatureVerdict | undefined {
+export function readCheck(output: string): SignatureCheck | undefined {
   const lines = output
     .split('\n')
     .filter(line => line.trim() !== '' && !/^(fatal|error|warning|hint): /.test(line));
@@ -47,7 +47,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   REVKEYSIG: 'R',
 };
 
-function fromGpg(status: readonly string[]): SignatureVerdict | undefined {
+function fromGpg(status: readonly string[]): SignatureCheck | undefined {
   const found = status.flatMap(line => {
     const [, word = '', signer = ''] = /^([A-Z]+) \S+ ?(.*)$/.exec(line) ?? [];
     const letter = LETTERS[word];
@@ -57,12 +57,12 @@ function fromGpg(status: readonly string[]): SignatureVerdict | undefined {
   const [only, ...others] = found;
   if (!only || others.length > 0) return undefined;
   const doubted = status.some(line => /^TRUST_(UNDEFINED|NEVER)\b/.test(line));
-  return verdictOf(only.letter === 'G' && doubted ? 'U' : only.letter, only.signer);
+  return checkOf(only.letter === 'G' && doubted ? 'U' : only.letter, only.signer);
 }
 
-function fromSsh(lines: readonly string[]): SignatureVerdict | undefined {
+function fromSsh(lines: readonly string[]): SignatureCheck | undefined {
   const first = lines[0] ?? '';
   const signer = /^Good "git" signature for (.*) with \S+ key \S+$/.exec(first)?.[1];
-  if (signer !== undefined) return verdictOf('G', signer);
-  return verdictOf(first.startsWith('Good "git" signature with ') ? 'U' : 'B', '');
+  if (signer !== undefined) return checkOf('G', signer);
+  return checkOf(first.startsWith('Good "git" signature with ') ? 'U' : 'B', '');
 }
