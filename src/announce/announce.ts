@@ -1,4 +1,4 @@
-import { wireSize } from '../delivery/compose.ts';
+import { mailSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import type { Content, Position } from '../model/content.ts';
@@ -70,11 +70,11 @@ async function renderOther(
 ): Promise<Mail> {
   const { maxSize } = context.config;
   const render = (content: Content) => renderNotice(plan, content, position, context);
-  if (notice.kind === 'summary') return fitText(render(await readSummary(git, notice)), maxSize, wireSize);
+  if (notice.kind === 'summary') return fitText(render(await readSummary(git, notice)), maxSize, mailSize);
   const ids = notice.groups.flatMap(group => group.commits);
   const headlines = await readHeadlines(git, ids, { shortstat: true });
   return fitDigest({ notice, headlines }, maxSize, content => {
     const made = render(content);
-    return { made, size: wireSize(made) };
+    return { made, size: mailSize(made) };
   });
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { wireSize } from '../delivery/compose.ts';
+import { mailSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { quietRule } from '../git/quiet.ts';
 import { readAttributes } from '../git/read-attributes.ts';
@@ -92,7 +92,7 @@ function fitted(context: CommitContext, commit: Commit, position: Position, patc
   const { maxSize, oversize } = context.config;
   const made = (content: Omit<CommitContent, 'notice'>) => {
     const mail = render(context, content, position);
-    return { made: mail, size: wireSize(mail, maxSize) };
+    return { made: mail, size: mailSize(mail, maxSize) };
   };
   const plain = (each: Commit) => made({ commit: each });
   const whole = fitWhole(commit, maxSize, plain);
@@ -108,7 +108,7 @@ const WIDE = 99_999;
 function readParts(context: CommitContext): AsyncGenerator<Part> {
   return splitCommits(readAll(context, 'pieces'), context.config.maxSize, (part, opening) => {
     const position = { number: opening ? 1 : WIDE, total: WIDE };
-    return wireSize(
+    return mailSize(
       render(context, { commit: part.commit, part: { number: part.number, total: WIDE } }, position),
     );
   });

@@ -38,7 +38,9 @@ export function failed(
     return answered(mail, own, { verdict: verdictOf(failure), reply });
   }
   const aboutUs = !handedOver && ABOUT_US.has(failure.responseCode ?? 0);
-  return aboutUs ? { outcome: 'unreachable', reply } : { outcome: 'lost', reply, uncertain: handedOver };
+  return aboutUs
+    ? { outcome: 'unreachable', reply, lasting: failure.permanent === true }
+    : { outcome: 'lost', reply, uncertain: handedOver };
 }
 
 /** True where the server spoke about this mail. nodemailer has EENVELOPE for all before the text, EMESSAGE for all after. */

@@ -25,7 +25,7 @@ export function composeReadable(mail: Mail): ComposedMail {
  * Bytes of the mail as a server counts them (RFC 1870): each line ends with CR LF there. An attachment is not counted.
  * Where the mail is certain to have no more than `enough`, it may be more than the mail really has: composing costs time.
  */
-export function wireSize({ attachment: _, ...mail }: Mail, enough = 0): number {
+export function mailSize({ attachment: _, ...mail }: Mail, enough = 0): number {
   const most = MOST_PER_BYTE * Buffer.byteLength(mail.text) + HEADER_ROOM + MOST_PER_BYTE * headerSize(mail);
   if (most <= enough) return most;
   const { bytes } = composeForWire(mail);

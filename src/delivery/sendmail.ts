@@ -43,10 +43,17 @@ export function sendmailSender(path: string, limit: number): Sender {
 }
 
 function judge(path: string, mail: OutgoingMail, { code, signal, words, fault }: Run): Attempt {
-  if (fault !== undefined) return { outcome: 'unreachable', reply: boundedReply(`${path}: ${fault}`) };
+  if (fault !== undefined) {
+    // The program is not there, or may not be run; without memory or processes it is another time's turn.
+    return {
+      outcome: 'unreachable',
+      reply: boundedReply(`${path}: ${fault}`),
+      lasting: !/EAGAIN|ENOMEM|EMFILE|ENFILE/.test(fault),
+    };
+  }
   const said = boundedReply(`${path}: ${signal ?? `exit code ${code}`}${words === '' ? '' : `: ${words}`}`);
   if (code === null) return { outcome: 'lost', reply: said, uncertain: true };
-  if (SHUT.has(code)) return { outcome: 'unreachable', reply: said };
+  if (SHUT.has(code)) return { outcome: 'unreachable', reply: said, lasting: true };
   const verdict: Verdict = code === 0 ? 'sent' : REJECTING.has(code) ? 'rejected' : 'deferred';
   const reply = code === 0 ? boundedReply(`given to ${path}`) : said;
   return { outcome: 'answered', results: mail.to.map(recipient => ({ recipient, verdict, reply })) };

@@ -24,13 +24,19 @@ export async function loginOf({
   } catch (error) {
     if (error instanceof OperatorError) return { wrong: `${error.message}: ${error.remedy}` };
     // Another error might have the password in its message.
-    return { wrong: 'the password cannot be had' };
+    return { wrong: 'cannot read the password' };
   }
+}
+
+/** Why a connection takes no mails. `lasting`: waiting does not help. */
+export interface Refusal {
+  readonly words: string;
+  readonly lasting: boolean;
 }
 
 /**
  * Brings a new connection to the point where it takes mails: greeting, EHLO, encryption and, if there is one, the login.
- * Gives a sentence if that cannot be had; never one with the password in it.
+ * Gives the reason if that cannot be had; never one with the password in it.
  * @param limit milliseconds for each step
  */
 export async function greet(
@@ -38,39 +44,47 @@ export async function greet(
   address: ServerAddress,
   limit: number,
   login: Login | undefined,
-): Promise<string | undefined> {
+): Promise<Refusal | undefined> {
   const connected = await step<void>(connection, limit, done => connection.connect(done));
-  if ('failure' in connected) return connectionWords(connected.failure);
+  if ('failure' in connected) return notConnected(connected.failure);
   if (login === undefined) return undefined;
-  return obstacle(connection, address) ?? (await logIn(connection, limit, login));
+  return noLogin(connection, address) ?? (await logIn(connection, limit, login));
 }
 
 /** A certificate that does not check out has its own code where TLS is spoken from the start, ETLS after STARTTLS. */
-function connectionWords(failure: NodemailerError): string {
+function notConnected(failure: NodemailerError): Refusal {
   const words = replyOf(failure);
   const aboutTls = failure.code === 'ETLS' || /CERT|SSL|TLS|ISSUER|SIGNED/.test(failure.originalCode ?? '');
-  return aboutTls ? `no encrypted connection: ${words} (see refpost.tls)` : words;
+  if (!aboutTls) return { words, lasting: failure.permanent === true };
+  // A certificate stays what it is; a handshake that the server does not finish, or puts off with 454, may do next time.
+  const lasting =
+    failure.permanent ?? (failure.responseCode === undefined && failure.originalCode !== undefined);
+  return { words: `no encrypted connection: ${words} (see refpost.tls)`, lasting };
 }
 
-function obstacle(connection: SMTPConnection, address: ServerAddress): string | undefined {
+function noLogin(connection: SMTPConnection, address: ServerAddress): Refusal | undefined {
   if (!connection.secure && !isLoopback(address.host)) {
-    return 'the connection is not encrypted, so that no password is sent: use smtps://, or refpost.tls = verify';
+    const words =
+      'refusing to send a password over an unencrypted connection: use smtps://, or refpost.tls = verify';
+    return { words, lasting: true };
   }
   // Without this, nodemailer would leave out the login, and the server would refuse mail after mail.
-  return connection.allowsAuth ? undefined : 'refpost.smtpUser is set, but the server offers no login';
+  if (connection.allowsAuth) return undefined;
+  return { words: 'refpost.smtpUser is set, but the server offers no login', lasting: true };
 }
 
 async function logIn(
   connection: SMTPConnection,
   limit: number,
   { user, password }: Login,
-): Promise<string | undefined> {
+): Promise<Refusal | undefined> {
   const loggedIn = await step<boolean>(connection, limit, done =>
     connection.login({ credentials: { user, pass: password } }, done),
   );
   if (!('failure' in loggedIn)) return undefined;
   const secrets = [password, base64(password), base64(`\0${user}\0${password}`)];
-  return `login as ${user}: ${replyOf(loggedIn.failure, secrets)}`;
+  const words = `login as ${user}: ${replyOf(loggedIn.failure, secrets)}`;
+  return { words, lasting: loggedIn.failure.permanent === true };
 }
 
 function base64(text: string): string {

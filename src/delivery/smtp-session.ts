@@ -7,7 +7,7 @@ import SMTPConnection, {
 import type { Attempt, OutgoingMail } from '../model/delivery.ts';
 import { accepted, failed, isAnswer, isStale } from './classify.ts';
 import { dial } from './dial.ts';
-import { handOver, wireSize } from './hand-over.ts';
+import { handOver, smtpSize } from './hand-over.ts';
 import { replyOf } from './reply.ts';
 import type { SessionOptions } from './sender-options.ts';
 import { greet, loginOf } from './smtp-login.ts';
@@ -32,23 +32,32 @@ interface Offer {
 const CLOSE_TIMEOUT = 1000;
 const QUIT_TIMEOUT = 1000;
 
-/** Connects, encrypts and logs in as the options demand. What stands in the way is said in `unreachable`. */
+/** What keeps us from the server. `lasting`: waiting does not help. */
+export interface Obstacle {
+  readonly unreachable: string;
+  readonly lasting: boolean;
+}
+
+/** Connects, encrypts and logs in as the options demand. */
 export async function openSession(
   address: ServerAddress,
   options: SessionOptions,
-): Promise<Session | { readonly unreachable: string }> {
-  const unreachable = (wrong: string) => ({ unreachable: `${describeTransport(address)}: ${wrong}` });
+): Promise<Session | Obstacle> {
+  const obstacle = (wrong: string, lasting: boolean): Obstacle => ({
+    unreachable: `${describeTransport(address)}: ${wrong}`,
+    lasting,
+  });
   const login = await loginOf(options);
-  if (login && 'wrong' in login) return unreachable(login.wrong);
+  if (login && 'wrong' in login) return obstacle(login.wrong, true);
   const socket = await dial(address, options.timeouts.connection);
-  if (socket instanceof Error) return unreachable(replyOf(socket));
+  if (socket instanceof Error) return obstacle(replyOf(socket), false);
   const connection = new SMTPConnection(connectionOptions(address, options, socket));
   // Every step listens for itself. Between steps nobody does, and a connection that breaks then is simply not used again.
   connection.on('error', () => {});
   const wrong = await greet(connection, address, options.timeouts.step, login);
   if (wrong === undefined) return session(connection, options.timeouts.step);
   connection.close();
-  return unreachable(wrong);
+  return obstacle(wrong.words, wrong.lasting);
 }
 
 function connectionOptions(
@@ -84,7 +93,7 @@ function session(connection: SMTPConnection, limit: number): Session {
     const message = handOver(mail);
     message.stream.once('error', () => connection.close());
     // nodemailer notes on this very object what became of each recipient.
-    const envelope: Transaction = { from: mail.from, to: [...mail.to], size: wireSize(mail.bytes) };
+    const envelope: Transaction = { from: mail.from, to: [...mail.to], size: smtpSize(mail.bytes) };
     const sent = await step<SMTPConnectionSendInfo>(connection, limit, done =>
       connection.send(envelope, message.stream, done),
     );

@@ -16,7 +16,8 @@ export function smtpSender(address: ServerAddress, options: SessionOptions): Sen
     const kept = session?.usable() ? await session.offer(mail) : undefined;
     if (kept && !kept.stale) return kept.attempt;
     const opened = await openSession(address, options);
-    if ('unreachable' in opened) return { outcome: 'unreachable', reply: opened.unreachable };
+    if ('unreachable' in opened)
+      return { outcome: 'unreachable', reply: opened.unreachable, lasting: opened.lasting };
     session = opened;
     return (await opened.offer(mail)).attempt;
   }

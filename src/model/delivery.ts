@@ -14,12 +14,13 @@ export interface DeliveryResult {
  * `lost`: the connection broke or fell silent in the middle of this mail. With `uncertain`, every byte had been
  *   handed over, so that the server may have taken it: the one case in which a mail can arrive twice.
  * `unreachable`: there is no working connection at all (network, TLS, greeting, login): it concerns the
- *   whole queue of this transport, and says nothing about the mail.
+ *   whole queue of this transport, and says nothing about the mail. `lasting`: waiting does not help (a refused login, a
+ *   certificate, a program that is not there), somebody has to change something.
  */
 export type Attempt =
   | { readonly outcome: 'answered'; readonly results: readonly DeliveryResult[] }
   | { readonly outcome: 'lost'; readonly reply: string; readonly uncertain: boolean }
-  | { readonly outcome: 'unreachable'; readonly reply: string };
+  | { readonly outcome: 'unreachable'; readonly reply: string; readonly lasting: boolean };
 
 /** A door out of this machine: SMTP, LMTP or the local sendmail. */
 export interface Sender {

@@ -55,8 +55,8 @@ const CODES: readonly [number, string][] = [
   [70, 'one deferred'],
   [71, 'one deferred'],
   [75, 'one deferred'],
-  [77, 'unreachable'],
-  [78, 'unreachable'],
+  [77, 'unreachable, lasting'],
+  [78, 'unreachable, lasting'],
   [127, 'one deferred'],
 ];
 
@@ -79,12 +79,15 @@ test('a program that does not read the message is judged by its exit code', asyn
 test('a program that cannot be started holds the queue', async t => {
   const { sender, path } = program(t, '');
   chmodSync(path, 0o644);
-  assert.equal(inShort(await sender.send(outgoingMail())), `unreachable: ${path}: spawn ${path} EACCES`);
+  assert.equal(
+    inShort(await sender.send(outgoingMail())),
+    `unreachable, lasting: ${path}: spawn ${path} EACCES`,
+  );
   const missing = { kind: 'sendmail', path: '/nonexistent/sendmail' } as const;
   const none = openSender(missing, { tls: 'verify', password: async () => undefined, clientName: 'x' });
   assert.match(
     inShort(await none.send(outgoingMail())),
-    /^unreachable: \/nonexistent\/sendmail: spawn .* ENOENT$/,
+    /^unreachable, lasting: \/nonexistent\/sendmail: spawn .* ENOENT$/,
   );
 });
 

@@ -30,7 +30,10 @@ test('a refused login holds the queue, and the password is in no reply, even if 
   const inbox = await startSecureInbox(t, { tls: 'starttls', user: 'git', password: 'right' });
   const options = { tls: 'opportunistic', user: 'git', password: async () => 'hunter2  two' } as const;
   const reply = inShort(await senderTo(t, inbox.port, options).send(outgoingMail()));
-  assert.equal(reply, `unreachable: smtp://127.0.0.1:${inbox.port}: login as git: 535 go away, *** is wrong`);
+  assert.equal(
+    reply,
+    `unreachable, lasting: smtp://127.0.0.1:${inbox.port}: login as git: 535 go away, *** is wrong`,
+  );
 });
 
 test('no password goes over an unencrypted connection to another machine', async t => {
@@ -40,7 +43,10 @@ test('no password goes over an unencrypted connection to another machine', async
     const attempt = inShort(
       await senderTo(t, server.port, { host: ELSEWHERE, tls, ...login }).send(outgoingMail()),
     );
-    assert.match(attempt, /^unreachable: .*: the connection is not encrypted, so that no password is sent/);
+    assert.match(
+      attempt,
+      /^unreachable, lasting: .*: refusing to send a password over an unencrypted connection/,
+    );
   }
   assert.deepEqual(
     server.commands.filter(line => !line.startsWith('EHLO')),
@@ -53,13 +59,13 @@ test('a login that cannot be had is said before a mail is offered', async t => {
   const noPassword = await senderTo(t, server.port, { user: 'git' }).send(outgoingMail());
   assert.match(
     inShort(noPassword),
-    /^unreachable: .*: refpost\.smtpUser is set, but there is no password for it$/,
+    /^unreachable, lasting: .*: refpost\.smtpUser is set, but there is no password for it$/,
   );
   assert.equal(server.connections, 0);
   const broken = { user: 'git', password: () => Promise.reject(new Error('hunter2')) };
   assert.match(
     inShort(await senderTo(t, server.port, broken).send(outgoingMail())),
-    /: the password cannot be had$/,
+    /: cannot read the password$/,
   );
   const noLogin = { user: 'git', password: async () => 'hunter2' };
   assert.match(
@@ -89,7 +95,7 @@ test('each fault of a login', { concurrency: 4 }, async t => {
         const options = { user: 'git', password: async () => 'hunter2', timeouts: { socket: 1500 } };
         const attempt = inShort(await senderTo(t, server.port, options).send(outgoingMail()));
         assert.match(attempt, comes);
-        assert.match(attempt, /^unreachable: /);
+        assert.match(attempt, /^unreachable/);
       }),
     ),
   );

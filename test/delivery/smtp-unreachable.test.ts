@@ -5,7 +5,7 @@ testFaults([
   {
     title: 'greeting 554',
     faults: [{ at: 'GREETING', reply: '554 go away' }],
-    comes: 'unreachable: U: 554 go away',
+    comes: 'unreachable, lasting: U: 554 go away',
   },
   {
     title: 'greeting 421',
@@ -34,12 +34,12 @@ testFaults([
   {
     title: 'MAIL wants a login',
     faults: [{ at: 'MAIL', reply: '530 5.7.0 login first' }],
-    comes: 'unreachable: 530 5.7.0 login first',
+    comes: 'unreachable, lasting: 530 5.7.0 login first',
   },
   {
     title: 'RCPT wants a login',
     faults: [{ at: 'RCPT', reply: '530 5.7.0 login first' }],
-    comes: 'unreachable: 530 5.7.0 login first',
+    comes: 'unreachable, lasting: 530 5.7.0 login first',
   },
   {
     title: 'MAIL 421 on a fresh connection',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { wireSize } from '../../src/delivery/compose.ts';
+import { mailSize } from '../../src/delivery/compose.ts';
 import type { Mail } from '../../src/model/mail.ts';
 import { openScene, type Scene } from '../corpus/scene.ts';
 import { mailsOf } from '../fixtures/mails.ts';
@@ -47,7 +47,7 @@ test('no mail is larger than it may be, whatever a commit holds and whatever is 
         const settings = [`maxSize=${maxSize}`, `oversize=${mode}`];
         const { mails } = await mailsFor(t, { message, contents, settings });
         for (const mail of mails)
-          assert.ok(wireSize(mail) <= maxSize, `${mode}: ${wireSize(mail)} > ${maxSize}`);
+          assert.ok(mailSize(mail) <= maxSize, `${mode}: ${mailSize(mail)} > ${maxSize}`);
       },
     ),
     { numRuns: 10, seed: 1 },
