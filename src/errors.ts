@@ -126,18 +126,20 @@ export const fault = {
   noSuchMail: (name: string, mail: string, count: number) =>
     new OperatorError(EX.NOINPUT, `push ${name} has no mail ${mail}`, `its mails are 1 to ${count}`),
   // render
-  badTemplate: (path: string, cause: unknown) =>
+  badTemplate: (path: string, why: string, cause: unknown) =>
     new OperatorError(
       EX.CONFIG,
-      `the template ${path} cannot be used: ${cause instanceof Error ? cause.message : cause}`,
-      'templates/README.md lists the variables; without refpost.templates the built-in ones are used',
+      `the template ${path} cannot be used: ${why}`,
+      "templates/README.md in refpost's folder lists the variables; without refpost.templates the built-in ones are used",
       cause,
     ),
+  templateNotUtf8: (path: string) =>
+    new OperatorError(EX.CONFIG, `the template ${path} is not text in UTF-8`, 'save it again as UTF-8'),
   unreadableTemplate: (path: string, cause: unknown) =>
     new OperatorError(
       EX.NOPERM,
       `the template ${path} cannot be read`,
-      'make it readable, or mend refpost.templates',
+      'make it readable, or correct refpost.templates',
       cause,
     ),
   missingTemplate: (file: string, folders: readonly string[]) =>

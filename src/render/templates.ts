@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
-import { fault } from '../errors.ts';
+import { fault, OperatorError } from '../errors.ts';
 
 const NAMES = ['subject', 'preamble', 'commit', 'summary', 'digest', 'administrator'] as const;
 
@@ -17,33 +18,79 @@ export type Templates = (name: TemplateName, values: object) => string;
  */
 export function loadTemplates(folders: readonly string[]): Templates {
   const handlebars = Handlebars.create();
-  const files = new Map<TemplateName, string>();
-  for (const name of NAMES) {
-    const [path, source] = readFirst(folders, `${name}.hbs`);
-    files.set(name, path);
-    handlebars.registerPartial(name, source);
-  }
-  const compiled = new Map(
-    NAMES.map(name => [
-      name,
-      handlebars.compile<object>(`{{> ${name}}}`, { noEscape: true, strict: true, knownHelpersOnly: true }),
-    ]),
+  const compiled = new Map(NAMES.map(name => [name, compile(handlebars, readFirst(folders, `${name}.hbs`))]));
+  for (const [name, template] of compiled) handlebars.registerPartial(name, template);
+  return (name, values) => compiled.get(name)?.(values) ?? '';
+}
+
+/**
+ * Renders each template with the values of `sample.json`, which have all that a mail can have, and the least: a fault is found in
+ * a branch too that few mails reach. Throws the fault of the first template that cannot be used.
+ * @param folder the one of `sample.json`
+ */
+export function renderSamples(templates: Templates, folder: string): void {
+  const samples: Partial<Record<TemplateName, object[]>> = JSON.parse(
+    readFileSync(join(folder, 'sample.json'), 'utf8'),
   );
-  return (name, values) => {
+  for (const name of NAMES) for (const values of samples[name] ?? []) templates(name, values);
+}
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A template whose faults name its own file, wherever it is included. */
+function compile(handlebars: typeof Handlebars, { path, text }: Source): Handlebars.TemplateDelegate {
+  const template = handlebars.compile(text, { noEscape: true, strict: true, knownHelpersOnly: true });
+  return (values, options) => {
     try {
-      return compiled.get(name)?.(values) ?? '';
+      return template(values, options);
     } catch (error) {
-      throw fault.badTemplate(files.get(name) ?? name, error);
+      throw error instanceof OperatorError ? error : fault.badTemplate(path, reason(error as Error), error);
     }
   };
 }
 
-function readFirst(folders: readonly string[], file: string): [path: string, source: string] {
+/** Handlebars says `"repo" not defined in [object Object] - 1:3`, or `Parse error on line 3:` with an excerpt. */
+function reason(error: Error & { readonly lineNumber?: number }): string {
+  const line = error.lineNumber ?? /^Parse error on line (\d+)/.exec(error.message)?.[1];
+  const words = error.message.replace(/ - \d+:\d+$/, '');
+  return line === undefined ? inWords(words) : `line ${line}: ${inWords(words)}`;
+}
+
+function inWords(words: string): string {
+  const [, name, holder] =
+    /^"(.*)" not defined in (.*)$/s.exec(words) ?? /for '(.*)' in ()/.exec(words) ?? [];
+  if (holder === 'null' || holder === 'undefined')
+    return `"${name}" is asked of something that this mail does not have; put an {{#if}} around it`;
+  if (name !== undefined) return `there is no variable "${name}"`;
+  const [, helper] = /the unknown helper (.*)/.exec(words) ?? [];
+  if (helper !== undefined) return `there is no helper "${helper}"`;
+  const [, partial] = /^The partial (.*) could not/.exec(words) ?? [];
+  if (partial !== undefined) return `there is no template "${partial}" to include`;
+  const [, excerpt] = /^Parse error.*\n(.*)\n-*\^/.exec(words) ?? [];
+  return excerpt === undefined
+    ? words.replace(/\s*\n\s*/g, ' ')
+    : `it is broken off or misspelt after ${excerpt}`;
+}
+
+/** Editors on Windows write a byte order mark and CR LF: neither belongs in a mail. */
+function readFirst(folders: readonly string[], file: string): Source {
   for (const folder of folders) {
     const path = join(folder, file);
     try {
-      return [path, readFileSync(path, 'utf8')];
+      const bytes = readFileSync(path);
+      if (!isUtf8(bytes) || bytes.includes(0)) throw fault.templateNotUtf8(path);
+      return {
+        path,
+        text: bytes
+          .toString('utf8')
+          .replace(/^\ufeff/, '')
+          .replace(/\r\n?/g, '\n'),
+      };
     } catch (error) {
+      if (error instanceof OperatorError) throw error;
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fault.unreadableTemplate(path, error);
     }
   }

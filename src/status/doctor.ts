@@ -14,6 +14,7 @@ import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
+import { renderSamples } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
 
 /** One thing that has to be in place: what was found or, where it is not right, what to do. */
@@ -79,7 +80,7 @@ async function recipients(_: World, { config, git }: Workplace): Promise<Finding
 }
 
 async function templates(world: World, workplace: Workplace): Promise<Finding> {
-  renderContext(world, workplace);
+  renderSamples(renderContext(world, workplace).templates, join(world.home, 'templates'));
   return { ok: workplace.config.templates ?? 'those that come with refpost' };
 }
 
