@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { settingOption } from '../src/cli/shell.ts';
+import { settingOption } from '../src/cli/program.ts';
 import { worldOf } from '../src/cli/world.ts';
 import { ownCommand, wholeNumber } from '../test/fixtures/own-command.ts';
 import { isClean, summaryOf } from './tally.ts';

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { configError } from '../config/config-fault.ts';
 import { formatEffective, withLines } from '../config/effective.ts';
+import { overrideEntries } from '../config/override.ts';
 import { readConfig } from '../config/read-config.ts';
+import { unknownKeys } from '../config/unknown-key.ts';
 import { openRepository } from '../git/open-repository.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
@@ -16,6 +18,8 @@ export interface ConfigQuestion {
   readonly overrides: readonly Override[];
   /** What `~/` stands for. */
   readonly home: string | undefined;
+  /** The only setting to show, with or without `refpost.`; all if left out. */
+  readonly key?: string | undefined;
   /** A file's text, or undefined if it cannot be read: lines are told where they can be found. */
   readonly readFile: (path: string) => string | undefined;
 }
@@ -24,18 +28,35 @@ export interface ConfigQuestion {
  * `refpost config`: every effective value with the file and line that it comes from, as text.
  * @throws OperatorError with all faults, their lines too
  */
-export function configCommand({ listing, directory, overrides, home, readFile }: ConfigQuestion): string {
+export function configCommand({
+  listing,
+  directory,
+  overrides,
+  home,
+  key,
+  readFile,
+}: ConfigQuestion): string {
   const readOrigin = (origin: string) => readFile(resolve(directory, origin));
   const reading = readConfig(listing, overrides, home);
   if ('faults' in reading) throw configError(withLines(reading.faults, readOrigin));
-  return formatEffective(withLines(reading.effective, readOrigin));
+  const effective = withLines(reading.effective, readOrigin);
+  return formatEffective(key === undefined ? effective : effective.filter(isNamed(key)));
 }
 
-/** `refpost config`. */
+/** @throws OperatorError if there is no such setting */
+function isNamed(key: string): (setting: { readonly key: string }) => boolean {
+  const name = `refpost.${key.replace(/^refpost\./i, '')}`.toLowerCase();
+  const [unknown] = unknownKeys(overrideEntries([{ key: name, value: '' }]));
+  if (unknown) throw configError([unknown]);
+  return setting => setting.key.toLowerCase() === name;
+}
+
+/** `refpost config [key]`. */
 export async function showConfig(
   world: World,
   folder: string,
   overrides: readonly Override[],
+  key?: string,
 ): Promise<void> {
   const git = await openRepository(resolve(world.cwd, folder), world.env);
   const listing = await readListing(git);
@@ -44,6 +65,7 @@ export async function showConfig(
     directory: git.gitDir,
     overrides,
     home: world.env.HOME,
+    key,
     readFile: readText,
   });
   world.stdout.write(text);

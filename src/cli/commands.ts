@@ -1,0 +1,145 @@
+import type { CommandWords } from './words.ts';
+
+/**
+ * Every command. The parser, the help, the manual page and the completion of shells are all made from this table: a
+ * new command is an entry here and an action in actions.ts.
+ */
+export const commands = [
+  {
+    name: 'install',
+    args: '[dir]',
+    group: 'Setting up:',
+    summary: 'send mail for every push to a repository',
+    description:
+      'Sets the recipients, links the post-receive hook and creates the outbox. A hook that is already there is kept, and run after ours. --uninstall undoes exactly what install did.',
+    options: {
+      '--to <address...>': 'who gets the mails',
+      '--systemd': 'write systemd units for the worker, and do the rest only with --to',
+      '--units <dir>': 'where to write them, if not /etc/systemd/system',
+      '--uninstall': 'undo the install; with --systemd, remove the units',
+    },
+    examples: ['refpost install /srv/git/project.git --to commits@example.org'],
+  },
+  {
+    name: 'doctor',
+    group: 'Setting up:',
+    summary: 'check that everything is in place',
+    description:
+      'Checks git, settings, hook, outbox and mail server, login included, and says what to do. Sends nothing.',
+    inRepository: true,
+    examples: ['refpost doctor --repo /srv/git/project.git'],
+  },
+  {
+    name: 'config',
+    args: '[key]',
+    group: 'Setting up:',
+    summary: 'show the settings in force, each with the file and line it comes from',
+    inRepository: true,
+    examples: ['refpost config --repo /srv/git/project.git', 'refpost config maxMails'],
+  },
+  {
+    name: 'status',
+    group: 'Watching:',
+    summary: 'show how the outbox is doing, for people and for monitoring',
+    description: 'Shows what is waiting, since when, and what prevents it from being sent. Changes nothing.',
+    options: { '--json': 'print JSON', '--prometheus': "print Prometheus' text format" },
+    inRepository: true,
+    exit: {
+      0: 'all is well',
+      75: 'a push has been waiting for longer than refpost.warnAfter',
+      69: 'mails were given up, records cannot be read, or no worker is running for what is recorded',
+    },
+    examples: ['refpost status --repo /srv/git/project.git --json'],
+  },
+  {
+    name: 'outbox',
+    group: 'Watching:',
+    summary: 'list the pushes in the outbox; show, retry or drop one',
+    examples: ['refpost outbox list --repo /srv/git/project.git'],
+  },
+  {
+    name: 'outbox list',
+    summary: 'list the pushes that are not finished',
+    options: { '--all': 'include finished pushes' },
+    inRepository: true,
+    examples: ['refpost outbox list --all'],
+  },
+  {
+    name: 'outbox show',
+    args: '<id> [mail]',
+    summary: 'show what became of each mail of a push, or one mail as its reader sees it',
+    options: { '--raw': 'the mail as it is stored and sent' },
+    inRepository: true,
+    examples: ['refpost outbox show 7 2'],
+  },
+  {
+    name: 'outbox retry',
+    args: '[id]',
+    summary: 'send what was deferred or given up now',
+    options: { '--all': 'of every push' },
+    inRepository: true,
+    examples: ['refpost outbox retry --all'],
+  },
+  {
+    name: 'outbox drop',
+    args: '<id>',
+    summary: 'give up the mails of a push that were not sent',
+    inRepository: true,
+    examples: ['refpost outbox drop 7'],
+  },
+  {
+    name: 'notify',
+    args: '<old> <new> <ref>',
+    group: 'Sending:',
+    summary: 'send mail about the commits between two revisions',
+    description:
+      'Sends mail about exactly what lies between two revisions, whatever was announced before. If <old> is all zeros: what no other ref has. If <new> is all zeros: a deletion.',
+    options: {
+      '-n, --dry-run': 'write the mails to standard output as an mbox; send, store and change nothing',
+    },
+    inRepository: true,
+    examples: ['refpost notify v1.0 v1.1 main -n | less'],
+  },
+  {
+    name: 'work',
+    group: 'Sending:',
+    summary: 'run the worker: make mails of recorded pushes, and send what is due',
+    description:
+      'Keeps running and takes new pushes at once, until SIGTERM. Only one worker runs on an outbox at a time.',
+    options: {
+      '--once': 'exit when nothing is due',
+      '--drain': 'exit when the queue is empty, after waiting for deferred mails (the hook runs this)',
+      '--log-format <format>': 'text or json: refpost.logFormat for this run',
+    },
+    inRepository: true,
+    exit: { 75: 'something is still in the queue' },
+    examples: ['refpost work --once'],
+  },
+  {
+    name: 'hook',
+    group: 'Sending:',
+    summary: 'record a push (call this from your own post-receive hook)',
+    description:
+      'Reads standard input as git gives it to post-receive, stores it and starts a worker. Never fails a push: exits with 0, and prints one line on standard error if something is wrong.',
+    examples: ['refpost hook    # in hooks/post-receive'],
+  },
+  {
+    name: 'completion',
+    args: '<shell>',
+    group: 'About refpost:',
+    summary: 'print what makes bash, zsh or fish complete the words of refpost',
+    examples: [
+      'refpost completion bash >/usr/share/bash-completion/completions/refpost',
+      'refpost completion zsh >/usr/local/share/zsh/site-functions/_refpost',
+      'refpost completion fish >~/.config/fish/completions/refpost.fish',
+    ],
+  },
+  {
+    name: 'version',
+    group: 'About refpost:',
+    summary: 'print the version',
+    examples: ['refpost version'],
+  },
+] as const satisfies readonly CommandWords[];
+
+export type CommandName = (typeof commands)[number]['name'];
