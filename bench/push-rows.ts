@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { recordNames } from '../src/drop/drop.ts';
+import { openDrop } from '../src/drop/drop.ts';
 import { spoolLayout } from '../src/model/spool-layout.ts';
 import { processesNaming } from '../test/fixtures/processes.ts';
 import { writeProgram } from '../test/fixtures/program.ts';
@@ -80,7 +80,8 @@ const REST = 150;
  */
 async function quiet(folder: string, staying: number): Promise<void> {
   const layout = spoolLayout(join(folder, 'refpost'));
-  while ((await recordNames(layout)).length > 0 || processesNaming(folder).length > staying) await sleep(10);
+  while ((await openDrop(layout.root).names()).length > 0 || processesNaming(folder).length > staying)
+    await sleep(10);
   if (staying === 0) return;
   const used = usedBy(folder);
   await sleep(REST);

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { recordNames } from '../src/drop/drop.ts';
+import { openDrop } from '../src/drop/drop.ts';
 import { waitUntil } from '../test/fixtures/processes.ts';
 import { commitOf } from '../test/fixtures/read-mails.ts';
 import type { ReceivedMail } from '../test/fixtures/smtp-received.ts';
@@ -70,9 +70,9 @@ async function damageOnce(scene: Scene, file: string, random: () => number) {
 /** A push, and the name under which the hook has recorded it. */
 async function pushNamed(scene: Scene, count: number): Promise<{ id: string; commits: readonly string[] }> {
   const { server, pushes } = scene;
-  const before = await recordNames(server.layout);
+  const before = await openDrop(server.layout.root).names();
   await pushCommits(scene, count);
-  const [id] = (await recordNames(server.layout)).filter(name => !before.includes(name));
+  const [id] = (await openDrop(server.layout.root).names()).filter(name => !before.includes(name));
   if (id === undefined) throw new Error('the hook has recorded nothing');
   return { id, commits: pushes.at(-1) ?? [] };
 }

@@ -9,7 +9,7 @@ import { mailStates, type RecipientState } from '../src/outbox/entry-state.ts';
 import type { Outbox } from '../src/outbox/outbox.ts';
 import type { Alarms } from '../src/worker/alarms.ts';
 import { deliver } from '../src/worker/deliver.ts';
-import type { Way, Ways } from '../src/worker/transports.ts';
+import type { Transport, Transports } from '../src/worker/transports.ts';
 import { pushOf } from '../test/fixtures/nouns.ts';
 import type { ReceivedMail } from '../test/fixtures/smtp-received.ts';
 import { startScripted } from '../test/fixtures/smtp-script.ts';
@@ -74,21 +74,27 @@ const NO_ALARMS: Alarms = {
 /** Round after round, an hour apart, until nothing is left to do. */
 async function deliverAll(outbox: Outbox, port: number, user: string | undefined): Promise<void> {
   let now = HOUR;
-  const never = { heldFrom: 0, heldUntil: 0 };
-  const way: Way = { name: 'the server', sender: sender(port, user), ...never, failures: 0, reason: '' };
-  const ways: Ways = {
-    route: async () => ({ way, retry: RETRY }),
+  const never = { backoffFrom: 0, backoffUntil: 0 };
+  const transport: Transport = {
+    name: 'the server',
+    sender: sender(port, user),
+    ...never,
+    failures: 0,
+    reason: '',
+  };
+  const transports: Transports = {
+    route: async () => ({ transport, retry: RETRY }),
     forgetSettings: () => {},
-    allHeldUntil: () => undefined,
+    allBackOffUntil: () => undefined,
     nextOpening: () => undefined,
-    close: () => way.sender.close(),
+    close: () => transport.sender.close(),
   };
   const world = { ...testWorld(), now: () => now };
   for (let round = 0; round < ROUNDS && (await outbox.nextDue()) !== undefined; round++) {
-    await deliver({ world, outbox, ways, log: () => {}, interrupted: () => false, alarms: NO_ALARMS });
+    await deliver({ world, outbox, transports, log: () => {}, interrupted: () => false, alarms: NO_ALARMS });
     now += HOUR;
   }
-  await ways.close();
+  await transports.close();
 }
 
 function sender(port: number, user: string | undefined) {

@@ -1,6 +1,5 @@
 import { createSpool } from '../disk/create-spool.ts';
-import { inSpool } from '../disk/spool-fault.ts';
-import { storeRecordBytes } from '../drop/drop.ts';
+import { openDrop } from '../drop/drop.ts';
 import { pushId } from '../drop/push-id.ts';
 import { recordOf } from '../drop/record.ts';
 import { type Git, openGit } from '../git/git.ts';
@@ -8,7 +7,6 @@ import { originOf } from '../hook/origin.ts';
 import { repositoryOf } from '../hook/repository.ts';
 import { type HookSettings, hookSettings } from '../hook/settings.ts';
 import { programCommand, shellCommand, startWorker } from '../hook/worker.ts';
-import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { listSettings } from '../repository/workplace.ts';
 
@@ -52,14 +50,13 @@ async function store(call: HookCall): Promise<Stored> {
   const repository = repositoryOf(call.cwd, call.env.GIT_DIR);
   const git = await call.openGit(repository);
   const settings = hookSettings(await listSettings(git), repository, call.env.HOME);
-  const layout = spoolLayout(settings.spool);
   const id = pushId(call.now, call.random);
   const record = recordOf(
     { kind: 'push', id, repository, time: call.now, overrides: [], ...originOf(call.env) },
     call.stdin,
   );
   await createSpool(settings.spool, settings.shared);
-  await inSpool(layout.root, () => storeRecordBytes(layout, id, record));
+  await openDrop(settings.spool).store(id, record);
   return { repository, settings };
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { createSpool } from '../disk/create-spool.ts';
-import { listRecords, readRecord } from '../drop/drop.ts';
+import { openDrop } from '../drop/drop.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
 import { programCommand, scriptOf } from '../hook/worker.ts';
@@ -8,7 +8,6 @@ import { install as installHook } from '../install/install.ts';
 import { uninstall as uninstallHook } from '../install/uninstall.ts';
 import { installUnits, UNIT_FOLDER, uninstallUnits } from '../install/units.ts';
 import type { Push } from '../model/push.ts';
-import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { announcedOnly } from '../plan/announced-refs.ts';
@@ -57,9 +56,7 @@ async function installHere(world: World, folder: string, addresses: readonly str
 
 /** What a hook has stored in a spool to which this repository was moved: that is still to be announced. */
 async function recordedPushes(spool: string, repository: string): Promise<readonly Push[]> {
-  const layout = spoolLayout(spool);
-  const records = await Promise.all((await listRecords(layout)).map(id => readRecord(layout, id)));
-  return records.flatMap(record =>
+  return (await openDrop(spool).readAll()).flatMap(({ record }) =>
     'push' in record && record.push.repository === repository ? [record.push] : [],
   );
 }

@@ -9,7 +9,7 @@ import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { listSettings, workplaceOf } from '../repository/workplace.ts';
 import { openFileLog, reasonOf } from '../worker/log.ts';
-import { exitCodeOf, loadMakers, otherWorker, type WorkMode, work } from '../worker/worker.ts';
+import { exitCodeOf, loadMakers, otherWorker, runWorker, type WorkMode } from '../worker/worker.ts';
 
 /** `refpost work`. Returns the exit code. */
 export async function workHere(
@@ -25,7 +25,7 @@ export async function workHere(
   try {
     const workplace = await despiteKills(() => workplaceOf(world, git, overrides));
     await makers;
-    const worked = await work(world, workplace, mode, signal);
+    const worked = await runWorker(world, workplace, mode, signal);
     if (!worked.ran) world.stderr.write(`refpost: ${await otherWorker(workplace)}\n`);
     // A service that was told to stop has not failed, whatever is left for the next one.
     return mode === 'stay' && signal.aborted ? EX.OK : exitCodeOf(worked);

@@ -15,8 +15,9 @@ export async function createSpool(root: string, shared: string): Promise<void> {
   const layout = spoolLayout(root);
   const rights = spoolRights(shared);
   await inSpool(dirname(root), () => mkdir(dirname(root), { recursive: true }));
-  const { dropTmp, dropNew, dropBad, queue, done, failed, ledger } = layout;
-  for (const folder of [root, dirname(dropNew), dropTmp, dropNew, dropBad, queue, done, failed, ledger]) {
+  const { dropTmp, dropNew, dropBad, dropHeld, queue, done, failed, ledger } = layout;
+  const drop = [dirname(dropNew), dropTmp, dropNew, dropBad, dropHeld];
+  for (const folder of [root, ...drop, queue, done, failed, ledger]) {
     await inSpool(folder, () => ensureFolder(folder, rights.folder));
   }
 }

@@ -1,28 +1,32 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
-/** Writes a new file and waits for the disk. The umask takes nothing from `mode`. */
-export async function writeDurably(path: string, bytes: Buffer | string, mode: number): Promise<void> {
+/** What begins with this is being made, or was when its maker died. */
+export const UNFINISHED = '.tmp-';
+
+/** Writes a new file and waits for the disk. `mode` counts as it is: the umask takes nothing from it. */
+export async function writeNew(path: string, content: Buffer | string, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
     await file.chmod(mode);
-    await file.writeFile(bytes);
+    await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();
   }
 }
 
-/** Puts new content in the place of a file at one moment. */
-export async function replaceFile(path: string, bytes: Buffer | string, mode: number): Promise<void> {
-  const unfinished = `${path}.new`;
+/** Puts new content in the place of a file at one moment: whoever reads it, and whatever dies, it is the old or the new. */
+export async function replaceFile(path: string, content: Buffer | string, mode: number): Promise<void> {
+  const unfinished = join(dirname(path), `${UNFINISHED}${basename(path)}`);
   await rm(unfinished, { force: true });
-  await writeDurably(unfinished, bytes, mode);
+  await writeNew(unfinished, content, mode);
   await rename(unfinished, path);
   await syncFolder(dirname(path));
 }
 
-/** Makes the names in a folder durable (fsync(2)). */
+/** Makes the names in a folder durable: on Linux a rename may be lost in a power cut until its folder is synced (fsync(2)). */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
@@ -30,6 +34,49 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
+
+/**
+ * Opens a file of a spool: for reading, or with `append` to add to it, and then a missing one is made with that mode. Others may be
+ * allowed to write into the folder, so a link is not followed, and a pipe, a device or a second name of a file elsewhere is refused:
+ * all of them with the code ELOOP. The caller closes the descriptor. Synchronous: for a small file, Node's threads take ten times as long.
+ */
+export function openPlain(path: string, append?: number): number {
+  const flags = append === undefined ? O_RDONLY : O_RDWR | O_APPEND | O_CREAT;
+  const descriptor = openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, append);
+  const found = fstatSync(descriptor);
+  if (found.isFile() && (append === undefined || found.nlink === 1)) return descriptor;
+  closeSync(descriptor);
+  throw Object.assign(new Error(`ELOOP: not a plain file, '${path}'`), { code: 'ELOOP' });
+}
+
+/** No file of a spool comes near this many bytes. A sparse file that somebody left there may, and would fill the memory. */
+const MOST = 2 ** 28;
+
+/** The content of a file of a spool. @throws with the code ELOOP where there is no plain file, EFBIG where it is far too large */
+export function readPlain(path: string): Buffer {
+  const descriptor = openPlain(path);
+  try {
+    return readWhole(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What an open file holds, from its start. */
+export function readWhole(descriptor: number): Buffer {
+  const { size } = fstatSync(descriptor);
+  if (size > MOST) throw Object.assign(new Error(`EFBIG: ${size} bytes`), { code: 'EFBIG' });
+  const bytes = Buffer.alloc(size);
+  let filled = 0;
+  while (filled < size) {
+    const read = readSync(descriptor, bytes, filled, size - filled, filled);
+    if (read === 0) break;
+    filled += read;
+  }
+  return bytes.subarray(0, filled);
 }
 
 /** For `catch`: a file that is not there (any more) comes to this value; any other error goes on. */

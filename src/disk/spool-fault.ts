@@ -29,6 +29,8 @@ export function spoolFault(path: string, error: unknown): unknown {
     case 'EISDIR':
     case 'EEXIST':
     case 'ELOOP':
+    case 'ENXIO':
+    case 'ENAMETOOLONG':
     case 'ENOTEMPTY':
       return fault.spoolBroken(path, (error as Error).message, error);
     default:
@@ -41,40 +43,20 @@ export function errorCode(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
-/** undefined in place of the error if something is not there. */
-export async function unlessAbsent<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 /** What the disk gave back is not what was written, as the end of a sentence. */
 export interface Damaged {
   readonly damaged: string;
 }
 
-/** A disk that cannot give a file back has damaged it: that is one entry's misfortune, not the spool's. */
+/** A disk that cannot give a file back has damaged it, and so has who put something else in its place: that is one entry's misfortune. */
 export async function unlessLost<T>(what: string, work: Promise<T>): Promise<T | Damaged> {
   try {
     return await work;
   } catch (error) {
-    if (errorCode(error) === 'EIO') return { damaged: `${what} cannot be read from the disk` };
-    throw error;
-  }
-}
-
-/** Does not leave a file open that nobody will get to see. */
-export async function closingOnError<T>(
-  file: { close(): Promise<void> } | undefined,
-  work: Promise<T>,
-): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    await file?.close();
+    const code = errorCode(error) ?? '';
+    if (code === 'EIO') return { damaged: `${what} cannot be read from the disk` };
+    if (['ELOOP', 'ENXIO', 'EISDIR', 'EFBIG'].includes(code))
+      return { damaged: `${what} is not a file of refpost` };
     throw error;
   }
 }

@@ -9,6 +9,8 @@ export interface SpoolLayout {
   readonly dropNew: string;
   /** Records that no worker could read. */
   readonly dropBad: string;
+  /** Why records wait for a person, a file each. */
+  readonly dropHeld: string;
   /** Pushes whose mails are not all settled: one folder each. */
   readonly queue: string;
   /** Finished pushes. */
@@ -28,6 +30,7 @@ export function spoolLayout(root: string): SpoolLayout {
     dropTmp: join(root, 'drop', 'tmp'),
     dropNew: join(root, 'drop', 'new'),
     dropBad: join(root, 'drop', 'bad'),
+    dropHeld: join(root, 'drop', 'held'),
     queue: join(root, 'queue'),
     done: join(root, 'done'),
     failed: join(root, 'failed'),

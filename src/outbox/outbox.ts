@@ -11,7 +11,7 @@ import type { EntryState } from './entry-state.ts';
  * Every operation throws an OperatorError where rights, disk space or the disk itself are in the way. Each can be
  * called again after that: nothing is lost and nothing is done twice.
  */
-export interface Outbox extends Intake, Work, Inspection {}
+export interface Outbox extends Intake, Queue, Inspection {}
 
 /**
  * For the one worker who holds the lock: from recorded pushes to entries. One call at a time. What concerns ledgers may be asked
@@ -39,7 +39,7 @@ export interface Intake {
 }
 
 /** For the one worker who holds the lock: from entries to mails that are out. */
-export interface Work {
+export interface Queue {
   /** The pushes with something to do at `now`, in order of queueing, each read when its turn comes. */
   due(now: number): AsyncIterable<QueuedEntry>;
   /**
@@ -51,9 +51,9 @@ export interface Work {
   /** Adds events to the journal, all in one durable step, and returns what it then amounts to. */
   record(entry: OutboxEntry, events: readonly JournalEvent[]): Promise<EntryState>;
   /** The same without waiting for the disk. */
-  jot(entry: OutboxEntry, events: readonly JournalEvent[]): Promise<Jotted>;
+  append(entry: OutboxEntry, events: readonly JournalEvent[]): Promise<Appended>;
   /** Takes an entry whose mails are all settled out of the queue. Returns where it is now. */
-  settle(entry: OutboxEntry): Promise<Place>;
+  finish(entry: OutboxEntry): Promise<Place>;
   /** Lets go of everything that is held open. */
   close(): Promise<void>;
 }
@@ -113,7 +113,7 @@ export type ListedEntry =
   | { readonly ref: EntryRef; readonly damaged: string };
 
 /** What an entry amounts to with events that are in its journal: no death of this process undoes them. */
-export interface Jotted {
+export interface Appended {
   readonly state: EntryState;
   /** Settled when they are on the disk: no death of the machine undoes them. */
   readonly durable: Promise<void>;

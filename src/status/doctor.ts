@@ -5,7 +5,7 @@ import { renderContext } from '../announce/render-context.ts';
 import { isExecutable, probe } from '../delivery/probe.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
-import { badRecordNames } from '../drop/drop.ts';
+import { openDrop } from '../drop/drop.ts';
 import { OperatorError } from '../errors.ts';
 import { submoduleRepositories } from '../git/submodule-repositories.ts';
 import { scriptOf, shellCommand } from '../hook/worker.ts';
@@ -152,7 +152,7 @@ async function queue(_: World, { spool, shared }: Workplace): Promise<Finding> {
   for (const place of ['queue', 'failed'] as const) {
     for await (const _listed of box.entries(place)) count[place]++;
   }
-  const bad = (await badRecordNames(spoolLayout(spool))).length;
+  const bad = (await openDrop(spool).condemned()).length;
   if (count.failed > 0) {
     return {
       wrong: `${count.failed} pushes have mails that were given up`,

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { badRecordNames, recordNames } from '../drop/drop.ts';
+import { openDrop } from '../drop/drop.ts';
 import { recordedAt } from '../drop/push-id.ts';
 import { EX, fault } from '../errors.ts';
-import { spoolLayout } from '../model/spool-layout.ts';
 import type { Status, Trouble, WorkerStatus } from '../model/status.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
@@ -49,7 +48,7 @@ export async function readStatus(
 ): Promise<Status> {
   if (!existsSync(spool)) throw fault.noSpool(spool);
   const now = world.now();
-  const layout = spoolLayout(spool);
+  const drop = openDrop(spool);
   const outbox = openOutbox(spool, shared);
   const entries: Findings['entries'][number][] = [];
   for (const place of ['queue', 'failed'] as const) {
@@ -62,8 +61,8 @@ export async function readStatus(
     now,
     worker: await workerOf(spool, config.worker),
     warnAfter: config.warnAfter,
-    recorded: (await recordNames(layout)).map(recordedAt),
-    unreadable: (await badRecordNames(layout)).length,
+    recorded: (await drop.names()).map(recordedAt),
+    unreadable: (await drop.condemned()).length,
     entries,
   });
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { recordNames } from '../drop/drop.ts';
+import { openDrop } from '../drop/drop.ts';
 import { recordedAt } from '../drop/push-id.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import type { Alarm, GivenUpMail } from '../model/alarm.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
-import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { type EntryState, hasRejected, mailState, mailStates } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
@@ -14,7 +13,7 @@ import { readStatus } from '../status/status.ts';
 import type { Log } from './log.ts';
 
 /**
- * Tells the administrator. An alarm is an entry of the outbox like any other, and goes out by the same way: nothing of it is
+ * Tells the administrator. An alarm is an entry of the outbox like any other, and goes out by the same transport: nothing of it is
  * lost, and it waits where the mails wait of which it tells. Its name is made from what it tells, so that it is
  * made once however often the worker dies and comes to the same point again. No alarm is raised about an alarm.
  */
@@ -32,7 +31,7 @@ export interface Alarms {
   raised(): boolean;
 }
 
-export interface AlarmDoors {
+export interface AlarmContext {
   readonly world: World;
   readonly outbox: Outbox;
   /** Of the worker: its settings decide where no push's can. */
@@ -42,7 +41,7 @@ export interface AlarmDoors {
 
 const WAITING = 'alarm-waiting-';
 
-export function openAlarms({ world, outbox, workplace, log }: AlarmDoors): Alarms {
+export function openAlarms({ world, outbox, workplace, log }: AlarmContext): Alarms {
   let raised = false;
 
   async function raise(id: string, alarm: Alarm, place: Workplace, overrides: readonly Override[]) {
@@ -100,7 +99,7 @@ export function openAlarms({ world, outbox, workplace, log }: AlarmDoors): Alarm
 
 /** False if nothing can have waited since before `limit`, or an earlier alarm about it is still queued. Reads one entry. */
 async function mayWait(outbox: Outbox, { spool }: Workplace, limit: number): Promise<boolean> {
-  const recorded = await recordNames(spoolLayout(spool));
+  const recorded = await openDrop(spool).names();
   const isOld =
     recorded.some(name => (recordedAt(name) ?? limit) < limit) || (await headIsOlder(outbox, limit));
   return isOld && !(await outbox.find(WAITING)).some(ref => ref.place === 'queue');

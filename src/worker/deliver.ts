@@ -5,17 +5,17 @@ import type { World } from '../model/world.ts';
 import { type Due, dueMail } from '../outbox/due-mail.ts';
 import { type EntryState, isSettled, mailStates } from '../outbox/entry-state.ts';
 import { withEvents } from '../outbox/fold-journal.ts';
-import type { Jotted, Outbox } from '../outbox/outbox.ts';
+import type { Appended, Outbox } from '../outbox/outbox.ts';
 import { isTooOld } from '../outbox/retry-schedule.ts';
 import type { Alarms } from './alarms.ts';
 import { eventsOf } from './events-of.ts';
 import { type Log, reasonOf } from './log.ts';
-import { hold, isHeld, type Route, type Ways } from './transports.ts';
+import { backOff, isBackingOff, type Route, type Transports } from './transports.ts';
 
-export interface DeliverDoors {
+export interface DeliverContext {
   readonly world: World;
   readonly outbox: Outbox;
-  readonly ways: Ways;
+  readonly transports: Transports;
   readonly alarms: Alarms;
   readonly log: Log;
   /** Asked between two mails: true ends the round after the mail at hand. */
@@ -23,33 +23,35 @@ export interface DeliverDoors {
 }
 
 /** Offers all that is due, in order of queueing. Returns true if it was interrupted. */
-export async function deliver(doors: DeliverDoors): Promise<boolean> {
-  const { world, outbox, log } = doors;
+export async function deliver(context: DeliverContext): Promise<boolean> {
+  const { world, outbox, log } = context;
   for await (const queued of outbox.due(world.now())) {
     if (queued.damaged !== undefined) {
       log('damaged', { entry: queued.ref.number, push: queued.ref.id, reason: queued.damaged });
-      await doors.alarms.damaged(queued.ref, queued.damaged);
+      await context.alarms.damaged(queued.ref, queued.damaged);
       continue;
     }
-    if (doors.interrupted()) return true;
-    await deliverEntry(doors, queued.entry, queued.state);
+    if (context.interrupted()) return true;
+    await deliverEntry(context, queued.entry, queued.state);
   }
-  return doors.interrupted();
+  return context.interrupted();
 }
 
-async function deliverEntry(doors: DeliverDoors, entry: OutboxEntry, state: EntryState): Promise<void> {
-  const route = await routeOf(doors, entry);
+async function deliverEntry(context: DeliverContext, entry: OutboxEntry, state: EntryState): Promise<void> {
+  const route = await routeOf(context, entry);
   if (!route) return;
-  const ended = await offerAll(doors, entry, state, route);
-  const left = isHeld(route.way, doors.world.now()) ? await giveUpOld(doors, entry, ended, route) : ended;
-  if (!isSettled(left) || !(await doors.alarms.stored(entry, left))) return;
-  const place = await doors.outbox.settle(entry);
-  doors.log(place === 'failed' ? 'failed' : 'done', { push: entry.push.id, entry: entry.number });
+  const ended = await offerAll(context, entry, state, route);
+  const left = isBackingOff(route.transport, context.world.now())
+    ? await giveUpOld(context, entry, ended, route)
+    : ended;
+  if (!isSettled(left) || !(await context.alarms.stored(entry, left))) return;
+  const place = await context.outbox.finish(entry);
+  context.log(place === 'failed' ? 'failed' : 'done', { push: entry.push.id, entry: entry.number });
 }
 
-async function routeOf({ ways, log }: DeliverDoors, entry: OutboxEntry): Promise<Route | undefined> {
+async function routeOf({ transports, log }: DeliverContext, entry: OutboxEntry): Promise<Route | undefined> {
   try {
-    return await ways.route(entry.push);
+    return await transports.route(entry.push);
   } catch (error) {
     log('held', {
       push: entry.push.id,
@@ -66,27 +68,27 @@ async function routeOf({ ways, log }: DeliverDoors, entry: OutboxEntry): Promise
  * told while the server is at the next one, which would otherwise wait for that.
  */
 async function offerAll(
-  doors: DeliverDoors,
+  context: DeliverContext,
   entry: OutboxEntry,
   begin: EntryState,
   route: Route,
 ): Promise<EntryState> {
-  const { world, outbox } = doors;
+  const { world, outbox } = context;
   let state = begin;
   let unwritten: readonly JournalEvent[] = [];
   let durable: Promise<void> = Promise.resolve();
   let told: Promise<void> = Promise.resolve();
-  while (!isHeld(route.way, world.now()) && !doors.interrupted()) {
+  while (!isBackingOff(route.transport, world.now()) && !context.interrupted()) {
     const due = dueMail(state, world.now());
     if (due.due !== 'now') break;
     const sending: JournalEvent = { at: world.now(), event: 'sending', mail: due.mail };
-    const jotted = await outbox.jot(entry, [...unwritten, sending]);
-    const { events, tell } = await offer(doors, entry, due, { state: jotted.state, durable }, route);
+    const appended = await outbox.append(entry, [...unwritten, sending]);
+    const { events, tell } = await offer(context, entry, due, { state: appended.state, durable }, route);
     await Promise.all([durable, told]);
     told = setImmediate().then(tell);
-    durable = jotted.durable;
+    durable = appended.durable;
     unwritten = events;
-    state = withEvents(jotted.state, unwritten);
+    state = withEvents(appended.state, unwritten);
   }
   await Promise.all([durable, told]);
   return unwritten.length > 0 ? outbox.record(entry, unwritten) : state;
@@ -100,18 +102,18 @@ interface Answered {
 
 /** Offers one mail to the recipients whose turn it is. */
 async function offer(
-  doors: DeliverDoors,
+  context: DeliverContext,
   entry: OutboxEntry,
   { mail: number, recipients }: Extract<Due, { due: 'now' }>,
-  { state, durable }: Jotted,
+  { state, durable }: Appended,
   route: Route,
 ): Promise<Answered> {
-  const { world, outbox } = doors;
+  const { world, outbox } = context;
   const mail = entry.mails[number - 1] as StoredMail;
   const stored = await outbox.readMail(entry, number);
   const attempt: Attempt =
     stored.damaged === undefined
-      ? await route.way.sender.send({
+      ? await route.transport.sender.send({
           from: mail.envelope.from,
           to: recipients,
           messageId: mail.messageId,
@@ -122,35 +124,43 @@ async function offer(
           outcome: 'answered',
           results: recipients.map(recipient => ({ recipient, verdict: 'rejected', reply: stored.damaged })),
         };
-  if (attempt.outcome === 'unreachable') hold(route.way, route.retry, attempt.reply, world.now());
-  else route.way.failures = 0;
+  if (attempt.outcome === 'unreachable') backOff(route.transport, route.retry, attempt.reply, world.now());
+  else route.transport.failures = 0;
   const events = eventsOf(attempt, { number, recipients, state, route, now: world.now() });
   return {
     events,
     tell: () => {
-      for (const event of events) logEvent(doors.log, entry, mail, event, attempt);
+      for (const event of events) logEvent(context.log, entry, mail, event, attempt);
     },
   };
 }
 
 /** While a server is away, what has waited for days is given up without being offered. */
 async function giveUpOld(
-  doors: DeliverDoors,
+  context: DeliverContext,
   entry: OutboxEntry,
   state: EntryState,
   route: Route,
 ): Promise<EntryState> {
-  const now = doors.world.now();
+  const now = context.world.now();
   const events = mailStates(state).flatMap((recipients, index) =>
     [...recipients].flatMap(([recipient, waiting]): JournalEvent[] =>
       waiting.state === 'waiting' && isTooOld(waiting, route.retry, now)
-        ? [{ at: now, event: 'rejected', mail: index + 1, recipient, reply: `given up: ${route.way.reason}` }]
+        ? [
+            {
+              at: now,
+              event: 'rejected',
+              mail: index + 1,
+              recipient,
+              reply: `given up: ${route.transport.reason}`,
+            },
+          ]
         : [],
     ),
   );
   if (events.length === 0) return state;
-  for (const event of events) logEvent(doors.log, entry, entry.mails[event.mail - 1] as StoredMail, event);
-  return doors.outbox.record(entry, events);
+  for (const event of events) logEvent(context.log, entry, entry.mails[event.mail - 1] as StoredMail, event);
+  return context.outbox.record(entry, events);
 }
 
 function logEvent(

@@ -26,7 +26,7 @@ export function eventsOf(attempt: Attempt, offered: Offered): JournalEvent[] {
     case 'lost':
       return recipients.map(recipient => deferral(offered, recipient, attempt.reply));
     case 'unreachable':
-      // Says nothing about this mail: it is due again as soon as the way is open.
+      // Says nothing about this mail: it is due again as soon as the transport is open.
       return recipients.map(recipient => ({
         at: now,
         event: 'unreached',

@@ -1,23 +1,22 @@
 import { type Asked, askedPush } from '../announce/asked-push.ts';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
-import { inSpool } from '../disk/spool-fault.ts';
-import { storeRecord } from '../drop/drop.ts';
+import { openDrop } from '../drop/drop.ts';
+import { formatRecord } from '../drop/record.ts';
 import { EX, fault } from '../errors.ts';
 import { counted } from '../model/counted.ts';
 import type { Push } from '../model/push.ts';
-import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { type EntryState, mailState, mailStates } from '../outbox/entry-state.ts';
 import type { ListedEntry, Outbox } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
-import { work } from './worker.ts';
+import { runWorker } from './worker.ts';
 
 /** How long to wait between two looks at what another worker does with the push, in milliseconds. */
 const LOOK_AGAIN = 200;
 
 /**
- * `refpost notify`: announces what a person asks for, the way every push goes: recorded, taken into the outbox by the one
+ * `refpost notify`: announces what a person asks for, the transport every push goes: recorded, taken into the outbox by the one
  * worker, delivered. Waits until each mail was tried, says how it went, and returns the exit code.
  */
 export async function notifyAsked(
@@ -31,10 +30,10 @@ export async function notifyAsked(
   const push = await askedPush(git, world.now(), asked);
   await createSpool(spool, shared);
   await refuseForeignSpool(spool);
-  await inSpool(spool, () => storeRecord(spoolLayout(spool), push));
+  await openDrop(spool).store(push.id, formatRecord(push));
   const outbox = openOutbox(spool, shared);
   for (;;) {
-    const worked = await work(world, workplace, 'once', signal);
+    const worked = await runWorker(world, workplace, 'once', signal);
     const reason = worked.held.get(push.id);
     if (reason) throw reason;
     const entry = await find(outbox, push);

@@ -1,8 +1,6 @@
 import { announce } from '../announce/announce.ts';
 import { renderContext } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
-import { inSpool } from '../disk/spool-fault.ts';
-import { retireRecord } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import { despiteKills } from '../git/despite-kills.ts';
 import type { Git } from '../git/git.ts';
@@ -21,9 +19,9 @@ import { baseline } from '../plan/baseline.ts';
 import { nextPush, oldestFirst } from '../plan/next-push.ts';
 import { hasScope, rescope } from '../plan/rescope.ts';
 import { workplaceOf } from '../repository/workplace.ts';
-import type { RecordDoors } from './recorded-pushes.ts';
+import type { RecordContext } from './recorded-pushes.ts';
 
-export interface TakeInDoors extends RecordDoors {
+export interface PickUpContext extends RecordContext {
   readonly world: World;
   readonly outbox: Outbox;
 }
@@ -32,12 +30,12 @@ export interface TakeInDoors extends RecordDoors {
  * Takes the recorded pushes of one repository into the outbox. Returns when to look again, and for which pushes, if some wait for one
  * before them.
  */
-export async function takeInRepository(
-  doors: TakeInDoors,
+export async function pickUpRepository(
+  context: PickUpContext,
   repository: string,
   recorded: readonly Push[],
 ): Promise<{ readonly at: number; readonly ids: readonly string[] } | undefined> {
-  const { world, layout, outbox } = doors;
+  const { world, drop, outbox } = context;
   const git = openGitDir(repository, world.env);
   const { config } = await despiteKills(() => workplaceOf(world, git, []));
   let { ledger, rescoped } = await despiteKills(() => openLedger(outbox, git, config, recorded));
@@ -48,13 +46,13 @@ export async function takeInRepository(
     if ('waitUntil' in next) return { at: next.waitUntil, ids: Array.from(left, push => push.id) };
     const { push } = next;
     if (!(await outbox.knows(push.id))) {
-      const entry = await despiteKills(() => enter(doors, git, push, ledger, rescoped));
+      const entry = await despiteKills(() => enter(context, git, push, ledger, rescoped));
       if (entry.ledger) {
         ledger = moved(ledger, entry.ledger);
         rescoped = undefined;
       }
     }
-    await inSpool(layout.dropNew, () => retireRecord(layout, push.id));
+    await drop.retire(push.id);
     left.delete(push);
   }
 }
@@ -79,15 +77,15 @@ async function openLedger(
   return { ledger: moved(ledger, rescoped), rescoped };
 }
 
-/** Plan, read, render, store: one push on its way into the outbox. */
+/** Plan, read, render, store: one push on its transport into the outbox. */
 async function enter(
-  doors: TakeInDoors,
+  context: PickUpContext,
   git: Git,
   push: Push,
   ledger: Ledger,
   rescoped: LedgerMove | undefined,
 ): Promise<OutboxEntry> {
-  const { world, outbox, log } = doors;
+  const { world, outbox, log } = context;
   const workplace = await workplaceOf(world, git, push.overrides);
   const { plan, mails, move } = await announce(git, push, ledger, renderContext(world, workplace));
   if (plan.notices.length > 0 && workplace.config.to.length === 0) throw fault.noRecipients(push.repository);

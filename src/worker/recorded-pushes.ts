@@ -1,41 +1,36 @@
 import { join } from 'node:path';
-import { inSpool } from '../disk/spool-fault.ts';
-import { condemnRecord, listRecords, readRecord } from '../drop/drop.ts';
+import type { Drop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import type { Push } from '../model/push.ts';
-import type { SpoolLayout } from '../model/spool-layout.ts';
 import { type Log, reasonOf } from './log.ts';
 
-export interface RecordDoors {
-  readonly layout: SpoolLayout;
+export interface RecordContext {
+  readonly drop: Drop;
   readonly log: Log;
   /** Why records are held, by push: each reason is logged once. */
   readonly heldReasons: Map<string, string>;
 }
 
-/** The pushes in the drop directory, by repository. What cannot be read is put aside for a person. */
+/** The pushes in the drop, by repository. What cannot be read is put aside for a person. */
 export async function recordedPushes(
-  doors: RecordDoors,
+  context: RecordContext,
   held: Map<string, Error>,
 ): Promise<Map<string, Push[]>> {
-  const { layout, log } = doors;
+  const { drop, log } = context;
   const byRepository = new Map<string, Push[]>();
   const hold = (id: string, reason: Error) => {
     held.set(id, reason);
-    logHeld(doors, { id, repository: layout.root }, reason);
+    logHeld(context, { id }, reason);
   };
-  for (const id of await inSpool(layout.dropNew, () => listRecords(layout))) {
-    const record = await readRecord(layout, id).catch((error: Error) => error);
+  for (const { id, record } of await drop.readAll()) {
     if (record instanceof Error) {
-      hold(id, fault.unreadableRecord(join(layout.dropNew, id), record));
+      hold(id, fault.unreadableRecord(id, record));
       continue;
     }
     if ('fault' in record) {
-      const kept = await inSpool(layout.dropBad, () => condemnRecord(layout, id, record.fault)).catch(
-        (error: Error) => error,
-      );
+      const kept = await drop.condemn(id, record.fault).catch((error: Error) => error);
       if (kept instanceof Error) hold(id, kept);
-      else log('unreadable', { push: id, reason: record.fault, kept: layout.dropBad });
+      else log('unreadable', { push: id, reason: record.fault, kept: join('drop', 'bad', id) });
       continue;
     }
     for (const complaint of record.complaints) log('complaint', { push: id, reason: complaint });
@@ -49,8 +44,8 @@ export async function recordedPushes(
 
 /** Says once why a push is held. */
 export function logHeld(
-  { log, heldReasons }: RecordDoors,
-  push: Pick<Push, 'id' | 'repository'>,
+  { log, heldReasons }: RecordContext,
+  push: Pick<Push, 'id'> & Partial<Push>,
   error: Error,
 ): void {
   const reason = reasonOf(error);

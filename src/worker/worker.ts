@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
-import { recordNames, sweepDrop } from '../drop/drop.ts';
-import { watchDrop } from '../drop/watch-drop.ts';
+import { waitUntil } from '../disk/wait-until.ts';
+import { type Drop, openDrop } from '../drop/drop.ts';
 import { EX, OperatorError } from '../errors.ts';
-import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { holder, takeLock } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
@@ -11,8 +12,8 @@ import type { Workplace } from '../repository/workplace.ts';
 import { type Alarms, openAlarms } from './alarms.ts';
 import { deliver } from './deliver.ts';
 import { type Log, openLog } from './log.ts';
-import { type TakenIn, takeIn } from './pick-up.ts';
-import { openWays, type Ways } from './transports.ts';
+import { type PickedUp, pickUp } from './pick-up.ts';
+import { openTransports, type Transports } from './transports.ts';
 
 /**
  * `once`: until nothing is due. `drain`: until nothing is left in the queue, waiting for what was put off; what
@@ -32,6 +33,8 @@ export interface Worked {
 
 /** How often finished pushes are looked through for old ones, in milliseconds. */
 const HOUR = 3_600_000;
+/** For so many milliseconds the hook of a new record is left alone. */
+const LEAVE = 50;
 /** The wait where what is due is kept back by wrong settings, in milliseconds. */
 const HELD_WAIT = 30_000;
 
@@ -53,14 +56,14 @@ export function exitCodeOf({ queued, held }: Worked): number {
 }
 
 /** The worker: takes in what hooks recorded and delivers what is due. One at a time for a spool. */
-export async function work(
+export async function runWorker(
   world: World,
   workplace: Workplace,
   mode: WorkMode,
   signal: AbortSignal,
 ): Promise<Worked> {
   const { spool, shared } = workplace;
-  const layout = spoolLayout(spool);
+  const drop = openDrop(spool);
   await createSpool(spool, shared);
   await refuseForeignSpool(spool);
   let worked: Worked = { ran: false, queued: false, held: new Map() };
@@ -68,14 +71,14 @@ export async function work(
     const lock = await takeLock(spool, shared, world.env);
     if (!lock) return worked;
     const outbox = openOutbox(spool, shared);
-    const ways = openWays(world);
-    const log = openLog(world, layout.log, workplace.config.logFormat);
+    const transports = openTransports(world);
+    const log = openLog(world, spoolLayout(spool).log, workplace.config.logFormat);
     try {
       worked = await rounds({
         world,
-        layout,
+        drop,
         outbox,
-        ways,
+        transports,
         alarms: openAlarms({ world, outbox, workplace, log }),
         log,
         workplace,
@@ -83,12 +86,12 @@ export async function work(
         signal,
       });
     } finally {
-      await ways.close();
+      await transports.close();
       await outbox.close();
       await lock.release();
     }
     // A hook may have found the lock taken just before it was given back: its push would wait for the next one.
-  } while (!signal.aborted && (await recordNames(layout)).some(name => !worked.held.has(name)));
+  } while (!signal.aborted && (await drop.names()).some(name => !worked.held.has(name)));
   return worked;
 }
 
@@ -98,11 +101,11 @@ export async function otherWorker({ spool }: Workplace): Promise<string> {
   return `another worker${other ? ` (process ${other.pid} on ${other.host})` : ''} is at work on ${spool}`;
 }
 
-interface Workshop {
+interface WorkerContext {
   readonly world: World;
-  readonly layout: SpoolLayout;
+  readonly drop: Drop;
   readonly outbox: Outbox;
-  readonly ways: Ways;
+  readonly transports: Transports;
   readonly alarms: Alarms;
   readonly log: Log;
   readonly workplace: Workplace;
@@ -110,56 +113,65 @@ interface Workshop {
   readonly signal: AbortSignal;
 }
 
-async function rounds(shop: Workshop): Promise<Worked> {
-  const { world, outbox, signal } = shop;
+async function rounds(context: WorkerContext): Promise<Worked> {
+  const { world, outbox, signal } = context;
   const heldReasons = new Map<string, string>();
   let tidied = Number.NEGATIVE_INFINITY;
-  await recover(shop);
+  await recover(context);
   for (;;) {
     if (world.now() - tidied > HOUR) {
       tidied = world.now();
-      await tidy(shop);
+      await tidy(context);
     }
-    const takenIn = await takeIn({ ...shop, heldReasons });
+    const picked = await pickUp({ ...context, heldReasons });
     const begun = world.now();
-    if (shop.ways.allHeldUntil() === undefined) await deliver({ ...shop, interrupted: () => signal.aborted });
-    await shop.alarms.watch();
-    if (shop.alarms.raised() && !signal.aborted) continue;
+    if (context.transports.allBackOffUntil() === undefined)
+      await deliver({ ...context, interrupted: () => signal.aborted });
+    await context.alarms.watch();
+    if (context.alarms.raised() && !signal.aborted) continue;
     const due = await outbox.nextDue();
-    const wake = Math.min(takenIn.lookAgain, wakeForQueue(shop, due, begun));
-    if (signal.aborted || isOver(shop, takenIn, due, wake)) {
-      return { ran: true, queued: due !== undefined, held: takenIn.held };
+    const wake = Math.min(picked.lookAgain, wakeForQueue(context, due, begun));
+    if (signal.aborted || isOver(context, picked, due, wake)) {
+      return { ran: true, queued: due !== undefined, held: picked.held };
     }
-    if (wake > world.now()) await rest(shop, takenIn, wake);
+    if (wake > world.now()) await rest(context, picked, wake);
   }
 }
 
-async function recover({ outbox, log }: Workshop): Promise<void> {
+async function recover({ outbox, log }: WorkerContext): Promise<void> {
   const { applied, swept } = await outbox.recover();
   for (const entry of applied) log('recovered', { push: entry.push.id, entry: entry.number });
   if (swept > 0) log('swept', { leftovers: swept });
 }
 
-async function tidy({ world, layout, outbox, workplace }: Workshop): Promise<void> {
-  await sweepDrop(layout, world.now());
+async function tidy({ world, drop, outbox, workplace }: WorkerContext): Promise<void> {
+  await drop.sweep(world.now());
   await outbox.prune(world.now(), workplace.config.keepDays);
 }
 
-/** When the queue wants another round. What is due and yet was not offered waits for its way out to open. */
-function wakeForQueue({ world, ways }: Workshop, due: number | undefined, begun: number): number {
+/** When the queue wants another round. What is due and yet was not offered waits for its transport out to open. */
+function wakeForQueue({ world, transports }: WorkerContext, due: number | undefined, begun: number): number {
   if (due === undefined) return Number.POSITIVE_INFINITY;
-  return due > begun ? due : (ways.nextOpening() ?? world.now() + HELD_WAIT);
+  return due > begun ? due : (transports.nextOpening() ?? world.now() + HELD_WAIT);
 }
 
-function isOver({ world, mode }: Workshop, takenIn: TakenIn, due: number | undefined, wake: number): boolean {
-  if (mode === 'stay' || takenIn.lookAgain < Number.POSITIVE_INFINITY) return false;
+function isOver(
+  { world, mode }: WorkerContext,
+  picked: PickedUp,
+  due: number | undefined,
+  wake: number,
+): boolean {
+  if (mode === 'stay' || picked.lookAgain < Number.POSITIVE_INFINITY) return false;
   return mode === 'once' ? wake > world.now() : due === undefined;
 }
 
 /** Waits for the moment given, or for the next push. Settings may have been changed meanwhile. */
-async function rest(shop: Workshop, takenIn: TakenIn, wake: number): Promise<void> {
-  const { world, layout, signal, ways } = shop;
-  const longest = takenIn.held.size > 0 ? HELD_WAIT : HOUR;
-  await watchDrop(layout, { seen: takenIn.seen, timeout: Math.min(wake - world.now(), longest), signal });
-  ways.forgetSettings();
+async function rest(context: WorkerContext, picked: PickedUp, wake: number): Promise<void> {
+  const { world, drop, signal, transports } = context;
+  const longest = picked.held.size > 0 ? HELD_WAIT : HOUR;
+  const timeout = Math.min(wake - world.now(), longest);
+  const isThere = async () => (await drop.names()).some(name => !picked.seen.has(name));
+  // The hook that has written a record still syncs it, while somebody waits: it has the machine to itself for a moment.
+  if (await waitUntil(isThere, { watch: [drop.watch], timeout, signal })) await sleep(LEAVE);
+  transports.forgetSettings();
 }

@@ -4,21 +4,16 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import {
-  condemnRecord,
-  listRecords,
-  readRecord,
-  retireRecord,
-  storeRecord,
-  sweepDrop,
-} from '../../src/drop/drop.ts';
+import { openDrop } from '../../src/drop/drop.ts';
 import { pushId } from '../../src/drop/push-id.ts';
+import { formatRecord } from '../../src/drop/record.ts';
 import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';
 import { pushOf, ZERO } from '../fixtures/nouns.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
@@ -39,20 +34,22 @@ test('a push is named by its second and by chance', () => {
 test('a stored push can be read, and is gone when retired', async t => {
   const layout = drop(t);
   const push = pushOf(ID, 1000, LINE);
-  await storeRecord(layout, push);
+  await openDrop(layout.root).store(ID, formatRecord(push));
   assert.deepEqual(readdirSync(layout.dropTmp), []);
   assert.equal(statSync(join(layout.dropNew, ID)).mode & 0o777, 0o660);
-  assert.deepEqual(await listRecords(layout), [ID]);
-  assert.deepEqual(await readRecord(layout, ID), { push, complaints: [] });
-  await retireRecord(layout, ID);
-  await retireRecord(layout, ID);
-  assert.deepEqual(await listRecords(layout), []);
+  assert.deepEqual(await openDrop(layout.root).list(), [ID]);
+  assert.deepEqual(await openDrop(layout.root).read(ID), { push, complaints: [] });
+  await openDrop(layout.root).retire(ID);
+  await openDrop(layout.root).retire(ID);
+  assert.deepEqual(await openDrop(layout.root).list(), []);
 });
 
 test('what cannot be stored leaves nothing behind and says why', async t => {
   const layout = drop(t);
-  const nowhere = { ...layout, dropNew: join(layout.root, 'missing') };
-  await assert.rejects(storeRecord(nowhere, pushOf(ID, 1000, LINE)), { code: 'ENOENT' });
+  rmSync(layout.dropNew, { recursive: true });
+  await assert.rejects(openDrop(layout.root).store(ID, formatRecord(pushOf(ID, 1000, LINE))), {
+    code: 'ENOENT',
+  });
   assert.deepEqual(readdirSync(layout.dropTmp), []);
 });
 
@@ -68,26 +65,26 @@ test('records are listed by age, also within one second', async t => {
     writeFileSync(join(layout.dropNew, id), '');
     utimesSync(join(layout.dropNew, id), 1000 + at, 1000 + at);
   }
-  assert.deepEqual(await listRecords(layout), [ids[3], ids[1], ids[2], ids[0]]);
+  assert.deepEqual(await openDrop(layout.root).list(), [ids[3], ids[1], ids[2], ids[0]]);
 });
 
 test('a drop directory that is not there yet holds no records', async t => {
-  assert.deepEqual(await listRecords(spoolLayout(join(temporaryFolder(t), 'none'))), []);
+  assert.deepEqual(await openDrop(join(temporaryFolder(t), 'none')).list(), []);
 });
 
 test('a file with another name is listed and faulty, so that it does not lie there for ever', async t => {
   const layout = drop(t);
   writeFileSync(join(layout.dropNew, 'note'), 'to myself');
   writeFileSync(join(layout.dropNew, '.nfs0001'), '');
-  assert.deepEqual(await listRecords(layout), ['note']);
-  assert.deepEqual(await readRecord(layout, 'note'), { fault: 'its name is not that of a push' });
+  assert.deepEqual(await openDrop(layout.root).list(), ['note']);
+  assert.deepEqual(await openDrop(layout.root).read('note'), { fault: 'its name is not that of a push' });
 });
 
 test('a condemned record is kept for a person, with the reason, and never overwritten', async t => {
   const layout = drop(t);
   for (const content of ['first', 'second']) {
     writeFileSync(join(layout.dropNew, ID), content);
-    await condemnRecord(layout, ID, `it says ${content}`);
+    await openDrop(layout.root).condemn(ID, `it says ${content}`);
   }
   assert.deepEqual(readdirSync(layout.dropNew), []);
   const kept = readdirSync(layout.dropBad).map(name => readFileSync(join(layout.dropBad, name), 'utf8'));
@@ -105,8 +102,9 @@ test('half-written records are swept after a day', async t => {
     const seconds = now / 1000 - hours * 3600;
     utimesSync(join(layout.dropTmp, name), seconds, seconds);
   }
-  await sweepDrop(layout, now);
+  await openDrop(layout.root).sweep(now);
   assert.deepEqual(readdirSync(layout.dropTmp), ['young']);
-  await sweepDrop(spoolLayout('/nonexistent'), now);
-  assert.ok(!existsSync('/nonexistent'));
+  const nowhere = join(layout.root, 'none');
+  await openDrop(nowhere).sweep(now);
+  assert.ok(!existsSync(nowhere));
 });

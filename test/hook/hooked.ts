@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'n
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listRecords, readRecord } from '../../src/drop/drop.ts';
+import { openDrop } from '../../src/drop/drop.ts';
 import { shellWords } from '../../src/hook/worker.ts';
 import type { Push } from '../../src/model/push.ts';
 import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';
@@ -87,9 +87,10 @@ export class Hooked {
 
   /** The pushes that are recorded; all of them must be readable to the last line. */
   async recorded(layout = this.layout): Promise<readonly Push[]> {
+    const drop = openDrop(layout.root);
     const pushes: Push[] = [];
-    for (const id of await listRecords(layout)) {
-      const record = await readRecord(layout, id);
+    for (const id of await drop.list()) {
+      const record = await drop.read(id);
       if ('fault' in record) throw new Error(record.fault);
       if (record.complaints.length > 0) throw new Error(record.complaints.join());
       pushes.push(record.push);

@@ -68,7 +68,7 @@ test('a journal that is gone is begun again', async t => {
   const entry = await addPush(outbox, 'p', ['one']);
   rmSync(join(root, 'queue', '00000001-p', 'journal'));
   assert.deepEqual(statesOf(await outbox.record(entry, [happened('sent', 1)])), ['sent']);
-  assert.equal(await outbox.settle(entry), 'done');
+  assert.equal(await outbox.finish(entry), 'done');
 });
 
 test('an entry whose folder a person removed is an operator fault', async t => {

@@ -62,7 +62,7 @@ test('a failed push that is tried again is back in the queue, without the mails 
   const { root, outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one', 'two']);
   await outbox.record(entry, [happened('sent', 1), happened('rejected', 2)]);
-  await outbox.settle(entry);
+  await outbox.finish(entry);
   const people = openOutbox(root, 'umask');
   const [ref] = await people.find('1');
   assert.equal(ref?.place, 'failed');
@@ -84,7 +84,7 @@ test('a push without anything to try again stays where it is', async t => {
   const { outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one']);
   await outbox.record(entry, [happened('sent', 1)]);
-  await outbox.settle(entry);
+  await outbox.finish(entry);
   assert.deepEqual(states(await outbox.retry({ place: 'done', number: 1, id: 'p' }, NOON)), ['done', 'sent']);
 });
 
@@ -112,7 +112,7 @@ test('a worker that is at a push while a person drops it sees that with its next
     assert.equal((await outbox.readMail(entry, 2)).damaged, undefined);
     const state = await outbox.record(entry, [happened('sent', 1, { recipient: ADA })]);
     assert.deepEqual(statesOf(state), ['sent', 'dropped']);
-    assert.equal(await outbox.settle(entry), 'done');
+    assert.equal(await outbox.finish(entry), 'done');
   }
   assert.deepEqual(states(await outbox.show(queued(1, 'p'))), ['done', 'sent', 'dropped']);
 });
@@ -123,7 +123,7 @@ test('a retry that comes while the worker puts the push away is not lost', async
   for await (const _ of outbox.due(NOON)) {
     await outbox.record(entry, [happened('rejected', 1)]);
     await openOutbox(root, 'umask').retry(queued(1, 'p'), NOON + 1);
-    assert.equal(await outbox.settle(entry), 'queue');
+    assert.equal(await outbox.finish(entry), 'queue');
   }
   assert.deepEqual(await dueNumbers(outbox, NOON + 1), [1]);
 });
@@ -138,7 +138,7 @@ test('many people and a worker at the same push leave it in one place', async t 
     await Promise.all([
       people.retry(ref, at),
       people.drop(ref, at),
-      outbox.record(entry, [happened('rejected', 1, { at })]).then(() => outbox.settle(entry)),
+      outbox.record(entry, [happened('rejected', 1, { at })]).then(() => outbox.finish(entry)),
     ]);
     assert.equal((await people.find('1')).length, 1);
   }

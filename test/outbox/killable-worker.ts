@@ -23,13 +23,13 @@ await outbox.recover();
 await outbox.baseline(REPOSITORY, { refs: new Map([[main, '0']]) });
 await deliver();
 while (order !== 'drain') {
-  await takeIn();
+  await pickUp();
   await deliver();
   await outbox.prune(Date.now() + KEPT, 0);
 }
 process.exit();
 
-async function takeIn(): Promise<void> {
+async function pickUp(): Promise<void> {
   const ledger = await outbox.ledger(REPOSITORY);
   const value = Number(ledger?.refs.get(main)) + 1;
   const id = `push-${value}`;
@@ -52,6 +52,6 @@ async function deliver(): Promise<void> {
       appendFileSync(sentFile, `${stored.bytes.toString().slice('Subject: '.length).split('\n')[0]}\n`);
       state = await outbox.record(entry, [happened('sent', due.mail, { at: Date.now() })]);
     }
-    if (isSettled(state)) await outbox.settle(entry);
+    if (isSettled(state)) await outbox.finish(entry);
   }
 }

@@ -29,7 +29,7 @@ const move = { refs: { 'refs/heads/main': 'aaa' } };
 /** Counts how often files are opened and folders listed, while the calls go through. */
 function counting(t: TestContext): { take(): { readonly files: number; readonly folders: number } } {
   const calls = ['open', 'readFile', 'stat', 'access', 'rename'] as const;
-  const mocks = [...calls.map(name => t.mock.method(fs, name)), t.mock.method(fsSync, 'readFileSync')];
+  const mocks = [...calls.map(name => t.mock.method(fs, name)), t.mock.method(fsSync, 'openSync')];
   const lists = t.mock.method(fs, 'readdir');
   syncBuiltinESMExports();
   t.after(() => {

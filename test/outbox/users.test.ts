@@ -80,7 +80,7 @@ test('users of a group go on with one another’s work', options, async t => {
     const [queued] = await collect(outbox.due(NOON));
     const found = entryOf(queued);
     await outbox.record(found, [happened('rejected', 2)]);
-    assert.equal(await outbox.settle(found), 'failed');
+    assert.equal(await outbox.finish(found), 'failed');
     await outbox.retry({ place: 'failed', number: 1, id: 'p1' }, NOON);
     await outbox.drop({ place: 'queue', number: 1, id: 'p1' }, NOON);
     const next = { refs: { 'refs/heads/main': 'ccc' } };

@@ -48,7 +48,7 @@ test('a worker sends a push to its end and finds it in done', async t => {
       sent.push(stored.damaged ?? stored.bytes.toString());
       state = await outbox.record(entry, [happened('sent', due.mail), happened('sending', due.mail + 1)]);
     }
-    assert.equal(await outbox.settle(entry), 'done');
+    assert.equal(await outbox.finish(entry), 'done');
   }
   assert.deepEqual(sent, ['Subject: one\n\nbody of one\n', 'Subject: two\n\nbody of two\n']);
   assert.deepEqual(readdirSync(join(root, 'queue')), []);
@@ -60,9 +60,9 @@ test('a push with a mail that was given up ends in failed, an unfinished one sta
   const { root, outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one', 'two']);
   await outbox.record(entry, [happened('rejected', 1, { reply: '550 no' })]);
-  assert.equal(await outbox.settle(entry), 'queue');
+  assert.equal(await outbox.finish(entry), 'queue');
   await outbox.record(entry, [happened('sent', 2)]);
-  assert.equal(await outbox.settle(entry), 'failed');
+  assert.equal(await outbox.finish(entry), 'failed');
   assert.deepEqual(readdirSync(join(root, 'failed')), ['00000001-p']);
 });
 
@@ -83,7 +83,7 @@ test('a push whose worker died before it was settled is offered to be settled', 
   await outbox.record(entry, [happened('sent', 1)]);
   const next = await reopen({ root });
   assert.deepEqual(await dueNumbers(next, NOON), [1]);
-  assert.equal(await next.settle(entry), 'done');
+  assert.equal(await next.finish(entry), 'done');
 });
 
 test('what was put off is offered when its time has come, and not before', async t => {

@@ -1,11 +1,11 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSpool } from '../../src/disk/create-spool.ts';
-import { storeRecord } from '../../src/drop/drop.ts';
+import { openDrop } from '../../src/drop/drop.ts';
+import { formatRecord } from '../../src/drop/record.ts';
 import type { Push } from '../../src/model/push.ts';
-import { spoolLayout } from '../../src/model/spool-layout.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
-import { takeIn } from '../../src/worker/pick-up.ts';
+import { pickUp } from '../../src/worker/pick-up.ts';
 import { testWorld } from '../fixtures/world.ts';
 
 /** A repository's way from recorded pushes to stored mails, in this process, with a clock that is set by hand. */
@@ -16,7 +16,7 @@ export interface Corridor {
   /** What the hook does. */
   record(push: Push): Promise<void>;
   /** What the worker does with all records that it finds. */
-  takeIn(): Promise<void>;
+  pickUp(): Promise<void>;
   /** Lets the worker look again until no push waits for another any more. */
   finish(): Promise<void>;
   /** The mails so far, in their bytes, with the push that each belongs to, in the order of queueing. */
@@ -40,14 +40,14 @@ export async function openCorridor(repository: string): Promise<Corridor> {
   appendFileSync(join(repository, 'config'), `[refpost]\n\tto = ${RECIPIENT}\n`);
   const world = testWorld({ now: () => now });
   const spool = join(repository, 'refpost');
-  const layout = spoolLayout(spool);
+  const drop = openDrop(spool);
   await createSpool(spool, 'umask');
   const outbox = openOutbox(spool, 'umask');
   await outbox.recover();
   await outbox.baseline(repository, { refs: new Map() });
-  const doors = {
+  const context = {
     world,
-    layout,
+    drop,
     outbox,
     heldReasons: new Map<string, string>(),
     log: (event: string, fields: object) => {
@@ -59,13 +59,13 @@ export async function openCorridor(repository: string): Promise<Corridor> {
     wait(milliseconds) {
       now += milliseconds;
     },
-    record: push => storeRecord(layout, push),
-    async takeIn() {
-      await takeIn(doors);
+    record: push => drop.store(push.id, formatRecord(push)),
+    async pickUp() {
+      await pickUp(context);
     },
     async finish() {
       for (;;) {
-        const { lookAgain, held } = await takeIn(doors);
+        const { lookAgain, held } = await pickUp(context);
         if (held.size > 0) throw [...held.values()][0];
         if (lookAgain === Number.POSITIVE_INFINITY) return;
         now = Math.max(now, lookAgain);

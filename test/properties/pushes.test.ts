@@ -131,7 +131,7 @@ async function play(acts: readonly Act[]): Promise<Played> {
       brought.set(id, ids);
       if (lines.length > 0 && !unhooked) waiting.push({ push, at: number + late });
       await runHooks(number);
-      if (work) await corridor.takeIn();
+      if (work) await corridor.pickUp();
       corridor.wait(pause);
     }
     await runHooks(Number.POSITIVE_INFINITY);

@@ -28,7 +28,7 @@ async function trouble({ root, outbox }: StatusSite): Promise<void> {
     happened('sent', 1, { at: NOON - 39 * MINUTE }),
     happened('rejected', 2, { at: NOON - 38 * MINUTE, reply: '550 no such user\u001b[2J' }),
   ]);
-  await outbox.settle(lost);
+  await outbox.finish(lost);
   writeFileSync(join(root, 'drop', 'new', RECORDED), 'whatever');
   writeFileSync(join(root, 'drop', 'bad', 'x'), 'rubbish');
   writeFileSync(join(root, 'drop', 'bad', 'x.why'), 'it is rubbish\n');
@@ -135,7 +135,7 @@ test('the exit code tells a wait that is too long from what wants a person', asy
   assert.equal(await codeAt(NOON + 240 * MINUTE), 0);
   assert.equal(await codeAt(NOON + 241 * MINUTE), 75);
   await site.outbox.record(entry, [happened('rejected', 1, { at: NOON })]);
-  await site.outbox.settle(entry);
+  await site.outbox.finish(entry);
   assert.equal(await codeAt(NOON), 69);
   await site.refpost(['outbox', 'drop', '1']);
   assert.equal(await codeAt(NOON + 241 * MINUTE), 0);

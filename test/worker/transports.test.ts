@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hold, isHeld, openWays } from '../../src/worker/transports.ts';
+import { backOff, isBackingOff, openTransports } from '../../src/worker/transports.ts';
 import { serverRepository } from '../fixtures/server-repository.ts';
 import { testWorld } from '../fixtures/world.ts';
 import { testPush } from '../outbox/spool-fixture.ts';
@@ -9,14 +9,14 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const NOON = Date.UTC(2024, 5, 1, 12);
 
-test('a way out that is held opens after its wait, and when the clock is set back before it', async t => {
+test('a transport out that is held opens after its wait, and when the clock is set back before it', async t => {
   const { bare, env } = await serverRepository(t, { port: 9 });
   let now = NOON;
-  const ways = openWays(testWorld({ env, now: () => now }));
-  t.after(() => ways.close());
-  const { way, retry } = await ways.route({ ...testPush('p1'), repository: bare });
-  hold(way, { ...retry, firstWait: 10 * MINUTE, maxWait: 10 * MINUTE }, 'connection refused', now);
-  const [first, last] = [ways.nextOpening() ?? 0, 11 * MINUTE];
+  const transports = openTransports(testWorld({ env, now: () => now }));
+  t.after(() => transports.close());
+  const { transport, retry } = await transports.route({ ...testPush('p1'), repository: bare });
+  backOff(transport, { ...retry, firstWait: 10 * MINUTE, maxWait: 10 * MINUTE }, 'connection refused', now);
+  const [first, last] = [transports.nextOpening() ?? 0, 11 * MINUTE];
   assert.ok(first > NOON && first < NOON + last, 'it is held for a while');
   for (const [moved, held] of [
     [0, true],
@@ -28,7 +28,7 @@ test('a way out that is held opens after its wait, and when the clock is set bac
   ] as const) {
     now = NOON + moved;
     assert.deepEqual(
-      [isHeld(way, now), ways.allHeldUntil() !== undefined],
+      [isBackingOff(transport, now), transports.allBackOffUntil() !== undefined],
       [held, held],
       `after ${moved} ms`,
     );

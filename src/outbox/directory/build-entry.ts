@@ -1,6 +1,6 @@
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, UNFINISHED, writeNew } from '../../disk/durable-file.ts';
+import { syncFolder, UNFINISHED, writeNew } from '../../disk/durable.ts';
 import { inSpool } from '../../disk/spool-fault.ts';
 import type { ComposedMail } from '../../model/mail.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
@@ -52,8 +52,10 @@ async function fill(
   });
   const stored = await writeMails(join(folder, MAILS), mails, now, rights.file);
   const entry = { number, push, queuedAt: now, mails: stored, ...(ledger && { ledger }) };
-  await writeNew(join(folder, JOURNAL), '', rights.file);
-  await writeNew(join(folder, ENTRY), entryText(entry), rights.file);
-  await syncFolder(folder);
+  await inSpool(folder, async () => {
+    await writeNew(join(folder, JOURNAL), '', rights.file);
+    await writeNew(join(folder, ENTRY), entryText(entry), rights.file);
+    await syncFolder(folder);
+  });
   return entry;
 }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { unlessAbsent } from '../../disk/spool-fault.ts';
+import { unlessMissing } from '../../disk/durable.ts';
+import { inSpool } from '../../disk/spool-fault.ts';
 
 /** What the name of an entry's folder says: `00000017-20261122T113000-9f86d081`. */
 export interface EntryName {
@@ -24,7 +25,7 @@ export function entryNames(names: readonly string[]): EntryName[] {
 
 /** The entries in a folder, by their names alone: nothing is opened. */
 export async function listEntries(folder: string): Promise<EntryName[]> {
-  return entryNames((await unlessAbsent(readdir(folder))) ?? []);
+  return entryNames(await inSpool(folder, () => readdir(folder).catch(unlessMissing([]))));
 }
 
 function parseName(name: string): EntryName | undefined {

@@ -1,4 +1,5 @@
-import { syncFolder } from '../../disk/durable-file.ts';
+import { syncFolder } from '../../disk/durable.ts';
+import { inSpool } from '../../disk/spool-fault.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
 import { type EntryState, mailStates } from '../entry-state.ts';
 import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';
@@ -26,7 +27,7 @@ export function inspection(spool: Spool): Inspection {
   const retry: Inspection['retry'] = async (ref, now) => {
     const asked = await append(spool, ref, state => retries(state, now));
     if (asked) await moveEntry(spool, ref, 'queue');
-    if (asked) await syncFolder(spool.layout.queue);
+    if (asked) await inSpool(spool.layout.queue, () => syncFolder(spool.layout.queue));
     if (asked) await nudge(spool, ref.number);
     return show(ref);
   };

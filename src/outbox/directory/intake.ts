@@ -1,4 +1,5 @@
-import { syncFolder } from '../../disk/durable-file.ts';
+import { syncFolder } from '../../disk/durable.ts';
+import { inSpool } from '../../disk/spool-fault.ts';
 import { fault } from '../../errors.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { Intake, Place } from '../outbox.ts';
@@ -74,7 +75,8 @@ export function intake(spool: Spool): Intake {
   /** Also what comes next after a disk was full: no ledger is read, and nothing is stored, before this went well. */
   async function settlePending(): Promise<void> {
     if (!pending) return;
-    await syncFolder(spool.layout[pending.place]);
+    const folder = spool.layout[pending.place];
+    await inSpool(folder, () => syncFolder(folder));
     await applyMove(spool, pending.entry);
     pending = undefined;
   }

@@ -1,6 +1,7 @@
-import { fstatSync, readSync, writeSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { closingOnError, inSpool } from '../../disk/spool-fault.ts';
+import { closeSync, fdatasync, fstatSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { openPlain, readWhole } from '../../disk/durable.ts';
+import { inSpool } from '../../disk/spool-fault.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
 import { type Journal, journalLines, parseJournal } from '../journal-lines.ts';
 
@@ -25,21 +26,22 @@ interface Appended {
  * Opens a journal; a missing one is made. Errors of opening and reading come as they are.
  * Reads and writes do not go by way of Node's threads: that takes longer than they do, and there are two for each mail.
  */
-export async function openJournal(path: string, mode: number): Promise<JournalFile> {
-  const file = await open(path, 'a+', mode);
-  const bytes = await closingOnError(file, (async () => readWhole(file.fd))());
+export function openJournal(path: string, mode: number): JournalFile {
+  const file = openPlain(path, mode);
+  const bytes = readOrClose(file);
   const found = parseJournal(bytes.toString('utf8'));
   let { torn } = found;
   let size = bytes.length;
+  let syncing: Promise<unknown> = Promise.resolve();
 
   function append(events: readonly JournalEvent[]): Appended {
     if (events.length > 0) write(events);
-    const durable = inSpool(path, async () => (events.length > 0 ? file.datasync() : undefined));
-    durable.catch(() => {});
+    const durable = inSpool(path, async () => (events.length > 0 ? promisify(fdatasync)(file) : undefined));
+    syncing = durable.catch(() => {});
     const expected = size;
-    ({ size } = fstatSync(file.fd));
+    ({ size } = fstatSync(file));
     if (size === expected) return { whole: undefined, durable };
-    const whole = parseJournal(readWhole(file.fd).toString('utf8'));
+    const whole = parseJournal(readWhole(file).toString('utf8'));
     torn = whole.torn;
     return { whole, durable };
   }
@@ -48,22 +50,24 @@ export async function openJournal(path: string, mode: number): Promise<JournalFi
     // The end of a line that was cut short must not swallow the next one.
     const lines = Buffer.from((torn ? '\n' : '') + journalLines(events));
     torn = true;
-    for (let at = 0; at < lines.length; ) at += writeSync(file.fd, lines, at);
+    for (let at = 0; at < lines.length; ) at += writeSync(file, lines, at);
     torn = false;
     size += lines.length;
   }
 
-  return { found, append: events => inSpool(path, async () => append(events)), close: () => file.close() };
+  async function close(): Promise<void> {
+    await syncing;
+    closeSync(file);
+  }
+
+  return { found, append: events => inSpool(path, async () => append(events)), close };
 }
 
-function readWhole(descriptor: number): Buffer {
-  const { size } = fstatSync(descriptor);
-  const bytes = Buffer.alloc(size);
-  let filled = 0;
-  while (filled < size) {
-    const read = readSync(descriptor, bytes, filled, size - filled, filled);
-    if (read === 0) break;
-    filled += read;
+function readOrClose(file: number): Buffer {
+  try {
+    return readWhole(file);
+  } catch (error) {
+    closeSync(file);
+    throw error;
   }
-  return bytes.subarray(0, filled);
 }

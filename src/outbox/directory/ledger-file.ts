@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { replaceFile } from '../../disk/durable-file.ts';
-import { inSpool, unlessAbsent } from '../../disk/spool-fault.ts';
+import { readPlain, replaceFile, unlessMissing } from '../../disk/durable.ts';
+import { inSpool } from '../../disk/spool-fault.ts';
 import { fault } from '../../errors.ts';
 import { type Ledger, moved } from '../../model/ledger.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
@@ -28,7 +28,8 @@ export async function readLedger(spool: Spool, repository: string): Promise<Stor
 export async function writeLedger(spool: Spool, stored: StoredLedger): Promise<void> {
   const { ledger, ...rest } = stored;
   const text = seal({ ...rest, ...ledger, refs: Object.fromEntries(ledger.refs) }, 1);
-  await replaceFile(ledgerPath(spool, stored.repository), `${text}\n`, spool.rights.file);
+  const path = ledgerPath(spool, stored.repository);
+  await inSpool(path, () => replaceFile(path, `${text}\n`, spool.rights.file));
 }
 
 export async function removeLedger(spool: Spool, repository: string): Promise<void> {
@@ -56,14 +57,15 @@ export async function ledgerBehind(spool: Spool, entry: OutboxEntry): Promise<St
 
 async function load(spool: Spool, repository: string): Promise<StoredLedger | 'damaged' | undefined> {
   const path = ledgerPath(spool, repository);
-  const text = await inSpool(path, () => unlessAbsent(readFile(path, 'utf8')));
+  const read = async () => readPlain(path).toString('utf8');
+  const text = await inSpool(path, () => read().catch(unlessMissing(undefined)));
   return text === undefined ? undefined : (parseLedger(text) ?? 'damaged');
 }
 
 /** Named by the way from the spool to the repository: a spool inside the git directory moves along with it. */
 function ledgerPath(spool: Spool, repository: string): string {
-  const way = relative(spool.layout.root, repository);
-  return join(spool.layout.ledger, createHash('sha256').update(way).digest('hex').slice(0, 16));
+  const path = relative(spool.layout.root, repository);
+  return join(spool.layout.ledger, createHash('sha256').update(path).digest('hex').slice(0, 16));
 }
 
 function parseLedger(text: string): StoredLedger | undefined {

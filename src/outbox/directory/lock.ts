@@ -1,9 +1,10 @@
 import { closeSync, openSync } from 'node:fs';
-import { chmod, readFile, statfs, truncate, writeFile } from 'node:fs/promises';
+import { chmod, rm, statfs, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { readPlain, unlessMissing } from '../../disk/durable.ts';
 import { networkDisk } from '../../disk/network-disk.ts';
 import { spoolRights } from '../../disk/rights.ts';
-import { errorCode, inSpool, spoolFault, unlessAbsent } from '../../disk/spool-fault.ts';
+import { inSpool, spoolFault } from '../../disk/spool-fault.ts';
 import { fault } from '../../errors.ts';
 import { spoolLayout } from '../../model/spool-layout.ts';
 import { flock } from './flock.ts';
@@ -55,7 +56,7 @@ export async function takeLock(
 /** For people: it reads what the holder wrote about himself, has that proven, and does not touch the lock. */
 export async function holder(root: string): Promise<Holder | undefined> {
   const { lock } = spoolLayout(root);
-  const text = (await inSpool(lock, () => unlessAbsent(readFile(lock, 'utf8')))) ?? '';
+  const text = await inSpool(lock, async () => readPlain(lock).toString('latin1')).catch(unlessMissing(''));
   const [, pid, host] = /^(\d+) (\S+)\n$/.exec(text) ?? [];
   if (!pid || !host) return undefined;
   return {
@@ -83,19 +84,16 @@ function openFolder(root: string): number {
   }
 }
 
+/** A new file, whatever lies there: one of another user of the group, or a link to somewhere else. */
 async function introduce(path: string, mode: number): Promise<void> {
-  await writeFile(path, `${process.pid} ${hostname()}\n`, { mode });
-  await chmod(path, mode).catch(unlessNotOurs);
-}
-
-/** A file that another user of the group has made has its rights from him. */
-function unlessNotOurs(error: unknown): void {
-  if (errorCode(error) !== 'EPERM') throw error;
+  await rm(path, { force: true });
+  await writeFile(path, `${process.pid} ${hostname()}\n`, { flag: 'wx', mode });
+  await chmod(path, mode);
 }
 
 async function release(path: string, descriptor: number): Promise<void> {
   try {
-    await unlessAbsent(truncate(path));
+    await rm(path, { force: true });
   } finally {
     closeSync(descriptor);
   }

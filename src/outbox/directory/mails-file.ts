@@ -32,14 +32,14 @@ export async function writeMails(
 
 /** The stored bytes of a mail, or why they are not what was stored, as the end of a sentence. */
 export async function readStored(
-  file: FileHandle,
+  file: number,
   mail: StoredMail,
 ): Promise<{ readonly bytes: Buffer } | Damaged> {
   const bytes = Buffer.alloc(mail.length);
   let filled = 0;
   while (filled < bytes.length) {
     // Not by way of Node's threads: that takes longer than to read a mail.
-    const bytesRead = readSync(file.fd, bytes, filled, bytes.length - filled, mail.offset + filled);
+    const bytesRead = readSync(file, bytes, filled, bytes.length - filled, mail.offset + filled);
     if (bytesRead === 0)
       return { damaged: `the file of mails ends ${bytes.length - filled} bytes too early` };
     filled += bytesRead;

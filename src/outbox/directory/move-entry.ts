@@ -1,6 +1,7 @@
-import { access, rename, writeFile } from 'node:fs/promises';
+import { access, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inSpool, unlessAbsent } from '../../disk/spool-fault.ts';
+import { replaceFile, unlessMissing } from '../../disk/durable.ts';
+import { inSpool } from '../../disk/spool-fault.ts';
 import type { EntryRef, Place } from '../outbox.ts';
 import { NOTE } from './entry-document.ts';
 import type { EntryName } from './entry-name.ts';
@@ -29,7 +30,7 @@ export async function locate(spool: Spool, { number, id }: EntryName): Promise<E
     for (const place of PLACES) {
       const ref = { place, number, id };
       const path = entryPath(spool, ref);
-      if (await inSpool(path, () => unlessAbsent(access(path).then(() => true)))) return ref;
+      if (await inSpool(path, () => access(path).then(() => true, unlessMissing(false)))) return ref;
     }
   }
   return undefined;
@@ -46,7 +47,7 @@ export async function putAside(
 ): Promise<{ readonly ref: EntryRef; readonly damaged: string }> {
   const note = join(entryPath(spool, ref), NOTE);
   const words = `refpost put this push aside: ${damaged}. Its mails were not all sent; they are in the file "mails".\n`;
-  await inSpool(note, () => writeFile(note, words, { mode: spool.rights.file }));
+  await inSpool(note, () => replaceFile(note, words, spool.rights.file));
   await moveEntry(spool, ref, 'failed');
   return { ref: { ...ref, place: 'failed' }, damaged };
 }
@@ -54,6 +55,5 @@ export async function putAside(
 /** False if it was no longer there. */
 async function tryMove(spool: Spool, ref: EntryRef, place: Place): Promise<boolean> {
   const to = entryPath(spool, { ...ref, place });
-  const moved = inSpool(to, () => unlessAbsent(rename(entryPath(spool, ref), to).then(() => true)));
-  return (await moved) ?? false;
+  return inSpool(to, () => rename(entryPath(spool, ref), to).then(() => true, unlessMissing(false)));
 }

@@ -1,8 +1,8 @@
 import type { Outbox } from '../outbox.ts';
 import { inspection } from './inspection.ts';
 import { intake } from './intake.ts';
+import { queue } from './queue.ts';
 import { spoolAt } from './spool.ts';
-import { work } from './work.ts';
 
 /**
  * The outbox in the directory `root`, which `createSpool` has made. `shared` is the repository's `core.sharedRepository`: it decides
@@ -10,5 +10,5 @@ import { work } from './work.ts';
  */
 export function openOutbox(root: string, shared: string): Outbox {
   const spool = spoolAt(root, shared);
-  return { ...intake(spool), ...work(spool), ...inspection(spool) };
+  return { ...intake(spool), ...queue(spool), ...inspection(spool) };
 }

@@ -1,7 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UNFINISHED } from '../../disk/durable-file.ts';
-import { inSpool, unlessAbsent } from '../../disk/spool-fault.ts';
+import { UNFINISHED, unlessMissing } from '../../disk/durable.ts';
+import { inSpool } from '../../disk/spool-fault.ts';
 import type { EntryRef } from '../outbox.ts';
 import { JOURNAL } from './entry-document.ts';
 import { listEntries } from './entry-name.ts';
@@ -33,7 +33,7 @@ export async function pruneDone(
 /** The journal is written last when the last mail is settled. */
 async function finishedAt(spool: Spool, ref: EntryRef): Promise<number> {
   const path = entryPath(spool, ref);
-  const journal = await inSpool(path, () => unlessAbsent(stat(join(path, JOURNAL))));
+  const journal = await inSpool(path, () => stat(join(path, JOURNAL)).catch(unlessMissing(undefined)));
   return (journal ?? (await inSpool(path, () => stat(path)))).mtimeMs;
 }
 

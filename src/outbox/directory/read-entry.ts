@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Damaged, inSpool, unlessAbsent, unlessLost } from '../../disk/spool-fault.ts';
+import { readPlain, unlessMissing } from '../../disk/durable.ts';
+import { type Damaged, inSpool, unlessLost } from '../../disk/spool-fault.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import { foldJournal } from '../fold-journal.ts';
 import { parseJournal } from '../journal-lines.ts';
@@ -30,15 +30,12 @@ export async function readDocument(
     const entry = parseEntry(text, ref.number);
     return entry ? { entry } : { damaged: `${ENTRY} is damaged` };
   }
-  const there = await unlessAbsent(access(entryPath(spool, ref)).then(() => true));
+  const path = entryPath(spool, ref);
+  const there = await inSpool(path, () => access(path).then(() => true, unlessMissing(false)));
   return there ? { damaged: `${ENTRY} is missing` } : undefined;
 }
 
 function readText(path: string, what: string): Promise<string | Damaged | undefined> {
-  return inSpool(path, () => unlessLost(what, unlessAbsent(readNow(path))));
-}
-
-/** Not by way of Node's threads: for a small file that takes ten times as long, and there may be 10,000 in a queue. */
-async function readNow(path: string): Promise<string> {
-  return readFileSync(path, 'utf8');
+  const read = async () => readPlain(path).toString('utf8');
+  return inSpool(path, () => unlessLost(what, read().catch(unlessMissing(undefined))));
 }

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, UNFINISHED } from '../../disk/durable-file.ts';
+import { syncFolder, UNFINISHED } from '../../disk/durable.ts';
 import { inSpool } from '../../disk/spool-fault.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { EntryRef } from '../outbox.ts';
@@ -29,7 +29,8 @@ export async function newestFirst(spool: Spool): Promise<EntryRef[]> {
  */
 export async function applyNewest(spool: Spool, refs: readonly EntryRef[]): Promise<OutboxEntry[]> {
   // What the dead worker renamed may not be on the disk yet, and its record will be removed on our word.
-  await Promise.all([syncFolder(spool.layout.queue), syncFolder(spool.layout.done)]);
+  for (const folder of [spool.layout.queue, spool.layout.done])
+    await inSpool(folder, () => syncFolder(folder));
   const missing: OutboxEntry[] = [];
   for (const ref of refs) {
     const document = await readDocument(spool, ref);

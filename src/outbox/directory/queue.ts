@@ -4,7 +4,7 @@ import { fault } from '../../errors.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import { dueMail } from '../due-mail.ts';
 import { hasRejected, isSettled } from '../entry-state.ts';
-import type { EntryRef, ListedEntry, Place, QueuedEntry, Work } from '../outbox.ts';
+import type { EntryRef, ListedEntry, Place, Queue, QueuedEntry } from '../outbox.ts';
 import { newSchedule } from '../schedule.ts';
 import { type EntryFolder, openEntry, openWherever, readMailOf } from './entry-folder.ts';
 import { entryNames } from './entry-name.ts';
@@ -23,10 +23,10 @@ import type { Spool } from './spool.ts';
  * | server has it, nothing recorded    | n waiting, `uncertain`          | sends it again, same Message-ID: the one double |
  * | `sent n` recorded                  | n sent                          | goes on with n + 1                             |
  * | `sent n`, `sending n+1` in one     | n sent, n+1 waiting, `uncertain` | sends n + 1: the mark says more than is true  |
- * | the last mail recorded             | nothing waiting, entry in queue | gets it from `due`, and settles it             |
- * | settled                            | entry in `done/` or `failed/`   |                                                |
+ * | the last mail recorded             | nothing waiting, entry in queue | gets it from `due`, and finishes it             |
+ * | finished                           | entry in `done/` or `failed/`   |                                                |
  */
-export function work(spool: Spool): Work {
+export function queue(spool: Spool): Queue {
   const atHand = new Map<number, EntryFolder>();
   const schedule = newSchedule();
 
@@ -64,28 +64,28 @@ export function work(spool: Spool): Work {
     }
   }
 
-  const nextDue: Work['nextDue'] = async () =>
+  const nextDue: Queue['nextDue'] = async () =>
     schedule.next(entryNames(await listQueue()).map(({ number }) => number));
 
-  const readMail: Work['readMail'] = (entry, number) => {
+  const readMail: Queue['readMail'] = (entry, number) => {
     const open = atHand.get(entry.number);
     return open ? open.readMail(number) : readMailOf(spool, entry, number);
   };
 
-  const record: Work['record'] = async (entry, events) => {
-    const jotted = await jot(entry, events);
-    await jotted.durable;
-    return jotted.state;
+  const record: Queue['record'] = async (entry, events) => {
+    const appended = await append(entry, events);
+    await appended.durable;
+    return appended.state;
   };
 
-  const jot: Work['jot'] = async (entry, events) => {
-    const jotted = await using(entry, folder => folder.jot(events));
+  const append: Queue['append'] = async (entry, events) => {
+    const appended = await using(entry, folder => folder.append(events));
     const last = events.at(-1);
-    if (last) schedule.note(entry.number, dueMail(jotted.state, last.at));
-    return jotted;
+    if (last) schedule.note(entry.number, dueMail(appended.state, last.at));
+    return appended;
   };
 
-  const settle: Work['settle'] = entry => using(entry, folder => settleFolder(spool, folder));
+  const finish: Queue['finish'] = entry => using(entry, folder => finishFolder(spool, folder));
 
   /** With the folder at hand, or with one that is opened for this once. */
   async function using<T>(entry: OutboxEntry, task: (folder: EntryFolder) => Promise<T>): Promise<T> {
@@ -109,14 +109,14 @@ export function work(spool: Spool): Work {
 
   const listQueue = () => inSpool(spool.layout.queue, () => readdir(spool.layout.queue));
 
-  return { due, nextDue, readMail, record, jot, settle, close };
+  return { due, nextDue, readMail, record, append, finish, close };
 }
 
 /**
  * A person may ask for a retry at the very moment at which the entry leaves the queue. He looks
  * where it is after he has written his wish, we look for wishes after we have moved it: one of the two brings it back.
  */
-async function settleFolder(spool: Spool, folder: EntryFolder): Promise<Place> {
+async function finishFolder(spool: Spool, folder: EntryFolder): Promise<Place> {
   const place = placeOf(folder);
   if (place === 'queue') return place;
   await moveEntry(spool, folder.ref, place);
