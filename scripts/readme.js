@@ -1,14 +1,37 @@
-// Puts the table of settings from the code into README.md, or with --check says whether it is there.
+// Puts the tables of settings from the code into README.md, and writes the manual page; with --check says whether both are there.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { settingsTable } from '../build/src/config/settings-table.js';
+import { manualPage } from './manual-page.js';
+import { settingGroups, standard } from './setting-groups.js';
 
-const readme = readFileSync('README.md', 'utf8');
-const fresh = readme.replace(
-  /<!-- settings -->[\s\S]*<!-- \/settings -->/,
-  () => `<!-- settings -->\n${settingsTable()}<!-- /settings -->`,
-);
-if (!process.argv.includes('--check')) writeFileSync('README.md', fresh);
-else if (fresh !== readme) {
-  console.error('README.md does not have the settings as they are: npm run readme');
-  process.exitCode = 1;
+const files = {
+  'README.md': withSettings(readFileSync('README.md', 'utf8')),
+  'docs/refpost.1': manualPage(),
+};
+for (const [path, fresh] of Object.entries(files)) {
+  if (!process.argv.includes('--check')) writeFileSync(path, fresh);
+  else if (fresh !== readFileSync(path, 'utf8')) {
+    console.error(`${path} does not say what the code says: npm run readme`);
+    process.exitCode = 1;
+  }
+}
+
+function withSettings(readme) {
+  const tables = settingGroups().map(({ heading, settings }) =>
+    [
+      `### ${heading}\n\n`,
+      row(['Setting', 'Type', 'Default', 'Meaning']),
+      row(['---', '---', '---', '---']),
+      ...settings.map(([key, setting]) =>
+        row([`\`refpost.${key}\``, setting.type.name, standard(setting, '`'), setting.help]),
+      ),
+    ].join(''),
+  );
+  return readme.replace(
+    /<!-- settings -->[\s\S]*<!-- \/settings -->/,
+    () => `<!-- settings -->\n${tables.join('\n')}<!-- /settings -->`,
+  );
+}
+
+function row(cells) {
+  return `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
 }

@@ -30,7 +30,7 @@ export const repositoryOptions: OptionWords = {
 /** refpost itself. Its exit codes are those of sysexits(3). */
 export const program: CommandWords = {
   name: '',
-  summary: 'mail about git pushes: one mail a commit, in order, none lost, none twice',
+  summary: 'mail about git pushes, one mail a commit',
   description:
     'Sends mail about git pushes: one mail a commit, in order, threaded, none lost, none twice. A hook records each push and returns at once; a worker makes the mails, keeps them in an outbox on disk, and sends them.\n\nSettings are git config, section refpost: "refpost config" shows those in force.',
   exit: {

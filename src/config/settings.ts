@@ -7,6 +7,8 @@ import type { ValueType } from './value-type.ts';
 
 /** One setting, `refpost.<key>` in git config. */
 export interface Setting {
+  /** What it and the settings after it are about, in lists for people; on the first of a group. */
+  readonly heading?: string;
   readonly type: ValueType<unknown>;
   /** May be set any number of times: the values (each a list) add up, and an empty one drops those before it. */
   readonly many?: true;
@@ -30,37 +32,38 @@ const QUIET_PATHS = [
 ].join(' ');
 
 /**
- * Every setting there is. Reading, `refpost config`, the table in README.md and the check for unknown keys all follow
+ * Every setting there is. Reading, `refpost config`, the tables of README.md and the manual page, and the check for unknown keys all follow
  * this table: a new setting is a line here and a field in Config.
  */
 export const settings = {
   to: {
+    heading: 'Addresses and names',
     type: addresses,
     many: true,
     unset: 'nobody',
     example: 'commits@example.org',
-    help: 'Recipients: any number, with commas, blanks or line ends between them. An empty value drops those set before it.',
+    help: 'Recipients, any number, separated by commas, blanks or line ends. An empty value removes those set before it.',
     alsoCalled: ['mailinglist', 'recipient', 'recipients', 'commitlist'],
   },
   from: {
     type: mailbox,
-    unset: "the author's name, an address of this host",
+    unset: "the author's name, with the address of the user at this host",
     example: 'Example Commits <commits@example.org>',
-    help: 'Who the mails are from.',
+    help: 'Sender of the mails: their From header.',
     alsoCalled: ['sender', 'fromcommit'],
   },
   replyTo: {
     type: mailbox,
     unset: "the commit's author",
     example: 'dev@example.org',
-    help: 'Where replies go.',
+    help: 'Where replies go: the Reply-To header.',
     alsoCalled: ['replytocommit'],
   },
   envelopeFrom: {
     type: address,
     unset: "the address of the mail's From",
     example: 'bounces@example.org',
-    help: 'Envelope sender: where mail servers return what they cannot deliver.',
+    help: 'Envelope sender: the address that gets the bounces.',
     alsoCalled: ['envelopesender', 'returnpath', 'bounces'],
   },
   repoName: {
@@ -74,26 +77,27 @@ export const settings = {
     type: url,
     unset: 'no links',
     example: 'https://git.example.org/mesos',
-    help: 'Start of the links to commit, tree, diff and files.',
+    help: 'Start of the links to commits, trees, diffs and files.',
     alsoCalled: ['commitbrowseurl', 'baseurl', 'url'],
   },
   listId: {
     type: listId,
     unset: 'no such header',
     example: 'commits.example.org',
-    help: 'Value of the List-Id header, without angle brackets.',
+    help: 'The List-Id header, without angle brackets.',
   },
   templates: {
     type: path,
     unset: 'those that come with refpost',
     example: '/etc/refpost/templates',
-    help: 'Folder whose templates replace those of the same name.',
+    help: 'Folder of your own templates. A file there replaces the built-in one of the same name.',
   },
   refs: {
+    heading: 'What is announced',
     type: patterns,
     many: true,
     default: 'refs/heads refs/tags',
-    help: 'Refs that are announced: names, beginnings of names up to a slash, or patterns such as `refs/heads/release-*`.',
+    help: 'Refs to announce: full names, starts of names up to a slash, or patterns such as `refs/heads/release-*`.',
     alsoCalled: ['reffilterinclusionregex', 'branches', 'ref'],
   },
   excludeRefs: {
@@ -101,7 +105,7 @@ export const settings = {
     many: true,
     unset: 'none',
     example: 'refs/heads/wip refs/heads/users/*',
-    help: 'Refs that are neither announced nor count as seen, though `refs` has them.',
+    help: 'Refs to ignore even where `refs` matches: no mail is sent for them, and what is on them still counts as new elsewhere.',
     alsoCalled: ['reffilterexclusionregex', 'exclude', 'ignorerefs'],
   },
   merges: {
@@ -114,12 +118,12 @@ export const settings = {
     type: duration('1m', '36500d'),
     unset: 'no limit',
     example: '30d',
-    help: 'Commits that are older than this when they are pushed get no mail: for imports.',
+    help: 'Commits that are older than this when they are pushed get no mail. For imports.',
   },
   pushOptions: {
     type: truth,
     default: 'false',
-    help: 'Whether `git push -o mail=none` and `-o mail=summary` are obeyed.',
+    help: 'Whether `git push -o mail=none` and `-o mail=summary` have an effect.',
   },
   trailers: {
     type: truth,
@@ -127,104 +131,108 @@ export const settings = {
     help: 'Whether a commit with `[nomail]` or a trailer `Mail: none` in its message gets no mail.',
   },
   maxMails: {
+    heading: 'Size and content',
     type: count('1', '1000000'),
     default: '50',
-    help: 'Most commit mails a push may bring; past it one digest lists all commits.',
+    help: 'The most commit mails for one push. A larger push gets one digest that lists its commits.',
     alsoCalled: ['maxcommitemails', 'maxcommits'],
   },
   maxSize: {
     type: size('4000', '1g'),
     default: '90000',
-    help: 'Most bytes of a mail, as the mail server counts them. What becomes of larger ones, `oversize` says.',
+    help: 'The largest mail in bytes, as the mail server counts them. `oversize` decides what happens to larger ones.',
     alsoCalled: ['emailmaxlines', 'maxlines', 'limit'],
   },
   oversize: {
     type: choice('truncate', 'split', 'stat', 'attach'),
     default: 'truncate',
-    help: 'A commit too large for one mail: its diff is cut (`truncate`), goes on in further mails (`split`, as long as the push has no more than `maxMails`), is left out (`stat`), or comes as an attached patch for `git am` (`attach`).',
+    help: 'What happens to a commit too large for one mail: its diff is cut (`truncate`), continued in further mails (`split`, as long as the push has no more than `maxMails`), left out (`stat`), or attached as a patch for `git am` (`attach`).',
   },
   maxAttachment: {
     type: size('1000', '50m'),
     default: '1m',
-    help: 'Most bytes of an attached patch, which come on top of `maxSize`; the diff of a larger one is cut.',
+    help: 'The largest attached patch in bytes, on top of `maxSize`. The diff of a larger one is cut.',
   },
   quietPaths: {
     type: patterns,
     many: true,
     default: QUIET_PATHS,
-    help: 'Files that nobody reads in a mail, shown in the stat only: patterns as in .gitignore; `none` for no such files. Files with the attributes `-diff`, `linguist-generated` or `linguist-vendored` in .gitattributes, and pointers to Git LFS, are quiet in any case.',
+    help: 'Files whose diff is left out of mails; they appear in the diffstat only. Patterns as in .gitignore; `none` for no such files. Files with the attribute `-diff`, `linguist-generated` or `linguist-vendored` in .gitattributes, and Git LFS pointers, are always left out.',
   },
   submodules: {
     type: paths,
     many: true,
     unset: 'none',
     example: '/srv/git/library.git',
-    help: 'Repositories on this disk, a value each, whose commits are listed where a commit moves a submodule to them. Their subjects go to everybody who gets these mails.',
+    help: 'Repositories on this machine, one per value. Where a commit moves a submodule to a commit of theirs, the mail lists the commits between. Their subjects go to everybody who gets the mails.',
   },
   spool: {
+    heading: 'Outbox',
     type: path,
     unset: '`refpost` in the git directory',
     example: '/var/spool/refpost',
-    help: 'Folder of the outbox. Repositories may share one.',
+    help: 'Folder of the outbox. Several repositories may share one.',
     alsoCalled: ['outbox', 'queue', 'spooldir'],
   },
   keepDays: {
     type: days('0', '36500'),
     default: '14',
-    help: 'Days for which finished pushes stay in the outbox.',
+    help: 'How many days finished pushes are kept in the outbox.',
   },
   retryWait: {
     type: duration('1s', '30d'),
     default: '5m',
-    help: 'Wait after the first failed try to deliver; it grows with every try.',
+    help: 'How long to wait before the first retry of a deferred mail. The wait doubles with each retry.',
   },
   retryMaxWait: {
     type: duration('1s', '30d'),
     default: '4h',
-    help: 'The longest wait between two tries.',
+    help: 'The longest wait between two retries.',
   },
   giveUpAfter: {
     type: duration('1s', '365d'),
     default: '5d',
-    help: 'Time after which a mail that no server has taken is given up.',
+    help: 'How long to try before a mail that no server accepts is given up.',
   },
   transport: {
+    heading: 'Mail server',
     type: transport,
     unset: 'the local sendmail if there is one, else smtp://localhost:25',
     example: 'smtp://mail.example.org:587',
-    help: 'Way out: `smtp://host:port`, `smtps://host:port`, `lmtp://host:port` or `sendmail:/path`.',
+    help: 'How mail is sent: `smtp://host:port`, `smtps://host:port`, `lmtp://host:port` or `sendmail:/path`.',
     alsoCalled: ['mailer', 'server', 'smtphost', 'smtpserver', 'sendmailcommand'],
   },
   tls: {
     type: choice('verify', 'opportunistic', 'off'),
     default: 'verify',
-    help: '`verify` demands TLS with a good certificate (except towards loopback), `opportunistic` takes what is offered.',
+    help: '`verify` requires TLS with a valid certificate (except to this host), `opportunistic` uses TLS if the server offers it, `off` never does.',
     alsoCalled: ['encryption', 'smtpencryption', 'starttls'],
   },
   smtpUser: {
     type: text,
     unset: 'no login',
     example: 'refpost',
-    help: 'User name for the SMTP server.',
+    help: 'User name for the login at the mail server.',
     alsoCalled: ['user', 'username', 'smtpusername'],
   },
   smtpPasswordFile: {
     type: passwordFile,
     unset: 'none',
     example: '/etc/refpost/smtp-password',
-    help: 'File whose first line is the password for smtpUser.',
+    help: 'File whose first line is the password of `smtpUser`.',
   },
   smtpPasswordCommand: {
     type: command,
     unset: 'none',
     example: 'pass show mail/refpost',
-    help: 'Command that prints the password for smtpUser.',
+    help: 'Command that prints the password of `smtpUser`.',
   },
   administrator: {
+    heading: 'Monitoring',
     type: address,
     unset: 'nobody',
     example: 'postmaster@example.org',
-    help: 'Who gets one mail when mails of a push are given up, and one a day while pushes wait for longer than `warnAfter`.',
+    help: 'Address that gets one mail when mails of a push are given up, and one a day while pushes have been waiting for longer than `warnAfter`.',
     alsoCalled: ['admin', 'adminmail', 'postmaster'],
   },
   warnAfter: {
@@ -235,18 +243,19 @@ export const settings = {
   logFormat: {
     type: choice('text', 'json'),
     default: 'text',
-    help: 'How the log is written: `text`, or a `json` object a line.',
+    help: 'Format of the log: `text`, or one `json` object per line.',
   },
   worker: {
+    heading: 'Worker',
     type: choice('hook', 'service'),
     default: 'hook',
-    help: 'Who starts the worker: the `hook`, with every push, or a `service` that is on its way anyway.',
+    help: '`hook`: each push starts a worker, if none is running. `service`: a service manager keeps a worker running, and the hook starts none.',
   },
   command: {
     type: text,
     unset: '`refpost` on the PATH',
     example: '/usr/bin/node /usr/lib/node_modules/refpost/bin/refpost.js',
-    help: 'How the hook starts refpost: shell words. `refpost install` sets it.',
+    help: 'How the hook starts refpost: a command line for the shell. `refpost install` sets it.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Setting, settings } from '../../src/config/settings.ts';
-import { settingsTable } from '../../src/config/settings-table.ts';
 
 const all = Object.entries<Setting>(settings);
 
@@ -24,15 +23,4 @@ test('keys and their other names are all different, and git can hold them', () =
   const names = all.flatMap(([key, { alsoCalled }]) => [key.toLowerCase(), ...(alsoCalled ?? [])]);
   assert.equal(new Set(names).size, names.length);
   for (const name of names) assert.match(name, /^[a-z][a-z0-9-]*$/);
-});
-
-test('the table for README.md has a row of four cells for every setting', () => {
-  const rows = settingsTable().trimEnd().split('\n');
-  assert.equal(rows.length, all.length + 2);
-  for (const row of rows) assert.equal(row.replaceAll('\\|', '').split('|').length, 6, row);
-  assert.ok(
-    rows.includes(
-      '| `refpost.keepDays` | days | `14` | Days for which finished pushes stay in the outbox. |',
-    ),
-  );
 });
