@@ -1,0 +1,37 @@
+# Common lines of the findings; each begins with: . "$(dirname "$0")/lib.sh"
+# A finding installs pinned public packages into one temporary folder, $T, runs them there on valid input and compares what they
+# print with what was seen. Exit 0: as described. 1: it has changed. 2: it cannot be tried here (no such package, no network).
+set -eu
+T=$(mktemp -d "${TMPDIR:-/tmp}/finding.XXXXXX")
+trap 'cd /; rm -rf "$T"' EXIT
+cd "$T"
+export HOME="$T" LC_ALL=C.UTF-8 GIT_CONFIG_GLOBAL="$T/gitconfig" GIT_CONFIG_NOSYSTEM=1
+
+cannot() { echo "cannot be tried: $*"; exit 2; }
+
+# with_npm NAME@VERSION ...
+with_npm() {
+  npm install --no-audit --no-fund --ignore-scripts --prefix "$T" "$@" >"$T/npm.log" 2>&1 || cannot "npm has no $*"
+}
+
+# with_deb NAME=VERSION ...: unpacked, not installed; programs of theirs come first on the PATH
+with_deb() {
+  mkdir "$T/deb" && (cd "$T/deb" && apt-get download "$@" >"$T/apt.log" 2>&1) || cannot "no Debian package $*"
+  for package in "$T"/deb/*.deb; do dpkg -x "$package" "$T/root"; done
+  PATH="$T/root/usr/bin:$T/root/usr/sbin:$PATH"
+}
+
+# with_git: the pinned git, as a user who has a name
+with_git() {
+  with_deb git=1:2.39.5-0+deb12u3
+  export GIT_EXEC_PATH="$T/root/usr/lib/git-core" GIT_TEMPLATE_DIR="$T/root/usr/share/git-core/templates"
+  git config --global user.name Ann && git config --global user.email ann@example.org && git config --global init.defaultBranch main
+}
+
+# seen 'what is shown' FILE, and on standard input what was seen when this was written
+seen() {
+  cat >"$T/before"
+  if diff -u "$T/before" "$2" >"$T/difference"; then echo "as described: $1"; else
+    echo "changed: $1"; cat "$T/difference"; exit 1
+  fi
+}
