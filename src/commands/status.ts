@@ -1,6 +1,6 @@
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
-import { openWorkplace } from '../repository/workplace.ts';
+import { openTolerated } from '../repository/workplace.ts';
 import { type StatusFormat, showStatus } from '../status/status.ts';
 
 /** `refpost status`. Returns the exit code. */
@@ -10,5 +10,5 @@ export async function status(
   overrides: readonly Override[],
   format: StatusFormat,
 ): Promise<number> {
-  return showStatus(world, await openWorkplace(world, folder, overrides), format);
+  return showStatus(world, () => openTolerated(world, folder, overrides), format);
 }

@@ -9,10 +9,10 @@ import { resolveSetting } from './resolve-setting.ts';
 import { type Setting, settings, toConfig, type Values } from './settings.ts';
 import { unknownKeys } from './unknown-key.ts';
 
-/** The settings, or everything that is wrong with them at once. */
+/** The settings, or everything that is wrong with them at once; and then what is left of them without what is wrong. */
 export type ConfigReading =
   | { readonly config: Config; readonly effective: readonly EffectiveSetting[] }
-  | { readonly faults: readonly ConfigFault[] };
+  | { readonly faults: readonly ConfigFault[]; readonly left: Config };
 
 /**
  * Reads and checks all settings.
@@ -32,12 +32,12 @@ export function readConfig(
     ...resolveSetting(`refpost.${name}`, setting, entries, home),
   }));
   const faults = [...unknownKeys(entries), ...resolved.flatMap(one => one.faults)];
-  if (faults.length > 0) return { faults };
   const effective = resolved.flatMap(one => one.effective);
   // Sound, because each value was read by the type that the table names for it.
   const values = Object.fromEntries(resolved.map(({ name, value }) => [name, value])) as Values;
-  const clashes = contradictions(values, effective);
-  return clashes.length > 0 ? { faults: clashes } : { config: toConfig(values), effective };
+  if (faults.length === 0) faults.push(...contradictions(values, effective));
+  const config = toConfig(values);
+  return faults.length > 0 ? { faults, left: config } : { config, effective };
 }
 
 function ownEntries(listing: string | Buffer, overrides: readonly Override[]): readonly Entry[] {

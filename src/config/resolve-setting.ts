@@ -15,7 +15,7 @@ const atDefault: Place = { scope: 'default', origin: 'default', isFile: false, n
 /**
  * The value of one setting: the last one given, or all of them for one that may be set many times. An empty value
  * drops those before it, as for git's own lists, so that a repository can undo what a wider scope has set.
- * Only values that count are checked: what is overridden can do no harm.
+ * Only values that count are checked: what is overridden can do no harm. One that is wrong counts as not given.
  * @param entries of all keys, the strongest last
  */
 export function resolveSetting(
@@ -31,8 +31,9 @@ export function resolveSetting(
   if (counting.length === 0) return unsetValue(key, setting, own[reset]?.place ?? atDefault, home);
   const read = counting.map(entry => readEntry(key, setting, entry, home));
   const values = read.flatMap(one => ('fault' in one ? [] : [one.value]));
+  const unset = () => unsetValue(key, setting, atDefault, home).value;
   return {
-    value: setting.many ? values.flat() : values[0],
+    value: setting.many ? values.flat() : (values[0] ?? unset()),
     effective: counting.map(({ value = setting.type.valueless ?? '', place }) => ({
       key,
       value: shown(setting, value),

@@ -40,4 +40,6 @@ export interface JournalEvent {
   readonly reply?: string;
   /** With `deferred`: not to be tried before this moment. */
   readonly until?: number;
+  /** With `unreached`: waiting does not help. */
+  readonly lasting?: boolean;
 }

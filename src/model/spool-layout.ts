@@ -22,6 +22,8 @@ export interface SpoolLayout {
   /** The worker's lock. */
   readonly lock: string;
   readonly log: string;
+  /** What was said where a worker was started and could not. */
+  readonly startError: string;
 }
 
 export function spoolLayout(root: string): SpoolLayout {
@@ -37,5 +39,6 @@ export function spoolLayout(root: string): SpoolLayout {
     ledger: join(root, 'ledger'),
     lock: join(root, 'lock'),
     log: join(root, 'refpost.log'),
+    startError: join(root, 'start.err'),
   };
 }

@@ -1,26 +1,40 @@
-/** How an outbox is doing. All moments are milliseconds since 1970. */
-export interface Status {
+/** How an outbox is doing: the one sum that all who tell of it read. All moments are milliseconds since 1970. */
+export interface Status extends Glance {
   readonly spool: string;
-  /** When it was looked at. */
-  readonly at: number;
   readonly worker: WorkerStatus;
-  /** Pushes that hooks have stored and no worker has taken in. */
+  /** Pushes that hooks have stored and no worker has picked up. */
   readonly recorded: number;
   readonly queued: Count;
+  /** Mails that were tried and wait for another try. */
+  readonly deferred: number;
   readonly givenUp: Count;
+  /** Mails that are out, of all pushes that are kept; absent if the finished ones were not looked at. */
+  readonly sent?: number;
   /** Records that no worker could read. */
   readonly unreadable: number;
   /** Since when the push waits that has waited longest; absent if none waits. */
   readonly oldest?: number;
   /** When the first of the queued mails is due; absent if none is queued. */
   readonly nextTry?: number;
-  /** The ways out that could not be reached at the last try. */
-  readonly held: readonly LastWord[];
+  /** What waits for a person, by reason. */
+  readonly held: readonly Held[];
+  /** What the transports said that could not be reached at the last try. */
+  readonly transports: readonly TransportWord[];
   /** The last thing that kept a mail from going out, of those that are queued or were given up. */
   readonly lastError?: LastWord;
   /** refpost.warnAfter, in milliseconds. */
   readonly warnAfter: number;
-  /** What wants a person, the worst first. */
+  /** What the pushes wait for, as the end of a sentence; absent if none waits. */
+  readonly waitingFor?: string;
+}
+
+/** All that is known where an outbox cannot be looked at. */
+export interface Glance {
+  /** Absent where not even that can be found out. */
+  readonly spool?: string;
+  /** When it was looked at. */
+  readonly at: number;
+  /** What needs attention, the worst first. */
   readonly troubles: readonly Trouble[];
 }
 
@@ -30,10 +44,30 @@ export interface Count {
   readonly mails: number;
 }
 
+/** What is wrong, and what to do about it. */
+export interface Reason {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** Records and entries that wait for a person, all for one reason. */
+export interface Held extends Reason {
+  readonly pushes: number;
+  /** The id of the first of them. */
+  readonly first: string;
+}
+
 /** What a server, or the system in its place, said last. */
 export interface LastWord {
   readonly at: number;
   readonly words: string;
+}
+
+export interface TransportWord extends LastWord {
+  /** Waiting does not help: somebody has to change something. */
+  readonly lasting: boolean;
+  /** The id of the first push that waits for it. */
+  readonly first: string;
 }
 
 /** `unknown`: the spool was last locked on another host, and nobody here can tell. */
@@ -43,10 +77,36 @@ export interface WorkerStatus {
   readonly host?: string;
   /** refpost.worker. */
   readonly startedBy: 'hook' | 'service';
+  /** What the last start of a worker failed with. */
+  readonly startError?: LastWord;
 }
 
-/**
- * `given-up`: pushes with mails that were given up. `unreadable`: records that no worker could read. `no-worker`: a
- * recorded push waits, and no worker has come for it. `waiting`: a push waits for longer than refpost.warnAfter.
- */
-export type Trouble = 'given-up' | 'unreadable' | 'no-worker' | 'waiting';
+/** Something that needs attention: `waiting` may end by itself, the others need a person. */
+export interface Trouble extends Reason {
+  readonly kind: TroubleKind;
+}
+
+export const TROUBLES = [
+  /** The outbox cannot be looked at. */
+  'outbox',
+  /** Settings of the repository are wrong. */
+  'settings',
+  /** The disk of the outbox is full or read-only. */
+  'disk',
+  /** A worker could not be started. */
+  'start',
+  /** Records or entries wait for a person. */
+  'held',
+  /** A transport cannot be used, and waiting does not help. */
+  'transport',
+  /** Mails were given up. */
+  'given-up',
+  /** Records could not be read. */
+  'unreadable',
+  /** A recorded push or a mail that is due waits, and no worker is running. */
+  'no-worker',
+  /** A push waits for longer than refpost.warnAfter. */
+  'waiting',
+] as const;
+
+type TroubleKind = (typeof TROUBLES)[number];

@@ -17,6 +17,8 @@ export interface Waiting {
   readonly reply?: string;
   /** When the server could not be reached, if that was the last that happened. */
   readonly unreachedAt?: number;
+  /** And waiting does not help. */
+  readonly lasting?: boolean;
 }
 
 /** The end of a mail for a recipient. `rejected`: given up, by a reply or after days. `dropped`: a person gave it up. */

@@ -71,10 +71,12 @@ function after(before: RecipientState, event: JournalEvent): RecipientState {
   if (before.state !== 'waiting') return before;
   if (event.event === 'rejected') return { state: 'rejected', ...settled };
   if (event.event === 'sending') return { ...before, uncertain: true };
-  if (event.event === 'unreached') return { ...before, uncertain: false, unreachedAt: event.at, ...reply };
+  if (event.event === 'unreached') {
+    return { ...before, uncertain: false, unreachedAt: event.at, lasting: event.lasting ?? false, ...reply };
+  }
   const until = event.until ?? event.at;
   const attempts = before.attempts + 1;
-  const { unreachedAt: _, ...reached } = before;
+  const { unreachedAt: _, lasting: __, ...reached } = before;
   return { ...reached, attempts, deferredAt: event.at, notBefore: until, uncertain: false, ...reply };
 }
 

@@ -75,14 +75,15 @@ function mailValues({ number, subject, recipients }: GivenUpMail): object {
   };
 }
 
-function waitingValues({ at, oldest, warnAfter, recorded, queued, held, lastError }: Status): object {
+function waitingValues(status: Status): object {
+  const { at, oldest, warnAfter, recorded, queued, waitingFor = '', lastError } = status;
   return {
     oldest: spanText(at - (oldest ?? at)),
     limit: spanText(warnAfter),
     recorded,
     pushes: queued.pushes,
     mails: queued.mails,
-    held: held.slice(0, LISTED_RECIPIENTS).map(({ words }) => visibleLine(words)),
+    reason: visibleLine(waitingFor),
     lastError: lastError ? `${new Date(lastError.at).toISOString()} ${visibleLine(lastError.words)}` : null,
   };
 }

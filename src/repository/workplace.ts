@@ -4,6 +4,7 @@ import { configError } from '../config/config-fault.ts';
 import { withLines } from '../config/effective.ts';
 import { type Entry, parseListing } from '../config/listing.ts';
 import { readConfig } from '../config/read-config.ts';
+import type { OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { collect } from '../git/lines.ts';
 import { openRepository } from '../git/open-repository.ts';
@@ -27,8 +28,16 @@ export async function openWorkplace(
   folder: string,
   overrides: readonly Override[],
 ): Promise<Workplace> {
-  const git = await openRepository(resolve(world.cwd, folder), world.env);
-  return workplaceOf(world, git, overrides);
+  return strict(await openTolerated(world, folder, overrides));
+}
+
+/** The same with what is wrong beside it, but for where the outbox is. */
+export async function openTolerated(
+  world: World,
+  folder: string,
+  overrides: readonly Override[],
+): Promise<Tolerated> {
+  return toleratedWorkplace(world, await openRepository(resolve(world.cwd, folder), world.env), overrides);
 }
 
 export async function workplaceOf(
@@ -36,13 +45,38 @@ export async function workplaceOf(
   git: Git,
   overrides: readonly Override[],
 ): Promise<Workplace> {
+  return strict(await toleratedWorkplace(world, git, overrides));
+}
+
+/** A workplace whose settings may be wrong, but for where the outbox is: those that are count as not given. */
+export interface Tolerated extends Workplace {
+  readonly wrong?: OperatorError;
+  /** The keys that are wrong. */
+  readonly wrongKeys: ReadonlySet<string>;
+}
+
+/** For who has to tell what is wrong, or needs nothing of it. */
+async function toleratedWorkplace(
+  world: World,
+  git: Git,
+  overrides: readonly Override[],
+): Promise<Tolerated> {
   const listing = await readListing(git);
   const reading = readConfig(listing, overrides, world.env.HOME);
-  if ('faults' in reading)
-    throw configError(withLines(reading.faults, path => readText(resolve(git.gitDir, path))));
-  const { config } = reading;
+  const config = 'faults' in reading ? reading.left : reading.config;
   const shared = parseListing(listing).findLast(entry => entry.key === 'core.sharedrepository')?.value;
-  return { git, config, spool: config.spool ?? join(git.gitDir, 'refpost'), shared: shared ?? 'umask' };
+  const spool = config.spool ?? join(git.gitDir, 'refpost');
+  const workplace = { git, config, spool, shared: shared ?? 'umask' };
+  if (!('faults' in reading)) return { ...workplace, wrongKeys: new Set() };
+  const wrong = configError(withLines(reading.faults, path => readText(resolve(git.gitDir, path))));
+  const wrongKeys = new Set(reading.faults.map(({ key }) => key));
+  if (wrongKeys.has('refpost.spool')) throw wrong;
+  return { ...workplace, wrong, wrongKeys };
+}
+
+function strict(workplace: Tolerated): Workplace {
+  if (workplace.wrong) throw workplace.wrong;
+  return workplace;
 }
 
 /** Every setting git knows, of every section, as bytes. */

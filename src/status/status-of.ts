@@ -1,7 +1,8 @@
-import type { LastWord, Status, Trouble, WorkerStatus } from '../model/status.ts';
+import type { Held, LastWord, Reason, Status, TransportWord, WorkerStatus } from '../model/status.ts';
 import { dueMail } from '../outbox/due-mail.ts';
-import { type EntryState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
+import { dueAt, type EntryState, mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
+import { troublesOf, waitingFor } from './troubles.ts';
 
 /** What was found in a spool, to be summed up. Moments and durations in milliseconds. */
 export interface Findings {
@@ -9,39 +10,59 @@ export interface Findings {
   readonly now: number;
   readonly worker: WorkerStatus;
   readonly warnAfter: number;
-  /** When each recorded push was stored, as far as its name tells. */
+  /** When each recorded push was stored, as far as its name shows. */
   readonly recorded: readonly (number | undefined)[];
+  /** Why records are held. */
+  readonly held: readonly HeldPush[];
   readonly unreadable: number;
   readonly entries: readonly EntryFindings[];
+  /** What is wrong with the settings and with the disk. */
+  readonly settings?: Reason | undefined;
+  readonly disk?: Reason | undefined;
 }
 
-/** What one entry, queued or given up, adds to the sum. */
-interface EntryFindings {
-  /** Mails that somebody still waits for. */
+interface HeldPush extends Reason {
+  readonly push: string;
+}
+
+/** What one entry adds to the sum. */
+export interface EntryFindings {
+  /** Mails that somebody still waits for, and those of them that were tried. */
   readonly queued: number;
-  /** Mails that were given up for somebody. */
+  readonly deferred: number;
+  /** Mails that were given up for somebody, and that somebody got. */
   readonly givenUp: number;
+  readonly sent: number;
   readonly damaged: boolean;
   /** Infinity where nobody waits. */
   readonly since: number;
   readonly nextTry: number;
-  readonly unreached: readonly LastWord[];
+  /** Since when a mail could have been tried, and was not. */
+  readonly untried: number;
+  readonly held: readonly HeldPush[];
+  readonly unreached: readonly TransportWord[];
   readonly lastError: LastWord | undefined;
 }
 
 export function findingsOf(listed: ListedEntry, now: number): EntryFindings {
   if (listed.damaged !== undefined) return { ...NOTHING, damaged: true };
-  const { state } = listed;
+  const { state, ref } = listed;
   const all = mailStates(state).flatMap(recipients => [...recipients.values()]);
   const waiting = all.filter(each => each.state === 'waiting');
   return {
-    queued: mailsIn(state, 'waiting'),
-    givenUp: mailsIn(state, 'rejected'),
+    queued: mailsIn(state, each => each.state === 'waiting'),
+    deferred: mailsIn(state, each => each.state === 'waiting' && each.reply !== undefined),
+    givenUp: mailsIn(state, each => each.state === 'rejected'),
+    sent: mailsIn(state, each => each.state === 'sent'),
     damaged: false,
     since: least(waiting.map(({ since }) => since)),
     nextTry: nextTry(state, now),
-    unreached: waiting.flatMap(({ unreachedAt, reply = '' }) =>
-      unreachedAt === undefined ? [] : [{ at: unreachedAt, words: reply }],
+    untried: least(
+      [...state.lanes].map(([recipient, number]) => untriedSince(state, number, recipient, now)),
+    ),
+    held: [],
+    unreached: waiting.flatMap(({ unreachedAt, lasting = false, reply = '' }) =>
+      unreachedAt === undefined ? [] : [{ at: unreachedAt, words: reply, lasting, first: ref.id }],
     ),
     lastError: latest(all.map(errorIn)),
   };
@@ -49,72 +70,66 @@ export function findingsOf(listed: ListedEntry, now: number): EntryFindings {
 
 /** Sums up a spool. Pure. */
 export function statusOf(findings: Findings): Status {
-  const { spool, now, worker, warnAfter, recorded, unreadable, entries } = findings;
+  const { spool, now, worker, warnAfter, recorded, unreadable, entries, settings, disk } = findings;
   const stored = recorded.map(at => at ?? now);
   const oldest = least([...stored, ...entries.map(({ since }) => since)]);
   const next = least(entries.map(({ nextTry }) => nextTry));
   const lastError = latest(entries.map(entry => entry.lastError));
-  const sums = {
+  const sums: Omit<Status, 'troubles'> = {
+    spool,
+    at: now,
+    worker,
     recorded: recorded.length,
     queued: { pushes: count(entries, ({ queued }) => queued > 0), mails: sum(entries, 'queued') },
+    deferred: sum(entries, 'deferred'),
     givenUp: {
       pushes: count(entries, ({ givenUp, damaged }) => givenUp > 0 || damaged),
       mails: sum(entries, 'givenUp'),
     },
+    sent: sum(entries, 'sent'),
     unreadable,
     ...(oldest === NEVER ? {} : { oldest }),
-  };
-  return {
-    spool,
-    at: now,
-    worker,
-    ...sums,
     ...(next === NEVER ? {} : { nextTry: next }),
-    held: waysHeld(entries.flatMap(({ unreached }) => unreached)),
+    held: byReason([...findings.held, ...entries.flatMap(({ held }) => held)]),
+    transports: byWords(entries.flatMap(({ unreached }) => unreached)),
     ...(lastError ? { lastError } : {}),
     warnAfter,
-    troubles: troublesOf({ ...sums, worker, at: now, warnAfter, untaken: now - least(stored) }),
   };
+  const wait = waitingFor(sums);
+  const status = { ...sums, ...(wait === undefined ? {} : { waitingFor: wait }) };
+  const untried = least([...stored, ...entries.map(entry => entry.untried)]);
+  return { ...status, troubles: troublesOf(status, { settings, disk, untried }) };
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
 const NOTHING: EntryFindings = {
   queued: 0,
+  deferred: 0,
   givenUp: 0,
+  sent: 0,
   damaged: false,
   since: NEVER,
   nextTry: NEVER,
+  untried: NEVER,
+  held: [],
   unreached: [],
   lastError: undefined,
 };
 
-/** How long a push may be recorded before somebody should ask where the worker is, in milliseconds. A timer may start it. */
-const TAKE_IN = 5 * 60_000;
-
-type Sums = Pick<Status, 'givenUp' | 'unreadable' | 'worker' | 'oldest' | 'at' | 'warnAfter'> & {
-  /** For how long the oldest record waits; -Infinity if there is none. */
-  readonly untaken: number;
-};
-
-function troublesOf(sums: Sums): readonly Trouble[] {
-  const { givenUp, unreadable, worker, untaken, oldest, at, warnAfter } = sums;
-  return [
-    ...(givenUp.pushes > 0 ? (['given-up'] as const) : []),
-    ...(unreadable > 0 ? (['unreadable'] as const) : []),
-    ...(worker.state === 'none' && untaken > TAKE_IN ? (['no-worker'] as const) : []),
-    ...(oldest !== undefined && at - oldest > warnAfter ? (['waiting'] as const) : []),
-  ];
-}
-
-function mailsIn(state: EntryState, wanted: RecipientState['state']): number {
-  return mailStates(state).filter(recipients => [...recipients.values()].some(each => each.state === wanted))
-    .length;
+function mailsIn(state: EntryState, isMeant: (recipient: RecipientState) => boolean): number {
+  return mailStates(state).filter(recipients => [...recipients.values()].some(isMeant)).length;
 }
 
 function nextTry(state: EntryState, now: number): number {
   const due = dueMail(state, now);
   if (due.due === 'never') return NEVER;
   return due.due === 'now' ? now : due.at;
+}
+
+function untriedSince(state: EntryState, mail: number, recipient: string, now: number): number {
+  const waiting = mailState(state, mail)?.get(recipient);
+  if (waiting?.state !== 'waiting') return NEVER;
+  return Math.max(dueAt(waiting, now), waiting.unreachedAt ?? 0);
 }
 
 /** The last word about a mail that is not out, and when it was said. */
@@ -125,14 +140,27 @@ function errorIn(recipient: RecipientState): LastWord | undefined {
   return { at: recipient.unreachedAt ?? recipient.deferredAt, words: recipient.reply };
 }
 
-/** One for each reason, with its latest moment: the words begin with the way's name. */
-function waysHeld(unreached: readonly LastWord[]): readonly LastWord[] {
-  const byWords = new Map<string, LastWord>();
-  for (const word of unreached) byWords.set(word.words, latest([byWords.get(word.words), word]) ?? word);
-  return [...byWords.values()];
+function byReason(held: readonly HeldPush[]): readonly Held[] {
+  const reasons = new Map<string, Held>();
+  for (const { push, what, remedy } of held.toSorted((a, b) => (a.push < b.push ? -1 : 1))) {
+    const key = JSON.stringify([what, remedy]);
+    const { pushes = 0, first = push } = reasons.get(key) ?? {};
+    reasons.set(key, { what, remedy, pushes: pushes + 1, first });
+  }
+  return [...reasons.values()];
 }
 
-function latest(words: readonly (LastWord | undefined)[]): LastWord | undefined {
+/** One for each word, with its latest moment and its first push: the words begin with the transport's name. */
+function byWords(unreached: readonly TransportWord[]): readonly TransportWord[] {
+  const words = new Map<string, TransportWord>();
+  for (const word of unreached) {
+    const known = words.get(word.words);
+    words.set(word.words, known ? { ...(latest([known, word]) ?? word), first: known.first } : word);
+  }
+  return [...words.values()];
+}
+
+function latest<Word extends LastWord>(words: readonly (Word | undefined)[]): Word | undefined {
   return words.reduce((last, word) => (word && (!last || word.at > last.at) ? word : last), undefined);
 }
 
@@ -141,7 +169,7 @@ function least(moments: readonly number[]): number {
   return moments.reduce((low, moment) => Math.min(low, moment), NEVER);
 }
 
-function sum(entries: readonly EntryFindings[], key: 'queued' | 'givenUp'): number {
+function sum(entries: readonly EntryFindings[], key: 'queued' | 'deferred' | 'givenUp' | 'sent'): number {
   return entries.reduce((total, entry) => total + entry[key], 0);
 }
 

@@ -1,69 +1,96 @@
 import { existsSync } from 'node:fs';
+import { inSpool } from '../disk/spool-fault.ts';
 import { openDrop } from '../drop/drop.ts';
 import { recordedAt } from '../drop/push-id.ts';
-import { EX, fault } from '../errors.ts';
-import type { Status, Trouble, WorkerStatus } from '../model/status.ts';
+import { EX, fault, OperatorError } from '../errors.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
+import type { Glance, Status, WorkerStatus } from '../model/status.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
-import type { Workplace } from '../repository/workplace.ts';
+import type { Tolerated } from '../repository/workplace.ts';
+import { diskFault, readStartError, reasonIn } from './disk.ts';
 import { statusJson } from './json.ts';
 import { statusMetrics } from './prometheus.ts';
-import { type Findings, findingsOf, statusOf } from './status-of.ts';
+import { type EntryFindings, findingsOf, statusOf } from './status-of.ts';
 import { statusText } from './text.ts';
+import { exitCodeOf } from './troubles.ts';
 
 export type StatusFormat = 'text' | 'json' | 'prometheus';
 
-const PRINTERS: Readonly<Record<StatusFormat, (status: Status) => string>> = {
-  text: statusText,
-  json: statusJson,
-  prometheus: statusMetrics,
-};
-
-/** By trouble: `waiting` may mend itself, the others want a person. */
-const EXIT_CODES: Readonly<Record<Trouble, number>> = {
-  'given-up': EX.UNAVAILABLE,
-  unreadable: EX.UNAVAILABLE,
-  'no-worker': EX.UNAVAILABLE,
-  waiting: EX.TEMPFAIL,
-};
-
-/** `refpost status`: how the outbox is doing. Returns the exit code for a monitoring check. */
-export async function showStatus(world: World, workplace: Workplace, format: StatusFormat): Promise<number> {
-  const status = await readStatus(world, workplace);
-  world.stdout.write(PRINTERS[format](status));
-  const worst = status.troubles[0];
-  return worst === undefined ? EX.OK : EXIT_CODES[worst];
-}
+const PROGRAM_FORMATS = { json: statusJson, prometheus: statusMetrics };
 
 /**
- * Looks at an outbox beside whatever worker is at it. Only reads.
- * @param isMeant leaves out the other entries
+ * `refpost status`: how the outbox is doing. Returns the exit code for a monitoring check. For programs something is printed in
+ * any case: what is gone from a file of metrics raises no alert.
  */
+export async function showStatus(
+  world: World,
+  open: () => Promise<Tolerated>,
+  format: StatusFormat,
+): Promise<number> {
+  let spool: string | undefined;
+  try {
+    const workplace = await open();
+    ({ spool } = workplace);
+    const status = await readStatus(world, workplace, { finished: format !== 'text' });
+    world.stdout.write(format === 'text' ? statusText(status) : PROGRAM_FORMATS[format](status));
+    return exitCodeOf(status.troubles);
+  } catch (error) {
+    if (format !== 'text') world.stdout.write(PROGRAM_FORMATS[format](glance(error, world.now(), spool)));
+    throw error;
+  }
+}
+
+function glance(error: unknown, at: number, spool: string | undefined): Glance {
+  const kind = error instanceof OperatorError && error.exitCode === EX.CONFIG ? 'settings' : 'outbox';
+  const reason =
+    error instanceof OperatorError ? reasonIn(error) : { what: String(error), remedy: 'please report this' };
+  return { ...(spool === undefined ? {} : { spool }), at, troubles: [{ kind, ...reason }] };
+}
+
+interface Look {
+  /** Leaves out the other entries. */
+  readonly isMeant?: (listed: ListedEntry) => boolean;
+  /** Whether finished pushes are read too: only programs want to know how much was sent. */
+  readonly finished?: boolean;
+}
+
+/** Looks at an outbox beside whatever worker is at it. Only reads. */
 export async function readStatus(
   world: World,
-  { spool, shared, config }: Workplace,
-  isMeant: (listed: ListedEntry) => boolean = () => true,
+  { spool, shared, config, wrong }: Pick<Tolerated, 'spool' | 'shared' | 'config' | 'wrong'>,
+  { isMeant = () => true, finished = false }: Look = {},
 ): Promise<Status> {
   if (!existsSync(spool)) throw fault.noSpool(spool);
   const now = world.now();
   const drop = openDrop(spool);
   const outbox = openOutbox(spool, shared);
-  const entries: Findings['entries'][number][] = [];
-  for (const place of ['queue', 'failed'] as const) {
-    for await (const listed of outbox.entries(place)) {
-      if (isMeant(listed)) entries.push(findingsOf(listed, now));
+  return inSpool(spool, async () => {
+    const disk = await diskFault(spool);
+    const entries: EntryFindings[] = [];
+    for (const place of ['queue', 'failed', ...(finished ? (['done'] as const) : [])] as const) {
+      for await (const listed of outbox.entries(place)) {
+        const left = place === 'done' && listed.damaged !== undefined;
+        if (isMeant(listed) && !left) entries.push(findingsOf(listed, now));
+      }
     }
-  }
-  return statusOf({
-    spool,
-    now,
-    worker: await workerOf(spool, config.worker),
-    warnAfter: config.warnAfter,
-    recorded: (await drop.names()).map(recordedAt),
-    unreadable: (await drop.condemned()).length,
-    entries,
+    const startError = await readStartError(spoolLayout(spool));
+    const recorded = await drop.names();
+    const reasons = await drop.held();
+    return statusOf({
+      spool,
+      now,
+      worker: { ...(await workerOf(spool, config.worker)), ...(startError ? { startError } : {}) },
+      warnAfter: config.warnAfter,
+      recorded: recorded.map(recordedAt),
+      held: [...reasons].flatMap(([push, reason]) => (recorded.includes(push) ? [{ push, ...reason }] : [])),
+      unreadable: (await drop.condemned()).length,
+      entries,
+      settings: wrong && reasonIn(wrong),
+      disk: disk && reasonIn(disk),
+    });
   });
 }
 

@@ -85,8 +85,9 @@ export function openAlarms({ world, outbox, workplace, log }: AlarmContext): Ala
       if (administrator === undefined || (await outbox.knows(id))) return;
       await attempt(id, async () => {
         if (!(await mayWait(outbox, workplace, world.now() - warnAfter))) return;
-        const status = await readStatus(world, workplace, isNoAlarm);
-        if (status.troubles.includes('waiting')) await raise(id, { kind: 'waiting', status }, workplace, []);
+        const status = await readStatus(world, workplace, { isMeant: isNoAlarm });
+        if (status.troubles.some(({ kind }) => kind === 'waiting'))
+          await raise(id, { kind: 'waiting', status }, workplace, []);
       });
     },
     raised: () => {

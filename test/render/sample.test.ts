@@ -150,12 +150,15 @@ function status(words: number) {
     worker: { state: 'none', startedBy: 'hook' },
     recorded: 1,
     queued: { pushes: 1, mails: 1 },
+    deferred: 1,
     givenUp: { pushes: 0, mails: 0 },
     unreadable: 0,
-    held: Array(words).fill(last),
+    held: [],
+    transports: [],
     ...(words > 0 ? { oldest: 0, lastError: last } : {}),
     warnAfter: 1,
-    troubles: ['waiting'],
+    troubles: [],
+    waitingFor: last.words,
   } as const;
 }
 

@@ -44,11 +44,12 @@ test('an outbox in which nothing waits is well', async t => {
 worker:     none; the next push starts one
 recorded:   0 pushes
 queued:     0 pushes, 0 mails
+deferred:   0 mails
+held:       0 pushes
 oldest:     -
 next try:   -
 given up:   0 pushes, 0 mails
 unreadable: 0 records
-held:       -
 last error: -
 state:      all is well
 `,
@@ -66,15 +67,20 @@ test('a line each tells what waits, since when, and what stands in the way', asy
 worker:     none; the next push starts one
 recorded:   1 push
 queued:     2 pushes, 3 mails
+deferred:   2 mails
+held:       0 pushes
 oldest:     waits for 1h
-next try:   due, once the way out is open again
+next try:   due, as soon as the server can be reached
 given up:   1 push, 1 mail
 unreadable: 1 record
-held:       2026-11-22T11:25:00.000Z smtp://mail.example.org:25: connect ECONNREFUSED
+transport:  2026-11-22T11:25:00.000Z smtp://mail.example.org:25: connect ECONNREFUSED
 last error: 2026-11-22T11:25:00.000Z smtp://mail.example.org:25: connect ECONNREFUSED
-trouble:    mails were given up: refpost outbox list; then retry or drop
-trouble:    records could not be read: look into drop/bad of the outbox, the reasons lie beside them
-trouble:    a push waits for longer than 30m (refpost.warnAfter)
+trouble:    mails of 1 push were given up
+            "refpost outbox list" shows them; then "refpost outbox retry" or "drop"
+trouble:    1 record could not be read
+            look into drop/bad of the outbox: the reasons are beside them; then remove both
+trouble:    a push waits for longer than 30m (refpost.warnAfter): for smtp://mail.example.org:25: connect ECONNREFUSED
+            "refpost outbox list" shows what waits, "refpost doctor" what is in its way
 `,
   );
 });
@@ -87,25 +93,35 @@ test('as JSON, the same is there for programs', async t => {
     at: '2026-11-22T11:25:00.000Z',
     words: 'smtp://mail.example.org:25: connect ECONNREFUSED',
   };
-  assert.deepEqual(JSON.parse(world.out().toString()), {
+  const { troubles, ...rest } = JSON.parse(world.out().toString());
+  assert.deepEqual(troubles[0], {
+    kind: 'given-up',
+    what: 'mails of 1 push were given up',
+    remedy: '"refpost outbox list" shows them; then "refpost outbox retry" or "drop"',
+  });
+  assert.deepEqual(rest, {
     spool: site.root,
     at: '2026-11-22T11:30:00.000Z',
-    troubles: ['given-up', 'unreadable'],
+    state: 'trouble',
+    waitingFor: error.words,
     worker: { state: 'none', startedBy: 'hook' },
     recorded: 1,
     queued: { pushes: 2, mails: 3 },
+    deferred: 2,
     givenUp: { pushes: 1, mails: 1 },
+    sent: 2,
     unreadable: 1,
     oldest: '2026-11-22T10:30:00.000Z',
     oldestSeconds: 3600,
     warnAfterSeconds: 14400,
     nextTry: '2026-11-22T11:30:00.000Z',
-    held: [error],
+    held: [],
+    transports: [{ ...error, lasting: false }],
     lastError: error,
   });
 });
 
-test('for Prometheus, each number is a gauge with its help, and the spool is its label', async t => {
+test('for Prometheus, each number is a gauge with its help, and each kind of trouble has a row', async t => {
   const site = await statusSite(t);
   await trouble(site);
   const lines = (await site.refpost(['status', '--prometheus'])).world.out().toString().split('\n');
@@ -117,9 +133,18 @@ test('for Prometheus, each number is a gauge with its help, and the spool is its
   assert.equal(value('worker_up'), '0');
   assert.equal(value('queued_pushes'), '2');
   assert.equal(value('queued_mails'), '3');
+  assert.equal(value('deferred_mails'), '2');
   assert.equal(value('given_up_mails'), '1');
+  assert.equal(value('sent_mails'), '2');
   assert.equal(value('oldest_wait_seconds'), '3600');
   assert.equal(value('last_error_timestamp_seconds'), String((NOON - 5 * MINUTE) / 1000));
+  for (const [kind, there] of [
+    ['given-up', 1],
+    ['settings', 0],
+    ['waiting', 0],
+  ]) {
+    assert.ok(lines.includes(`refpost_trouble{spool="${site.root}",kind="${kind}"} ${there}`));
+  }
   for (const line of lines.slice(0, -1)) {
     assert.match(
       line,
@@ -128,12 +153,14 @@ test('for Prometheus, each number is a gauge with its help, and the spool is its
   }
 });
 
-test('the exit code tells a wait that is too long from what wants a person', async t => {
+test('the exit code shows a wait that is too long apart from what needs a person', async t => {
   const site = await statusSite(t);
   const entry = await addPush(site.outbox, 'push-1', ['one'], { now: NOON });
   const codeAt = async (now: number) => (await site.refpost(['status'], now)).code;
+  const lock = await takeLock(site.root, 'umask', process.env);
   assert.equal(await codeAt(NOON + 240 * MINUTE), 0);
   assert.equal(await codeAt(NOON + 241 * MINUTE), 75);
+  await lock?.release();
   await site.outbox.record(entry, [happened('rejected', 1, { at: NOON })]);
   await site.outbox.finish(entry);
   assert.equal(await codeAt(NOON), 69);
@@ -141,19 +168,24 @@ test('the exit code tells a wait that is too long from what wants a person', asy
   assert.equal(await codeAt(NOON + 241 * MINUTE), 0);
 });
 
-test('that no worker comes for a record is trouble after five minutes, while a record alone is none', async t => {
-  const site = await statusSite(t);
-  writeFileSync(join(site.root, 'drop', 'new', RECORDED), '');
-  assert.equal((await site.refpost(['status'], NOON)).code, 0);
-  const late = await site.refpost(['status'], NOON + MINUTE);
-  assert.equal(late.code, 69);
-  assert.match(
-    late.world.out().toString(),
-    /^trouble: {4}a recorded push waits, and no worker comes for it/m,
-  );
-  const lock = await takeLock(site.root, 'umask', process.env);
-  assert.equal((await site.refpost(['status'], NOON + MINUTE)).code, 0);
-  await lock?.release();
+test('without a worker a record, or a mail that is due, is trouble after five minutes', async t => {
+  for (const wait of ['record', 'mail']) {
+    const site = await statusSite(t);
+    if (wait === 'record') writeFileSync(join(site.root, 'drop', 'new', RECORDED), '');
+    else await addPush(site.outbox, 'push-1', ['one'], { now: NOON - 5 * MINUTE });
+    const now = await site.refpost(['status'], NOON);
+    assert.equal(now.code, 0);
+    assert.match(now.world.out().toString(), /^state: {6}waiting for a worker$/m);
+    const late = await site.refpost(['status'], NOON + MINUTE);
+    assert.equal(late.code, 69);
+    assert.match(
+      late.world.out().toString(),
+      /^trouble: .* waits, and no worker is running\n {12}start one with/m,
+    );
+    const lock = await takeLock(site.root, 'umask', process.env);
+    assert.equal((await site.refpost(['status'], NOON + MINUTE)).code, 0);
+    await lock?.release();
+  }
 });
 
 test('a record that no worker takes in is a wait like any other', async t => {
@@ -193,10 +225,40 @@ test('looking changes nothing', async t => {
   assert.equal(tree(), before);
 });
 
-test('an outbox that is not there is no outbox that is well', async t => {
+test('an outbox that is not there is no outbox that is well, and programs read that too', async t => {
   const site = await statusSite(t);
   rmSync(site.root, { recursive: true });
   const { code, world } = await site.refpost(['status']);
   assert.equal(code, 66);
   assert.match(world.err(), /there is no outbox at .*\n {2}refpost install/);
+  const json = await site.refpost(['status', '--json']);
+  assert.equal(json.code, 66);
+  assert.equal(JSON.parse(json.world.out().toString()).troubles[0].kind, 'outbox');
+});
+
+test('with wrong settings there is a status all the same, which says so', async t => {
+  const site = await statusSite(t);
+  await trouble(site);
+  site.repository.git('config', 'refpost.maxMails', 'many');
+  const text = await site.refpost(['status']);
+  assert.equal(text.code, 69);
+  assert.match(text.world.out().toString(), /^queued: {5}2 pushes/m);
+  assert.match(
+    text.world.out().toString(),
+    /^trouble: {4}a setting is wrong:\n {14}refpost.maxMails = "many"/m,
+  );
+  const metrics = (await site.refpost(['status', '--prometheus'])).world.out().toString();
+  assert.match(metrics, /kind="settings"} 1\n/);
+  assert.match(metrics, /^refpost_queued_mails\{.*} 3$/m);
+});
+
+test('where not even the outbox is known, programs read why', async t => {
+  const site = await statusSite(t);
+  const elsewhere = await site.refpost(['status', '--json', '--repo', '/nonexistent']);
+  assert.equal(elsewhere.code, 66);
+  assert.match(elsewhere.world.out().toString(), /"spool": null,.*"kind": "outbox"/s);
+  site.repository.git('config', 'refpost.spool', 'relative');
+  const { code, world } = await site.refpost(['status', '--prometheus']);
+  assert.equal(code, 78);
+  assert.match(world.out().toString(), /^refpost_trouble\{spool="",kind="settings"} 1$/m);
 });

@@ -1,0 +1,34 @@
+import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
+import { unlessMissing } from '../disk/durable.ts';
+import { errorCode, inSpool, spoolFault } from '../disk/spool-fault.ts';
+import { fault, type OperatorError } from '../errors.ts';
+import type { SpoolLayout } from '../model/spool-layout.ts';
+import type { LastWord, Reason } from '../model/status.ts';
+
+/** Less than this is full: a record, an entry and its mails want some blocks each. Bytes. */
+const LEAST = 64 * 1024;
+
+/** What keeps the disk of a spool from taking anything, found without writing: it is full or read-only. */
+export async function diskFault(root: string): Promise<OperatorError | undefined> {
+  const denied = await access(root, constants.W_OK).catch((error: unknown) => error);
+  // access(2) says so even to root.
+  if (errorCode(denied) === 'EROFS') return spoolFault(root, denied) as OperatorError;
+  const { bsize, bfree, bavail, files, ffree } = await statfs(root);
+  const blocks = process.geteuid?.() === 0 ? bfree : bavail;
+  // Some file systems have no fixed number of inodes, and say 0.
+  const full = blocks * bsize < LEAST || (files > 0 && ffree === 0);
+  return full ? fault.spoolFull(root) : undefined;
+}
+
+/** What was said where a worker was started and could not, in one line; undefined if the last one started. */
+export async function readStartError({ startError }: SpoolLayout): Promise<LastWord | undefined> {
+  return inSpool(startError, async () => {
+    const words = (await readFile(startError, 'utf8').catch(unlessMissing(''))).trim().replace(/\s+/g, ' ');
+    if (words === '') return undefined;
+    return { at: (await stat(startError)).mtimeMs, words: words.slice(0, 500) };
+  });
+}
+
+export function reasonIn({ message, remedy }: OperatorError): Reason {
+  return { what: message, remedy };
+}
