@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { startDovecot } from '../fixtures/dovecot.ts';
+import { cannotStartDovecot, startDovecot } from '../fixtures/dovecot.ts';
 import { cannotStart, isInstalled, type MailHost } from '../fixtures/mail-host.ts';
 import { manyCommits } from '../fixtures/many-commits.ts';
 import { startPostfix } from '../fixtures/postfix.ts';
@@ -11,13 +11,13 @@ import { gitEnvironment, temporaryFolder } from '../fixtures/repository.ts';
 import { serverRepository } from '../fixtures/server-repository.ts';
 
 const receivers = [
-  { program: 'postfix', protocol: 'smtp', start: startPostfix },
-  { program: 'dovecot', protocol: 'lmtp', start: startDovecot },
+  { program: 'postfix', protocol: 'smtp', start: startPostfix, cannot: () => cannotStart('postfix') },
+  { program: 'dovecot', protocol: 'lmtp', start: startDovecot, cannot: cannotStartDovecot },
 ];
 
-for (const { program, protocol, start } of receivers) {
+for (const { program, protocol, start, cannot } of receivers) {
   test(`a push of four commits is one thread of four in a mailbox behind ${program}`, async t => {
-    const obstacle = cannotStart(program);
+    const obstacle = cannot();
     if (obstacle !== undefined) return t.skip(obstacle);
     if (!isInstalled('notmuch')) return t.skip('notmuch is not installed here');
     const host = await start(t);
