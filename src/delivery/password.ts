@@ -36,7 +36,7 @@ async function fromFile(path: string): Promise<string> {
 
 async function read(path: string): Promise<{ mode: number; text: string }> {
   try {
-    return { mode: (await stat(path)).mode, text: await readFile(path, 'utf8') };
+    return { mode: (await stat(path)).mode, text: decoded(await readFile(path)) };
   } catch (error) {
     throw fault.passwordFileUnreadable(path, error);
   }
@@ -45,9 +45,9 @@ async function read(path: string): Promise<{ mode: number; text: string }> {
 /** What the command writes on standard error is not shown: nobody knows what it says about the password. */
 function fromCommand(command: string, env: NodeJS.ProcessEnv, limit: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { env, timeout: limit, killSignal: 'SIGKILL', encoding: 'utf8' } as const;
+    const options = { env, timeout: limit, killSignal: 'SIGKILL', encoding: 'buffer' } as const;
     const child = execFile('sh', ['-c', command], options, (error, output) => {
-      const line = firstLine(output);
+      const line = firstLine(decoded(output));
       if (error) reject(fault.passwordCommandFailed(endOf(error, limit)));
       else if (line === '') reject(fault.passwordCommandSilent());
       else resolve(line);
@@ -62,6 +62,13 @@ function endOf(error: { killed?: boolean; code?: unknown; signal?: unknown }, li
   return typeof error.code === 'number'
     ? `ended with exit code ${error.code}`
     : `ended by ${error.signal ?? error.code}`;
+}
+
+/** UTF-8, or what the byte order mark says that Windows programs write first: `ff fe` is UTF-16. No mark is part of the text. */
+function decoded(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const charset = first === 0xff && second === 0xfe ? 'utf-16le' : 'utf-8';
+  return new TextDecoder(first === 0xfe && second === 0xff ? 'utf-16be' : charset).decode(bytes);
 }
 
 function firstLine(text: string): string {

@@ -15,14 +15,18 @@ export interface SenderOptions {
 
 /** In milliseconds. */
 export interface Timeouts {
-  /** From the look-up of the host to the end of its greeting or its TLS handshake. */
+  /** From the look-up of the host to the connection. */
   readonly connection: number;
-  /** From the connection to the greeting. */
+  /** From the connection to the greeting; the same for a TLS handshake. */
   readonly greeting: number;
-  /** Silence while something is awaited. An idle connection is given up after it, too. */
+  /** Silence while an answer is awaited or the text is taken. */
   readonly socket: number;
-  /** A login or a mail from beginning to end, however talkative the server; a whole run of sendmail. */
+  /** After which a connection that no mail has used is ended. */
+  readonly idle: number;
+  /** A login or a mail from start to end, however talkative the server; each recipient has the time of a silence besides. */
   readonly step: number;
+  /** A whole run of sendmail. */
+  readonly run: number;
 }
 
 /** Options with nothing left open. */
@@ -30,8 +34,18 @@ export interface SessionOptions extends SenderOptions {
   readonly timeouts: Timeouts;
 }
 
-/** RFC 5321 4.5.3.2 would have us wait for minutes at every turn; while we wait for one server, no mail goes out. */
-export const TIMEOUTS: Timeouts = { connection: 15_000, greeting: 15_000, socket: 60_000, step: 600_000 };
+/**
+ * A host that is away is noticed soon. One that is there has all the time of RFC 5321 4.5.3.2: five minutes for its greeting and for
+ * MAIL and RCPT, ten after the text, which is the longest of them and counts for all.
+ */
+export const TIMEOUTS: Timeouts = {
+  connection: 30_000,
+  greeting: 300_000,
+  socket: 600_000,
+  idle: 60_000,
+  step: 1_800_000,
+  run: 600_000,
+};
 
 /** How a way out is used: encryption, login and the name we give ourselves. */
 export function senderOptions(world: World, config: Config): SenderOptions {

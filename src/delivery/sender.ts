@@ -10,7 +10,7 @@ export function openSender(address: TransportAddress, options: SenderOptions): S
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const sender =
     address.kind === 'sendmail'
-      ? sendmailSender(address.path, timeouts.step)
+      ? sendmailSender(address.path, timeouts.run)
       : smtpSender(address, { ...options, timeouts });
   return { send: mail => sendScreened(sender, mail), close: () => sender.close() };
 }

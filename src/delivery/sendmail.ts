@@ -49,11 +49,12 @@ function judge(path: string, mail: OutgoingMail, { code, signal, words, fault }:
       outcome: 'unreachable',
       reply: boundedReply(`${path}: ${fault}`),
       lasting: !/EAGAIN|ENOMEM|EMFILE|ENFILE/.test(fault),
+      concern: 'transport',
     };
   }
   const said = boundedReply(`${path}: ${signal ?? `exit code ${code}`}${words === '' ? '' : `: ${words}`}`);
   if (code === null) return { outcome: 'lost', reply: said, uncertain: true };
-  if (SHUT.has(code)) return { outcome: 'unreachable', reply: said, lasting: true };
+  if (SHUT.has(code)) return { outcome: 'unreachable', reply: said, lasting: true, concern: 'transport' };
   const verdict: Verdict = code === 0 ? 'sent' : REJECTING.has(code) ? 'rejected' : 'deferred';
   const reply = code === 0 ? boundedReply(`given to ${path}`) : said;
   return { outcome: 'answered', results: mail.to.map(recipient => ({ recipient, verdict, reply })) };

@@ -56,6 +56,12 @@ function notConnected(failure: NodemailerError): Refusal {
   const words = replyOf(failure);
   const aboutTls = failure.code === 'ETLS' || /CERT|SSL|TLS|ISSUER|SIGNED/.test(failure.originalCode ?? '');
   if (!aboutTls) return { words, lasting: failure.permanent === true };
+  if (failure.command === 'STARTTLS' && failure.permanent) {
+    return {
+      words: `the server offers no encryption: ${words} to STARTTLS (see refpost.tls)`,
+      lasting: true,
+    };
+  }
   // A certificate stays what it is; a handshake that the server does not finish, or puts off with 454, may do next time.
   const lasting =
     failure.permanent ?? (failure.responseCode === undefined && failure.originalCode !== undefined);

@@ -5,11 +5,11 @@ import SMTPConnection, {
   type SMTPConnectionSendInfo,
 } from 'nodemailer/lib/smtp-connection';
 import type { Attempt, OutgoingMail } from '../model/delivery.ts';
-import { accepted, failed, isAnswer, isStale } from './classify.ts';
+import { accepted, failed, isAnswer, isStale, isTooMany } from './classify.ts';
 import { dial } from './dial.ts';
 import { handOver, smtpSize } from './hand-over.ts';
 import { replyOf } from './reply.ts';
-import type { SessionOptions } from './sender-options.ts';
+import type { SessionOptions, Timeouts } from './sender-options.ts';
 import { greet, loginOf } from './smtp-login.ts';
 import { step } from './smtp-step.ts';
 import { type ServerAddress, tlsOptions } from './tls.ts';
@@ -55,7 +55,7 @@ export async function openSession(
   // Every step listens for itself. Between steps nobody does, and a connection that breaks then is simply not used again.
   connection.on('error', () => {});
   const wrong = await greet(connection, address, options.timeouts.step, login);
-  if (wrong === undefined) return session(connection, options.timeouts.step);
+  if (wrong === undefined) return session(connection, options.timeouts);
   connection.close();
   return obstacle(wrong.words, wrong.lasting);
 }
@@ -71,7 +71,8 @@ function connectionOptions(
     port: address.port,
     lmtp: address.kind === 'lmtp',
     name: options.clientName,
-    connectionTimeout: options.timeouts.connection,
+    // The socket is connected: what is left of connecting is the greeting and the TLS handshake.
+    connectionTimeout: 2 * options.timeouts.greeting,
     greetingTimeout: options.timeouts.greeting,
     socketTimeout: options.timeouts.socket,
     socketCloseTimeout: CLOSE_TIMEOUT,
@@ -79,10 +80,13 @@ function connectionOptions(
   };
 }
 
-function session(connection: SMTPConnection, limit: number): Session {
+function session(connection: SMTPConnection, { step: limit, socket }: Timeouts): Session {
   let unfinished = false;
+  /** Recipients that the server takes in one transaction, as far as it has said. */
+  let most = Number.POSITIVE_INFINITY;
 
-  async function offer(mail: OutgoingMail): Promise<Offer> {
+  async function offer(whole: OutgoingMail): Promise<Offer> {
+    const mail = { ...whole, to: whole.to.slice(0, most) };
     const reset = unfinished
       ? await step<boolean>(connection, limit, done => connection.reset(done))
       : undefined;
@@ -94,10 +98,14 @@ function session(connection: SMTPConnection, limit: number): Session {
     message.stream.once('error', () => connection.close());
     // nodemailer notes on this very object what became of each recipient.
     const envelope: Transaction = { from: mail.from, to: [...mail.to], size: smtpSize(mail.bytes) };
-    const sent = await step<SMTPConnectionSendInfo>(connection, limit, done =>
+    const sent = await step<SMTPConnectionSendInfo>(connection, limit + mail.to.length * socket, done =>
       connection.send(envelope, message.stream, done),
     );
-    if ('value' in sent) return { attempt: accepted(mail, sent.value), stale: false };
+    if ('value' in sent) {
+      const left = sent.value.rejectedErrors?.filter(isTooMany).length ?? 0;
+      if (left > 0) most = mail.to.length - left;
+      return { attempt: accepted(mail, sent.value), stale: false };
+    }
     const over = message.done();
     unfinished = sent.failure.code === 'EENVELOPE';
     if (!isAnswer(sent.failure)) connection.close();

@@ -11,24 +11,42 @@ import type { ServerAddress } from './tls.ts';
  */
 export function smtpSender(address: ServerAddress, options: SessionOptions): Sender {
   let session: Session | undefined;
+  let idle: NodeJS.Timeout | undefined;
 
   async function offer(mail: OutgoingMail): Promise<Attempt> {
     const kept = session?.usable() ? await session.offer(mail) : undefined;
     if (kept && !kept.stale) return kept.attempt;
     const opened = await openSession(address, options);
     if ('unreachable' in opened)
-      return { outcome: 'unreachable', reply: opened.unreachable, lasting: opened.lasting };
+      return {
+        outcome: 'unreachable',
+        reply: opened.unreachable,
+        lasting: opened.lasting,
+        concern: 'transport',
+      };
     session = opened;
     return (await opened.offer(mail)).attempt;
   }
 
-  const offers = inTurn(offer);
+  const offers = inTurn(async (mail: OutgoingMail) => {
+    clearTimeout(idle);
+    const attempt = await offer(mail);
+    idle = setTimeout(end, options.timeouts.idle);
+    return attempt;
+  });
+
+  async function end(): Promise<void> {
+    const last = session;
+    session = undefined;
+    await last?.quit();
+  }
+
   return {
     send: offers.do,
     async close() {
       await offers.idle();
-      await session?.quit();
-      session = undefined;
+      clearTimeout(idle);
+      await end();
     },
   };
 }

@@ -16,15 +16,17 @@ interface Offered {
 /** What an attempt means for each recipient: answers as they are, silence as "later". */
 export function eventsOf(attempt: Attempt, offered: Offered): JournalEvent[] {
   const { number: mail, recipients, now } = offered;
+  // One chance for all of them: those who wait for the same reason come together again, in one transaction.
+  const random = Math.random();
   switch (attempt.outcome) {
     case 'answered':
       return attempt.results.map(({ recipient, verdict, reply }) =>
         verdict === 'deferred'
-          ? deferral(offered, recipient, reply)
+          ? deferral(offered, recipient, reply, random)
           : { at: now, event: verdict, mail, recipient, reply },
       );
     case 'lost':
-      return recipients.map(recipient => deferral(offered, recipient, attempt.reply));
+      return recipients.map(recipient => deferral(offered, recipient, attempt.reply, random));
     case 'unreachable':
       // Says nothing about this mail: it is due again as soon as the transport is open.
       return recipients.map(recipient => ({
@@ -42,11 +44,12 @@ function deferral(
   { number: mail, state, route, now }: Offered,
   recipient: string,
   reply: string,
+  random: number,
 ): JournalEvent {
   const waiting = mailState(state, mail)?.get(recipient);
   if (waiting?.state !== 'waiting') return { at: now, event: 'deferred', mail, recipient, reply };
   if (isTooOld(waiting, route.retry, now))
     return { at: now, event: 'rejected', mail, recipient, reply: `given up: ${reply}` };
-  const until = now + nextTry(waiting.attempts + 1, route.retry, Math.random());
+  const until = now + nextTry(waiting.attempts + 1, route.retry, random);
   return { at: now, event: 'deferred', mail, recipient, reply, until };
 }

@@ -44,6 +44,17 @@ test('a file that is missing, empty or open to all is named, with what to do', a
   );
 });
 
+test('what a Windows program writes first is no part of the password', async t => {
+  const file = join(temporaryFolder(t), 'password');
+  const text = 'hünter2\r\nsecond line\r\n';
+  const swapped = Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+  for (const bytes of [Buffer.from(`\ufeff${text}`), Buffer.from(`\ufeff${text}`, 'utf16le'), swapped]) {
+    writeFileSync(file, bytes, { mode: 0o600 });
+    assert.equal(await smtpPassword({ ...NONE, smtpPasswordFile: file }, ENV), 'hünter2');
+    assert.equal(await smtpPassword({ ...NONE, smtpPasswordCommand: `cat '${file}'` }, ENV), 'hünter2');
+  }
+});
+
 test('a command that fails is told of without a word of what it printed', async () => {
   const failing = 'echo hunter2; echo hunter2 >&2; exit 3';
   await assertFault(

@@ -14,11 +14,11 @@ const TWO = ['one@example.org', 'two@example.org'];
 function program(
   t: Parameters<typeof temporaryFolder>[0],
   script: string,
-  step?: number,
+  run?: number,
 ): { sender: Sender; folder: string; path: string } {
   const folder = temporaryFolder(t);
   const path = writeProgram(join(folder, 'sendmail'), `HERE='${folder}'`, script);
-  const timeouts = step === undefined ? {} : { step };
+  const timeouts = run === undefined ? {} : { run };
   const sender = openSender(
     { kind: 'sendmail', path },
     { tls: 'verify', password: async () => undefined, clientName: 'x', timeouts },

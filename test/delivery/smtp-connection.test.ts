@@ -105,7 +105,7 @@ test('a server that refuses RSET gets a new connection, and the old one is not k
     { at: 'RSET', reply: '500 what?' },
   ]);
   const sender = senderTo(t, server.port);
-  assert.equal(inShort(await sender.send(outgoingMail(1))), 'one rejected: 550 no');
+  assert.equal(inShort(await sender.send(outgoingMail(1))), 'unreachable, lasting: 550 no');
   assert.equal(inShort(await sender.send(outgoingMail(2))), 'one sent: 250 queued');
   assert.equal(server.connections, 2);
 });

@@ -37,7 +37,8 @@ const CASES: readonly Case[] = [
     server: 'none',
     policy: 'verify',
     host: ELSEWHERE,
-    comes: /^unreachable, lasting: .*: no encrypted connection: 5\d\d .* \(see refpost\.tls\)$/,
+    comes:
+      /^unreachable, lasting: .*: the server offers no encryption: 5\d\d .* to STARTTLS \(see refpost\.tls\)$/,
   },
   { server: 'none', policy: 'verify', host: HERE, comes: 'plain' },
   { server: 'none', policy: 'opportunistic', host: ELSEWHERE, comes: 'plain' },

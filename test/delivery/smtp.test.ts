@@ -119,7 +119,7 @@ test('a mail of megabytes arrives whole', async t => {
 
 test('a reply of many lines and strange characters becomes one short line', async t => {
   const long = Array.from({ length: 50 }, (_, i) => `550-5.7.1 line ${i} \u001b[31mred\u0007`).join('\r\n');
-  const server = await startScripted(t, [{ at: 'MAIL', reply: `${long}\r\n550 5.7.1 end` }]);
+  const server = await startScripted(t, [{ at: 'RCPT', reply: `${long}\r\n550 5.7.1 end` }]);
   const attempt = inShort(await senderTo(t, server.port).send(outgoingMail()));
   assert.match(attempt, /^one rejected: 550 5\.7\.1 line 0 \[31mred 5\.7\.1 line 1 /);
   assert.match(attempt, /^[\x20-\x7e]{514}$/);
