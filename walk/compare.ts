@@ -30,7 +30,7 @@ export interface Comparison {
 /** Compares the text of a commit mail with git's patch of that commit. */
 export function compareDiff(text: string, patch: Buffer): Comparison {
   const { sections, notices } = partsOf(text);
-  const quiet = notices.find(notice => notice.startsWith('[In the stat only:')) ?? '';
+  const quiet = notices.find(notice => notice.startsWith('[Diff left out:')) ?? '';
   const files = filesOf(patch).filter(file => !names(quiet, file));
   const said = notices.filter(notice => notice !== quiet);
   const same = sections.findIndex((section, at) => section !== shown(files[at] ?? EMPTY));

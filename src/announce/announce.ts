@@ -13,6 +13,7 @@ import { fitDigest, fitText } from '../render/fit-notice.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { commitMails } from './commit-mails.ts';
 import { readSummary } from './read-summary.ts';
+import { pushContext } from './render-context.ts';
 import { survey } from './survey.ts';
 
 /** Bytes that a commit takes in a digest, at the least: id, subject, author and shortstat. */
@@ -34,8 +35,9 @@ export async function announce(
   git: Git,
   push: Push,
   ledger: Ledger,
-  context: RenderContext,
+  host: RenderContext,
 ): Promise<Announcement> {
+  const context = pushContext(host, push);
   const { config } = context;
   const { facts, move } = await survey(git, push, ledger, config);
   const wish = config.pushOptions ? wishOf(push.options) : 'all';

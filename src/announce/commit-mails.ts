@@ -4,12 +4,14 @@ import type { Git } from '../git/git.ts';
 import { quietRule } from '../git/quiet.ts';
 import { readAttributes } from '../git/read-attributes.ts';
 import { type ReadOptions, readCommits } from '../git/read-commits.ts';
+import { readNoted } from '../git/read-noted.ts';
 import { readPatches } from '../git/read-patches.ts';
 import { tellSubmodules } from '../git/tell-submodules.ts';
 import type { Commit } from '../model/commit.ts';
 import type { Content, Position } from '../model/content.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
+import { isNotes } from '../model/ref-change.ts';
 import type { RenderContext } from '../render/context.ts';
 import { fitBare, fitBegin, fitWhole } from '../render/fit-commit.ts';
 import { renderNotice } from '../render/render-notice.ts';
@@ -59,10 +61,11 @@ export async function commitMails(
 
 /** All commits, with all that a mail says of them. */
 function readAll(
-  { git, ids, reading, config }: CommitContext,
+  { git, ids, reading, noticeOf, config }: CommitContext,
   keep: 'head' | 'pieces',
 ): AsyncGenerator<Commit> {
-  return tellSubmodules(git, readCommits(git, ids, { ...reading, keep }), config.submodules);
+  const commits = tellSubmodules(git, readCommits(git, ids, { ...reading, keep }), config.submodules);
+  return readNoted(git, commits, id => isNotes(noticeOf.get(id)?.change.ref ?? ''));
 }
 
 interface CommitContext extends RenderContext {

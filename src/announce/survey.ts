@@ -11,6 +11,7 @@ import {
 import type { HistoryCommit } from '../model/history-commit.ts';
 import type { Ledger, LedgerMove, RefScope } from '../model/ledger.ts';
 import type { Push } from '../model/push.ts';
+import { MOST_KEPT } from '../model/push-plan.ts';
 import { isForced, type RefChange } from '../model/ref-change.ts';
 import { isCreation, isZero, type RefUpdate } from '../model/ref-update.ts';
 import { announcedOnly, isAnnounced } from '../plan/announced-refs.ts';
@@ -31,9 +32,6 @@ export interface SurveyPolicy extends RefScope {
   /** True where a commit may ask not to be mailed. */
   readonly trailers: boolean;
 }
-
-/** Commits of a ref that other refs keep: so many are listed at the most. */
-const MOST_KEPT = 100;
 
 /** Asks git about a push: a constant number of questions for each ref at the most, however many commits it brings. */
 export async function survey(git: Git, push: Push, ledger: Ledger, policy: SurveyPolicy): Promise<Survey> {

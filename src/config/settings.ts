@@ -54,7 +54,7 @@ export const settings = {
   },
   replyTo: {
     type: mailbox,
-    unset: "the commit's author",
+    unset: "the commit's author, the tagger, or the pusher",
     example: 'dev@example.org',
     help: 'Where replies go: the Reply-To header.',
     alsoCalled: ['replytocommit'],
@@ -68,7 +68,7 @@ export const settings = {
   },
   repoName: {
     type: text,
-    unset: "the directory's name without .git",
+    unset: "the host's name for it, or the directory's without .git",
     example: 'mesos',
     help: 'Name of the repository in subjects and mails.',
     alsoCalled: ['name', 'project', 'projectname'],
@@ -82,9 +82,9 @@ export const settings = {
   },
   listId: {
     type: listId,
-    unset: 'no such header',
+    unset: 'repository and host: `mesos.git.example.org`',
     example: 'commits.example.org',
-    help: 'The List-Id header, without angle brackets.',
+    help: 'The List-Id header, without angle brackets; `none` for no such header.',
   },
   templates: {
     type: path,

@@ -50,7 +50,7 @@ export const passwordFile: ValueType<string> = {
 /** An http(s) address to which `/commit/<id>` and the like can be appended: given back without slashes at its end. */
 export const url: ValueType<string> = { name: 'url', read: readUrl };
 
-/** A List-Id (RFC 2919, section 2) without its angle brackets: `<label>.<namespace>`. */
+/** A List-Id (RFC 2919, section 2) without its angle brackets, `<label>.<namespace>`, or `none`. */
 export const listId: ValueType<string> = { name: 'list id', read: readListId };
 
 /** One of a few words, in any case. */
@@ -94,6 +94,7 @@ function readUrl(value: string): Reading<string> {
 }
 
 function readListId(value: string): Reading<string> {
+  if (value.toLowerCase() === 'none') return { value: 'none' };
   if (value.includes('@')) return { wrong: 'is an address: a list id has dots only' };
   if (/[<>]/.test(value)) return { wrong: 'has angle brackets, which the header gets by itself' };
   const words = value.split('.');

@@ -6,7 +6,7 @@ export interface Pusher {
   readonly repository?: string;
 }
 
-/** A host, known by the variables that it alone sets for a hook, and which of them say what. */
+/** A host, known by variables that it alone sets for a hook (any of them), and which of them say what. */
 interface Host {
   readonly knownBy: readonly string[];
   readonly name: string;
@@ -19,29 +19,33 @@ interface Host {
 const hosts: readonly Host[] = [
   {
     // Gitea, Forgejo
-    knownBy: ['GITEA_REPO_NAME'],
+    knownBy: ['GITEA_PUSHER_NAME', 'GITEA_REPO_NAME'],
     name: 'GITEA_PUSHER_NAME',
     email: 'GITEA_PUSHER_EMAIL',
     repository: ['GITEA_REPO_USER_NAME', 'GITEA_REPO_NAME'],
   },
-  { knownBy: ['GL_PROJECT_PATH'], name: 'GL_USERNAME', repository: ['GL_PROJECT_PATH'] }, // GitLab
-  { knownBy: ['GL_ID', 'GL_USERNAME'], name: 'GL_USERNAME' }, // GitLab before 13
+  // GitLab; before version 13 without a path
+  {
+    knownBy: ['GL_PROJECT_PATH', 'GL_USERNAME', 'GL_ID'],
+    name: 'GL_USERNAME',
+    repository: ['GL_PROJECT_PATH'],
+  },
   { knownBy: ['GL_USER', 'GL_REPO'], name: 'GL_USER', repository: ['GL_REPO'] }, // gitolite
   { knownBy: ['REMOTE_USER'], name: 'REMOTE_USER' }, // git http-backend behind a web server
   { knownBy: ['USER'], name: 'USER' }, // ssh, or a path
   { knownBy: ['LOGNAME'], name: 'LOGNAME' },
 ];
 
+/** Accounts through which many people push, or a service does: none of them is a person's name. */
+const SHARED = /^(git|git(olite3?|osis|ea|lab)|forgejo|gogs|www(-data)?|apache2?|nginx|httpd?|nobody|root)$/;
+
 /** Who pushed to which repository, from the variables that the hook recorded. */
 export function pusherOf(environment: Readonly<Record<string, string>>): Pusher {
   const said = (variable: string): string => environment[variable] ?? '';
-  const host = hosts.find(({ knownBy }) => knownBy.every(said));
+  const host = hosts.find(({ knownBy }) => knownBy.some(said));
   if (host === undefined) return {};
+  const name = SHARED.test(said(host.name)) ? '' : said(host.name);
   const email = host.email === undefined ? '' : said(host.email);
   const repository = (host.repository ?? []).map(said).filter(Boolean).join('/');
-  return {
-    ...(said(host.name) && { name: said(host.name) }),
-    ...(email && { email }),
-    ...(repository && { repository }),
-  };
+  return { ...(name && { name }), ...(email && { email }), ...(repository && { repository }) };
 }

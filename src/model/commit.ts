@@ -47,6 +47,17 @@ export interface QuietFiles {
   readonly more: number;
 }
 
+/** What the notes of a commit on a notes ref are about: the first objects, and how many more there are. */
+export interface NotedObjects {
+  readonly objects: readonly {
+    readonly id: string;
+    readonly type: 'commit' | 'tag' | 'tree' | 'blob' | 'missing';
+    /** Of a commit. */
+    readonly subject: string;
+  }[];
+  readonly more: number;
+}
+
 /** A commit as read from git, bounded in size: texts decoded, diffs still bytes. */
 export interface Commit {
   readonly id: string;
@@ -73,6 +84,7 @@ export interface Commit {
   /** All that is not in `files`, but for quiet files. */
   readonly missing?: Missing;
   readonly quiet?: QuietFiles;
+  readonly noted?: NotedObjects;
   /** Set on a piece of a commit after which others come. */
   readonly more?: true;
   /** git's own words where it could not show this commit (a missing object, a damaged pack). */

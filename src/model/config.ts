@@ -8,7 +8,7 @@ export interface Config {
   readonly repoName: string | undefined;
   /** Without a slash at its end. */
   readonly linkBase: string | undefined;
-  /** `name.domain`, without the angle brackets that the header has around it (RFC 2919). */
+  /** `name.domain`, without the angle brackets that the header has around it (RFC 2919); `none`: no such header. */
   readonly listId: string | undefined;
   readonly templates: string | undefined;
   /** Patterns of the refs that are announced, and of those that are not though they would be. */

@@ -42,6 +42,9 @@ export function listAtMost(groups: readonly DigestGroup[], most: number): Digest
   });
 }
 
+/** Commits of a ref that other refs keep: where there are so many, the others are not counted. */
+export const MOST_KEPT = 100;
+
 /** What became of one ref, beyond its new commits. */
 export interface RefStory {
   readonly change: RefChange;
@@ -49,7 +52,7 @@ export interface RefStory {
   readonly tip?: string;
   /** Commits that this ref had and that no ref reaches any more, oldest first. */
   readonly lost: readonly string[];
-  /** Commits that a rewound or forced ref had and that other refs still reach, oldest first. */
+  /** Commits that a rewound or forced ref had and that other refs still reach, oldest first; where there are MOST_KEPT, perhaps not all. */
   readonly kept: readonly string[];
 }
 

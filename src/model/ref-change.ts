@@ -18,7 +18,23 @@ export function isForced(change: RefChange): boolean {
   return change.move === 'forced' || change.move === 'rewound';
 }
 
+/**
+ * A ref's namespace and its name in there (gitnamespaces(7)): of `refs/namespaces/a/refs/namespaces/b/refs/heads/main` these are
+ * `a/b` and `refs/heads/main`. Without a namespace the first is empty.
+ */
+export function inNamespace(ref: string): { readonly namespace: string; readonly name: string } {
+  const [prefix = ''] = /^(?:refs\/namespaces\/[^/]+\/(?=refs\/))*/.exec(ref) ?? [];
+  const namespace = prefix.replace(/refs\/namespaces\/([^/]+)\//g, '$1/').slice(0, -1);
+  return { namespace, name: ref.slice(prefix.length) };
+}
+
 export function refKind(ref: string): RefKind {
-  if (ref.startsWith('refs/heads/')) return 'branch';
-  return ref.startsWith('refs/tags/') ? 'tag' : 'other';
+  const { name } = inNamespace(ref);
+  if (name.startsWith('refs/heads/')) return 'branch';
+  return name.startsWith('refs/tags/') ? 'tag' : 'other';
+}
+
+/** True for a ref of git-notes(1). */
+export function isNotes(ref: string): boolean {
+  return inNamespace(ref).name.startsWith('refs/notes/');
 }

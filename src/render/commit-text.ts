@@ -1,4 +1,13 @@
-import type { Commit, FileDiff, Ident, Loss, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
+import type {
+  Commit,
+  FileDiff,
+  Ident,
+  Loss,
+  Missing,
+  NotedObjects,
+  QuietFiles,
+  QuietReason,
+} from '../model/commit.ts';
 import type { Content, Position } from '../model/content.ts';
 import { counted } from '../model/counted.ts';
 import type { PushPlan } from '../model/push-plan.ts';
@@ -44,6 +53,7 @@ export function commitText(
     authored: visibleLine(commit.author.date) || NO_DATE,
     committer: person(commit.committer),
     committed: visibleLine(commit.committer.date) || NO_DATE,
+    noted: commit.noted ? notedText(commit.noted) : null,
     signature: commit.signature ? signatureText(commit.signature) : null,
     stat: statText(commit),
     files: commit.files.map(file => ({
@@ -69,6 +79,19 @@ function person({ name, email }: Ident): string {
   return visibleLine(`${name} <${email}>`);
 }
 
+function notedText({ objects, more }: NotedObjects) {
+  return {
+    objects: objects.map(({ id, type, subject }) => ({
+      shortId: id9(id),
+      subject:
+        type === 'commit'
+          ? shortLine(subject) || '(no message)'
+          : `(${type === 'missing' ? 'no such object' : type})`,
+    })),
+    more,
+  };
+}
+
 /** The stat without its last LF; lines that it lacks are counted above its last line. */
 function statText({ stat, statLost }: Commit): string {
   const text = visible(decodeLines(stat)).trimEnd();
@@ -83,7 +106,8 @@ function lossText({ lines, bytes }: Loss) {
 }
 
 function missingText(missing: Missing) {
-  return { ...lossText(missing), files: missing.files > 0 ? counted(missing.files, 'file') : null };
+  const files = (word: string) => (missing.files > 0 ? counted(missing.files, word) : null);
+  return { ...lossText(missing), files: files('file'), wholeFiles: files('whole file') };
 }
 
 const QUIET: Readonly<Record<QuietReason, string>> = {

@@ -2,6 +2,7 @@ import type { Content, Position } from '../model/content.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { RenderContext } from './context.ts';
 import { id8, id9 } from './ids.ts';
+import { pusherText } from './people.ts';
 import { preamble } from './preamble.ts';
 import { shortLine } from './short-line.ts';
 import { visibleLine } from './visible.ts';
@@ -21,6 +22,7 @@ export function digestText(
     repository: visibleLine(context.repositoryName),
     opening: position.number === 1,
     ...preamble(plan.changes, context.config.maxSize),
+    pusher: context.pusher ? pusherText(context.pusher) : null,
     count,
     limit: maxMails,
     asked: because === 'asked',

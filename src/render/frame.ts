@@ -1,12 +1,13 @@
 import type { Content, Position } from '../model/content.ts';
 import type { Mail } from '../model/mail.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import { isForced, type RefChange } from '../model/ref-change.ts';
+import type { RefChange } from '../model/ref-change.ts';
 import { patchName } from './commit-text.ts';
 import type { RenderContext } from './context.ts';
-import { messageId } from './message-id.ts';
-import { fromAddress, replyToAddress } from './people.ts';
-import { shortLine } from './short-line.ts';
+import { listId, messageId } from './message-id.ts';
+import { fromAddress, pusherText, replyToAddress } from './people.ts';
+import { roomFor } from './preamble.ts';
+import { changesOf, subject } from './subject.ts';
 import { visibleLine } from './visible.ts';
 
 /** Puts a body into its mail: addresses, subject, thread and the headers that people filter by. */
@@ -27,9 +28,9 @@ export function frame(
     from,
     to: config.to,
     ...(replyTo ? { replyTo } : {}),
-    subject: subject(content, position, context, plan),
+    subject: subject(content, position, context),
     date: dateOf(plan.push.time, position),
-    headers: headers(plan, content, context),
+    headers: headers(content, context),
     text,
     ...attached(content),
   };
@@ -53,45 +54,34 @@ function opening(plan: PushPlan): string {
   return first?.kind === 'commit' ? first.commit : (first?.kind ?? '');
 }
 
-function subject(content: Content, position: Position, context: RenderContext, plan: PushPlan): string {
-  const width = String(position.total).length;
-  const values = {
-    counter: position.total > 1 ? `[${String(position.number).padStart(width, '0')}/${position.total}] ` : '',
-    number: position.number,
-    total: position.total,
-    repository: context.repositoryName,
-    forced: 'commit' in content ? isForced(content.notice.change) : plan.changes.some(isForced),
-    ref: 'commit' in content ? content.notice.change.ref : (plan.changes[0]?.ref ?? ''),
-    subject: shortLine(titleOf(content)),
-  };
-  return visibleLine(context.templates('subject', values));
-}
-
-/** In place of what a commit does not say. */
-const NO_MESSAGE = '(no message)';
-
-function titleOf(content: Content): string {
-  if ('commit' in content) return visibleLine(content.commit.subject) || NO_MESSAGE;
-  if (content.notice.kind === 'summary') return 'Git Push Summary';
-  return `Git Push Digest of ${content.notice.count} commits`;
-}
-
 /** A second apart, so that readers that sort by date keep the order; the last one is at the time of the push. */
 function dateOf(pushed: number, position: Position): number {
   return Math.floor(pushed / 1000 - (position.total - position.number)) * 1000;
 }
 
-function headers(plan: PushPlan, content: Content, context: RenderContext): [string, string][] {
-  const change: RefChange | undefined = 'commit' in content ? content.notice.change : plan.changes[0];
-  const { listId } = context.config;
+function headers(content: Content, context: RenderContext): [string, string][] {
+  const { config, repositoryName, pusher } = context;
+  const changes = changesOf(content);
+  const named = changes.slice(0, Math.min(MOST_NAMED, roomFor(changes, config.maxSize / 10)));
+  const rev = 'commit' in content ? content.commit.id : (changes[0]?.new ?? '');
   return [
-    ...(listId === undefined ? [] : [['List-Id', `<${listId}>`] as [string, string]]),
-    ['X-Git-Repo', visibleLine(context.repositoryName)],
-    ['X-Git-Refname', visibleLine(change?.ref ?? '')],
-    ['X-Git-Oldrev', change?.old ?? ''],
-    ['X-Git-Newrev', change?.new ?? ''],
-    ['X-Git-Rev', 'commit' in content ? content.commit.id : (change?.new ?? '')],
+    ['List-Id', config.listId === 'none' ? '' : `<${config.listId ?? listId(context)}>`],
+    ['X-Git-Repo', visibleLine(repositoryName)],
+    ...named.flatMap(change => refHeaders(change)),
+    ['X-Git-Rev', rev],
+    ['X-Git-Pusher', pusher ? pusherText(pusher) : ''],
     ['Auto-Submitted', 'auto-generated'],
-    ['Precedence', 'bulk'],
+    ['Precedence', 'list'],
+  ];
+}
+
+/** Refs that a header names: some servers take no header over 32 kB. */
+const MOST_NAMED = 20;
+
+function refHeaders(change: RefChange): [string, string][] {
+  return [
+    ['X-Git-Refname', visibleLine(change.ref)],
+    ['X-Git-Oldrev', change.old],
+    ['X-Git-Newrev', change.new],
   ];
 }

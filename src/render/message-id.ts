@@ -18,3 +18,17 @@ export function messageId(
   const hash = createHash('sha256').update([context.repositoryName, identity, what].join('\0')).digest('hex');
   return `<${hash.slice(0, 32)}@${context.host}>`;
 }
+
+/** RFC 2919 section 2: 255 characters at most. */
+const LIST_ID = 255;
+
+/**
+ * A List-Id without its angle brackets (RFC 2919), made from repository and host: `team-mig.git.example.org`. What a label cannot hold
+ * becomes a hyphen; names that differ in nothing else are told apart by a hash.
+ */
+export function listId({ repositoryName, host }: Pick<RenderContext, 'repositoryName' | 'host'>): string {
+  const plain = repositoryName.replace(/[^\w.-]+/g, '-').replace(/\.{2,}/g, '.');
+  const hash = createHash('sha256').update(repositoryName).digest('hex').slice(0, 8);
+  const label = /^[\w./-]+$/.test(repositoryName) ? plain : `${hash}-${plain}`;
+  return `${label.slice(0, LIST_ID - 1 - host.length).replace(/^[.-]+|[.-]+$/g, '') || hash}.${host}`;
+}

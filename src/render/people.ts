@@ -1,7 +1,9 @@
 import { isAddress, parseMailbox } from '../model/address.ts';
+import type { Ident } from '../model/commit.ts';
 import type { Content } from '../model/content.ts';
 import type { Address } from '../model/mail.ts';
 import type { RenderContext } from './context.ts';
+import { shortLine } from './short-line.ts';
 import { visibleLine } from './visible.ts';
 
 /** Characters of a display name: more is no name. */
@@ -18,11 +20,26 @@ export function fromAddress(content: Content, context: RenderContext): Address {
   return { name: author || visibleLine(context.repositoryName), address: context.hostAddress };
 }
 
-/** Where answers go: `refpost.replyTo`, else the author. An author without a valid address costs the header, not the mail. */
+/**
+ * Where answers go: `refpost.replyTo`, else the author, the tagger of the mail's tags if they have one, or the pusher. Whoever has no
+ * valid address costs the header, not the mail.
+ */
 export function replyToAddress(content: Content, context: RenderContext): Address | undefined {
   if (context.config.replyTo !== undefined) return parseMailbox(context.config.replyTo);
-  if (!('commit' in content) || !isAddress(content.commit.author.email)) return undefined;
-  return { name: displayName(content.commit.author.name), address: content.commit.author.email };
+  const person = 'commit' in content ? content.commit.author : (tagger(content) ?? context.pusher);
+  if (!person?.email || !isAddress(person.email)) return undefined;
+  return { name: displayName(person.name), address: person.email };
+}
+
+/** Who made all of the tags that a mail is about. */
+function tagger(content: Content): Ident | undefined {
+  const taggers = 'tags' in content ? [...content.tags.values()].map(({ tag }) => tag.tagger) : [];
+  return taggers.every(each => each?.email === taggers[0]?.email) ? taggers[0] : undefined;
+}
+
+/** `zoe`, or `zoe <zoe@example.org>` where the host knows the address. */
+export function pusherText({ name, email }: Required<RenderContext>['pusher']): string {
+  return shortLine(email === undefined ? name : `${name} <${email}>`);
 }
 
 function displayName(name: string): string {

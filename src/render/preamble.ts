@@ -29,7 +29,7 @@ export function preamble(changes: readonly RefChange[], maxSize: number): Preamb
 }
 
 /** How many of the first changes have room, but at least one has. */
-function roomFor(changes: readonly RefChange[], bytes: number): number {
+export function roomFor(changes: readonly RefChange[], bytes: number): number {
   let room = bytes;
   const over = changes.findIndex(change => {
     room -= Buffer.byteLength(line(change)) + 4;

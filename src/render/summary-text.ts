@@ -4,6 +4,7 @@ import type { RefKind, RefMove } from '../model/ref-change.ts';
 import type { Rewrite } from '../model/rewrite.ts';
 import type { RenderContext } from './context.ts';
 import { id9 } from './ids.ts';
+import { pusherText } from './people.ts';
 import { preamble } from './preamble.ts';
 import { shortLine } from './short-line.ts';
 import { signatureText } from './signature-text.ts';
@@ -13,7 +14,7 @@ type SummaryContent = Extract<Content, { tags: unknown }>;
 
 /** Commits that a list shows; it ends with the number of the others. */
 const LISTED = 100;
-/** Refs that are told about; the preamble has them all. */
+/** Refs whose changes are described; the preamble has them all. */
 const STORIES = 100;
 
 /** The body of the mail about what no commit mail says: what became of the refs. */
@@ -28,6 +29,7 @@ export function summaryText(
     repository: visibleLine(context.repositoryName),
     opening: position.number === 1,
     ...preamble(plan.changes, context.config.maxSize),
+    pusher: context.pusher ? pusherText(context.pusher) : null,
     stories: stories.slice(0, STORIES).map(story => storyValues(story, content)),
     moreStories: Math.max(0, stories.length - STORIES),
   });

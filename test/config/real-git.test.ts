@@ -100,7 +100,7 @@ test('settings of the system, the user, included files, the repository and its w
   );
 
   const said = say(at, 'refpost.retryWait=1m');
-  assert.ok(said.includes("refpost.replyTo = (the commit's author) default"));
+  assert.ok(said.includes("refpost.replyTo = (the commit's author, the tagger, or the pusher) default"));
   assert.deepEqual(
     said.filter(line => !line.endsWith(' default')),
     [

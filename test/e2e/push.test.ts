@@ -58,7 +58,7 @@ test('the mails of a push are laid out as people filter and archive them', async
     'x-git-newrev': server.clone.git('rev-parse', 'main'),
     'x-git-rev': server.clone.git('rev-parse', 'main~2'),
     'auto-submitted': 'auto-generated',
-    precedence: 'bulk',
+    precedence: 'list',
   });
 });
 
@@ -71,7 +71,7 @@ test('a push of one commit has no counter, and one without commits is one mail a
   const mails = await server.arrived(2, inbox);
   assert.deepEqual(await subjectsOf(mails), [
     'project git commit: Begin',
-    'project git commit: Git Push Summary',
+    'project git push: 2 refs changed: branch release created, tag v1 created',
   ]);
 });
 

@@ -29,8 +29,8 @@ test('a repository whose refs are in a reftable is announced like any other', as
     '[1/4] project git commit: One',
     '[2/4] project git commit: Two',
     '[3/4] project git commit: Three',
-    '[4/4] project git commit: Git Push Summary',
+    '[4/4] project git push: 2 refs changed: branch side created, tag v1 created',
     '[1/2] project git commit: Three, better [Forced Update!]',
-    '[2/2] project git commit: Git Push Summary [Forced Update!]',
+    '[2/2] project git push: 2 refs changed: branch main forced (1 commit lost), branch side deleted [Forced Update!]',
   ]);
 });

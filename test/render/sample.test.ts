@@ -51,6 +51,7 @@ const MOST: Commit = {
   })),
   missing: { ...LOSS, files: 1 },
   quiet: { named: [{ path: Buffer.from('yarn.lock'), reason: 'setting' }], more: 1 },
+  noted: { objects: [{ id: ID, type: 'commit', subject: 'Say hello' }], more: 1 },
   failure: 'it was ended by SIGKILL',
 };
 const headlines = new Map([
@@ -104,6 +105,7 @@ function samples(): Record<string, string[]> {
     seen.set(name, (seen.get(name) ?? new Set()).add(two));
     return '';
   };
+  const pusher = { name: 'ada', email: 'ada@example.org' };
   const context = {
     repositoryName: 'mesos',
     host: 'git.example.org',
@@ -126,7 +128,12 @@ function samples(): Record<string, string[]> {
       to: ['commits@example.org'],
     } as unknown as Config;
     for (const [index, content] of [...COMMITS, ...DIGESTS, ...SUMMARIES].entries()) {
-      renderNotice(plan, content, { number: 1 + (index % 2), total: 2 }, { ...context, config });
+      renderNotice(
+        plan,
+        content,
+        { number: 1 + (index % 2), total: 2 },
+        { ...context, config, ...(linkBase ? { pusher } : {}) },
+      );
     }
     const administrator = 'postmaster@example.org';
     const recipients = Array(11).fill({ address: administrator, reply: '550 no' });

@@ -49,7 +49,7 @@ test('a mail that is cut has to say the number of lines', () => {
 
 test('a file that is named as one in the stat only has no section', () => {
   const quiet = (path: string) =>
-    `\n[In the stat only:\n   ${path} (.gitattributes)\n \`git show\` shows them.]\n`;
+    `\n[Diff left out:\n   ${path} (.gitattributes)\n \`git show\` shows them.]\n`;
   assert.deepEqual(compareDiff(mail(section(TWO), quiet('one')), PATCH), { files: 1, exact: 1, cut: false });
   assert.match(compareDiff(mail(section(TWO), quiet('on')), PATCH).difference ?? '', /^file 1 differs/);
 });

@@ -167,7 +167,7 @@ test('an entry that is damaged is told of, though its repository is not known', 
   await site.add('push-1', ['one']);
   writeFileSync(join(site.root, 'queue', '00000001-push-1', 'entry.json'), '{');
   assert.deepEqual(await site.work(), ['refpost: push 1 on git.example.org is damaged']);
-  assert.match(asText(site.server.received[0]), /entry\.json is damaged\.\nIts folder was put into failed\//);
+  assert.match(asText(site.server.received[0]), /entry\.json is damaged\.\nIts folder was moved to failed\//);
 });
 
 test('without an administrator nobody is told', async t => {
