@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { composeReadable } from '../delivery/compose.ts';
 import { toMbox } from '../delivery/mbox.ts';
@@ -16,11 +17,23 @@ export async function printMails(world: World, workplace: Workplace, asked: Aske
     { refs: new Map() },
     renderContext(world, workplace),
   );
-  for await (const mail of mails) await write(world.stdout, toMbox(composeReadable(mail), mail.date));
+  const progress = isFile(world.stdout) ? world.progress : () => {};
+  let made = 0;
+  for await (const mail of mails) {
+    made += 1;
+    progress(`making mails: ${made} of ${Math.max(made, plan.notices.length)}`);
+    await write(world.stdout, toMbox(composeReadable(mail), mail.date));
+  }
+  progress('');
   if (plan.notices.length === 0) world.stderr.write('refpost: there is nothing to announce\n');
   else if (workplace.config.to.length === 0) {
     world.stderr.write('refpost: refpost.to is not set: nobody would get these mails\n');
   }
+}
+
+/** A terminal has the mails already, and a pipe may have a reader who draws on the terminal. */
+function isFile(out: Writable & { readonly fd?: number }): boolean {
+  return out.fd !== undefined && fstatSync(out.fd).isFile();
 }
 
 /** Writes and waits until the reader has room for more. */

@@ -25,8 +25,10 @@ export async function main(world: World, signal: AbortSignal): Promise<number> {
   });
   try {
     await program.parseAsync([...world.argv], { from: 'user' });
+    world.progress('');
     return exitCode;
   } catch (error) {
+    world.progress('');
     return report(error, world);
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import type { World } from '../model/world.ts';
+import { progressOn } from './progress.ts';
 
 export function worldOf(process: NodeJS.Process, home: string): World {
   return {
@@ -10,6 +11,7 @@ export function worldOf(process: NodeJS.Process, home: string): World {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
+    progress: progressOn(process.stderr, process.env.TERM, Date.now),
     now: Date.now,
     host: mailName() ?? hostname(),
     user: userName(process.env),

@@ -9,6 +9,8 @@ export interface World {
   readonly stdin: Readable;
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean };
+  /** Shows how far long work has come, in one line of a terminal that each call rewrites; '' removes it. */
+  readonly progress: (text: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The name of this host as mail knows it. */

@@ -131,6 +131,7 @@ async function offer(
     events,
     tell: () => {
       for (const event of events) logEvent(context.log, entry, mail, event, attempt);
+      world.progress(`sending mails: ${number} of ${entry.mails.length}`);
     },
   };
 }

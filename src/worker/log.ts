@@ -14,6 +14,7 @@ type LogFields = Readonly<Record<string, string | number | undefined>>;
  */
 export function openLog(world: World, file: string, format: LogFormat): Log {
   return logTo(world, format, line => {
+    world.progress('');
     world.stderr.write(line);
     append(file, line);
   });

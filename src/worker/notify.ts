@@ -1,4 +1,7 @@
+import { Writable } from 'node:stream';
+import { announce } from '../announce/announce.ts';
 import { type Asked, askedPush } from '../announce/asked-push.ts';
+import { renderContext } from '../announce/render-context.ts';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { openDrop } from '../drop/drop.ts';
 import { formatRecord } from '../drop/record.ts';
@@ -16,7 +19,7 @@ import { runWorker } from './worker.ts';
 const LOOK_AGAIN = 200;
 
 /**
- * `refpost notify`: announces what a person asks for, the transport every push goes: recorded, taken into the outbox by the one
+ * `refpost notify`: announces what a person asks for, the way every push goes: recorded, taken into the outbox by the one
  * worker, delivered. Waits until each mail was tried, says how it went, and returns the exit code.
  */
 export async function notifyAsked(
@@ -28,12 +31,18 @@ export async function notifyAsked(
   const { git, config, spool, shared } = workplace;
   if (config.to.length === 0) throw fault.noRecipients(git.gitDir);
   const push = await askedPush(git, world.now(), asked);
+  const terminal = world.stderr.isTTY === true;
+  if (terminal) {
+    const { plan } = await announce(git, push, { refs: new Map() }, renderContext(world, workplace));
+    const recipients = counted(config.to.length, 'recipient');
+    world.stderr.write(`refpost: ${counted(plan.notices.length, 'mail')} to ${recipients}\n`);
+  }
   await createSpool(spool, shared);
   await refuseForeignSpool(spool);
   await openDrop(spool).store(push.id, formatRecord(push));
   const outbox = openOutbox(spool, shared);
   for (;;) {
-    const worked = await runWorker(world, workplace, 'once', signal);
+    const worked = await runWorker(terminal ? withoutLog(world) : world, workplace, 'once', signal);
     const reason = worked.held.get(push.id);
     if (reason) throw reason;
     const entry = await find(outbox, push);
@@ -41,6 +50,12 @@ export async function notifyAsked(
     if (signal.aborted) return EX.TEMPFAIL;
     await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN));
   }
+}
+
+/** A person at a terminal is told how far it has come; the log has the rest. */
+function withoutLog(world: World): World {
+  const stderr = new Writable({ write: (_chunk, _encoding, done) => done() });
+  return { ...world, stderr, progress: text => text !== '' && world.progress(text) };
 }
 
 async function find(outbox: Outbox, push: Push): Promise<ListedEntry | undefined> {
@@ -57,9 +72,11 @@ function isTried(state: EntryState): boolean {
 }
 
 function tell(world: World, { entry, state, ref }: Extract<ListedEntry, { entry: object }>): number {
-  const results = mailStates(state).flatMap(recipients => [...recipients.values()]);
-  const count = (name: string) => results.filter(result => result.state === name).length;
+  const mails = mailStates(state).map(recipients => [...recipients.values()]);
+  const results = mails.flat();
+  const count = (name: string) => mails.filter(mail => mail.some(result => result.state === name)).length;
   const [sent, waiting, rejected] = [count('sent'), count('waiting'), count('rejected')];
+  world.progress('');
   const reply = results.find(result => result.state !== 'sent')?.reply;
   const parts = [
     ...(sent > 0 || results.length === 0 ? [`${counted(sent, 'mail')} sent`] : []),
@@ -67,7 +84,7 @@ function tell(world: World, { entry, state, ref }: Extract<ListedEntry, { entry:
     ...(rejected > 0 ? [`${counted(rejected, 'mail')} given up`] : []),
   ];
   world.stderr.write(`refpost: ${parts.join(', ')}${reply === undefined ? '' : `: ${reply}`}\n`);
-  if (sent < results.length) world.stderr.write(`  refpost outbox show ${entry.number} tells more\n`);
+  if (waiting + rejected > 0) world.stderr.write(`  refpost outbox show ${entry.number} tells more\n`);
   if (ref.place === 'failed' || rejected > 0) return EX.UNAVAILABLE;
   return waiting > 0 ? EX.TEMPFAIL : EX.OK;
 }

@@ -77,7 +77,7 @@ async function openLedger(
   return { ledger: moved(ledger, rescoped), rescoped };
 }
 
-/** Plan, read, render, store: one push on its transport into the outbox. */
+/** Plan, read, render, store: one push on its way into the outbox. */
 async function enter(
   context: PickUpContext,
   git: Git,
@@ -91,7 +91,7 @@ async function enter(
   if (plan.notices.length > 0 && workplace.config.to.length === 0) throw fault.noRecipients(push.repository);
   const whole = move && { ...rescoped, refs: { ...rescoped?.refs, ...move.refs } };
   const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };
-  const entry = await outbox.add(push, composed(mails), options);
+  const entry = await outbox.add(push, composed(mails, plan.notices.length, world), options);
   log('queued', {
     push: push.id,
     entry: entry.number,
@@ -116,6 +116,16 @@ function leftOut(push: Push, { leftOut }: PushPlan, config: Config): Record<stri
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
-async function* composed(mails: AsyncIterable<Mail>): AsyncGenerator<ComposedMail> {
-  for await (const mail of mails) yield composeForWire(mail);
+/** @param expected how many there are, if no commit takes more than one */
+async function* composed(
+  mails: AsyncIterable<Mail>,
+  expected: number,
+  { progress }: World,
+): AsyncGenerator<ComposedMail> {
+  let made = 0;
+  for await (const mail of mails) {
+    made += 1;
+    progress(`making mails: ${made} of ${Math.max(made, expected)}`);
+    yield composeForWire(mail);
+  }
 }

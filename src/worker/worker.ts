@@ -168,6 +168,9 @@ function isOver(
 /** Waits for the moment given, or for the next push. Settings may have been changed meanwhile. */
 async function rest(context: WorkerContext, picked: PickedUp, wake: number): Promise<void> {
   const { world, drop, signal, transports } = context;
+  const what =
+    wake < Number.POSITIVE_INFINITY ? `next try at ${new Date(wake).toISOString()}` : 'waiting for pushes';
+  world.progress(`${what}; Ctrl-C stops the worker`);
   const longest = picked.held.size > 0 ? HELD_WAIT : HOUR;
   const timeout = Math.min(wake - world.now(), longest);
   const isThere = async () => (await drop.names()).some(name => !picked.seen.has(name));
