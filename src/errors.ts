@@ -212,12 +212,6 @@ export const fault = {
       'install flock (package util-linux) or perl, or put it on the PATH of this user',
     ),
   // hook and install
-  relativeSpool: (path: string) =>
-    new OperatorError(
-      EX.CONFIG,
-      `refpost.spool = ${path} is not an absolute path`,
-      'name the folder from the root, or leave the setting out',
-    ),
   noRecipient: () =>
     new OperatorError(EX.USAGE, 'nobody is named to mail to', 'refpost install --to commits@example.org'),
   badRecipient: (text: string) =>

@@ -5,10 +5,10 @@ import { recordOf } from '../drop/record.ts';
 import { type Git, openGit } from '../git/git.ts';
 import { originOf } from '../hook/origin.ts';
 import { repositoryOf } from '../hook/repository.ts';
-import { type HookSettings, hookSettings } from '../hook/settings.ts';
 import { programCommand, shellCommand, startWorker } from '../hook/worker.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { listSettings } from '../repository/workplace.ts';
+import { type HookSettings, hookSettings, listSettings } from '../repository/workplace.ts';
 
 /** All that a hook's run depends on. */
 export interface HookCall {
@@ -37,7 +37,10 @@ export async function hook(call: HookCall): Promise<string | undefined> {
   const { repository, settings } = stored;
   if (settings.service) return undefined;
   const command = settings.command === undefined ? call.command : shellCommand(settings.command);
-  const reason = await startWorker(command, repository, call.env);
+  const layout = spoolLayout(settings.spool);
+  const reason = await startWorker(command, repository, layout, call.env).catch(
+    (cause: Error) => cause.message,
+  );
   return reason === undefined ? undefined : failure('waits in the spool for a worker', reason);
 }
 

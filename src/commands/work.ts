@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { EX } from '../errors.ts';
 import { despiteKills } from '../git/despite-kills.ts';
 import type { Git } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
-import { hookSettings } from '../hook/settings.ts';
+import { clearStartError } from '../hook/start-error.ts';
 import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { listSettings, workplaceOf } from '../repository/workplace.ts';
+import { hookSettings, listSettings, workplaceOf } from '../repository/workplace.ts';
 import { openFileLog, reasonOf } from '../worker/log.ts';
 import { exitCodeOf, loadMakers, otherWorker, runWorker, type WorkMode } from '../worker/worker.ts';
 
@@ -25,8 +26,10 @@ export async function workHere(
   try {
     const workplace = await despiteKills(() => workplaceOf(world, git, overrides));
     await makers;
-    const worked = await runWorker(world, workplace, mode, signal);
-    if (!worked.ran) world.stderr.write(`refpost: ${await otherWorker(workplace)}\n`);
+    const unread = clearStartError(spoolLayout(workplace.spool));
+    const told = unread ? { ...world, stderr: new PassThrough().resume() } : world;
+    const worked = await runWorker(told, workplace, mode, signal);
+    if (!worked.ran) told.stderr.write(`refpost: ${await otherWorker(workplace)}\n`);
     // A service that was told to stop has not failed, whatever is left for the next one.
     return mode === 'stay' && signal.aborted ? EX.OK : exitCodeOf(worked);
   } catch (error) {

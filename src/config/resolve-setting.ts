@@ -25,7 +25,7 @@ export function resolveSetting(
   home: string | undefined,
 ): Resolved {
   const own = entries.filter(entry => entry.key === key.toLowerCase());
-  const reset = own.findLastIndex(entry => entry.value?.trim() === '');
+  const reset = own.findLastIndex(entry => entry.value !== undefined && trimmed(entry.value) === '');
   const standing = own.slice(reset + 1);
   const counting = setting.many ? standing : standing.slice(-1);
   if (counting.length === 0) return unsetValue(key, setting, own[reset]?.place ?? atDefault, home);
@@ -58,7 +58,7 @@ function readEntry(key: string, setting: Setting, entry: Entry, home: string | u
   // What is not UTF-8 comes as U+FFFD, and would name another folder or repository than was meant.
   if (value.includes('\uFFFD'))
     return { fault: { key, place, wrong: 'has bytes in it that are not UTF-8', advice } };
-  const reading = setting.type.read(value.trim(), home);
+  const reading = setting.type.read(trimmed(value), home);
   if (!('wrong' in reading)) return { value: reading.value };
   const secret = setting.type.secret || reading.secret;
   return { fault: { key, place, wrong: reading.wrong, advice, ...(secret ? {} : { value }) } };
@@ -66,4 +66,9 @@ function readEntry(key: string, setting: Setting, entry: Entry, home: string | u
 
 function shown(setting: Setting, value: string): string {
   return setting.type.secret ? '(not shown)' : value.trim().replace(/\s+/g, ' ');
+}
+
+/** Only what bin/post-receive takes for a blank too: both must come to the same spool. */
+function trimmed(value: string): string {
+  return value.replace(/^[\t-\r ]+|[\t-\r ]+$/g, '');
 }

@@ -1,24 +1,30 @@
 import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SpoolLayout } from '../model/spool-layout.ts';
+import { openStartError } from './start-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Starts `<command> work --drain --repo <gitDir>` and does not wait for it. It holds none of our streams: a push ends
- * only when nobody holds the hook's. Resolves once it runs, or with the reason why it cannot be started.
+ * Starts `<command> work --drain --repo <gitDir>` in a session of its own and does not wait for it. It holds none of our streams: a
+ * push ends only when nobody holds the hook's. Resolves once it runs, or with the reason why it cannot be started.
  */
 export async function startWorker(
   command: readonly string[],
   gitDir: string,
+  layout: Pick<SpoolLayout, 'startError'>,
   env: Environment,
 ): Promise<string | undefined> {
   const [file = '', ...words] = command;
+  const stderr = openStartError(layout);
   const child = spawn(file, [...words, 'work', '--drain', '--repo', gitDir], {
     cwd: '/',
     detached: true,
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', stderr],
     env: workerEnvironment(env),
   });
+  closeSync(stderr);
   child.unref();
   return new Promise(settle => {
     child.once('spawn', () => settle(undefined));
@@ -38,9 +44,12 @@ export function shellWords(command: readonly string[]): string {
     .join(' ');
 }
 
-/** GIT_DIR and its like belong to this push and misguide a worker that outlives it. Where git finds its settings stays true. */
+/** Nothing of this push, or of how its user likes to run programs, is for the worker (as in bin/post-receive). */
 function workerEnvironment(env: Environment): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^GIT_(?!CONFIG_)/.test(name)));
+  const foreign = /^(GIT_(?!CONFIG_)|NODE_(?!EXTRA_CA_CERTS$)|LD_|DYLD_|(BASH_ENV|ENV|CDPATH)$)/;
+  const kept = Object.entries(env).filter(([name]) => !foreign.test(name));
+  const path = [...(env.PATH ? [env.PATH] : []), '/usr/local/bin:/usr/bin:/bin'].join(':');
+  return { ...Object.fromEntries(kept), PATH: path };
 }
 
 /** What starts a worker from anywhere. */

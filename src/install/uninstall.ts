@@ -92,8 +92,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 
 /** Only what refpost makes in there; a stranger's file keeps the folder. */
 async function removeSpool(layout: SpoolLayout, rootMade: boolean): Promise<void> {
-  const { root, dropNew, queue, done, failed, ledger, lock, log } = layout;
-  for (const path of [dirname(dropNew), queue, done, failed, ledger, lock, log]) {
+  const { root, dropNew, queue, done, failed, ledger, lock, log, startError } = layout;
+  for (const path of [dirname(dropNew), queue, done, failed, ledger, lock, log, startError]) {
     await rm(path, { recursive: true, force: true });
   }
   if (!rootMade) return;

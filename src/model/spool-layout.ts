@@ -22,7 +22,7 @@ export interface SpoolLayout {
   /** The worker's lock. */
   readonly lock: string;
   readonly log: string;
-  /** What was said where a worker was started and could not. */
+  /** What the last worker that a hook started said before it ran, and why it ended if it did not end well. */
   readonly startError: string;
 }
 

@@ -4,6 +4,8 @@ import { configError } from '../config/config-fault.ts';
 import { withLines } from '../config/effective.ts';
 import { type Entry, parseListing } from '../config/listing.ts';
 import { readConfig } from '../config/read-config.ts';
+import { resolveSetting } from '../config/resolve-setting.ts';
+import { settings } from '../config/settings.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { collect } from '../git/lines.ts';
@@ -64,9 +66,8 @@ async function toleratedWorkplace(
   const listing = await readListing(git);
   const reading = readConfig(listing, overrides, world.env.HOME);
   const config = 'faults' in reading ? reading.left : reading.config;
-  const shared = parseListing(listing).findLast(entry => entry.key === 'core.sharedrepository')?.value;
-  const spool = config.spool ?? join(git.gitDir, 'refpost');
-  const workplace = { git, config, spool, shared: shared ?? 'umask' };
+  const shared = sharedOf(parseListing(listing));
+  const workplace = { git, config, spool: spoolOf(config.spool, git.gitDir), shared };
   if (!('faults' in reading)) return { ...workplace, wrongKeys: new Set() };
   const wrong = configError(withLines(reading.faults, path => readText(resolve(git.gitDir, path))));
   const wrongKeys = new Set(reading.faults.map(({ key }) => key));
@@ -77,6 +78,46 @@ async function toleratedWorkplace(
 function strict(workplace: Tolerated): Workplace {
   if (workplace.wrong) throw workplace.wrong;
   return workplace;
+}
+
+/** What a hook and an install have to know. Other settings, and faults in them, are the worker's business. */
+export interface HookSettings extends Pick<Workplace, 'spool' | 'shared'> {
+  /** A service keeps a worker running: the hook need not start one. */
+  readonly service: boolean;
+  /** Shell words that start refpost. */
+  readonly command: string | undefined;
+}
+
+/**
+ * Reads that from all settings of a repository, as bin/post-receive does in sh.
+ * @param repository absolute path of the git directory
+ * @throws an OperatorError where it is not known which spool is meant
+ */
+export function hookSettings(
+  entries: readonly Entry[],
+  repository: string,
+  home: string | undefined,
+): HookSettings {
+  const read = (key: 'spool' | 'worker' | 'command') =>
+    resolveSetting(`refpost.${key}`, settings[key], entries, home);
+  const spool = read('spool');
+  if (spool.faults.length > 0) throw configError(spool.faults);
+  return {
+    spool: spoolOf(spool.value as string | undefined, repository),
+    shared: sharedOf(entries),
+    service: read('worker').value === 'service',
+    command: read('command').value as string | undefined,
+  };
+}
+
+function spoolOf(setting: string | undefined, repository: string): string {
+  return setting ?? join(repository, 'refpost');
+}
+
+/** A key without a value is true, as in git. */
+function sharedOf(entries: readonly Entry[]): string {
+  const entry = entries.findLast(({ key }) => key === 'core.sharedrepository');
+  return entry === undefined ? 'umask' : (entry.value ?? 'true');
 }
 
 /** Every setting git knows, of every section, as bytes. */

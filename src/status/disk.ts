@@ -1,9 +1,7 @@
-import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
-import { unlessMissing } from '../disk/durable.ts';
-import { errorCode, inSpool, spoolFault } from '../disk/spool-fault.ts';
+import { access, constants, statfs } from 'node:fs/promises';
+import { errorCode, spoolFault } from '../disk/spool-fault.ts';
 import { fault, type OperatorError } from '../errors.ts';
-import type { SpoolLayout } from '../model/spool-layout.ts';
-import type { LastWord, Reason } from '../model/status.ts';
+import type { Reason } from '../model/status.ts';
 
 /** Less than this is full: a record, an entry and its mails want some blocks each. Bytes. */
 const LEAST = 64 * 1024;
@@ -18,15 +16,6 @@ export async function diskFault(root: string): Promise<OperatorError | undefined
   // Some file systems have no fixed number of inodes, and say 0.
   const full = blocks * bsize < LEAST || (files > 0 && ffree === 0);
   return full ? fault.spoolFull(root) : undefined;
-}
-
-/** What was said where a worker was started and could not, in one line; undefined if the last one started. */
-export async function readStartError({ startError }: SpoolLayout): Promise<LastWord | undefined> {
-  return inSpool(startError, async () => {
-    const words = (await readFile(startError, 'utf8').catch(unlessMissing(''))).trim().replace(/\s+/g, ' ');
-    if (words === '') return undefined;
-    return { at: (await stat(startError)).mtimeMs, words: words.slice(0, 500) };
-  });
 }
 
 export function reasonIn({ message, remedy }: OperatorError): Reason {

@@ -3,6 +3,7 @@ import { inSpool } from '../disk/spool-fault.ts';
 import { openDrop } from '../drop/drop.ts';
 import { recordedAt } from '../drop/push-id.ts';
 import { EX, fault, OperatorError } from '../errors.ts';
+import { readStartError } from '../hook/start-error.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { Glance, Status, WorkerStatus } from '../model/status.ts';
 import type { World } from '../model/world.ts';
@@ -10,7 +11,7 @@ import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
 import type { Tolerated } from '../repository/workplace.ts';
-import { diskFault, readStartError, reasonIn } from './disk.ts';
+import { diskFault, reasonIn } from './disk.ts';
 import { statusJson } from './json.ts';
 import { statusMetrics } from './prometheus.ts';
 import { type EntryFindings, findingsOf, statusOf } from './status-of.ts';
@@ -76,7 +77,7 @@ export async function readStatus(
         if (isMeant(listed) && !left) entries.push(findingsOf(listed, now));
       }
     }
-    const startError = await readStartError(spoolLayout(spool));
+    const startError = readStartError(spoolLayout(spool));
     const recorded = await drop.names();
     const reasons = await drop.held();
     return statusOf({

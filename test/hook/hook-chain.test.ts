@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ZERO } from '../fixtures/nouns.ts';
-import { Hooked } from './hooked.ts';
-
-const LINE = `${ZERO} ${'a'.repeat(40)} refs/heads/main\n`;
+import { Hooked, LINE } from './hooked.ts';
 
 test('the earlier hook gets input, environment, folder, umask and streams as git made them', async t => {
   const hooked = new Hooked(t);

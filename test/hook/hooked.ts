@@ -7,8 +7,12 @@ import { openDrop } from '../../src/drop/drop.ts';
 import { shellWords } from '../../src/hook/worker.ts';
 import type { Push } from '../../src/model/push.ts';
 import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';
+import { ZERO } from '../fixtures/nouns.ts';
 import { writeProgram } from '../fixtures/program.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+
+/** What git gives to a hook after the push of one ref. */
+export const LINE = `${ZERO} ${'a'.repeat(40)} refs/heads/main\n`;
 
 /** The hook script of this package; tests run in its root. */
 export const hookScript = resolve('bin/post-receive');
@@ -70,8 +74,18 @@ export class Hooked {
   }
 
   /** The same, and waits for what the hook leaves running: all of it has descriptor 10, which the hook does not close. */
-  runWhole(shell: readonly string[], input: string): Ran {
-    return this.#run(shell, input, {}, ['pipe', 'pipe', 'pipe', ...Array(7).fill('ignore'), 'pipe']);
+  runWhole(shell: readonly string[], input: string, env: NodeJS.ProcessEnv = {}): Ran {
+    return this.#run(shell, input, env, ['pipe', 'pipe', 'pipe', ...Array(7).fill('ignore'), 'pipe']);
+  }
+
+  /** Runs `refpost hook` in the place of the script. */
+  runProgram(input: string): Ran {
+    return spawnSync(process.execPath, [resolve('bin/refpost.js'), 'hook'], {
+      cwd: this.bare,
+      input,
+      env: gitEnvironment({ GIT_DIR: '.' }),
+      encoding: 'utf8',
+    });
   }
 
   #run(shell: readonly string[], input: string | Buffer, env: NodeJS.ProcessEnv, stdio: StdioOptions): Ran {

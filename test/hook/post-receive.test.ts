@@ -6,9 +6,7 @@ import { recordedNames } from '../../src/hook/origin.ts';
 import { spoolLayout } from '../../src/model/spool-layout.ts';
 import { ZERO } from '../fixtures/nouns.ts';
 import { gitEnvironment, TestRepository } from '../fixtures/repository.ts';
-import { Hooked, hookScript } from './hooked.ts';
-
-const LINE = `${ZERO} ${'a'.repeat(40)} refs/heads/main\n`;
+import { Hooked, hookScript, LINE } from './hooked.ts';
 
 test('a push is recorded with what it changed and what the host says about the pusher', async t => {
   const hooked = new Hooked(t);
@@ -147,7 +145,10 @@ const trouble: Readonly<Record<string, readonly [reason: RegExp, prepare: (hooke
   ],
   'a relative spool': [/not an absolute path/, hooked => hooked.config('refpost.spool', 'spool')],
   'a spool that cannot be made': [/mkdir/, hooked => hooked.config('refpost.spool', '/dev/null/a\\nb')],
-  'a home that is not there': [/expand/, hooked => hooked.config('refpost.spool', '~nobody-here/spool')],
+  'a home of another user': [
+    /nor one that begins/,
+    hooked => hooked.config('refpost.spool', '~nobody-here/spool'),
+  ],
 };
 
 for (const [what, [reason, prepare]] of Object.entries(trouble)) {
