@@ -4,6 +4,10 @@ import { type Pusher, pusherOf } from '../../src/host/pusher.ts';
 
 const cases: readonly (readonly [host: string, environment: Record<string, string>, pusher: Pusher])[] = [
   ['nothing known', {}, {}],
+  ['an account that many push through', { USER: 'git', LOGNAME: 'git' }, {}],
+  ['a web server without a login', { USER: 'www-data' }, {}],
+  ['gitolite without a repository', { GL_USER: 'ada', USER: 'git' }, { name: 'ada' }],
+  ['gitolite, asked by a mirror that names nobody', { GL_REPO: 'foo', USER: 'git' }, { repository: 'foo' }],
   ['ssh', { USER: 'ada', LOGNAME: 'ada' }, { name: 'ada' }],
   ['cron', { LOGNAME: 'ada' }, { name: 'ada' }],
   ['a web server', { REMOTE_USER: 'ada', USER: 'www-data' }, { name: 'ada' }],
