@@ -35,6 +35,7 @@ export function eventsOf(attempt: Attempt, offered: Offered): JournalEvent[] {
         mail,
         recipient,
         reply: attempt.reply,
+        ...(attempt.lasting ? { lasting: true } : {}),
       }));
   }
 }
