@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { spoolFault } from '../disk/spool-fault.ts';
+import { faultOf } from '../disk/spool-fault.ts';
 import { EX, OperatorError } from '../errors.ts';
 import type { World } from '../model/world.ts';
 import { commandLine } from './program.ts';
@@ -35,9 +35,7 @@ export async function main(world: World, signal: AbortSignal): Promise<number> {
 
 function report(thrown: unknown, world: World): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EX.OK : EX.USAGE;
-  // Rights, space and disks are the operator's at every door.
-  const { path } = thrown as NodeJS.ErrnoException;
-  const error = path === undefined ? thrown : spoolFault(path, thrown);
+  const error = faultOf(thrown);
   if (error instanceof OperatorError) {
     world.stderr.write(`refpost: ${error.message}\n${error.remedy.replace(/^/gm, '  ')}\n`);
     return error.exitCode;

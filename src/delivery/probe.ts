@@ -1,16 +1,70 @@
 import { accessSync, constants } from 'node:fs';
+import { isAddress } from '../model/address.ts';
 import type { TransportAddress } from '../model/config.ts';
+import type { Envelope } from '../model/mail.ts';
 import { type SenderOptions, TIMEOUTS } from './sender-options.ts';
-import { openSession } from './smtp-session.ts';
+import { type Obstacle, openSession, type Session } from './smtp-session.ts';
+import { describeTransport } from './transport.ts';
 
-/** Goes as far as a mail would need to, login included, and sends none. Returns what stands in the way, if anything. */
-export async function probe(address: TransportAddress, options: SenderOptions): Promise<string | undefined> {
-  if (address.kind === 'sendmail')
-    return isExecutable(address.path) ? undefined : `${address.path} cannot be run`;
+/** What a transport says of mails like ours: what it refuses, in its own words, and the bytes that a mail may have (0: it does not say). */
+export interface Probed {
+  readonly refusals: readonly Refusal[];
+  readonly largest: number;
+}
+
+interface Refusal {
+  readonly about: 'sender' | 'recipient';
+  readonly words: string;
+  /** Waiting does not help. */
+  readonly lasting: boolean;
+}
+
+/** Recipients that are asked about: a server may take it for a search of its addresses. */
+const MOST_ASKED = 20;
+
+/**
+ * Goes as far as a mail would need to, login, sender and recipients included, and sends none. Of a program it only finds out whether it
+ * can be run.
+ */
+export async function probe(
+  address: TransportAddress,
+  options: SenderOptions,
+  envelope: Envelope,
+): Promise<Probed | Obstacle> {
+  if (address.kind === 'sendmail') {
+    if (isExecutable(address.path)) return { refusals: [], largest: 0 };
+    return { unreachable: `${address.path} cannot be run`, lasting: true };
+  }
   const session = await openSession(address, { ...options, timeouts: { ...TIMEOUTS, ...options.timeouts } });
-  if ('unreachable' in session) return session.unreachable;
-  await session.quit();
-  return undefined;
+  if ('unreachable' in session) return session;
+  try {
+    return {
+      refusals: await refusalsOf(session, envelope, describeTransport(address)),
+      largest: session.largest,
+    };
+  } finally {
+    await session.quit();
+  }
+}
+
+async function refusalsOf(
+  session: Session,
+  { from, to }: Envelope,
+  transport: string,
+): Promise<readonly Refusal[]> {
+  const refusal = async (about: Refusal['about'], command: string): Promise<readonly Refusal[]> => {
+    const reply = await session.ask(command);
+    if (reply.startsWith('2')) return [];
+    return [{ about, words: `${transport}: ${command}: ${reply}`, lasting: reply.startsWith('5') }];
+  };
+  const sender = await refusal('sender', `MAIL FROM:<${from}>`);
+  if (sender.length > 0) return sender;
+  const refusals: Refusal[] = [];
+  for (const recipient of to.filter(isAddress).slice(0, MOST_ASKED)) {
+    if (session.usable()) refusals.push(...(await refusal('recipient', `RCPT TO:<${recipient}>`)));
+  }
+  if (session.usable()) await session.ask('RSET');
+  return refusals;
 }
 
 export function isExecutable(path: string): boolean {

@@ -8,7 +8,7 @@ import type { Attempt, OutgoingMail } from '../model/delivery.ts';
 import { accepted, failed, isAnswer, isStale, isTooMany } from './classify.ts';
 import { dial } from './dial.ts';
 import { handOver, smtpSize } from './hand-over.ts';
-import { replyOf } from './reply.ts';
+import { boundedReply, replyOf } from './reply.ts';
 import type { SessionOptions, Timeouts } from './sender-options.ts';
 import { greet, loginOf } from './smtp-login.ts';
 import { step } from './smtp-step.ts';
@@ -19,6 +19,10 @@ import { describeTransport } from './transport.ts';
 export interface Session {
   usable(): boolean;
   offer(mail: OutgoingMail): Promise<Offer>;
+  /** The reply to a command, such as `250 2.1.0 Ok`; or what broke. For who sends no mail. */
+  ask(command: string): Promise<string>;
+  /** Bytes that a mail may have, as the server has announced them (RFC 1870); 0 where it has not. */
+  readonly largest: number;
   quit(): Promise<void>;
 }
 
@@ -115,15 +119,34 @@ function session(connection: SMTPConnection, { step: limit, socket }: Timeouts):
     };
   }
 
+  // nodemailer knows no transaction without a text: its own way to send a command is not in its types.
+  const raw = connection as unknown as Undeclared;
+
+  async function ask(command: string): Promise<string> {
+    const asked = await step<string>(connection, socket, done => {
+      raw._responseActions.push(reply => done(null, reply));
+      raw._sendCommand(command);
+    });
+    return 'value' in asked ? boundedReply(asked.value) : replyOf(asked.failure);
+  }
+
   return {
     usable: () => !connection.destroyed,
     offer,
+    ask,
+    largest: raw._maxAllowedSize,
     quit: async () => {
       if (connection.destroyed) return;
       // QUIT has no callback; the end of the connection is what is waited for.
       await step(connection, QUIT_TIMEOUT, () => connection.quit());
     },
   };
+}
+
+interface Undeclared {
+  readonly _maxAllowedSize: number;
+  readonly _responseActions: ((reply: string) => void)[];
+  _sendCommand(command: string): void;
 }
 
 interface Transaction {

@@ -38,6 +38,12 @@ export function spoolFault(path: string, error: unknown): unknown {
   }
 }
 
+/** The same for what was thrown anywhere: a system error that names its path is the operator's at every door. */
+export function faultOf(error: unknown): unknown {
+  const { path } = (error ?? {}) as NodeJS.ErrnoException;
+  return path === undefined ? error : spoolFault(path, error);
+}
+
 /** The name of a system call's error, such as `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;

@@ -1,9 +1,266 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { main } from '../../src/cli/main.ts';
+import { firstWords } from '../../src/status/check-repository.ts';
 import { openScene } from '../corpus/scene.ts';
-import { temporaryFolder } from '../fixtures/repository.ts';
+import { processesNaming } from '../fixtures/processes.ts';
+import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { runHere } from '../fixtures/run-here.ts';
+import { startInbox } from '../fixtures/smtp-inbox.ts';
+import type { Fault } from '../fixtures/smtp-script.ts';
+import { HOME, testWorld } from '../fixtures/world.ts';
+
+/** A repository as install leaves it, whose mails go to a server of ours. */
+async function site(t: TestContext) {
+  const folder = temporaryFolder(t);
+  const repository = new TestRepository(join(folder, 'r.git'), '--bare');
+  const inbox = await startInbox(t);
+  const gitDir = repository.folder;
+  const refpost = async (words: readonly string[], env?: NodeJS.ProcessEnv) => runHere(words, gitDir, env);
+  await refpost(['install', '--to', 'list@example.org']);
+  repository.git('config', 'refpost.transport', `smtp://127.0.0.1:${inbox.port}`);
+  repository.git('config', 'refpost.from', 'Commits <commits@example.org>');
+  /** What doctor says about one thing; about all without a name. */
+  const doctor = async (name = '', env?: NodeJS.ProcessEnv) => {
+    const { code, stdout } = await refpost(['doctor'], env);
+    const said = stdout.split(/^(?=\S)/m).filter(finding => finding.includes(`  ${name}`));
+    return { code, said: said.join('') };
+  };
+  return { folder, gitDir, repository, inbox, refpost, doctor };
+}
+
+test('doctor finds nothing wrong where nothing is, has asked the server, and has sent no mail', async t => {
+  const { doctor, inbox, gitDir } = await site(t);
+  const { code, said } = await doctor();
+  assert.equal(code, 0);
+  assert.deepEqual(
+    [...said.matchAll(/^(\S+) +(\S+):/gm)].map(([, mark, name]) => `${mark} ${name}`),
+    [
+      'ok repository',
+      'ok settings',
+      'ok git',
+      'ok node',
+      'ok submodules',
+      'ok hook',
+      'ok worker',
+      'ok outbox',
+      'ok queue',
+      'ok recipients',
+      'ok sender',
+      'ok templates',
+      'ok transport',
+    ],
+  );
+  assert.deepEqual(
+    inbox.commands.filter(line => !/^EHLO/.test(line)),
+    ['MAIL FROM:<commits@example.org>', 'RCPT TO:<list@example.org>', 'RSET', 'QUIT'],
+  );
+  assert.deepEqual(inbox.received, []);
+  assert.deepEqual(
+    execFileSync('find', [join(gitDir, 'refpost', 'drop'), '-type', 'f'], { encoding: 'utf8' }),
+    '',
+  );
+});
+
+const REFUSED: readonly (readonly [string, Fault, code: number, words: RegExp])[] = [
+  [
+    'a sender that is refused',
+    { at: 'MAIL', reply: '550 5.7.1 not you' },
+    78,
+    /^FAIL {2}transport: smtp:\S+: MAIL FROM:<commits@example.org>: 550 5\.7\.1 not you\n {6}correct refpost\.envelopeFrom or/,
+  ],
+  [
+    'a recipient who is refused',
+    { at: 'RCPT', reply: '550 5.1.1 no such user' },
+    78,
+    /^FAIL {2}transport: smtp:\S+: RCPT TO:<list@example.org>: 550 .*\n {6}correct refpost\.to/,
+  ],
+  [
+    'a recipient who is put off',
+    { at: 'RCPT', reply: '450 4.7.1 greylisted' },
+    0,
+    /^warn {2}transport: .* 450 4\.7\.1/,
+  ],
+  ['a server that hangs up', { at: 'MAIL', next: 'drop' }, 0, /^warn {2}transport: .*MAIL FROM.*closed/],
+];
+for (const [title, fault, code, words] of REFUSED) {
+  test(`doctor shows ${title}`, async t => {
+    const { doctor, inbox } = await site(t);
+    inbox.play(fault);
+    const found = await doctor('transport');
+    assert.match(found.said, words);
+    assert.equal(found.code, code);
+    assert.deepEqual(inbox.received, []);
+  });
+}
+
+/** What is changed, what is found, and which check finds it. */
+const FOUND: Readonly<
+  Record<
+    string,
+    readonly [
+      change: (at: Awaited<ReturnType<typeof site>>) => void,
+      check: string,
+      code: number,
+      words: RegExp,
+    ]
+  >
+> = {
+  'a setting that is wrong, and leaves out what depends on it': [
+    ({ repository }) => repository.git('config', 'refpost.maxMails', 'many'),
+    '',
+    78,
+    /^FAIL {2}settings: a setting is wrong:\n {8}refpost\.maxMails = "many"(?!.* transport:)/ms,
+  ],
+  'a template with a variable that there is not': [
+    ({ folder, repository }) => {
+      writeFileSync(join(folder, 'subject.hbs'), '{{repo}}');
+      repository.git('config', 'refpost.templates', folder);
+    },
+    'templates',
+    78,
+    /^FAIL {2}templates: .*subject\.hbs cannot be used: .*"repo"/,
+  ],
+  'a worker command whose program is gone': [
+    ({ repository }) =>
+      repository.git('config', 'refpost.command', '/nonexistent/node /nonexistent/refpost.js'),
+    'worker',
+    78,
+    /^FAIL {2}worker: refpost\.command cannot be started: .*\/nonexistent\/node.*\n {6}refpost install/,
+  ],
+  'a worker command that starts another version': [
+    ({ repository }) => repository.git('config', 'refpost.command', 'echo 0.0.1 #'),
+    'worker',
+    0,
+    /^warn {2}worker: the hook starts version 0\.0\.1/,
+  ],
+  'a hook that leads nowhere': [
+    ({ gitDir }) => {
+      rmSync(join(gitDir, 'hooks', 'post-receive'));
+      symlinkSync(join(HOME, 'gone', 'bin', 'post-receive'), join(gitDir, 'hooks', 'post-receive'));
+    },
+    'hook',
+    78,
+    /^FAIL {2}hook: .*post-receive.*\n {6}refpost install/,
+  ],
+  'a hooks folder that serves all repositories': [
+    ({ repository }) => repository.git('config', '--global', 'core.hooksPath', '/srv/hooks'),
+    'hook',
+    78,
+    /^FAIL {2}hook: there is no \/srv\/hooks\/post-receive; core\.hooksPath = \/srv\/hooks is a global setting/,
+  ],
+  'a hook of somebody who calls refpost from it': [
+    ({ gitDir }) => {
+      rmSync(join(gitDir, 'hooks', 'post-receive'));
+      writeFileSync(join(gitDir, 'hooks', 'post-receive'), '#!/bin/sh\nrefpost hook\n');
+    },
+    'hook',
+    0,
+    /^ok {4}hook: .* calls "refpost hook"$/m,
+  ],
+  'settings of git-multimail': [
+    ({ repository }) => repository.git('config', 'multimailhook.mailingList', 'list@example.org'),
+    'git-multimail',
+    0,
+    /^warn {2}git-multimail: .*multimailhook\.mailinglist/,
+  ],
+  'a sender without a domain': [
+    ({ repository }) => repository.git('config', 'refpost.from', 'root@host'),
+    'sender',
+    0,
+    /^warn {2}sender: mails are from root@host: .*\n {6}git -C .* config refpost\.from/,
+  ],
+  'mails larger than the server takes': [
+    ({ repository }) => repository.git('config', 'refpost.maxSize', '1g'),
+    'transport',
+    0,
+    /^warn {2}transport: the server takes mails of \d+ bytes at the most/m,
+  ],
+  'a folder of the outbox that is not there': [
+    ({ gitDir }) => rmSync(join(gitDir, 'refpost', 'drop', 'tmp'), { recursive: true }),
+    'outbox',
+    78,
+    /^FAIL {2}outbox: \S+\/drop\/tmp is not there\n {6}create it with refpost install/,
+  ],
+  'an outbox that a group cannot use which may push': [
+    ({ gitDir }) => execFileSync('chmod', ['g+w', join(gitDir, 'objects')]),
+    'outbox',
+    0,
+    /^warn {2}outbox: the group may push .*\n.*core\.sharedRepository group/m,
+  ],
+  'a record that could not be read': [
+    ({ gitDir }) => writeFileSync(join(gitDir, 'refpost', 'drop', 'bad', 'x'), ''),
+    'queue',
+    78,
+    /^FAIL {2}queue: 1 record could not be read/,
+  ],
+};
+for (const [title, [change, check, code, words]] of Object.entries(FOUND)) {
+  test(`doctor shows ${title}`, async t => {
+    const at = await site(t);
+    const global = gitEnvironment({ GIT_CONFIG_GLOBAL: join(at.folder, 'gitconfig') });
+    const git = at.repository.git.bind(at.repository);
+    at.repository.git = (...args) =>
+      args.includes('--global')
+        ? execFileSync('git', args, { cwd: at.gitDir, env: global, encoding: 'utf8' })
+        : git(...args);
+    change(at);
+    const found = await at.doctor(check, global);
+    assert.match(found.said, words);
+    assert.equal(found.code, code);
+  });
+}
+
+test('a command that hangs is ended with all that it has started', async t => {
+  const folder = temporaryFolder(t);
+  const words = await firstWords(['/bin/sh', '-c', `sleep 60; : '${folder}'`], process.env, 300);
+  assert.equal(words, 'it had not ended after 0.3 s');
+  assert.deepEqual(processesNaming(folder), []);
+});
+
+test('the marks have colours at a terminal, unless NO_COLOR says otherwise, and none in a pipe', async t => {
+  const { gitDir } = await site(t);
+  const said = async (isTTY: boolean, env: NodeJS.ProcessEnv) => {
+    const world = testWorld({ argv: ['doctor'], cwd: gitDir, env: gitEnvironment(env) });
+    Object.assign(world.stdout, { isTTY });
+    await main(world, new AbortController().signal);
+    return world.out().toString();
+  };
+  assert.ok((await said(true, {})).startsWith('\u001b[32mok  \u001b[0m  repository'));
+  assert.match(await said(true, { NO_COLOR: '1' }), /^ok {4}repository/);
+  assert.match(await said(false, {}), /^ok {4}repository/);
+});
+
+test('a user who may not look into the outbox is told which rights are missing', {
+  skip: process.getuid?.() === 0 ? false : 'only root can be several users',
+}, async t => {
+  const { folder, gitDir, refpost } = await site(t);
+  chmodSync(folder, 0o755);
+  mkdirSync(join(folder, 'home'));
+  const env = gitEnvironment({
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
+  });
+  for (const words of [
+    ['status'],
+    ['doctor'],
+    ['outbox', 'list'],
+    ['outbox', 'show', '1'],
+    ['outbox', 'retry', '1'],
+    ['outbox', 'drop', '1'],
+  ]) {
+    process.seteuid?.(40_003);
+    const ended = await refpost(words, env).finally(() => process.seteuid?.(0));
+    assert.equal(ended.code, 77, words.join(' '));
+    assert.match(ended.stdout + ended.stderr, new RegExp(`${gitDir}/refpost`));
+    assert.doesNotMatch(ended.stderr, /bug/);
+  }
+  assert.ok(existsSync(gitDir));
+});
 
 test('doctor names the repositories in which submodules are looked for, and one that is none', async t => {
   const folder = temporaryFolder(t);
@@ -13,12 +270,12 @@ test('doctor names the repositories in which submodules are looked for, and one 
   const look = async (...named: readonly string[]) => {
     const settings = named.flatMap(path => ['-c', `refpost.submodules=${path}`]);
     const { stdout } = await runHere(['doctor', '--repo', project, ...settings], '/');
-    return /^(ok|no) {2}submodules: .*/m.exec(stdout)?.[0];
+    return /^(ok|FAIL) +submodules: .*/m.exec(stdout)?.[0];
   };
-  assert.equal(await look(), 'ok  submodules: none is listed');
-  assert.equal(await look(library), `ok  submodules: ${library}`);
+  assert.equal(await look(), 'ok    submodules: none is listed');
+  assert.equal(await look(library), `ok    submodules: ${library}`);
   assert.equal(
     await look(library, join(folder, 'gone.git')),
-    `no  submodules: refpost.submodules names ${join(folder, 'gone.git')}, which is not a repository, or cannot be read by this user`,
+    `FAIL  submodules: refpost.submodules names ${join(folder, 'gone.git')}, which is not a repository, or cannot be read by this user`,
   );
 });

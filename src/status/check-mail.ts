@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { renderContext } from '../announce/render-context.ts';
+import { isExecutable, probe } from '../delivery/probe.ts';
+import { senderOptions } from '../delivery/sender-options.ts';
+import { describeTransport, resolveTransport } from '../delivery/transport.ts';
+import { parseMailbox } from '../model/address.ts';
+import { counted } from '../model/counted.ts';
+import type { World } from '../model/world.ts';
+import { renderSamples } from '../render/templates.ts';
+import type { Workplace } from '../repository/workplace.ts';
+import { type Check, type Finding, fail, ok, warn } from './finding.ts';
+import { transportRemedy } from './troubles.ts';
+
+/** What the mails need: recipients, a sender, templates and a way to the server. */
+export const MAIL_CHECKS: readonly Check[] = [
+  { name: 'recipients', look: recipients },
+  { name: 'sender', look: sender },
+  { name: 'templates', look: templates },
+  { name: 'transport', look: transport },
+];
+
+async function recipients(_: World, { config, git }: Workplace): Promise<Finding> {
+  if (config.to.length > 0) return ok(config.to.join(', '));
+  return fail(
+    'refpost.to is not set: nobody gets a mail',
+    `git -C '${git.gitDir}' config --add refpost.to commits@example.org`,
+  );
+}
+
+async function sender(world: World, workplace: Workplace): Promise<Finding> {
+  const address = fromAddress(world, workplace);
+  if (hasDomain(address)) return ok(address);
+  return warn(
+    `mails are from ${address}: nobody elsewhere can answer or verify a name without a dot`,
+    `git -C '${workplace.git.gitDir}' config refpost.from 'Commits <commits@example.org>'`,
+  );
+}
+
+async function templates(world: World, workplace: Workplace): Promise<Finding> {
+  renderSamples(renderContext(world, workplace).templates, join(world.home, 'templates'));
+  return ok(workplace.config.templates ?? 'those that come with refpost');
+}
+
+/** Asks about a mail as it would be: login, sender, recipients, size. */
+async function transport(world: World, workplace: Workplace): Promise<readonly Finding[]> {
+  const { config } = workplace;
+  const address = resolveTransport(config.transport, isExecutable);
+  const name = describeTransport(address);
+  const options = senderOptions(world, config);
+  const from = config.envelopeFrom ?? fromAddress(world, workplace);
+  const to = [...config.to, ...(config.administrator === undefined ? [] : [config.administrator])];
+  const probed = await probe(address, options, { from, to });
+  if ('unreachable' in probed) return [fail(probed.unreachable, transportRemedy(probed.unreachable))];
+  if (address.kind === 'sendmail') return [ok(`${name} can be run; whether its mails arrive is not known`)];
+  const refusals = probed.refusals.map(({ about, words, lasting }) => {
+    const setting = about === 'sender' ? 'refpost.envelopeFrom or refpost.from' : 'refpost.to';
+    return lasting
+      ? fail(words, `correct ${setting}, or have the server accept this ${about}`)
+      : warn(words, 'the mails wait and are tried again');
+  });
+  const { clientName } = options;
+  return [
+    ...(refusals.length > 0
+      ? refusals
+      : [ok(`${name} accepts the sender and the recipients; no mail was sent`)]),
+    ...(hasDomain(clientName)
+      ? []
+      : [
+          warn(
+            `this host gives its name as ${clientName}: many servers refuse one without a dot`,
+            'write its full name into /etc/mailname',
+          ),
+        ]),
+    ...(probed.largest > 0 && probed.largest < config.maxSize
+      ? [
+          warn(
+            `the server takes mails of ${counted(probed.largest, 'byte')} at the most, less than refpost.maxSize`,
+            `git -C '${workplace.git.gitDir}' config refpost.maxSize ${probed.largest}`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function fromAddress(world: World, workplace: Workplace): string {
+  const { from } = workplace.config;
+  return (from && parseMailbox(from)?.address) ?? renderContext(world, workplace).hostAddress;
+}
+
+function hasDomain(name: string): boolean {
+  return /[^.]\.[^.]+$/.test(name.slice(name.lastIndexOf('@') + 1));
+}

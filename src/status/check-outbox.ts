@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
+import { errorCode, inSpool } from '../disk/spool-fault.ts';
+import { EX } from '../errors.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
+import type { World } from '../model/world.ts';
+import type { Tolerated } from '../repository/workplace.ts';
+import { diskFault, probeDisk } from './disk.ts';
+import { type Check, type Finding, fail, failure, ok, warn } from './finding.ts';
+import { readStatus } from './status.ts';
+
+/** Where pushes wait: the folders and their disk, and what waits there. */
+export const OUTBOX_CHECKS: readonly Check[] = [
+  { name: 'outbox', look: outbox },
+  { name: 'queue', look: queue },
+];
+
+async function outbox(world: World, { spool, git }: Tolerated): Promise<Finding | readonly Finding[]> {
+  const layout = spoolLayout(spool);
+  for (const folder of [
+    layout.dropTmp,
+    layout.dropNew,
+    layout.queue,
+    layout.done,
+    layout.failed,
+    layout.ledger,
+  ]) {
+    const denied = await access(folder, constants.R_OK | constants.W_OK | constants.X_OK).catch(errorCode);
+    const remedy = 'create it with refpost install; check its owner and permissions';
+    if (denied === 'ENOENT') return fail(`${folder} is not there`, remedy);
+    if (denied === 'EACCES') return fail(`${folder} cannot be written by ${world.user}`, remedy, EX.NOPERM);
+  }
+  const full = await diskFault(spool);
+  if (full) return failure(full);
+  await probeDisk(layout, `doctor-${process.pid}`);
+  return [ok(spool), ...(await sharing(git.gitDir, spool))];
+}
+
+/** People whose pushes git takes have to be able to record them. */
+async function sharing(gitDir: string, spool: string): Promise<readonly Finding[]> {
+  const [objects, ours] = await Promise.all([stat(`${gitDir}/objects`), inSpool(spool, () => stat(spool))]);
+  if ((objects.mode & 0o020) === 0 || (ours.mode & 0o020) !== 0) return [];
+  return [
+    warn(
+      'the group may push to this repository, and cannot write to the outbox: such pushes are not recorded',
+      `git -C ${gitDir} config core.sharedRepository group; chmod -R g+rwX ${spool}; find ${spool} -type d -exec chmod g+s {} +`,
+    ),
+  ];
+}
+
+async function queue(world: World, workplace: Tolerated): Promise<Finding | readonly Finding[]> {
+  if (!existsSync(workplace.spool)) return [];
+  const { troubles, waitingFor } = await readStatus(world, workplace);
+  // Those two have lines of their own.
+  const others = troubles.filter(({ kind }) => kind !== 'settings' && kind !== 'disk');
+  if (others.length > 0) {
+    return others.map(({ kind, what, remedy }) => (kind === 'waiting' ? warn : fail)(what, remedy));
+  }
+  return ok(waitingFor === undefined ? 'empty' : `waiting for ${waitingFor}`);
+}

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isExecutable } from '../delivery/probe.ts';
+import { fault } from '../errors.ts';
+import type { Git } from '../git/git.ts';
+import { submoduleRepositories } from '../git/submodule-repositories.ts';
+import { scriptOf, shellCommand } from '../hook/worker.ts';
+import { inspectHook } from '../install/hook-file.ts';
+import type { World } from '../model/world.ts';
+import { holder } from '../outbox/directory/lock.ts';
+import { listSettings, readText, type Workplace } from '../repository/workplace.ts';
+import { type Check, type Finding, fail, ok, warn } from './finding.ts';
+
+/** What a push meets: git, the hook, and the worker that it starts. */
+export const REPOSITORY_CHECKS: readonly Check[] = [
+  { name: 'git', look: async (_, { git }) => ok((await git.ask(['version'])).trim()) },
+  { name: 'node', look: async () => ok(process.version) },
+  { name: 'git-multimail', look: multimail },
+  { name: 'submodules', look: submodules },
+  { name: 'hook', look: hook },
+  { name: 'worker', look: worker },
+];
+
+async function multimail(_: World, { git }: Workplace): Promise<readonly Finding[]> {
+  const own = (await listSettings(git)).find(({ key }) => key.startsWith('multimailhook.'));
+  if (own === undefined) return [];
+  const remedy =
+    'where its hook still runs, each push is mailed twice: take the hook away, or these settings if it is gone';
+  return [
+    warn(`there are settings of git-multimail, such as ${own.key}; refpost does not read them`, remedy),
+  ];
+}
+
+async function submodules(_: World, { config, git }: Workplace): Promise<Finding> {
+  const found = submoduleRepositories(git.gitDir, config.submodules);
+  const missing = config.submodules.find(path => submoduleRepositories('', [path]).length === 0);
+  if (missing === undefined) return ok(found.length === 0 ? 'none is listed' : found.join(', '));
+  return fail(
+    `refpost.submodules names ${missing}, which is not a repository, or cannot be read by this user`,
+    'name the directory of a repository on this disk, or unset it',
+  );
+}
+
+async function hook(world: World, { git }: Workplace): Promise<Finding> {
+  const printed = await git.ask(['rev-parse', '--git-path', 'hooks']);
+  const folder = resolve(git.gitDir, printed.replace(/\n$/, ''));
+  const path = join(folder, 'post-receive');
+  const install = `refpost install ${git.gitDir}`;
+  const state = await inspectHook(folder, [scriptOf(world.home)]);
+  if (state === 'foreign' && /\brefpost\S*["']?\s+hook\b/.test(readText(path) ?? ''))
+    return ok(`${path} calls "refpost hook"`);
+  if (state === 'ours') {
+    if (!existsSync(path))
+      return fail(`${path} is a link to a file that is not there: git passes over it`, install);
+    return isExecutable(path)
+      ? ok(path)
+      : fail(`git does not run ${path}: it is not executable`, `chmod +x ${path}`);
+  }
+  const missing = state === 'foreign' ? `${path} is not refpost's` : `there is no ${path}`;
+  const shared = await sharedHooks(git);
+  if (shared) return fail(`${missing}; ${shared.message}`, shared.remedy);
+  return fail(missing, `${install}\n(a hook of your own does as well: let it call "refpost hook")`);
+}
+
+/** Why install would refuse to put a hook where git looks for it. */
+async function sharedHooks(git: Git): Promise<(Error & { readonly remedy: string }) | undefined> {
+  const chosen = (await listSettings(git)).findLast(({ key }) => key === 'core.hookspath');
+  const own = chosen === undefined || ['local', 'worktree'].includes(chosen.place.scope);
+  return own ? undefined : fault.hooksShared(chosen.value ?? '', chosen.place.scope);
+}
+
+async function worker(world: World, { config, spool }: Workplace): Promise<readonly Finding[]> {
+  const other = await holder(spool).catch(() => undefined);
+  const running = other?.alive ? [ok(`process ${other.pid} is at work`)] : [];
+  if (config.worker === 'hook') return [...running, await commandFinding(world, config.command)];
+  if (running.length > 0) return running;
+  return [
+    fail(
+      'refpost.worker is service, and no worker is running',
+      'start "refpost work", or unset refpost.worker',
+    ),
+  ];
+}
+
+/** The hook starts the worker by this; a bare PATH, as ssh gives it, must not matter. */
+async function commandFinding(world: World, command: string | undefined): Promise<Finding> {
+  const words = command ?? 'refpost';
+  const name = command === undefined ? 'refpost, from the PATH of who pushes,' : 'refpost.command';
+  const { version } = JSON.parse(readFileSync(join(world.home, 'package.json'), 'utf8'));
+  const said = await firstWords([...shellCommand(words), '--version'], world.env);
+  if (said === version) return ok(`started by the hook: ${words}`);
+  if (/^\d+\.\d+\.\d+\S*$/.test(said)) {
+    return warn(
+      `the hook starts version ${said}, and this is ${version}`,
+      'refpost install again, to start this one',
+    );
+  }
+  return fail(`${name} cannot be started: ${said}`, 'refpost install again sets it to this program');
+}
+
+/** Milliseconds that a program has to say its version. */
+const PATIENCE = 20_000;
+
+/** What a command says, in one line, or how it ended. It is ended, with all that it has started, after `patience`. */
+export function firstWords(
+  [file = '', ...args]: readonly string[],
+  env: World['env'],
+  patience: number = PATIENCE,
+): Promise<string> {
+  return new Promise(settle => {
+    const child = spawn(file, args, {
+      cwd: '/',
+      detached: true,
+      env: { ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    }, patience);
+    const read = (bytes: Buffer) => {
+      said = `${said}${bytes}`.slice(0, 500);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    const end = (words: string) => {
+      clearTimeout(timer);
+      settle(words);
+    };
+    child.once('error', error => end(error.message));
+    child.once('close', (code, signal) =>
+      end(
+        late
+          ? `it had not ended after ${patience / 1000} s`
+          : said.trim().replace(/\s+/g, ' ') || `it ended with ${signal ?? code}`,
+      ),
+    );
+  });
+}
