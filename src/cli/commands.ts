@@ -25,8 +25,13 @@ export const commands = [
     group: 'Setting up:',
     summary: 'check that everything is in place',
     description:
-      'Checks git, settings, hook, outbox and mail server, login included, and says what to do. Sends nothing.',
+      'Checks git, settings, hook, worker, outbox, templates and mail server, and says what to do. Asks the server about the sender and the recipients; sends no mail.',
     inRepository: true,
+    exit: {
+      0: 'nothing is wrong, warnings aside',
+      77: 'this user lacks rights to the outbox',
+      78: 'something is wrong',
+    },
     examples: ['refpost doctor --repo /srv/git/project.git'],
   },
   {
@@ -45,9 +50,9 @@ export const commands = [
     options: { '--json': 'print JSON', '--prometheus': "print Prometheus' text format" },
     inRepository: true,
     exit: {
-      0: 'all is well',
+      0: 'nothing waits, or what waits is on its way',
       75: 'a push has been waiting for longer than refpost.warnAfter',
-      69: 'mails were given up, records cannot be read, or no worker is running for what is recorded',
+      69: 'a person is needed: the output says for what',
     },
     examples: ['refpost status --repo /srv/git/project.git --json'],
   },

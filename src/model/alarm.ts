@@ -1,4 +1,4 @@
-import type { Status } from './status.ts';
+import type { Reason, Status } from './status.ts';
 
 /** What the administrator is told about, once. */
 export type Alarm =
@@ -12,6 +12,8 @@ export type Alarm =
     }
   /** An entry that cannot be read any more. */
   | { readonly kind: 'damaged'; readonly entry: number; readonly push: string; readonly reason: string }
+  /** Pushes that wait for a person, or for a transport that somebody has to change: told at once. */
+  | { readonly kind: 'held'; readonly reason: Reason }
   /** A push that waits for longer than refpost.warnAfter. */
   | { readonly kind: 'waiting'; readonly status: Status };
 

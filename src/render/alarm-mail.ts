@@ -3,10 +3,10 @@ import type { Alarm, GivenUpMail } from '../model/alarm.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import { spanText } from '../model/span.ts';
-import type { Status } from '../model/status.ts';
+import type { Reason, Status } from '../model/status.ts';
 import type { RenderContext } from './context.ts';
 import { messageId } from './message-id.ts';
-import { visibleLine } from './visible.ts';
+import { visible, visibleLine } from './visible.ts';
 
 /** Most mails, and most recipients of each, that are listed: the outbox has them all. */
 const LISTED_MAILS = 50;
@@ -39,16 +39,19 @@ function subjectOf(alarm: Alarm, repository: string, host: string): string {
       return `refpost: mails about ${repository} were given up`;
     case 'damaged':
       return `refpost: push ${alarm.entry} on ${host} is damaged`;
+    case 'held':
+      return `refpost: mails about ${repository} are held`;
     case 'waiting':
       return `refpost: pushes wait on ${host}`;
   }
 }
 
-/** A template may ask for any of the three; those that there are not are null. */
+/** A template may ask for any of them; those that there are not are null. */
 function valuesOf(alarm: Alarm): object {
   return {
     givenUp: alarm.kind === 'given-up' ? givenUpValues(alarm) : null,
     damaged: alarm.kind === 'damaged' ? { ...alarm, reason: visibleLine(alarm.reason) } : null,
+    held: alarm.kind === 'held' ? heldValues(alarm.reason) : null,
     waiting: alarm.kind === 'waiting' ? waitingValues(alarm.status) : null,
   };
 }
@@ -73,6 +76,10 @@ function mailValues({ number, subject, recipients }: GivenUpMail): object {
       .map(({ address, reply }) => ({ address: visibleLine(address), reply: visibleLine(reply) })),
     more: Math.max(0, recipients.length - LISTED_RECIPIENTS),
   };
+}
+
+function heldValues({ what, remedy }: Reason): object {
+  return { what: visible(what), remedy: visible(remedy) };
 }
 
 function waitingValues(status: Status): object {

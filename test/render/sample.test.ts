@@ -141,6 +141,7 @@ function samples(): Record<string, string[]> {
     const alarms = [
       { kind: 'given-up', entry: 1, push: PUSH.id, refs: [CHANGE.ref], mails },
       { kind: 'damaged', entry: 1, push: PUSH.id, reason: 'it is cut short' },
+      { kind: 'held', reason: { what: 'it is wrong', remedy: 'correct it' } },
       { kind: 'waiting', status: status(0) },
       { kind: 'waiting', status: status(1) },
     ] as const;
