@@ -86,7 +86,7 @@ function notedText({ objects, more }: NotedObjects) {
       subject:
         type === 'commit'
           ? shortLine(subject) || '(no message)'
-          : `(${type === 'missing' ? 'no such object' : type})`,
+          : `(${type === 'missing' ? 'not in this repository' : type})`,
     })),
     more,
   };

@@ -97,7 +97,7 @@ test('objects that are no commits, or are not here, are named as what they are',
     [blob ?? '']: '(blob)',
     [tree ?? '']: '(tree)',
     [tag ?? '']: '(tag)',
-    [absent]: '(no such object)',
+    [absent]: '(not in this repository)',
   };
   assert.deepEqual(
     notedLines(mail).sort(),
