@@ -30,13 +30,10 @@ function notedNames(commit: Commit): string[] {
 async function noted(git: Git, names: readonly string[]): Promise<NotedObjects> {
   const shown = names.slice(0, MOST);
   const kinds = await readKinds(git, shown);
-  const typeOf = (id: string) => kinds.get(id)?.type ?? 'missing';
-  const headlines = await readHeadlines(
-    git,
-    shown.filter(id => typeOf(id) === 'commit'),
-  );
+  const commits = shown.filter(id => kinds.get(id)?.type === 'commit');
+  const headlines = await readHeadlines(git, commits);
   return {
-    objects: shown.map(id => ({ id, type: typeOf(id), subject: headlines.get(id)?.subject ?? '' })),
+    objects: shown.map(id => ({ id, type: kinds.get(id)?.type ?? 'missing', ...headlines.get(id) })),
     more: names.length - shown.length,
   };
 }

@@ -47,14 +47,9 @@ export interface QuietFiles {
   readonly more: number;
 }
 
-/** What the notes of a commit on a notes ref are about: the first objects, and how many more there are. */
+/** What the notes of a commit on a notes ref are about: the first objects, of commits with the subject, and how many more there are. */
 export interface NotedObjects {
-  readonly objects: readonly {
-    readonly id: string;
-    readonly type: 'commit' | 'tag' | 'tree' | 'blob' | 'missing';
-    /** Of a commit. */
-    readonly subject: string;
-  }[];
+  readonly objects: readonly { readonly id: string; readonly type: string; readonly subject?: string }[];
   readonly more: number;
 }
 

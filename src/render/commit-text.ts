@@ -11,16 +11,14 @@ import type {
 import type { Content, Position } from '../model/content.ts';
 import { counted } from '../model/counted.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import type { RefKind } from '../model/ref-change.ts';
 import type { SubmoduleMove } from '../model/submodule.ts';
 import { decode, decodeLines } from '../model/text.ts';
 import type { RenderContext } from './context.ts';
 import { id7, id9 } from './ids.ts';
 import { blobLink, commitLinks } from './links.ts';
-import { preamble } from './preamble.ts';
-import { shortLine } from './short-line.ts';
+import { LABEL, preamble } from './preamble.ts';
 import { signatureText } from './signature-text.ts';
-import { visible, visibleLine } from './visible.ts';
+import { shortLine, visible, visibleLine } from './visible.ts';
 import { visibleDiff } from './visible-diff.ts';
 
 type CommitContent = Extract<Content, { commit: Commit }>;
@@ -33,11 +31,9 @@ export function commitText(
   context: RenderContext,
 ): string {
   const { notice, commit, part, patch } = content;
-  const { linkBase: base, oversize, maxSize } = context.config;
+  const { linkBase: base, oversize } = context.config;
   return context.templates('commit', {
-    repository: visibleLine(context.repositoryName),
-    opening: position.number === 1,
-    ...preamble(plan.changes, maxSize),
+    ...preamble(plan, position, context),
     // The first part of several has all that a commit's only mail has, the others have files alone.
     continued: part !== undefined && part.number > 1,
     part: part ?? null,
@@ -69,8 +65,6 @@ export function commitText(
   });
 }
 
-const LABEL: Readonly<Record<RefKind, string>> = { branch: 'Branch', tag: 'Tag', other: 'Ref' };
-
 /** In place of one that git cannot read, such as any before 1970. */
 const NO_DATE = '(no date)';
 
@@ -80,13 +74,11 @@ function person({ name, email }: Ident): string {
 }
 
 function notedText({ objects, more }: NotedObjects) {
+  const words = (type: string) => (type === 'missing' ? '(not in this repository)' : `(${type})`);
   return {
     objects: objects.map(({ id, type, subject }) => ({
       shortId: id9(id),
-      subject:
-        type === 'commit'
-          ? shortLine(subject) || '(no message)'
-          : `(${type === 'missing' ? 'not in this repository' : type})`,
+      subject: shortLine(subject ?? words(type)) || '(no message)',
     })),
     more,
   };

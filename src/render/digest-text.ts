@@ -2,10 +2,8 @@ import type { Content, Position } from '../model/content.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { RenderContext } from './context.ts';
 import { id8, id9 } from './ids.ts';
-import { pusherText } from './people.ts';
 import { preamble } from './preamble.ts';
-import { shortLine } from './short-line.ts';
-import { visibleLine } from './visible.ts';
+import { shortLine, visibleLine } from './visible.ts';
 
 type DigestContent = Extract<Content, { notice: { kind: 'digest' } }>;
 
@@ -19,10 +17,7 @@ export function digestText(
   const { maxMails, linkBase } = context.config;
   const { groups, because, count } = content.notice;
   return context.templates('digest', {
-    repository: visibleLine(context.repositoryName),
-    opening: position.number === 1,
-    ...preamble(plan.changes, context.config.maxSize),
-    pusher: context.pusher ? pusherText(context.pusher) : null,
+    ...preamble(plan, position, context),
     count,
     limit: maxMails,
     asked: because === 'asked',

@@ -3,8 +3,7 @@ import type { Ident } from '../model/commit.ts';
 import type { Content } from '../model/content.ts';
 import type { Address } from '../model/mail.ts';
 import type { RenderContext } from './context.ts';
-import { shortLine } from './short-line.ts';
-import { visibleLine } from './visible.ts';
+import { shortLine, visibleLine } from './visible.ts';
 
 /** Characters of a display name: more is no name. */
 const NAME = 100;

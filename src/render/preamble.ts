@@ -1,31 +1,31 @@
+import type { Position } from '../model/content.ts';
+import type { PushPlan } from '../model/push-plan.ts';
 import type { RefChange, RefKind } from '../model/ref-change.ts';
+import type { RenderContext } from './context.ts';
 import { id9 } from './ids.ts';
+import { pusherText } from './people.ts';
 import { visibleLine } from './visible.ts';
 
-/** A changed ref as a template sees it. */
-interface ListedRef {
-  readonly ref: string;
-  readonly line: string;
-}
+/** What a ref is called by its kind, in a template. */
+export const LABEL: Readonly<Record<RefKind, string>> = { branch: 'Branch', tag: 'Tag', other: 'Ref' };
 
-/** What opens the first mail of a push: every changed ref, by kind. */
-export interface Preamble {
-  readonly branches: readonly ListedRef[];
-  readonly tags: readonly ListedRef[];
-  readonly others: readonly ListedRef[];
-  /** Refs for which there is no room. */
-  readonly moreRefs: number;
-}
-
-/** @param maxSize bytes of a mail; a third of it is room for refs */
-export function preamble(changes: readonly RefChange[], maxSize: number): Preamble {
-  const shown = changes.slice(0, roomFor(changes, maxSize / 3));
+/** What every text has: the changed refs by kind, as many as a third of a mail has room for; they open the first mail of a push. */
+export function preamble({ changes }: PushPlan, position: Position, context: RenderContext) {
+  const { config, pusher, repositoryName } = context;
+  const shown = changes.slice(0, roomFor(changes, config.maxSize / 3));
   const listed = (kind: RefKind) =>
     shown
       .filter(change => change.kind === kind)
       .map(change => ({ ref: visibleLine(change.ref), line: line(change) }));
-  const moreRefs = changes.length - shown.length;
-  return { branches: listed('branch'), tags: listed('tag'), others: listed('other'), moreRefs };
+  return {
+    repository: visibleLine(repositoryName),
+    opening: position.number === 1,
+    branches: listed('branch'),
+    tags: listed('tag'),
+    others: listed('other'),
+    moreRefs: changes.length - shown.length,
+    pusher: pusher ? pusherText(pusher) : null,
+  };
 }
 
 /** How many of the first changes have room, but at least one has. */

@@ -3,8 +3,7 @@ import { counted } from '../model/counted.ts';
 import { type DigestGroup, MOST_KEPT, type RefStory } from '../model/push-plan.ts';
 import { inNamespace, isForced, type RefChange, type RefMove } from '../model/ref-change.ts';
 import type { RenderContext } from './context.ts';
-import { shortLine } from './short-line.ts';
-import { visibleLine } from './visible.ts';
+import { shortLine, visibleLine } from './visible.ts';
 
 /** The refs that a mail is about, the most important first: the one that carries its commit, or those that it tells of. */
 export function changesOf({ notice }: Content): RefChange[] {

@@ -1,14 +1,12 @@
 import type { Content, Headlines, Position, TagStory } from '../model/content.ts';
 import type { PushPlan, RefStory } from '../model/push-plan.ts';
-import type { RefKind, RefMove } from '../model/ref-change.ts';
+import type { RefMove } from '../model/ref-change.ts';
 import type { Rewrite } from '../model/rewrite.ts';
 import type { RenderContext } from './context.ts';
 import { id9 } from './ids.ts';
-import { pusherText } from './people.ts';
-import { preamble } from './preamble.ts';
-import { shortLine } from './short-line.ts';
+import { LABEL, preamble } from './preamble.ts';
 import { signatureText } from './signature-text.ts';
-import { visible, visibleLine } from './visible.ts';
+import { shortLine, visible, visibleLine } from './visible.ts';
 
 type SummaryContent = Extract<Content, { tags: unknown }>;
 
@@ -26,10 +24,7 @@ export function summaryText(
 ): string {
   const { stories } = content.notice;
   return context.templates('summary', {
-    repository: visibleLine(context.repositoryName),
-    opening: position.number === 1,
-    ...preamble(plan.changes, context.config.maxSize),
-    pusher: context.pusher ? pusherText(context.pusher) : null,
+    ...preamble(plan, position, context),
     stories: stories.slice(0, STORIES).map(story => storyValues(story, content)),
     moreStories: Math.max(0, stories.length - STORIES),
   });
@@ -39,7 +34,7 @@ function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryCont
   const { change, tip } = story;
   const tag = tags.get(change.new);
   return {
-    what: KIND[change.kind],
+    what: LABEL[change.kind],
     ref: visibleLine(change.ref),
     old: id9(change.old),
     new: id9(change.new),
@@ -61,8 +56,6 @@ function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryCont
 
 /** The moves after which people ask what became of the commits. */
 const LOSING: readonly RefMove[] = ['deleted', 'rewound', 'forced'];
-
-const KIND: Readonly<Record<RefKind, string>> = { branch: 'Branch', tag: 'Tag', other: 'Ref' };
 
 function line(id: string, headlines: Headlines) {
   return { shortId: id9(id), subject: shortLine(headlines.get(id)?.subject ?? '') };

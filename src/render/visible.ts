@@ -17,6 +17,15 @@ export function visibleLine(text: string): string {
   return visible(text.replace(/[\t-\r ]+/g, ' ')).trim();
 }
 
+/** Characters: a header that long is still shown and filtered, and a list with such lines can be read. */
+const MOST = 250;
+
+/** A subject or a name on one line that is not too long for a header or a list; a commit's own mail has the whole. */
+export function shortLine(text: string, most = MOST): string {
+  const characters = Array.from(visibleLine(text));
+  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : characters.join('');
+}
+
 /**
  * By Unicode's own properties, so that later versions of it are covered: controls but TAB and LF; line and paragraph
  * separators; halves of surrogate pairs; noncharacters; interlinear annotation; and all that is ignored where it
