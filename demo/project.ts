@@ -9,6 +9,11 @@ import { promisify } from 'node:util';
 /** A folder with `hello.git`, a bare repository, and `clone`, from which it was pushed to. */
 export interface Project {
   commitFour(): void;
+  commitOne(): void;
+  /** Where the mails may be kept. */
+  readonly mbox: string;
+  /** From now on removing leaves the mbox, and nothing else. */
+  keepMbox(): void;
   /** Runs `git ...` or `refpost ...` in the folder; resolves with what it printed. */
   run(command: readonly string[]): Promise<string>;
   /** Waits until the worker that the push has started has ended. */
@@ -23,7 +28,8 @@ const PROGRAM = fileURLToPath(new URL('../../bin/refpost.js', import.meta.url));
 /** Makes it in a temporary place, with one commit that nobody will be mailed about. */
 export function makeProject(): Project {
   const folder = mkdtempSync(join(tmpdir(), 'refpost-demo-'));
-  const env = environment(folder);
+  let left = [folder];
+  const env = { ...environment(folder), ...names('Zoë Zimmermann') };
   const spool = join(folder, 'hello.git', 'refpost');
   const git = (author: string, ...words: string[]) =>
     execFileSync('git', ['-C', folder, ...words], { env: { ...env, ...names(author) }, stdio: 'pipe' });
@@ -44,11 +50,19 @@ export function makeProject(): Project {
     commitFour() {
       for (const { author, message, files } of COMMITS) commit(author, message, files);
     },
+    commitOne() {
+      commit('Zoë Zimmermann', 'Say goodbye.', { 'src/goodbye.sh': '#!/bin/sh\necho "Goodbye!"\n' });
+    },
+    mbox: join(folder, 'mails.mbox'),
+    keepMbox() {
+      left = ['hello.git', 'clone'].map(name => join(folder, name));
+    },
     async run([file = '', ...words]) {
       const command = file === 'refpost' ? [process.execPath, PROGRAM, ...words] : [file, ...words];
       const [program = '', ...rest] = command;
-      const { stdout, stderr } = await promisify(execFile)(program, rest, { cwd: folder, env });
-      return stdout + stderr;
+      const ended = await promisify(execFile)(program, rest, { cwd: folder, env }).catch(error => error);
+      if (typeof ended.code === 'string') throw ended;
+      return ended.stdout + ended.stderr;
     },
     async idle() {
       while (workerOf(spool) !== undefined || !isEmpty(join(spool, 'queue'))) await sleep(20);
@@ -57,7 +71,7 @@ export function makeProject(): Project {
     remove() {
       const worker = workerOf(spool);
       if (worker !== undefined) process.kill(worker);
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      for (const path of left) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -10,9 +10,14 @@ import { HOME } from '../fixtures/world.ts';
 const demo = [process.execPath, join(HOME, 'build', 'demo', 'demo.js')];
 const ESCAPE = '\u001b';
 
-test('the demo shows a thread of four and its first mail, plain in a pipe, and leaves nothing behind', async t => {
+test('the demo shows a thread, an outage, a tag and a forced push, plain in a pipe, and leaves the mails alone', async t => {
   const { code, stdout, stderr, left } = await runDemo(t, demo);
-  assert.deepEqual([code, stderr, left], [0, '', []]);
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(left.join(), /^(refpost-demo-\w+),\1\/mails\.mbox$/);
+  assert.equal(stdout.match(/mutt -f \S+\/mails\.mbox/g)?.length, 1);
+  assert.match(stdout, /state: +waiting for smtp:/);
+  assert.match(stdout, /^ {2}1 .*tag v1\.0 created$/m);
+  assert.match(stdout, /^ {2}3 .*└─> \[2\/2\] .*\[Forced Update!\]$/m);
   assert.match(stdout, /^ {2}1 {2}Ada Adams {7}\[1\/4\] hello git commit: Greet the world\.$/m);
   assert.match(stdout, /^ {2}4 {2}Zoë Zimmermann {2}└─> \[4\/4\] hello git commit: Test the greeting\.$/m);
   assert.match(stdout, /^ {4}refs\/heads\/main [0-9a-f]{9} -> [0-9a-f]{9}$/m);
@@ -46,5 +51,5 @@ async function runDemo(
   const folder = temporaryFolder(t);
   const ended = await run(command, { env: { PATH: process.env.PATH, TMPDIR: folder, ...extra } });
   assert.deepEqual(processesNaming(folder), []);
-  return { ...ended, left: readdirSync(folder) };
+  return { ...ended, left: readdirSync(folder, { recursive: true, encoding: 'utf8' }) };
 }
