@@ -6,7 +6,7 @@ import { paletteFor } from './terminal.ts';
 import { layOutThread } from './thread-view.ts';
 
 /** How long a mail may take on its way to this process, in milliseconds. */
-const LIMIT = 30_000;
+const LIMIT = 60_000;
 
 const paint = paletteFor(process.stdout, process.env);
 // `npm run demo | head` ends when the reader has seen enough.

@@ -1,5 +1,5 @@
 // A picture of a terminal for README.md: text with colours on standard input, SVG on standard output. docs/thread.svg and docs/mail.svg
-// are mutt's view of the mails that `npm run demo` leaves: tmux capture-pane -e -p | node scripts/picture.js >docs/thread.svg
+// are mutt's view of the mails that `npm run demo` leaves: tmux capture-pane -e -p | node scripts/picture.js 96 'A thread' >docs/thread.svg
 import { readFileSync } from 'node:fs';
 
 const [WIDTH, HEIGHT, MARGIN] = [8.4, 18, 12];
@@ -8,7 +8,7 @@ const BRIGHT = ['#6b7280', '#ff7b86', '#b5e890', '#ffd98a', '#7fb0ff', '#e39cf5'
 const PLAIN = { color: '#d8dee9', back: undefined, bold: false };
 
 const lines = readFileSync(0, 'utf8').replace(/\n+$/, '').split('\n');
-const columns = Number(process.argv[2] ?? 100);
+const [columns, title] = [Number(process.argv[2]), escaped(process.argv[3])];
 const shapes = [];
 let style = PLAIN;
 for (const [row, line] of lines.entries()) {
@@ -20,8 +20,9 @@ for (const [row, line] of lines.entries()) {
   }
   if (style.back) draw(' '.repeat(Math.max(0, columns - column)), row, column);
 }
-const [width, height] = [columns * WIDTH + 2 * MARGIN, lines.length * HEIGHT + 2 * MARGIN];
+const [width, height] = [Math.round(columns * WIDTH) + 2 * MARGIN, lines.length * HEIGHT + 2 * MARGIN];
 process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<title>${title}</title>
 <rect width="100%" height="100%" rx="8" fill="#1e222a"/>
 <g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">
 ${shapes.join('\n')}
