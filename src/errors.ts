@@ -218,7 +218,13 @@ export const fault = {
     new OperatorError(
       EX.USAGE,
       `${JSON.stringify(text)} is not an address`,
-      'give a bare one such as commits@example.org after --to',
+      'give a bare one such as commits@example.org after --to, or a folder that exists',
+    ),
+  badSender: (text: string, wrong: string) =>
+    new OperatorError(
+      EX.USAGE,
+      `${JSON.stringify(text)} ${wrong}`,
+      "give an address after --from, or a name and an address: 'Commits <commits@example.org>'",
     ),
   installDenied: (path: string, cause: unknown) =>
     new OperatorError(
@@ -238,6 +244,12 @@ export const fault = {
       EX.CONFIG,
       `core.hooksPath = ${folder} is a ${scope} setting: a hook in there would run for every repository`,
       'set core.hooksPath in this repository alone, or link post-receive into that folder yourself if you mean all',
+    ),
+  hookOfOthers: (folder: string) =>
+    new OperatorError(
+      EX.CONFIG,
+      `the hook in ${folder} is refpost's for another repository: several have this folder for their hooks`,
+      'give this repository a hooks folder of its own (a folder hooks in it, or core.hooksPath in its config), or link post-receive of refpost into that folder yourself if you mean all',
     ),
   twoEarlierHooks: (hook: string, earlier: string) =>
     new OperatorError(

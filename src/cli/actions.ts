@@ -20,6 +20,7 @@ export interface Options {
   readonly repo: string;
   readonly c?: readonly Override[];
   readonly to?: readonly string[];
+  readonly from?: string;
   readonly systemd?: true;
   readonly units?: string;
   readonly uninstall?: true;
@@ -37,9 +38,13 @@ type Action = (shell: Shell, options: Options, ...args: readonly (string | undef
 
 /** What each command calls. Its code is loaded when it is called, so that the hook does not pay for the mail library. */
 export const actions: Readonly<Partial<Record<CommandName, Action>>> = {
-  async install({ world }, options, dir = '.') {
+  async install({ world }, options, ...folders) {
     const { install } = await import('../commands/install.ts');
-    await install(world, dir, options);
+    await install(
+      world,
+      folders.filter(folder => folder !== undefined),
+      options,
+    );
   },
   async doctor({ world, exitWith }, { repo, c = [] }) {
     const { doctor } = await import('../commands/doctor.ts');

@@ -7,13 +7,15 @@ import type { CommandWords } from './words.ts';
 export const commands = [
   {
     name: 'install',
-    args: '[dir]',
+    args: '[dir...]',
     group: 'Setting up:',
     summary: 'send mail for every push to a repository',
     description:
-      'Sets the recipients, links the post-receive hook and creates the outbox. A hook that is already there is kept, and run after ours. --uninstall undoes exactly what install did.',
+      'Sets the recipients, places the post-receive hook and creates the outbox, in each repository named. A hook that is already there is kept, and run after ours. --uninstall undoes exactly what install did.',
     options: {
       '--to <address...>': 'who gets the mails',
+      '--from <address>': 'who the mails are from: refpost.from',
+      '--repo <dir>': 'the repository, as with the other commands',
       '--systemd': 'write systemd units for the worker, and do the rest only with --to',
       '--units <dir>': 'where to write them, if not /etc/systemd/system',
       '--uninstall': 'undo the install; with --systemd, remove the units',

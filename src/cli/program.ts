@@ -30,7 +30,11 @@ export function commandLine(world: World, signal: AbortSignal, exitWith: (code: 
     const misused = (sentence: string) => command.error(`error: ${sentence}`);
     if (action)
       command.action(() =>
-        action({ world, signal, exitWith, misused }, command.opts<Options>(), ...command.processedArgs),
+        action(
+          { world, signal, exitWith, misused },
+          command.opts<Options>(),
+          ...command.processedArgs.flat(),
+        ),
       );
   }
   return root;

@@ -1,12 +1,15 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createSpool } from '../disk/create-spool.ts';
 import { openDrop } from '../drop/drop.ts';
+import { OperatorError } from '../errors.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
 import { programCommand, scriptOf } from '../hook/worker.ts';
 import { install as installHook } from '../install/install.ts';
 import { uninstall as uninstallHook } from '../install/uninstall.ts';
 import { installUnits, UNIT_FOLDER, uninstallUnits } from '../install/units.ts';
+import { isAddress } from '../model/address.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
@@ -16,18 +19,51 @@ import { workplaceOf } from '../repository/workplace.ts';
 
 /** The words of `refpost install`. */
 export interface InstallOptions {
+  readonly repo?: string;
   readonly to?: readonly string[];
+  readonly from?: string;
   readonly uninstall?: true;
   readonly systemd?: true;
   /** Folder of the systemd units. */
   readonly units?: string;
 }
 
-/** `refpost install`: the hook and what it needs; units where they are asked for, and then the rest only with recipients. */
-export async function install(world: World, folder: string, options: InstallOptions): Promise<void> {
+/**
+ * `refpost install`: in one repository after the other. What stops it in one does not keep it from the others; the last fault is
+ * thrown.
+ */
+export async function install(
+  world: World,
+  folders: readonly string[],
+  options: InstallOptions,
+): Promise<void> {
+  // `--to a@example.org DIR`: an option that takes several words takes the folder too.
+  const words = options.to?.filter(word => isFolder(world, word)) ?? [];
+  const to = options.to?.filter(word => !words.includes(word));
+  const named = [...(options.repo === undefined ? [] : [options.repo]), ...folders, ...words];
+  let last: OperatorError | undefined;
+  for (const folder of named.length > 0 ? named : ['.']) {
+    try {
+      if (named.length > 1) world.stdout.write(`${folder}:\n`);
+      await installOne(world, folder, { ...options, ...(to && { to }) });
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      if (last) world.stderr.write(`refpost: ${last.message}\n  ${last.remedy}\n`);
+      last = error;
+    }
+  }
+  if (last) throw last;
+}
+
+function isFolder({ cwd }: World, word: string): boolean {
+  return (/^[./]/.test(word) || !isAddress(word)) && existsSync(resolve(cwd, word));
+}
+
+/** The hook and what it needs; units where they are asked for, and then the rest only with recipients. */
+async function installOne(world: World, folder: string, options: InstallOptions): Promise<void> {
   if (options.to || !options.systemd) {
     if (options.uninstall) await uninstallHere(world, folder);
-    else await installHere(world, folder, options.to ?? []);
+    else await installHere(world, folder, options);
   }
   if (!options.systemd) return;
   const units = options.units ?? UNIT_FOLDER;
@@ -35,14 +71,16 @@ export async function install(world: World, folder: string, options: InstallOpti
   else await installUnits(world, folder, units);
 }
 
-async function installHere(world: World, folder: string, addresses: readonly string[]): Promise<void> {
+async function installHere(world: World, folder: string, { to, from }: InstallOptions): Promise<void> {
   const git = await openRepository(resolve(world.cwd, folder), world.env);
   await installHook({
     git,
-    addresses,
+    addresses: to ?? [],
+    from,
     script: scriptOf(world.home),
     command: programCommand(world.home),
-    home: world.env.HOME,
+    env: world.env,
+    host: world.host,
     user: process.geteuid?.(),
     createSpool,
     createBaseline: async (repository, spool) => {

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { SpoolLayout } from '../model/spool-layout.ts';
 import { openStartError } from './start-error.ts';
 
@@ -35,6 +36,21 @@ export async function startWorker(
 /** The shell words of refpost.command as a command: the shell splits them and becomes what they name. */
 export function shellCommand(words: string): readonly string[] {
   return ['/bin/sh', '-c', `exec ${words} "$@"`, 'refpost'];
+}
+
+/** Finds, as bin/post-receive does, the program or script of a command that is not there, and prints it. */
+const MISSING = `eval "set -- $1" || exit
+command -v "$1" >/dev/null || { echo "$1"; exit; }
+for script; do case $script in "$1" | -* | *=*) ;; *) break ;; esac; done
+case $script in /*) [ -e "$script" ] || echo "$script" ;; esac`;
+
+/** What refpost.command names and is not there; undefined where all is. */
+export async function missingProgram(words: string, env: Environment): Promise<string | undefined> {
+  const asked = ['-c', MISSING, 'refpost', words];
+  const { stdout } = await promisify(execFile)('/bin/sh', asked, { env: workerEnvironment(env) }).catch(
+    () => ({ stdout: words }),
+  );
+  return stdout.trim() || undefined;
 }
 
 /** A command as shell words, for refpost.command. */

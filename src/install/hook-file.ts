@@ -1,34 +1,41 @@
-import {
-  chmod,
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readlink,
-  rename,
-  rm,
-  rmdir,
-  symlink,
-} from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, link, lstat, mkdir, open, readlink, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unlessMissing } from '../disk/durable.ts';
+import { replaceFile, unlessMissing } from '../disk/durable.ts';
 import { fault } from '../errors.ts';
 import type { HookReceipt } from './receipt.ts';
 
-/** A line of bin/post-receive by which a copy of it is known, of whatever version. */
+/** A line by which bin/post-receive, copies of it and the hooks that install writes are known, of whatever version. */
 const MARK = "# refpost: git's post-receive hook.";
 
-/** What lies where our hook belongs. `foreign`: somebody's own. */
-export type HookState = 'none' | 'ours' | 'foreign';
+/**
+ * What lies where our hook belongs. `dangling`: ours, and what it leads to is gone. `others`: ours, for another repository that
+ * has the same hooks. `foreign`: somebody's own.
+ */
+export type HookState = 'none' | 'ours' | 'dangling' | 'others' | 'foreign';
+
+/** What is to become of the hooks folder. */
+export interface HookPlan {
+  readonly state: HookState;
+  /** False where our hook is there already by somebody else's hand, which may be for many repositories. */
+  readonly own: boolean;
+  /** It is to be written. */
+  readonly place: boolean;
+  readonly only: string | undefined;
+}
 
 /**
  * Looks at a hooks folder. Fails with a sentence if there is an own hook to keep and another kept already.
  * @param scripts targets of links that count as ours even if nothing is there any more
+ * @param repository absolute path of the git directory
  */
-export async function inspectHook(folder: string, scripts: readonly string[]): Promise<HookState> {
+export async function inspectHook(
+  folder: string,
+  scripts: readonly string[],
+  repository: string,
+): Promise<HookState> {
   const { hook, earlier } = hookPaths(folder);
-  const state = await stateOf(hook, scripts);
+  const state = await stateOf(hook, scripts, repository);
   if (state === 'foreign' && (await exists(earlier)) && !(await isSameFile(hook, earlier))) {
     throw fault.twoEarlierHooks(hook, earlier);
   }
@@ -36,18 +43,44 @@ export async function inspectHook(folder: string, scripts: readonly string[]): P
 }
 
 /**
- * Puts our hook into a folder: a link to the script, or a copy where links cannot be. A hook that is there steps
- * aside, and is run by ours. At no moment is there no hook. Returns how it got there.
+ * Puts our hook into a folder: a small file that runs the script, and says so where that is gone. A hook that is there steps
+ * aside, and is run by ours. At no moment is there no hook.
+ * @param only the repository that it minds, where the folder may be that of others too
  */
-export async function placeHook(folder: string, script: string, state: HookState): Promise<'link' | 'copy'> {
+export async function placeHook(
+  folder: string,
+  script: string,
+  only: string | undefined,
+  state: HookState,
+): Promise<void> {
   const { hook, earlier } = hookPaths(folder);
-  const unfinished = `${hook}.new`;
   await mkdir(folder, { recursive: true });
-  await rm(unfinished, { force: true });
-  const way = await linkOrCopy(script, unfinished);
   if (state === 'foreign') await link(hook, earlier).catch(() => rename(hook, earlier));
-  await rename(unfinished, hook);
-  return way;
+  await replaceFile(hook, hookText(script, only), 0o755);
+}
+
+/** Whether that is how the hook is already. */
+export async function isPlaced(folder: string, script: string, only: string | undefined): Promise<boolean> {
+  return (await beginning(hookPaths(folder).hook)) === hookText(script, only);
+}
+
+/** bin/post-receive is read into it, so that $0 leads to the kept hook; what comes after it runs where that is not to be done. */
+function hookText(script: string, only = '.'): string {
+  return `#!/bin/sh
+${MARK} Written by "refpost install", removed by "refpost install --uninstall".
+script=${quoted(script)}
+only=${quoted(only)}
+if [ . -ef "$only" ] || [ ../.. -ef "$only" ] || [ "$only" = . ]; then
+  if [ -r "$script" ]; then . "$script"; exit; fi
+  printf 'refpost: this push is not recorded (%s is gone: run "refpost install" again, or remove this hook); the push itself is fine\\n' "$script" >&2
+fi
+[ -x "$0.before-refpost" ] || exit 0
+exec "$0.before-refpost" "$@"
+`;
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Takes back what install did to a hooks folder. False if the hook is not ours any more: then all stays as it is. */
@@ -77,11 +110,30 @@ function hookPaths(folder: string): { readonly hook: string; readonly earlier: s
   return { hook, earlier: `${hook}.before-refpost` };
 }
 
-async function stateOf(hook: string, scripts: readonly string[]): Promise<HookState> {
+async function stateOf(hook: string, scripts: readonly string[], repository?: string): Promise<HookState> {
   if (!(await exists(hook))) return 'none';
+  const text = await beginning(hook);
   const target = await readlink(hook).catch(() => undefined);
-  if (target !== undefined && scripts.includes(target)) return 'ours';
-  return (await beginning(hook)).includes(MARK) ? 'ours' : 'foreign';
+  if (
+    target !== undefined &&
+    text === '' &&
+    (scripts.includes(target) || /\/bin\/post-receive$/.test(target))
+  )
+    return 'dangling';
+  if (!text.includes(MARK)) return 'foreign';
+  const [, script = '', only = '.'] = (/^script='(.*)'\nonly='(.*)'$/ms.exec(text) ?? []).map(word =>
+    word.replaceAll("'\\''", "'"),
+  );
+  if (only !== '.' && only !== repository && repository !== undefined && (await exists(only)))
+    return 'others';
+  return script === '' || (await isReadable(script)) ? 'ours' : 'dangling';
+}
+
+function isReadable(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Empty for what cannot be read, such as a link to nowhere. */
@@ -89,24 +141,11 @@ async function beginning(path: string): Promise<string> {
   const file = await open(path, 'r').catch(() => undefined);
   if (file === undefined) return '';
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024, 0);
-    return buffer.toString('latin1', 0, bytesRead);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(10_000), 0, 10_000, 0);
+    return buffer.toString('utf8', 0, bytesRead);
   } catch {
     return '';
   } finally {
     await file.close();
-  }
-}
-
-async function linkOrCopy(script: string, path: string): Promise<'link' | 'copy'> {
-  try {
-    await symlink(script, path);
-    return 'link';
-  } catch (cause) {
-    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes((cause as NodeJS.ErrnoException).code ?? ''))
-      throw cause;
-    await copyFile(script, path);
-    await chmod(path, 0o755);
-    return 'copy';
   }
 }

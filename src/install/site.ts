@@ -1,46 +1,75 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Entry } from '../config/listing.ts';
-import { fault } from '../errors.ts';
+import { fault, type OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { listSettings } from '../repository/workplace.ts';
 import { demandWritable } from './allowed.ts';
+
+/** All that an install depends on. */
+export interface InstallCall {
+  readonly git: Pick<Git, 'ask' | 'gitDir'>;
+  readonly addresses: readonly string[];
+  /** refpost.from. */
+  readonly from?: string | undefined;
+  /** Absolute path of the package's bin/post-receive. */
+  readonly script: string;
+  /** What starts refpost from anywhere: absolute paths of node and of the program. */
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The name of this host as mail knows it. */
+  readonly host: string;
+  /** Effective user id, where the system has such. */
+  readonly user: number | undefined;
+  /** Makes what is missing of a spool; `shared` is core.sharedRepository. */
+  readonly createSpool: (root: string, shared: string) => Promise<void>;
+  /** Notes the refs as they are now as announced, unless the repository has a ledger. */
+  readonly createBaseline: (repository: string, spool: string) => Promise<void>;
+  readonly say: (line: string) => void;
+}
 
 /** Where install finds and puts things in one repository. */
 export interface Site {
   /** Absolute path of the git directory, without symbolic links: as the hook will name it. */
   readonly repository: string;
   readonly config: string;
-  /** The folder in which git looks for a hook of this repository. */
-  readonly hooks: string;
+  readonly hooks: Hooks;
   readonly entries: readonly Entry[];
 }
 
-/** Looks, changes nothing, and fails with a sentence for all that would stop an install halfway. */
+/** The folder in which git looks for the hooks of a repository. */
+export interface Hooks {
+  readonly folder: string;
+  /** Why no hook is put there: the folder is that of many repositories, by a setting that is not this one's. */
+  readonly refusal: OperatorError | undefined;
+  /** The folder lies elsewhere, and may be that of others too. */
+  readonly outside: boolean;
+}
+
+/** Looks, changes nothing, and fails with a sentence for what would stop an install or uninstall halfway. */
 export async function findSite(git: Pick<Git, 'ask' | 'gitDir'>, user: number | undefined): Promise<Site> {
   const repository = await realpath(git.gitDir);
   const { uid } = await stat(repository);
   if (user === 0 && uid !== 0) throw fault.rootForOther(repository, uid);
   const entries = await listSettings(git);
-  const hooks = await hooksFolder(git, repository, entries);
   await demandWritable(repository);
-  await demandWritable(hooks);
-  return { repository, config: join(repository, 'config'), hooks, entries };
+  return { repository, config: join(repository, 'config'), hooks: await findHooks(git, entries), entries };
 }
 
 /**
  * A push runs its hooks in the git directory (githooks(5)), so that a relative core.hooksPath means a folder in there,
  * work tree or not.
  */
-async function hooksFolder(
-  git: Pick<Git, 'ask'>,
-  repository: string,
-  entries: readonly Entry[],
-): Promise<string> {
-  const chosen = entries.findLast(entry => entry.key === 'core.hookspath');
-  if (chosen !== undefined && chosen.place.scope !== 'local' && chosen.place.scope !== 'worktree') {
-    throw fault.hooksShared(chosen.value ?? '', chosen.place.scope);
-  }
+export async function findHooks(git: Pick<Git, 'ask' | 'gitDir'>, entries: readonly Entry[]): Promise<Hooks> {
+  const repository = await realpath(git.gitDir);
   const printed = await git.ask(['rev-parse', '--git-path', 'hooks']);
-  return resolve(repository, printed.replace(/\n$/, ''));
+  const folder = resolve(repository, printed.replace(/\n$/, ''));
+  const { value = '', place } = entries.findLast(entry => entry.key === 'core.hookspath') ?? {};
+  const own = place === undefined || place.scope === 'local' || place.scope === 'worktree';
+  const physical = await realpath(folder).catch(() => folder);
+  return {
+    folder,
+    refusal: own ? undefined : fault.hooksShared(value, place.scope),
+    outside: !physical.startsWith(`${repository}/`),
+  };
 }

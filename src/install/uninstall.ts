@@ -4,7 +4,7 @@ import { unlessMissing } from '../disk/durable.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
-import { allowed } from './allowed.ts';
+import { allowed, demandWritable } from './allowed.ts';
 import { editConfig } from './config-file.ts';
 import { takeBackHook } from './hook-file.ts';
 import { undo } from './hunk.ts';
@@ -25,6 +25,7 @@ export async function uninstall({ git, user, removeBaseline, say }: UninstallCal
   const { repository, config } = await findSite(git, user);
   const receipt = await readReceipt(repository);
   if (receipt === undefined) throw fault.notInstalled(repository);
+  if (receipt.hook.placed) await demandWritable(receipt.hook.folder);
   await allowed(repository, async () => {
     await tellHook(receipt, say);
     await takeBackSettings(git, config, receipt, say);

@@ -101,7 +101,8 @@ export function hookSettings(
   const read = (key: 'spool' | 'worker' | 'command') =>
     resolveSetting(`refpost.${key}`, settings[key], entries, home);
   const spool = read('spool');
-  if (spool.faults.length > 0) throw configError(spool.faults);
+  if (spool.faults.length > 0)
+    throw configError(withLines(spool.faults, path => readText(resolve(repository, path))));
   return {
     spool: spoolOf(spool.value as string | undefined, repository),
     shared: sharedOf(entries),

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isExecutable } from '../delivery/probe.ts';
 import { fault } from '../errors.ts';
-import type { Git } from '../git/git.ts';
 import { submoduleRepositories } from '../git/submodule-repositories.ts';
 import { scriptOf, shellCommand } from '../hook/worker.ts';
 import { inspectHook } from '../install/hook-file.ts';
+import { findHooks } from '../install/site.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { listSettings, readText, type Workplace } from '../repository/workplace.ts';
@@ -43,31 +43,26 @@ async function submodules(_: World, { config, git }: Workplace): Promise<Finding
 }
 
 async function hook(world: World, { git }: Workplace): Promise<Finding> {
-  const printed = await git.ask(['rev-parse', '--git-path', 'hooks']);
-  const folder = resolve(git.gitDir, printed.replace(/\n$/, ''));
+  const { folder, refusal } = await findHooks(git, await listSettings(git));
   const path = join(folder, 'post-receive');
   const install = `refpost install ${git.gitDir}`;
-  const state = await inspectHook(folder, [scriptOf(world.home)]);
+  const state = await inspectHook(folder, [scriptOf(world.home)], git.gitDir);
   if (state === 'foreign' && /\brefpost\S*["']?\s+hook\b/.test(readText(path) ?? ''))
     return ok(`${path} calls "refpost hook"`);
   if (state === 'ours') {
-    if (!existsSync(path))
-      return fail(`${path} is a link to a file that is not there: git passes over it`, install);
     return isExecutable(path)
       ? ok(path)
       : fail(`git does not run ${path}: it is not executable`, `chmod +x ${path}`);
   }
+  if (state === 'dangling')
+    return fail(`${path} leads to a refpost that is gone: no push is recorded`, install);
+  if (state === 'others') {
+    const { message, remedy } = fault.hookOfOthers(folder);
+    return fail(message, remedy);
+  }
   const missing = state === 'foreign' ? `${path} is not refpost's` : `there is no ${path}`;
-  const shared = await sharedHooks(git);
-  if (shared) return fail(`${missing}; ${shared.message}`, shared.remedy);
+  if (refusal) return fail(`${missing}; ${refusal.message}`, refusal.remedy);
   return fail(missing, `${install}\n(a hook of your own does as well: let it call "refpost hook")`);
-}
-
-/** Why install would refuse to put a hook where git looks for it. */
-async function sharedHooks(git: Git): Promise<(Error & { readonly remedy: string }) | undefined> {
-  const chosen = (await listSettings(git)).findLast(({ key }) => key === 'core.hookspath');
-  const own = chosen === undefined || ['local', 'worktree'].includes(chosen.place.scope);
-  return own ? undefined : fault.hooksShared(chosen.value ?? '', chosen.place.scope);
 }
 
 async function worker(world: World, { config, spool }: Workplace): Promise<readonly Finding[]> {

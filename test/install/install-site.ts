@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createSpool } from '../../src/disk/create-spool.ts';
 import { openRepository } from '../../src/git/open-repository.ts';
-import { type InstallCall, install } from '../../src/install/install.ts';
+import { install } from '../../src/install/install.ts';
+import type { InstallCall } from '../../src/install/site.ts';
 import { uninstall } from '../../src/install/uninstall.ts';
 import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
@@ -55,7 +56,8 @@ export class InstallSite {
       addresses: args.filter(arg => typeof arg === 'string'),
       script: hookScript,
       command: ['/usr/bin/true'],
-      home: this.folder,
+      env,
+      host: 'git.example.org',
       user: process.geteuid?.(),
       createSpool,
       createBaseline: async (_, spool) => writeFileSync(join(spool, 'ledger', 'ours'), ''),
@@ -64,9 +66,9 @@ export class InstallSite {
     });
   }
 
-  async uninstall(): Promise<void> {
+  async uninstall(env = gitEnvironment()): Promise<void> {
     await uninstall({
-      git: await openRepository(this.bare, gitEnvironment()),
+      git: await openRepository(this.bare, env),
       user: process.geteuid?.(),
       removeBaseline: async (_, spool) => rmSync(join(spool, 'ledger', 'ours'), { force: true }),
       say: line => this.said.push(line),
@@ -74,12 +76,12 @@ export class InstallSite {
   }
 
   /** A first push by a real git. */
-  push(): { readonly status: number | null; readonly stderr: string } {
+  push(env = gitEnvironment()): { readonly status: number | null; readonly stderr: string } {
     const work = new TestRepository(join(this.folder, 'work'));
     work.commit();
     return spawnSync('git', ['push', '-q', this.bare, 'main'], {
       cwd: work.folder,
-      env: gitEnvironment(),
+      env,
       encoding: 'utf8',
     });
   }

@@ -18,10 +18,13 @@ import {
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { OperatorError } from '../../src/errors.ts';
+import { inspectHook } from '../../src/install/hook-file.ts';
 import { spoolLayout } from '../../src/model/spool-layout.ts';
 import { gitEnvironment, TestRepository } from '../fixtures/repository.ts';
 import { hookScript } from '../hook/hooked.ts';
 import { InstallSite } from './install-site.ts';
+
+const root = process.geteuid?.() === 0;
 
 const OWN = `# settings of ours
 [core]
@@ -107,9 +110,9 @@ test('install says what it did and what to do next', async t => {
   assert.deepEqual(site.said, [
     'set refpost.to = commits@example.org',
     'set refpost.command = /usr/bin/true',
-    `spool: ${site.layout.root}`,
+    `outbox: ${site.layout.root}`,
     `the hook that was there is kept as ${site.hookPath}.before-refpost, and runs after refpost's`,
-    `${site.hookPath} is a link to ${hookScript}`,
+    `${site.hookPath} runs ${hookScript}`,
     `From now on each push is mailed. To see whether mails get out: refpost doctor --repo ${site.bare}`,
     `To see what they look like: refpost notify HEAD~1 HEAD <branch> --repo ${site.bare} --dry-run`,
   ]);
@@ -147,13 +150,20 @@ test('addresses of wider settings count as there', async t => {
 
 test('a link to an older place and a copy of the hook are refreshed', async t => {
   const site = new InstallSite(t);
-  await site.install('a@example.org', { script: '/gone/refpost/bin/post-receive' });
   await site.install('a@example.org');
-  assert.equal(readlinkSync(site.hookPath), hookScript);
-  unlinkSync(site.hookPath);
-  cpSync(hookScript, site.hookPath);
-  await site.install('a@example.org');
-  assert.equal(readlinkSync(site.hookPath), hookScript);
+  const placed = readFileSync(site.hookPath, 'utf8');
+  assert.ok(placed.includes(`script='${hookScript}'\n`));
+  for (const earlier of [
+    () => symlinkSync('/gone/refpost/bin/post-receive', site.hookPath),
+    () => symlinkSync(hookScript, site.hookPath),
+    () => cpSync(hookScript, site.hookPath),
+    () => writeFileSync(site.hookPath, placed.replace(hookScript, '/gone/bin/post-receive')),
+  ]) {
+    unlinkSync(site.hookPath);
+    earlier();
+    await site.install('a@example.org');
+    assert.equal(readFileSync(site.hookPath, 'utf8'), placed);
+  }
   assert.ok(!existsSync(`${site.hookPath}.before-refpost`));
 });
 
@@ -167,6 +177,135 @@ test('our own command is brought up to date, one that somebody else has set is k
   site.git('config', 'refpost.command', 'sudo -u refpost refpost');
   await site.install('a@example.org');
   assert.equal(command(), 'sudo -u refpost refpost');
+});
+
+test('a command that is gone gives way, in the file where it is or by one that counts more', async t => {
+  const site = new InstallSite(t);
+  const global = join(site.folder, 'gitconfig');
+  const gone = '/gone/bin/node /gone/refpost.js';
+  writeFileSync(global, `[refpost]\n\tcommand = ${gone}\n`);
+  await site.install('a@example.org', { env: gitEnvironment({ GIT_CONFIG_GLOBAL: global }) });
+  assert.equal(site.git('config', '--local', '--get-all', 'refpost.command'), '/usr/bin/true');
+  site.git('config', 'refpost.command', 'env X=1 /gone/refpost.js');
+  await site.install();
+  assert.equal(site.git('config', '--local', '--get-all', 'refpost.command'), '/usr/bin/true');
+  assert.ok(site.said.includes('refpost.command names /gone/bin/node, which is not there'));
+});
+
+test('who comes to a list is named beside those who are on it', async t => {
+  const site = new InstallSite(t);
+  await site.install('a@example.org');
+  site.said.length = 0;
+  await site.install('b@example.org');
+  assert.deepEqual(site.said.slice(0, 2), [
+    'added refpost.to = b@example.org',
+    'mails go to: a@example.org, b@example.org',
+  ]);
+});
+
+test('--from is set, takes the place of the one that was there, and is taken back', async t => {
+  const site = new InstallSite(t);
+  const from = () => site.git('config', '--local', '--get-all', 'refpost.from');
+  site.git('config', 'refpost.from', 'old@example.org');
+  await site.install('a@example.org', { from: 'Commits <new@example.org>' });
+  assert.equal(from(), 'Commits <new@example.org>');
+  await site.uninstall();
+  assert.equal(from(), 'old@example.org');
+  await assert.rejects(site.install('a@example.org', { from: 'nobody' }), /"nobody" is neither an address/);
+});
+
+test('what will be asked about one day is noted', async t => {
+  const site = new InstallSite(t);
+  site.git('config', 'multimailhook.mailingList', 'list@example.org');
+  chmodSync(join(site.bare, 'objects'), 0o2775);
+  if (root) chownSync(join(site.bare, 'objects'), 0, 54321);
+  const notes = () => site.said.splice(0).filter(line => line.startsWith('note: '));
+  await site.install('a@example.org', { host: 'build7' });
+  const [sender, group, multimail, ...rest] = root ? notes() : ['', '', ...notes()];
+  assert.deepEqual(rest, []);
+  assert.match(multimail ?? '', /^note: multimailhook\.\* settings/);
+  if (root) assert.match(`${sender}\n${group}`, /build7, has no dot.*\n.*core\.sharedRepository group/);
+  site.git('config', 'core.sharedRepository', 'group');
+  site.git('config', '--remove-section', 'multimailhook');
+  await site.install('a@example.org', { host: 'build7', from: 'a@example.org' });
+  assert.deepEqual(notes(), []);
+});
+
+test('where the package is gone a push says so in one line, and the earlier hook runs', async t => {
+  const site = new InstallSite(t);
+  site.hook('#!/bin/sh\ncat >seen\nexit 3\n', 0o755);
+  const script = join(site.folder, "it's here", 'post-receive');
+  mkdirSync(dirname(script));
+  cpSync(hookScript, script);
+  await site.install('a@example.org', { script });
+  const hooked = () => inspectHook(dirname(site.hookPath), [], site.bare);
+  assert.equal(await hooked(), 'ours');
+  rmSync(script);
+  assert.equal(await hooked(), 'dangling');
+  const { status, stderr } = site.push();
+  assert.equal(status, 0);
+  assert.match(
+    stderr,
+    /^remote: refpost: this push is not recorded \([^\n]*it's here[^\n]* is gone[^\n]*\n$/,
+  );
+  assert.match(readFileSync(join(site.bare, 'seen'), 'utf8'), /refs\/heads\/main\n$/);
+  await site.uninstall();
+  assert.equal(readFileSync(site.hookPath, 'utf8'), '#!/bin/sh\ncat >seen\nexit 3\n');
+});
+
+for (const [how, share] of Object.entries({
+  'a link': (site: InstallSite, shared: string) => {
+    rmSync(dirname(site.hookPath), { recursive: true });
+    symlinkSync(shared, dirname(site.hookPath));
+  },
+  'an absolute core.hooksPath': (site: InstallSite, shared: string) => {
+    site.git('config', 'core.hooksPath', shared);
+  },
+  'a core.hooksPath with ~': (site: InstallSite) => {
+    site.git('config', 'core.hooksPath', '~/hooks');
+  },
+})) {
+  test(`hooks shared by ${how} are for the repository in which refpost was installed first, alone`, async t => {
+    const [one, other] = [new InstallSite(t), new InstallSite(t)];
+    const shared = join(one.folder, 'hooks');
+    const env = gitEnvironment({ HOME: one.folder });
+    for (const site of [one, other]) share(site, shared);
+    mkdirSync(shared);
+    await one.install('a@example.org', { env });
+    await assert.rejects(other.install('b@example.org', { env }), /for another repository/);
+    assert.equal(other.push(env).stderr, '');
+    assert.ok(!existsSync(other.layout.root));
+    assert.equal(one.push(env).stderr, '');
+    assert.equal(readdirSync(one.layout.dropNew).length, 1);
+    rmSync(one.layout.dropNew, { recursive: true });
+    await one.uninstall(env);
+    assert.deepEqual(readdirSync(shared), []);
+    await other.install('b@example.org', { env });
+  });
+}
+
+test('where somebody has linked the hook for all repositories, install leaves it and does the rest', async t => {
+  const site = new InstallSite(t);
+  const hooks = join(site.folder, 'hooks');
+  mkdirSync(hooks);
+  symlinkSync(hookScript, join(hooks, 'post-receive'));
+  writeFileSync(join(site.folder, 'gitconfig'), `[core]\n\thooksPath = ${hooks}\n`);
+  const env = gitEnvironment({ GIT_CONFIG_GLOBAL: join(site.folder, 'gitconfig') });
+  await site.install('a@example.org', { env });
+  assert.ok(site.said.includes(`${hooks}/post-receive is refpost's already, and stays as it is`));
+  await site.uninstall(env);
+  assert.equal(readlinkSync(join(hooks, 'post-receive')), hookScript);
+});
+
+test('a global core.hooksPath that came later does not stop an uninstall, and a folder for hooks that cannot be written not an install', async t => {
+  const site = new InstallSite(t);
+  await site.install('a@example.org');
+  chmodSync(dirname(site.hookPath), 0o555);
+  await site.install('b@example.org');
+  chmodSync(dirname(site.hookPath), 0o755);
+  writeFileSync(join(site.folder, 'gitconfig'), '[core]\n\thooksPath = /nonexistent\n');
+  await site.uninstall(gitEnvironment({ GIT_CONFIG_GLOBAL: join(site.folder, 'gitconfig') }));
+  assert.ok(!existsSync(site.hookPath));
 });
 
 test('settings that were changed since are kept, and only what install added is taken back', async t => {
@@ -223,7 +362,7 @@ test('a repository with a work tree and its linked work trees share one hook', a
   main.git('worktree', 'add', '-q', '../linked');
   mkdirSync(join(site.folder, 'linked', 'sub'));
   await site.install('a@example.org', { folder: join(site.folder, 'linked', 'sub') });
-  assert.equal(readlinkSync(join(main.folder, '.git', 'hooks', 'post-receive')), hookScript);
+  assert.ok(existsSync(join(main.folder, '.git', 'hooks', 'post-receive')));
   assert.ok(existsSync(join(main.folder, '.git', 'refpost', 'drop', 'new')));
 });
 
@@ -232,7 +371,7 @@ const refused: Readonly<Record<string, readonly [RegExp, (site: InstallSite) => 
   'a bad address': [/"a b@example.org" is not an address/, site => site.install('a b@example.org')],
   'an address with a name': [/is not an address/, site => site.install('A <a@example.org>')],
   'a relative spool': [
-    /spool = here is not an absolute path/,
+    /spool = "here" .*config:\d+.* is not an absolute path/,
     site => {
       site.git('config', 'refpost.spool', 'here');
       return site.install('a@example.org');
@@ -291,8 +430,6 @@ test('what was refused for a reason that can be seen beforehand has changed noth
   await assert.rejects(site.install('a@example.org'));
   assert.deepEqual(snapshot(site.folder), before);
 });
-
-const root = process.geteuid?.() === 0;
 
 test('root does not install for another user', { skip: !root && 'only root can try' }, async t => {
   const site = new InstallSite(t);
