@@ -74,24 +74,23 @@ const NO_ALARMS: Alarms = {
 /** Round after round, an hour apart, until nothing is left to do. */
 async function deliverAll(outbox: Outbox, port: number, user: string | undefined): Promise<void> {
   let now = HOUR;
-  const never = { backoffFrom: 0, backoffUntil: 0 };
-  const transport: Transport = {
-    name: 'the server',
-    sender: sender(port, user),
-    ...never,
-    failures: 0,
-    reason: '',
-  };
+  const transport: Transport = { sender: sender(port, user), backoffs: new Map() };
   const transports: Transports = {
     route: async () => ({ transport, retry: RETRY }),
-    forgetSettings: () => {},
-    allBackOffUntil: () => undefined,
-    nextOpening: () => undefined,
+    reopen: () => transport.backoffs.clear(),
     close: () => transport.sender.close(),
   };
   const world = { ...testWorld(), now: () => now };
   for (let round = 0; round < ROUNDS && (await outbox.nextDue()) !== undefined; round++) {
-    await deliver({ world, outbox, transports, log: () => {}, interrupted: () => false, alarms: NO_ALARMS });
+    await deliver({
+      world,
+      outbox,
+      transports,
+      log: () => {},
+      interrupted: () => false,
+      alarms: NO_ALARMS,
+      retry: RETRY,
+    });
     now += HOUR;
   }
   await transports.close();

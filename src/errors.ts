@@ -93,11 +93,36 @@ export const fault = {
       'give it to the user that the worker runs as',
       cause,
     ),
+  foreignRecord: (repository: string, spool: string) =>
+    new OperatorError(
+      EX.NOPERM,
+      `the outbox of ${repository} is ${spool}, not this one`,
+      `if refpost.spool was changed, move this record to drop/new of ${spool}; otherwise drop it: refpost outbox drop`,
+    ),
   foreignSpool: (root: string) =>
     new OperatorError(
       EX.NOPERM,
       `the outbox ${root} belongs to another user than root`,
-      'run this as its owner (sudo -u): what root writes there, its owner could not read',
+      'run this as its owner (sudo -u): root works in outboxes of its own only',
+    ),
+  openSpool: (root: string) =>
+    new OperatorError(
+      EX.NOPERM,
+      `every user of this machine may write into the outbox ${root}`,
+      `chmod o-w ${root}: whoever may write into it decides what is mailed`,
+    ),
+  notPerPush: (key: string) =>
+    new OperatorError(
+      EX.USAGE,
+      `${key} cannot be given for one notify: it concerns how mails go out, not what they say`,
+      'set it in git config; with --dry-run any setting may be tried',
+    ),
+  notifyHeld: (what: string, remedy: string) => new OperatorError(EX.CONFIG, what, remedy),
+  notifyRefused: (id: string) =>
+    new OperatorError(
+      EX.DATAERR,
+      `the worker could not use the record of this push, ${id}`,
+      'the reason lies beside it in drop/bad of the outbox',
     ),
   noRecipients: (repository: string) =>
     new OperatorError(
@@ -124,7 +149,11 @@ export const fault = {
       'its files lie in failed/ of the spool; notify can announce it again',
     ),
   noSuchMail: (name: string, mail: string, count: number) =>
-    new OperatorError(EX.NOINPUT, `push ${name} has no mail ${mail}`, `its mails are 1 to ${count}`),
+    new OperatorError(
+      EX.NOINPUT,
+      `push ${name} has no mail ${mail}`,
+      count === 0 ? 'it brought nothing to mail' : `its mails are 1 to ${count}`,
+    ),
   // render
   badTemplate: (path: string, why: string, cause: unknown) =>
     new OperatorError(
@@ -190,6 +219,12 @@ export const fault = {
       EX.NOINPUT,
       `there is no outbox at ${root}`,
       'refpost install makes it; if it lies elsewhere, see refpost.spool',
+    ),
+  claimLost: (number: number) =>
+    new OperatorError(
+      EX.TEMPFAIL,
+      `push ${number} is no longer this worker's`,
+      'another worker goes on with it; nothing is to be done',
     ),
   entryGone: (number: number, id: string) =>
     new OperatorError(

@@ -61,7 +61,7 @@ export const actions: Readonly<Partial<Record<CommandName, Action>>> = {
   },
   async 'outbox list'({ world }, options) {
     const { listOutbox } = await import('../commands/outbox.ts');
-    await listOutbox(world, options, options.all ?? false);
+    await listOutbox(world, options, { all: options.all ?? false, json: options.json ?? false });
   },
   async 'outbox show'({ world }, options, id = '', mail) {
     const { showEntry, showMail } = await import('../commands/outbox.ts');

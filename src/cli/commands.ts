@@ -67,7 +67,7 @@ export const commands = [
   {
     name: 'outbox list',
     summary: 'list the pushes that are not finished',
-    options: { '--all': 'include finished pushes' },
+    options: { '--all': 'include finished pushes', '--json': 'print JSON' },
     inRepository: true,
     examples: ['refpost outbox list --all'],
   },

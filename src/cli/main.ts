@@ -12,6 +12,8 @@ export async function run(process: NodeJS.Process, home: string): Promise<void> 
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EX.OK);
     throw error;
   });
+  // Whoever read standard error has gone: that stops nobody's mail, and the log has it all.
+  process.stderr.on('error', () => {});
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   process.exitCode = await main(worldOf(process, home), stop.signal);

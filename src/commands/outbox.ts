@@ -1,4 +1,5 @@
 import { decodeMail } from '../delivery/decode.ts';
+import { type Drop, openDrop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import type { StoredMail } from '../model/outbox-entry.ts';
 import type { Override } from '../model/push.ts';
@@ -8,7 +9,9 @@ import { dueMail } from '../outbox/due-mail.ts';
 import { mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox, Place } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
-import { openWorkplace } from '../repository/workplace.ts';
+import { openTolerated, type Workplace } from '../repository/workplace.ts';
+import { type OutboxRow, outboxRows, outboxTable } from '../status/outbox-list.ts';
+import { wakeWorker } from '../worker/wake.ts';
 
 type Readable = Extract<ListedEntry, { entry: object }>;
 
@@ -18,29 +21,37 @@ interface Asked {
   readonly c?: readonly Override[];
 }
 
-async function outboxOf(world: World, { repo, c = [] }: Asked): Promise<Outbox> {
-  const { spool, shared } = await openWorkplace(world, repo, c);
-  return openOutbox(spool, shared);
+interface Opened {
+  readonly workplace: Workplace;
+  readonly outbox: Outbox;
+  readonly drop: Drop;
+}
+
+async function open(world: World, { repo, c = [] }: Asked): Promise<Opened> {
+  const workplace = await openTolerated(world, repo, c);
+  const { spool, shared } = workplace;
+  return { workplace, outbox: openOutbox(spool, shared), drop: openDrop(spool) };
 }
 
 /** `refpost outbox list`: one line for each push that is not finished, and for the finished ones on request. */
-export async function listOutbox(world: World, repository: Asked, all: boolean): Promise<void> {
-  const outbox = await outboxOf(world, repository);
+export async function listOutbox(
+  world: World,
+  repository: Asked,
+  { all, json }: { readonly all: boolean; readonly json: boolean },
+): Promise<void> {
+  const { outbox, drop } = await open(world, repository);
   const places: readonly Place[] = all ? ['done', 'failed', 'queue'] : ['failed', 'queue'];
-  let lines = 0;
-  for (const place of places) {
-    for await (const listed of outbox.entries(place)) {
-      world.stdout.write(`${line(listed, world.now())}\n`);
-      lines++;
-    }
-  }
-  if (lines === 0) world.stderr.write('refpost: the outbox is empty\n');
+  const rows: OutboxRow[] = [];
+  for await (const row of outboxRows(outbox, drop, places, world.now())) rows.push(row);
+  if (json) world.stdout.write(`${JSON.stringify(rows, undefined, 1)}\n`);
+  else if (rows.length === 0) world.stderr.write('refpost: the outbox is empty\n');
+  else world.stdout.write(outboxTable(rows, world.now(), world.stdout.isTTY ?? false));
 }
 
 /** `refpost outbox show`: what became of each mail of a push for each recipient. */
 export async function showEntry(world: World, repository: Asked, name: string): Promise<void> {
-  const outbox = await outboxOf(world, repository);
-  world.stdout.write(details(await readable(outbox, name), world.now()));
+  const { outbox } = await open(world, repository);
+  world.stdout.write(details(await readable(outbox, await one(outbox, name)), world.now()));
 }
 
 /** `refpost outbox show ID MAIL`: one mail as its reader would see it, or with `raw` the stored bytes. */
@@ -50,8 +61,8 @@ export async function showMail(
   name: string,
   { mail, raw }: { readonly mail: string; readonly raw: boolean },
 ): Promise<void> {
-  const outbox = await outboxOf(world, repository);
-  const { ref, entry } = await readable(outbox, name);
+  const { outbox } = await open(world, repository);
+  const { ref, entry } = await readable(outbox, await one(outbox, name));
   const found = entry.mails.find(({ number }) => number === Number(mail));
   if (!found) throw fault.noSuchMail(name, mail, entry.mails.length);
   const stored = await outbox.readMail(entry, found.number);
@@ -59,23 +70,53 @@ export async function showMail(
   world.stdout.write(raw ? stored.bytes : mailText(stored.bytes));
 }
 
-/** `refpost outbox retry`: makes what was not sent due now. The worker at hand sees it at its next round. */
+/** `refpost outbox retry`: makes what was not sent due now, and sees to it that a worker comes for it. */
 export async function retryEntries(world: World, repository: Asked, name: string | undefined): Promise<void> {
-  const outbox = await outboxOf(world, repository);
-  const refs = name === undefined ? await allRefs(outbox) : [await one(outbox, name)];
+  const { workplace, outbox, drop } = await open(world, repository);
+  const say = (line: string) => world.stderr.write(`refpost: ${line}\n`);
+  const recorded = (await drop.names()).filter(id => name === undefined || id === name);
+  const refs =
+    name === undefined ? await allRefs(outbox) : recorded.length > 0 ? [] : [await one(outbox, name)];
+  const damaged: Error[] = [];
+  let due = recorded.length;
   for (const ref of refs) {
-    await outbox.retry(ref, world.now());
-    world.stderr.write(`refpost: push ${ref.number} is due now\n`);
+    const listed = await readable(outbox, ref).catch((error: Error) => error);
+    if (listed instanceof Error) damaged.push(listed);
+    else if (isSent(listed)) say(`push ${ref.number}: its mails are sent, there is nothing to retry`);
+    else {
+      await outbox.retry(ref, world.now());
+      say(`push ${ref.number} is due now`);
+      due++;
+    }
   }
-  if (refs.length === 0) world.stderr.write('refpost: there is nothing to retry\n');
+  for (const id of recorded) say(`push ${id} is recorded, and picked up by the next worker`);
+  if (due > 0) {
+    await outbox.nudge();
+    say(await wakeWorker(world, workplace));
+  } else if (refs.length === 0) say('there is nothing to retry');
+  if (damaged[0]) throw damaged[0];
 }
 
-/** `refpost outbox drop`: gives up all mails of a push that were not sent. */
+/** `refpost outbox drop`: gives up all mails of a push that were not sent, or takes away what is recorded of it. */
 export async function dropEntry(world: World, repository: Asked, name: string): Promise<void> {
-  const outbox = await outboxOf(world, repository);
+  const { outbox, drop } = await open(world, repository);
+  const say = (line: string) => world.stderr.write(`refpost: ${line}\n`);
+  if ((await drop.names()).includes(name)) {
+    await drop.retire(name);
+    return void say(`push ${name} is dropped: the next push to its refs brings its commits`);
+  }
   const ref = await one(outbox, name);
+  const listed = await outbox.show(ref);
+  if (listed && listed.damaged === undefined && isSent(listed))
+    return void say(`push ${ref.number}: its mails are sent, there is nothing to drop`);
   await outbox.drop(ref, world.now());
-  world.stderr.write(`refpost: push ${ref.number} is dropped\n`);
+  say(`push ${ref.number} is dropped`);
+}
+
+function isSent({ state }: Readable): boolean {
+  return mailStates(state).every(recipients =>
+    [...recipients.values()].every(({ state }) => state === 'sent'),
+  );
 }
 
 async function allRefs(outbox: Outbox): Promise<EntryRef[]> {
@@ -97,9 +138,9 @@ async function one(outbox: Outbox, name: string): Promise<EntryRef> {
   return found[0];
 }
 
-async function readable(outbox: Outbox, name: string): Promise<Readable> {
-  const listed = await outbox.show(await one(outbox, name));
-  if (!listed) throw fault.noSuchEntry(name);
+async function readable(outbox: Outbox, ref: EntryRef): Promise<Readable> {
+  const listed = await outbox.show(ref);
+  if (!listed) throw fault.noSuchEntry(`${ref.number}`);
   if (listed.damaged !== undefined) throw fault.damagedEntry(listed.ref.number, listed.damaged);
   return listed;
 }
@@ -109,25 +150,6 @@ function mailText(bytes: Buffer): string {
   const { headers, text } = decodeMail(bytes);
   const lines = headers.map(([name, value]) => `${name}: ${visibleLine(value)}\n`);
   return `${lines.join('')}\n${visible(text)}`;
-}
-
-/** `7  queue   3 of 4 sent  next try in 5m  /srv/git/project.git  refs/heads/main  20261122T113000-9f86d081` */
-function line(listed: ListedEntry, now: number): string {
-  const { ref } = listed;
-  if (listed.damaged !== undefined)
-    return `${ref.number}\t${ref.place}\tdamaged: ${listed.damaged}\t${ref.id}`;
-  const { entry } = listed;
-  const refs = entry.push.updates.map(update => update.ref);
-  const named = refs.length > 1 ? `${refs[0]} and ${refs.length - 1} more` : (refs[0] ?? entry.push.kind);
-  return [
-    ref.number,
-    ref.place,
-    progress(listed),
-    nextTry(listed, now),
-    entry.push.repository,
-    visibleLine(named),
-    ref.id,
-  ].join('\t');
 }
 
 function progress({ entry, state }: Readable): string {

@@ -261,6 +261,32 @@ export const settings = {
 
 export type SettingKey = keyof typeof settings;
 
+/** Settings of what mails say and who gets them. Nothing is run, connected to or read for their sake. */
+const PER_PUSH: ReadonlySet<string> = new Set(
+  (
+    [
+      ...([
+        'to',
+        'from',
+        'replyTo',
+        'envelopeFrom',
+        'repoName',
+        'linkBase',
+        'listId',
+        'refs',
+        'excludeRefs',
+      ] as const),
+      ...(['merges', 'maxAge', 'pushOptions', 'trailers', 'maxMails', 'maxSize', 'oversize'] as const),
+      ...(['maxAttachment', 'quietPaths'] as const),
+    ] satisfies readonly SettingKey[]
+  ).map(key => `refpost.${key}`.toLowerCase()),
+);
+
+/** True for a setting that may come with a push (`refpost notify -c`): whoever may record one must not gain more than that. */
+export function isPerPush(key: string): boolean {
+  return PER_PUSH.has(key.toLowerCase());
+}
+
 /** What all settings come to, by key; undefined where one has neither a value nor a default. */
 export type Values = { readonly [K in SettingKey]: ValueOf<(typeof settings)[K]> };
 

@@ -22,11 +22,16 @@ export async function createSpool(root: string, shared: string): Promise<void> {
   }
 }
 
-/** Refuses root in the spool of another user, where no group shares the files: what root makes, its owner could not read. */
-export async function refuseForeignSpool(root: string): Promise<void> {
-  if (process.geteuid?.() !== 0) return;
+/**
+ * Refuses a spool that is not to be trusted (INTERNALS, "Who must be trusted with what"): root works in root's only, and nobody in one
+ * into which every user may write, unless the repository is shared with all of them.
+ */
+export async function refuseForeignSpool(root: string, shared: string): Promise<void> {
   const found = await inSpool(root, () => stat(root));
-  if (found.uid !== 0 && (found.mode & 0o020) === 0) throw fault.foreignSpool(root);
+  if (process.geteuid?.() === 0 && found.uid !== 0) throw fault.foreignSpool(root);
+  // Where the sticky bit is set, as on a disk of its own, nobody can take away what another one has made (inode(7)).
+  const openToAll = (found.mode & 0o1002) === 0o002;
+  if (openToAll && (spoolRights(shared).folder & 0o002) === 0) throw fault.openSpool(root);
 }
 
 async function ensureFolder(path: string, mode: number): Promise<void> {

@@ -14,7 +14,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const FILE_MODE = 0o660;
 
 /** Why a record waits for a person: what is wrong, and what to do about it (lines). */
-interface HeldReason {
+export interface HeldReason {
   readonly what: string;
   readonly remedy: string;
 }

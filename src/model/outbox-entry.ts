@@ -30,11 +30,12 @@ export interface OutboxEntry {
 /**
  * One thing that happened to a mail, a line of the journal. Without a recipient it concerns all that were still open.
  * `sending`: about to be offered. `unreached`: it was not, since the server could not be reached: no try of this mail.
+ * `held`: it could not even be offered, since the settings of its repository cannot be used: the reply says why.
  * `retry`: a person asks for another try of what was given up. `dropped`: a person gave it up.
  */
 export interface JournalEvent {
   readonly at: number;
-  readonly event: 'sending' | Verdict | 'unreached' | 'dropped' | 'retry';
+  readonly event: 'sending' | Verdict | 'unreached' | 'held' | 'dropped' | 'retry';
   readonly mail: number;
   readonly recipient?: string;
   readonly reply?: string;
@@ -42,4 +43,6 @@ export interface JournalEvent {
   readonly until?: number;
   /** With `unreached`: waiting does not help. */
   readonly lasting?: boolean;
+  /** With `held`: what to do about it. */
+  readonly remedy?: string;
 }

@@ -19,6 +19,8 @@ export interface Waiting {
   readonly unreachedAt?: number;
   /** And waiting does not help. */
   readonly lasting?: boolean;
+  /** Why it could not even be offered, if that was the last that happened. */
+  readonly held?: { readonly at: number; readonly what: string; readonly remedy: string };
 }
 
 /** The end of a mail for a recipient. `rejected`: given up, by a reply or after days. `dropped`: a person gave it up. */

@@ -3,7 +3,6 @@ import {
   dueAt,
   type EntryState,
   type MailState,
-  mailState,
   newState,
   type RecipientState,
   waitingSince,
@@ -22,22 +21,42 @@ export function foldJournal(
   return withEvents({ ...newState(entry), unreadable }, events);
 }
 
-/** The state after further events. */
-export function withEvents(state: EntryState, events: readonly JournalEvent[]): EntryState {
-  return events.reduce(withEvent, state);
+/** A state while events are folded into it: what they change is copied once for all of them, so that each costs the same. */
+interface Folding {
+  mails: Pages<MailState>;
+  readonly changed: Map<number, Map<string, RecipientState>>;
+  readonly lanes: Map<string, number>;
+  unreadable: number;
 }
 
-function withEvent(state: EntryState, event: JournalEvent): EntryState {
-  const before = mailState(state, event.mail);
-  if (!before || (event.recipient !== undefined && !before.has(event.recipient))) {
-    return { ...state, unreadable: state.unreadable + 1 };
+/** The state after further events. */
+export function withEvents(state: EntryState, events: readonly JournalEvent[]): EntryState {
+  const { mails, unreadable } = state;
+  const folding: Folding = { mails, unreadable, changed: new Map(), lanes: new Map(state.lanes) };
+  for (const event of events) fold(folding, event);
+  return { mails: folding.mails, lanes: folding.lanes, unreadable: folding.unreadable };
+}
+
+function fold(folding: Folding, event: JournalEvent): void {
+  const recipients = writable(folding, event.mail);
+  if (!recipients || (event.recipient !== undefined && !recipients.has(event.recipient))) {
+    folding.unreadable++;
+    return;
   }
-  const recipients = concerned(before, event, state.lanes);
-  const ends = recipients.map(each => [each, after(before.get(each) as RecipientState, event)] as const);
-  const mails = withItem(state.mails, event.mail - 1, new Map([...before, ...ends]));
-  const lanes = new Map(state.lanes);
-  for (const recipient of recipients) moveLane(lanes, mails, recipient, event.mail);
-  return { mails, lanes, unreadable: state.unreadable };
+  for (const recipient of concerned(recipients, event, folding.lanes)) {
+    recipients.set(recipient, after(recipients.get(recipient) as RecipientState, event));
+    moveLane(folding.lanes, folding.mails, recipient, event.mail);
+  }
+}
+
+/** A mail's recipients, to be changed in place; undefined if there is no such mail. */
+function writable(folding: Folding, mail: number): Map<string, RecipientState> | undefined {
+  const before = folding.changed.get(mail) ?? itemAt(folding.mails, mail - 1);
+  if (!before || folding.changed.has(mail)) return before as Map<string, RecipientState> | undefined;
+  const copy = new Map(before);
+  folding.changed.set(mail, copy);
+  folding.mails = withItem(folding.mails, mail - 1, copy);
+  return copy;
 }
 
 /**
@@ -70,13 +89,17 @@ function after(before: RecipientState, event: JournalEvent): RecipientState {
     return before.state === 'dropped' ? before : { state: 'dropped', ...settled };
   if (before.state !== 'waiting') return before;
   if (event.event === 'rejected') return { state: 'rejected', ...settled };
-  if (event.event === 'sending') return { ...before, uncertain: true };
+  const { held: _, ...offered } = before;
+  if (event.event === 'sending') return { ...offered, uncertain: true };
+  const { unreachedAt: __, lasting: ___, ...reached } = offered;
   if (event.event === 'unreached') {
-    return { ...before, uncertain: false, unreachedAt: event.at, lasting: event.lasting ?? false, ...reply };
+    return { ...reached, uncertain: false, unreachedAt: event.at, lasting: event.lasting ?? false, ...reply };
+  }
+  if (event.event === 'held') {
+    return { ...before, held: { at: event.at, what: event.reply ?? '', remedy: event.remedy ?? '' } };
   }
   const until = event.until ?? event.at;
   const attempts = before.attempts + 1;
-  const { unreachedAt: _, lasting: __, ...reached } = before;
   return { ...reached, attempts, deferredAt: event.at, notBefore: until, uncertain: false, ...reply };
 }
 

@@ -14,6 +14,7 @@ const KINDS: ReadonlySet<unknown> = new Set([
   'sent',
   'deferred',
   'unreached',
+  'held',
   'rejected',
   'dropped',
   'retry',
@@ -48,7 +49,9 @@ function parseEvent(line: string): JournalEvent | undefined {
 
 function isEvent(value: object): value is JournalEvent {
   const event = value as Readonly<Record<keyof JournalEvent, unknown>>;
-  const texts = [event.recipient, event.reply].every(text => text === undefined || typeof text === 'string');
+  const texts = [event.recipient, event.reply, event.remedy].every(
+    text => text === undefined || typeof text === 'string',
+  );
   const until = event.until === undefined || typeof event.until === 'number';
   return (
     texts && until && typeof event.at === 'number' && Number.isInteger(event.mail) && KINDS.has(event.event)

@@ -1,3 +1,4 @@
+import type { Watcher } from '../disk/wait-until.ts';
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { ComposedMail } from '../model/mail.ts';
 import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
@@ -38,22 +39,33 @@ export interface Intake {
   prune(now: number, keepDays: number): Promise<number>;
 }
 
-/** For the one worker who holds the lock: from entries to mails that are out. */
+/** For workers: from entries to mails that are out. */
 export interface Queue {
-  /** The pushes with something to do at `now`, in order of queueing, each read when its turn comes. */
-  due(now: number): AsyncIterable<QueuedEntry>;
   /**
-   * When to call `due` again: 0 if there are pushes that it has not come to, undefined if the queue is empty.
-   * People's `retry` and `drop` are seen by the next `due`, whatever this says.
+   * The pushes with something to do at `now`, in order of queueing, each read when its turn comes. It is the caller's until the next
+   * one is asked for: no other worker gets it meanwhile.
    */
+  claim(now: number): AsyncIterable<Claim | DamagedEntry>;
+  /** When to call `claim` again: 0 if there are pushes that it has not come to, undefined if the queue is empty. */
   nextDue(): Promise<number | undefined>;
+  /** Leaves an entry alone until then, whatever is due in it. This worker's own note, which ends with it. */
+  postpone(claim: Claim, until: number): void;
+  /** Forgets all such notes. */
+  recall(): void;
+  /** True if a person has asked for a retry or a drop that no `claim` has seen yet. It sees them whatever `nextDue` and `postpone` say. */
+  nudged(): Promise<boolean>;
+  /** Calls back when a person may have. */
+  readonly watch: Watcher;
   readMail(entry: OutboxEntry, number: number): Promise<StoredBytes>;
-  /** Adds events to the journal, all in one durable step, and returns what it then amounts to. */
-  record(entry: OutboxEntry, events: readonly JournalEvent[]): Promise<EntryState>;
+  /**
+   * Adds events to the journal, all in one durable step, and returns what it then amounts to. Like `append` and `finish`, it
+   * throws where the claim was lost: then another worker answers for the entry, and nothing is written.
+   */
+  record(claim: Claim, events: readonly JournalEvent[]): Promise<EntryState>;
   /** The same without waiting for the disk. */
-  append(entry: OutboxEntry, events: readonly JournalEvent[]): Promise<Appended>;
+  append(claim: Claim, events: readonly JournalEvent[]): Promise<Appended>;
   /** Takes an entry whose mails are all settled out of the queue. Returns where it is now. */
-  finish(entry: OutboxEntry): Promise<Place>;
+  finish(claim: Claim): Promise<Place>;
   /** Lets go of everything that is held open. */
   close(): Promise<void>;
 }
@@ -71,6 +83,8 @@ export interface Inspection {
    * is tried at once, with a fresh count. Returns the entry as it is then; undefined if it is gone.
    */
   retry(ref: EntryRef, now: number): Promise<ListedEntry | undefined>;
+  /** Has the running worker look at everything at once. */
+  nudge(): Promise<void>;
   /** Gives up all mails of an entry that were not sent. Returns the entry as it is then; undefined if it is gone. */
   drop(ref: EntryRef, now: number): Promise<ListedEntry | undefined>;
 }
@@ -98,10 +112,20 @@ export interface EntryRef {
   readonly id: string;
 }
 
-/** A push whose turn has come. A damaged one has been put into `failed` for a person: that wants telling. */
-export type QueuedEntry =
-  | { readonly entry: OutboxEntry; readonly state: EntryState; readonly damaged?: undefined }
-  | { readonly ref: EntryRef; readonly damaged: string };
+/** A push whose turn has come, as it is then. */
+export interface Claim {
+  readonly entry: OutboxEntry;
+  readonly state: EntryState;
+  /** Which of the workers that ever had it: a later one has a higher number. */
+  readonly epoch: number;
+  readonly damaged?: undefined;
+}
+
+/** What cannot be worked on. From `claim`, it has been put into `failed` for a person: that wants telling. */
+interface DamagedEntry {
+  readonly ref: EntryRef;
+  readonly damaged: string;
+}
 
 export type ListedEntry =
   | {
@@ -110,7 +134,7 @@ export type ListedEntry =
       readonly state: EntryState;
       readonly damaged?: undefined;
     }
-  | { readonly ref: EntryRef; readonly damaged: string };
+  | DamagedEntry;
 
 /** What an entry amounts to with events that are in its journal: no death of this process undoes them. */
 export interface Appended {

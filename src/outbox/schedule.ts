@@ -7,7 +7,8 @@ import type { Due } from './due-mail.ts';
 export interface Schedule {
   isDue(number: number, now: number): boolean;
   note(number: number, due: Due): void;
-  forget(numbers: readonly number[]): void;
+  postpone(number: number, until: number): void;
+  forget(): void;
   /** To be called at the start of a pass: forgets the entries that left the queue, and all of them if the clock was set back. */
   begin(queued: readonly number[], now: number): void;
   /** The earliest moment of the entries queued; undefined if there are none, 0 if one of them was not looked at. */
@@ -34,9 +35,8 @@ export function newSchedule(): Schedule {
     begin,
     note,
     isDue: (number, now) => (dueAt.get(number) ?? now) <= now,
-    forget: numbers => {
-      for (const number of numbers) dueAt.delete(number);
-    },
+    postpone: (number, until) => dueAt.set(number, until),
+    forget: () => dueAt.clear(),
     next: queued =>
       queued.length === 0
         ? undefined

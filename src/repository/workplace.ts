@@ -39,7 +39,8 @@ export async function openTolerated(
   folder: string,
   overrides: readonly Override[],
 ): Promise<Tolerated> {
-  return toleratedWorkplace(world, await openRepository(resolve(world.cwd, folder), world.env), overrides);
+  const git = await openRepository(resolve(world.cwd, folder), world.env);
+  return tolerated(world, git, await readListing(git), overrides);
 }
 
 export async function workplaceOf(
@@ -47,7 +48,17 @@ export async function workplaceOf(
   git: Git,
   overrides: readonly Override[],
 ): Promise<Workplace> {
-  return strict(await toleratedWorkplace(world, git, overrides));
+  return workplaceFrom(world, git, await readListing(git), overrides);
+}
+
+/** The same with settings that are read already. */
+export function workplaceFrom(
+  world: World,
+  git: Git,
+  listing: Buffer,
+  overrides: readonly Override[],
+): Workplace {
+  return strict(tolerated(world, git, listing, overrides));
 }
 
 /** A workplace whose settings may be wrong, but for where the outbox is: those that are count as not given. */
@@ -58,12 +69,7 @@ export interface Tolerated extends Workplace {
 }
 
 /** For who has to tell what is wrong, or needs nothing of it. */
-async function toleratedWorkplace(
-  world: World,
-  git: Git,
-  overrides: readonly Override[],
-): Promise<Tolerated> {
-  const listing = await readListing(git);
+function tolerated(world: World, git: Git, listing: Buffer, overrides: readonly Override[]): Tolerated {
   const reading = readConfig(listing, overrides, world.env.HOME);
   const config = 'faults' in reading ? reading.left : reading.config;
   const shared = sharedOf(parseListing(listing));

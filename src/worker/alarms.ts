@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { openDrop } from '../drop/drop.ts';
 import { recordedAt } from '../drop/push-id.ts';
-import { openGitDir } from '../git/open-repository.ts';
 import type { Alarm, GivenUpMail } from '../model/alarm.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { type EntryState, hasRejected, mailState, mailStates } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
-import { type Workplace, workplaceOf } from '../repository/workplace.ts';
+import type { Workplace } from '../repository/workplace.ts';
+import type { Workplaces } from '../repository/workplaces.ts';
 import { readStatus } from '../status/status.ts';
 import type { Log } from './log.ts';
 
@@ -36,12 +36,13 @@ export interface AlarmContext {
   readonly outbox: Outbox;
   /** Of the worker: its settings decide where no push's can. */
   readonly workplace: Workplace;
+  readonly workplaces: Workplaces;
   readonly log: Log;
 }
 
 const WAITING = 'alarm-waiting-';
 
-export function openAlarms({ world, outbox, workplace, log }: AlarmContext): Alarms {
+export function openAlarms({ world, outbox, workplace, workplaces, log }: AlarmContext): Alarms {
   let raised = false;
 
   async function raise(id: string, alarm: Alarm, place: Workplace, overrides: readonly Override[]) {
@@ -71,7 +72,8 @@ export function openAlarms({ world, outbox, workplace, log }: AlarmContext): Ala
       const { push } = entry;
       if (push.kind === 'alarm' || !hasRejected(state)) return true;
       return attempt(push.id, async () => {
-        const place = await workplaceOf(world, openGitDir(push.repository, world.env), push.overrides);
+        // Where its repository is gone or its settings are wrong, the worker's own decide.
+        const place = await workplaces.of(push.repository, push.overrides).catch(() => workplace);
         await raise(givenUpId(entry, state), givenUp(entry, state), place, push.overrides);
       });
     },

@@ -1,65 +1,112 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Attempt } from '../model/delivery.ts';
+import type { RetryPolicy } from '../model/config.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import type { World } from '../model/world.ts';
-import { type Due, dueMail } from '../outbox/due-mail.ts';
-import { type EntryState, isSettled, mailStates } from '../outbox/entry-state.ts';
+import { dueMail } from '../outbox/due-mail.ts';
+import { type EntryState, isSettled, mailState, mailStates } from '../outbox/entry-state.ts';
 import { withEvents } from '../outbox/fold-journal.ts';
-import type { Appended, Outbox } from '../outbox/outbox.ts';
+import type { Claim, Place } from '../outbox/outbox.ts';
 import { isTooOld } from '../outbox/retry-schedule.ts';
 import type { Alarms } from './alarms.ts';
-import { eventsOf } from './events-of.ts';
-import { type Log, reasonOf } from './log.ts';
-import { backOff, isBackingOff, type Route, type Transports } from './transports.ts';
+import { heldReason, reasonOf } from './log.ts';
+import { logEvent, type OfferContext, offer } from './offer.ts';
+import { backoffOf, type Route, type Transports } from './transports.ts';
 
-export interface DeliverContext {
-  readonly world: World;
-  readonly outbox: Outbox;
+export interface DeliverContext extends OfferContext {
   readonly transports: Transports;
   readonly alarms: Alarms;
-  readonly log: Log;
+  /** How long to wait where settings cannot be used, and when to give up then. */
+  readonly retry: RetryPolicy;
   /** Asked between two mails: true ends the round after the mail at hand. */
   readonly interrupted: () => boolean;
 }
 
-/** Offers all that is due, in order of queueing. Returns true if it was interrupted. */
-export async function deliver(context: DeliverContext): Promise<boolean> {
+/** The wait before another look at what settings or a full disk keep back, in milliseconds. */
+export const HELD_WAIT = 30_000;
+
+/** Offers all that is due, in order of queueing. Returns how many pushes it has put into `failed`. */
+export async function deliver(context: DeliverContext): Promise<number> {
   const { world, outbox, log } = context;
-  for await (const queued of outbox.due(world.now())) {
-    if (queued.damaged !== undefined) {
-      log('damaged', { entry: queued.ref.number, push: queued.ref.id, reason: queued.damaged });
-      await context.alarms.damaged(queued.ref, queued.damaged);
+  let failed = 0;
+  for await (const claim of outbox.claim(world.now())) {
+    if (claim.damaged !== undefined) {
+      failed++;
+      log('damaged', { entry: claim.ref.number, push: claim.ref.id, reason: claim.damaged });
+      await context.alarms.damaged(claim.ref, claim.damaged);
       continue;
     }
-    if (context.interrupted()) return true;
-    await deliverEntry(context, queued.entry, queued.state);
+    if (context.interrupted()) break;
+    if ((await deliverEntry(context, claim)) === 'failed') failed++;
   }
-  return context.interrupted();
+  return failed;
 }
 
-async function deliverEntry(context: DeliverContext, entry: OutboxEntry, state: EntryState): Promise<void> {
-  const route = await routeOf(context, entry);
-  if (!route) return;
-  const ended = await offerAll(context, entry, state, route);
-  const left = isBackingOff(route.transport, context.world.now())
-    ? await giveUpOld(context, entry, ended, route)
-    : ended;
-  if (!isSettled(left) || !(await context.alarms.stored(entry, left))) return;
-  const place = await context.outbox.finish(entry);
-  context.log(place === 'failed' ? 'failed' : 'done', { push: entry.push.id, entry: entry.number });
+/** An entry, how it is to be delivered, and why it is not to be now. */
+interface Course {
+  readonly retry: RetryPolicy;
+  readonly state: EntryState;
+  readonly hindrance?: { readonly until: number; readonly reason: string };
 }
 
-async function routeOf({ transports, log }: DeliverContext, entry: OutboxEntry): Promise<Route | undefined> {
+/** Offers what it can of an entry. Returns where the entry is then; undefined while it is still to be worked on. */
+async function deliverEntry(context: DeliverContext, claim: Claim): Promise<Place | undefined> {
+  const { world, outbox, alarms, log } = context;
+  const { retry, state, hindrance } = await pursue(context, claim);
+  const left = hindrance
+    ? await giveUpOld(context, claim, state, { retry, reason: hindrance.reason })
+    : state;
+  if (isSettled(left) && (await alarms.stored(claim.entry, left))) {
+    const place = await outbox.finish(claim);
+    log(place === 'failed' ? 'failed' : 'done', { push: claim.entry.push.id, entry: claim.entry.number });
+    return place;
+  }
+  if (dueMail(left, world.now()).due !== 'later') {
+    outbox.postpone(claim, hindrance?.until ?? world.now() + HELD_WAIT);
+  }
+  return undefined;
+}
+
+async function pursue(context: DeliverContext, claim: Claim): Promise<Course> {
+  const { world, transports } = context;
+  let route: Route;
   try {
-    return await transports.route(entry.push);
+    route = await transports.route(claim.entry.push);
   } catch (error) {
-    log('held', {
-      push: entry.push.id,
-      entry: entry.number,
-      reason: reasonOf(error),
-    });
-    return undefined;
+    const state = await hold(context, claim, error);
+    const hindrance = { until: world.now() + HELD_WAIT, reason: heldReason(error).what };
+    return { retry: context.retry, state, hindrance };
   }
+  const state = await offerAll(context, claim, route);
+  const hindrance = hindranceOf(world, claim.entry, state, route);
+  return { retry: route.retry, state, ...(hindrance ? { hindrance } : {}) };
+}
+
+/** What keeps the mail back that is due next. */
+function hindranceOf({ now }: World, entry: OutboxEntry, state: EntryState, { transport }: Route) {
+  const due = dueMail(state, now());
+  return due.due === 'now' ? backoffOf(transport, senderOf(entry, due.mail), now()) : undefined;
+}
+
+function senderOf({ mails }: OutboxEntry, number: number): string {
+  return (mails[number - 1] as StoredMail).envelope.from;
+}
+
+/** Writes down why an entry cannot be offered, once for each reason. */
+async function hold(
+  context: DeliverContext,
+  { entry, ...claim }: Claim,
+  error: unknown,
+): Promise<EntryState> {
+  const { world, outbox, log } = context;
+  const { what, remedy } = heldReason(error);
+  const [[recipient = '', mail = 0] = []] = claim.state.lanes;
+  const waiting = mailState(claim.state, mail)?.get(recipient);
+  if (waiting?.state !== 'waiting' || waiting.held?.what === what) return claim.state;
+  log('held', { push: entry.push.id, entry: entry.number, reason: reasonOf(error) });
+  const events = [...new Set(claim.state.lanes.values())].map(
+    (mail): JournalEvent => ({ at: world.now(), event: 'held', mail, reply: what, remedy }),
+  );
+  return outbox.record({ entry, ...claim }, events);
 }
 
 /**
@@ -67,22 +114,18 @@ async function routeOf({ transports, log }: DeliverContext, entry: OutboxEntry):
  * and one fsync, waited for when the mail after it is to go out: a process that dies repeats one mail, a machine two. The log is
  * told while the server is at the next one, which would otherwise wait for that.
  */
-async function offerAll(
-  context: DeliverContext,
-  entry: OutboxEntry,
-  begin: EntryState,
-  route: Route,
-): Promise<EntryState> {
+async function offerAll(context: DeliverContext, claim: Claim, route: Route): Promise<EntryState> {
   const { world, outbox } = context;
-  let state = begin;
+  const { entry } = claim;
+  let { state } = claim;
   let unwritten: readonly JournalEvent[] = [];
   let durable: Promise<void> = Promise.resolve();
   let told: Promise<void> = Promise.resolve();
-  while (!isBackingOff(route.transport, world.now()) && !context.interrupted()) {
+  while (!context.interrupted() && !hindranceOf(world, entry, state, route)) {
     const due = dueMail(state, world.now());
     if (due.due !== 'now') break;
     const sending: JournalEvent = { at: world.now(), event: 'sending', mail: due.mail };
-    const appended = await outbox.append(entry, [...unwritten, sending]);
+    const appended = await outbox.append(claim, [...unwritten, sending]);
     const { events, tell } = await offer(context, entry, due, { state: appended.state, durable }, route);
     await Promise.all([durable, told]);
     told = setImmediate().then(tell);
@@ -91,94 +134,27 @@ async function offerAll(
     state = withEvents(appended.state, unwritten);
   }
   await Promise.all([durable, told]);
-  return unwritten.length > 0 ? outbox.record(entry, unwritten) : state;
+  return unwritten.length > 0 ? outbox.record(claim, unwritten) : state;
 }
 
-/** What became of a mail: what there is to write down, and how the log is told. */
-interface Answered {
-  readonly events: JournalEvent[];
-  readonly tell: () => void;
-}
-
-/** Offers one mail to the recipients whose turn it is. */
-async function offer(
-  context: DeliverContext,
-  entry: OutboxEntry,
-  { mail: number, recipients }: Extract<Due, { due: 'now' }>,
-  { state, durable }: Appended,
-  route: Route,
-): Promise<Answered> {
-  const { world, outbox } = context;
-  const mail = entry.mails[number - 1] as StoredMail;
-  const stored = await outbox.readMail(entry, number);
-  const attempt: Attempt =
-    stored.damaged === undefined
-      ? await route.transport.sender.send({
-          from: mail.envelope.from,
-          to: recipients,
-          messageId: mail.messageId,
-          bytes: stored.bytes,
-          recorded: durable,
-        })
-      : {
-          outcome: 'answered',
-          results: recipients.map(recipient => ({ recipient, verdict: 'rejected', reply: stored.damaged })),
-        };
-  if (attempt.outcome === 'unreachable') backOff(route.transport, route.retry, attempt.reply, world.now());
-  else route.transport.failures = 0;
-  const events = eventsOf(attempt, { number, recipients, state, route, now: world.now() });
-  return {
-    events,
-    tell: () => {
-      for (const event of events) logEvent(context.log, entry, mail, event, attempt);
-      world.progress(`sending mails: ${number} of ${entry.mails.length}`);
-    },
-  };
-}
-
-/** While a server is away, what has waited for days is given up without being offered. */
+/** What has waited for days is given up without being offered, while its server is away or its settings are wrong. */
 async function giveUpOld(
   context: DeliverContext,
-  entry: OutboxEntry,
+  claim: Claim,
   state: EntryState,
-  route: Route,
+  { retry, reason }: { readonly retry: RetryPolicy; readonly reason: string },
 ): Promise<EntryState> {
-  const now = context.world.now();
+  const at = context.world.now();
+  const { entry } = claim;
+  const reply = `given up: ${reason}`;
   const events = mailStates(state).flatMap((recipients, index) =>
     [...recipients].flatMap(([recipient, waiting]): JournalEvent[] =>
-      waiting.state === 'waiting' && isTooOld(waiting, route.retry, now)
-        ? [
-            {
-              at: now,
-              event: 'rejected',
-              mail: index + 1,
-              recipient,
-              reply: `given up: ${route.transport.reason}`,
-            },
-          ]
+      waiting.state === 'waiting' && isTooOld(waiting, retry, at)
+        ? [{ at, event: 'rejected', mail: index + 1, recipient, reply }]
         : [],
     ),
   );
   if (events.length === 0) return state;
   for (const event of events) logEvent(context.log, entry, entry.mails[event.mail - 1] as StoredMail, event);
-  return context.outbox.record(entry, events);
-}
-
-function logEvent(
-  log: Log,
-  entry: OutboxEntry,
-  mail: StoredMail,
-  event: JournalEvent,
-  attempt?: Attempt,
-): void {
-  log(event.event, {
-    push: entry.push.id,
-    entry: entry.number,
-    mail: `${mail.number}/${entry.mails.length}`,
-    to: event.recipient,
-    'message-id': mail.messageId,
-    until: event.until === undefined ? undefined : new Date(event.until).toISOString(),
-    reply: event.reply,
-    note: attempt?.outcome === 'lost' && attempt.uncertain ? 'the server may have taken it' : undefined,
-  });
+  return context.outbox.record(claim, events);
 }

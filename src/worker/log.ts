@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import type { HeldReason } from '../drop/drop.ts';
 import { OperatorError } from '../errors.ts';
 import type { LogFormat } from '../model/config.ts';
 import type { World } from '../model/world.ts';
@@ -29,6 +30,16 @@ export function openFileLog(world: World, file: string, format: LogFormat): Log 
 export function reasonOf(error: unknown): string {
   if (error instanceof OperatorError) return `${error.message}; ${error.remedy}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Why something waits for a person: what is wrong, and what to do about it. */
+export function heldReason(error: unknown): HeldReason {
+  if (error instanceof OperatorError) return { what: error.message, remedy: error.remedy };
+  const words = error instanceof Error ? error.message : String(error);
+  return {
+    what: `this is a bug in refpost: ${words}`,
+    remedy: 'please report it, with the lines of the log about it',
+  };
 }
 
 function logTo(world: World, format: LogFormat, write: (line: string) => void): Log {

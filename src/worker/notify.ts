@@ -1,26 +1,35 @@
 import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { announce } from '../announce/announce.ts';
 import { type Asked, askedPush } from '../announce/asked-push.ts';
 import { renderContext } from '../announce/render-context.ts';
+import { isPerPush } from '../config/settings.ts';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { openDrop } from '../drop/drop.ts';
 import { formatRecord } from '../drop/record.ts';
 import { EX, fault } from '../errors.ts';
 import { counted } from '../model/counted.ts';
-import type { Push } from '../model/push.ts';
+import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
+import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { type EntryState, mailState, mailStates } from '../outbox/entry-state.ts';
-import type { ListedEntry, Outbox } from '../outbox/outbox.ts';
+import type { ListedEntry } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import { runWorker } from './worker.ts';
 
 /** How long to wait between two looks at what another worker does with the push, in milliseconds. */
 const LOOK_AGAIN = 200;
+/** How often to look: for its mails to be queued, and then for each to be tried. */
+const LOOKS = { queued: 50, tried: 10 };
+
+/** Settings of the run itself, which no record carries. */
+const OF_THE_RUN: ReadonlySet<string> = new Set(['refpost.spool', 'refpost.logformat', 'refpost.keepdays']);
 
 /**
- * `refpost notify`: announces what a person asks for, the way every push goes: recorded, taken into the outbox by the one
- * worker, delivered. Waits until each mail was tried, says how it went, and returns the exit code.
+ * `refpost notify`: announces what a person asks for, the way every push goes: recorded, picked up by the one
+ * worker, delivered. Says how it went, and returns the exit code. Where another worker is at it, it gets a few seconds to try each mail.
+ * What cannot be announced is not left recorded.
  */
 export async function notifyAsked(
   world: World,
@@ -30,7 +39,7 @@ export async function notifyAsked(
 ): Promise<number> {
   const { git, config, spool, shared } = workplace;
   if (config.to.length === 0) throw fault.noRecipients(git.gitDir);
-  const push = await askedPush(git, world.now(), asked);
+  const push = await askedPush(git, world.now(), { ...asked, overrides: carried(asked.overrides) });
   const terminal = world.stderr.isTTY === true;
   if (terminal) {
     const { plan } = await announce(git, push, { refs: new Map() }, renderContext(world, workplace));
@@ -38,17 +47,34 @@ export async function notifyAsked(
     world.stderr.write(`refpost: ${counted(plan.notices.length, 'mail')} to ${recipients}\n`);
   }
   await createSpool(spool, shared);
-  await refuseForeignSpool(spool);
-  await openDrop(spool).store(push.id, formatRecord(push));
-  const outbox = openOutbox(spool, shared);
+  await refuseForeignSpool(spool, shared);
+  const [drop, outbox] = [openDrop(spool), openOutbox(spool, shared)];
+  await drop.store(push.id, formatRecord(push));
+  const looks = { queued: 0, tried: 0 };
   for (;;) {
-    const worked = await runWorker(terminal ? withoutLog(world) : world, workplace, 'once', signal);
-    const reason = worked.held.get(push.id);
-    if (reason) throw reason;
-    const entry = await find(outbox, push);
-    if (entry && 'entry' in entry && (worked.ran || isTried(entry.state))) return tell(world, entry);
-    if (signal.aborted) return EX.TEMPFAIL;
-    await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN));
+    const other = await holder(spool);
+    const quiet = terminal ? withoutLog(world) : world;
+    const worked = other?.alive ? undefined : await runWorker(quiet, workplace, 'once', signal);
+    const held = (await drop.held()).get(push.id);
+    if (held) {
+      await drop.retire(push.id);
+      throw worked?.held.get(push.id) ?? fault.notifyHeld(held.what, held.remedy);
+    }
+    const [ref] = await outbox.find(push.id);
+    const entry = ref && (await outbox.show(ref));
+    const stage = entry ? 'tried' : 'queued';
+    const patient = looks[stage]++ < LOOKS[stage] && !signal.aborted;
+    if (entry && 'entry' in entry && (worked?.ran || isTried(entry.state) || !patient)) {
+      return tell(world, entry, worked?.ran ? undefined : other?.pid);
+    }
+    if (!entry && (await drop.condemned()).includes(push.id)) throw fault.notifyRefused(push.id);
+    if (!patient) {
+      world.stderr.write(
+        `refpost: recorded: the worker (process ${other?.pid}) is at other pushes before it\n`,
+      );
+      return EX.TEMPFAIL;
+    }
+    await sleep(LOOK_AGAIN);
   }
 }
 
@@ -58,12 +84,14 @@ function withoutLog(world: World): World {
   return { ...world, stderr, progress: text => text !== '' && world.progress(text) };
 }
 
-async function find(outbox: Outbox, push: Push): Promise<ListedEntry | undefined> {
-  const [ref] = await outbox.find(push.id);
-  return ref && outbox.show(ref);
+function carried(overrides: readonly Override[]): readonly Override[] {
+  const ofThePush = overrides.filter(({ key }) => !OF_THE_RUN.has(key.toLowerCase()));
+  const wrong = ofThePush.find(({ key }) => !isPerPush(key));
+  if (wrong) throw fault.notPerPush(wrong.key);
+  return ofThePush;
 }
 
-/** True when every recipient has got all mails, or has one that was put off. */
+/** True when every recipient has got all mails, or has one that waits for another try. */
 function isTried(state: EntryState): boolean {
   return [...state.lanes].every(([recipient, number]) => {
     const waiting = mailState(state, number)?.get(recipient);
@@ -71,7 +99,12 @@ function isTried(state: EntryState): boolean {
   });
 }
 
-function tell(world: World, { entry, state, ref }: Extract<ListedEntry, { entry: object }>): number {
+/** @param worker the process that goes on with what is queued */
+function tell(
+  world: World,
+  { entry, state, ref }: Extract<ListedEntry, { entry: object }>,
+  worker: number | undefined,
+): number {
   const mails = mailStates(state).map(recipients => [...recipients.values()]);
   const results = mails.flat();
   const count = (name: string) => mails.filter(mail => mail.some(result => result.state === name)).length;
@@ -84,7 +117,8 @@ function tell(world: World, { entry, state, ref }: Extract<ListedEntry, { entry:
     ...(rejected > 0 ? [`${counted(rejected, 'mail')} given up`] : []),
   ];
   world.stderr.write(`refpost: ${parts.join(', ')}${reply === undefined ? '' : `: ${reply}`}\n`);
-  if (waiting + rejected > 0) world.stderr.write(`  refpost outbox show ${entry.number} tells more\n`);
+  if (waiting > 0 && worker !== undefined) world.stderr.write(`  the worker (process ${worker}) has them\n`);
+  if (waiting + rejected > 0) world.stderr.write(`  more: refpost outbox show ${entry.number}\n`);
   if (ref.place === 'failed' || rejected > 0) return EX.UNAVAILABLE;
   return waiting > 0 ? EX.TEMPFAIL : EX.OK;
 }

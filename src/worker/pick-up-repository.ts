@@ -1,10 +1,11 @@
+import { statSync } from 'node:fs';
 import { announce } from '../announce/announce.ts';
 import { renderContext } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
+import type { Drop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import { despiteKills } from '../git/despite-kills.ts';
 import type { Git } from '../git/git.ts';
-import { openGitDir } from '../git/open-repository.ts';
 import { readRefs } from '../git/questions.ts';
 import type { Config } from '../model/config.ts';
 import { type Ledger, type LedgerMove, moved } from '../model/ledger.ts';
@@ -18,43 +19,90 @@ import { announcedOnly, isAnnounced } from '../plan/announced-refs.ts';
 import { baseline } from '../plan/baseline.ts';
 import { nextPush, oldestFirst } from '../plan/next-push.ts';
 import { hasScope, rescope } from '../plan/rescope.ts';
-import { workplaceOf } from '../repository/workplace.ts';
-import type { RecordContext } from './recorded-pushes.ts';
+import type { Workplace } from '../repository/workplace.ts';
+import type { Workplaces } from '../repository/workplaces.ts';
+import type { Log } from './log.ts';
 
-export interface PickUpContext extends RecordContext {
+export interface PickUpContext {
   readonly world: World;
+  readonly drop: Drop;
   readonly outbox: Outbox;
+  /** Of the worker. */
+  readonly workplace: Pick<Workplace, 'git' | 'spool'>;
+  readonly workplaces: Workplaces;
+  readonly log: Log;
+  /** Why records are held, by push: each reason is logged once. */
+  readonly heldReasons: Map<string, string>;
+}
+
+/** Records that stay, as a repository's are gone through. */
+export interface Left {
+  lookAgain: number;
+  /** Those that wait for one before them. */
+  readonly waiting: Set<string>;
+  hold(push: Pick<Push, 'id'> & Partial<Push>, error: unknown): Promise<void>;
+  /** True if it was held before this round already. */
+  wasHeld(id: string): boolean;
 }
 
 /**
- * Takes the recorded pushes of one repository into the outbox. Returns when to look again, and for which pushes, if some wait for one
- * before them.
+ * Picks up the recorded pushes of one repository. One that fails is held, and the others go on: a `notify` concerns nobody else, and the
+ * refs of other pushes move without it. A push to a ref that a failed one moves waits for the next round, since what failed for a moment keeps its
+ * place. Then it goes first, and brings the mails of both: it is announced from the ledger's value, and the one that it passed
+ * is late when it is tried again.
  */
 export async function pickUpRepository(
   context: PickUpContext,
   repository: string,
   recorded: readonly Push[],
-): Promise<{ readonly at: number; readonly ids: readonly string[] } | undefined> {
-  const { world, drop, outbox } = context;
-  const git = openGitDir(repository, world.env);
-  const { config } = await despiteKills(() => workplaceOf(world, git, []));
-  let { ledger, rescoped } = await despiteKills(() => openLedger(outbox, git, config, recorded));
+  stay: Left,
+): Promise<void> {
+  const { world, drop, outbox, workplaces } = context;
+  const { git, config, spool } = await workplaces.of(repository, []);
+  if (!isOurs(context, repository, spool)) throw fault.foreignRecord(repository, spool);
+  const open = () => despiteKills(() => openLedger(outbox, git, config, recorded));
+  let { ledger, rescoped } = await open();
   const left = new Set(oldestFirst(recorded));
+  const failed = new Set<string>();
   for (;;) {
     const next = nextPush(left, ledger, config, world.now());
-    if (next === undefined) return undefined;
-    if ('waitUntil' in next) return { at: next.waitUntil, ids: Array.from(left, push => push.id) };
-    const { push } = next;
-    if (!(await outbox.knows(push.id))) {
-      const entry = await despiteKills(() => enter(context, git, push, ledger, rescoped));
-      if (entry.ledger) {
-        ledger = moved(ledger, entry.ledger);
-        rescoped = undefined;
-      }
+    if (next === undefined) return;
+    if ('waitUntil' in next) {
+      stay.lookAgain = Math.min(stay.lookAgain, next.waitUntil);
+      for (const { id } of left) stay.waiting.add(id);
+      return;
     }
-    await drop.retire(push.id);
+    const { push } = next;
     left.delete(push);
+    const refs = push.kind === 'push' ? push.updates.map(({ ref }) => ref) : [];
+    if (refs.some(ref => failed.has(ref))) {
+      stay.waiting.add(push.id);
+      for (const ref of refs) failed.add(ref);
+      continue;
+    }
+    try {
+      if (!(await outbox.knows(push.id))) {
+        const entry = await despiteKills(() => enter(context, push, ledger, rescoped));
+        if (entry.ledger) {
+          ledger = moved(ledger, entry.ledger);
+          rescoped = undefined;
+        }
+      }
+      await drop.retire(push.id);
+    } catch (error) {
+      await stay.hold(push, error);
+      if (!stay.wasHeld(push.id)) for (const ref of refs) failed.add(ref);
+      // It may have failed after it was stored.
+      ({ ledger, rescoped } = await open());
+    }
   }
+}
+
+/** A record counts in the outbox that its repository names: nobody has another one's pushes mailed by way of a spool of his. */
+function isOurs({ workplace }: PickUpContext, repository: string, spool: string): boolean {
+  if (repository === workplace.git.gitDir) return true;
+  const [its, ours] = [spool, workplace.spool].map(path => statSync(path, { throwIfNoEntry: false }));
+  return its !== undefined && its.dev === ours?.dev && its.ino === ours.ino;
 }
 
 interface OpenLedger {
@@ -80,14 +128,13 @@ async function openLedger(
 /** Plan, read, render, store: one push on its way into the outbox. */
 async function enter(
   context: PickUpContext,
-  git: Git,
   push: Push,
   ledger: Ledger,
   rescoped: LedgerMove | undefined,
 ): Promise<OutboxEntry> {
   const { world, outbox, log } = context;
-  const workplace = await workplaceOf(world, git, push.overrides);
-  const { plan, mails, move } = await announce(git, push, ledger, renderContext(world, workplace));
+  const workplace = await context.workplaces.of(push.repository, push.overrides);
+  const { plan, mails, move } = await announce(workplace.git, push, ledger, renderContext(world, workplace));
   if (plan.notices.length > 0 && workplace.config.to.length === 0) throw fault.noRecipients(push.repository);
   const whole = move && { ...rescoped, refs: { ...rescoped?.refs, ...move.refs } };
   const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };

@@ -1,26 +1,29 @@
 import { isExecutable } from '../delivery/probe.ts';
 import { openSender } from '../delivery/sender.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
-import { describeTransport, resolveTransport } from '../delivery/transport.ts';
-import { openGitDir } from '../git/open-repository.ts';
+import { resolveTransport } from '../delivery/transport.ts';
+import { EX, OperatorError } from '../errors.ts';
 import type { Config, RetryPolicy } from '../model/config.ts';
 import type { Sender } from '../model/delivery.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { nextTry } from '../outbox/retry-schedule.ts';
-import { workplaceOf } from '../repository/workplace.ts';
+import type { Workplaces } from '../repository/workplaces.ts';
 
 /** Where mails go out: one connection, shared by all pushes whose settings name it. */
 export interface Transport {
-  readonly name: string;
   readonly sender: Sender;
-  /** Between these moments nothing is offered: the server could not be reached. Milliseconds since 1970. */
-  backoffFrom: number;
-  backoffUntil: number;
-  /** Failures in a row to reach it. */
-  failures: number;
-  /** Why it is held. */
-  reason: string;
+  /** Why nothing is offered for a while: by the envelope sender whom the server refuses, or by EVERY where it cannot be used at all. */
+  readonly backoffs: Map<string, Backoff>;
+}
+
+/** Between these moments (milliseconds since 1970) nothing is offered. */
+interface Backoff {
+  readonly from: number;
+  readonly until: number;
+  /** Failures in a row. */
+  readonly failures: number;
+  readonly reason: string;
 }
 
 /** How a push is to be delivered. */
@@ -30,14 +33,13 @@ export interface Route {
 }
 
 export interface Transports {
-  /** The transport that a repository's settings name now: a mended setting holds for what is queued already. */
+  /**
+   * The route that a repository's settings name now: a corrected setting holds for what is queued already. Where the repository
+   * is gone, the route that it had last. Fails where settings are wrong.
+   */
   route(push: Push): Promise<Route>;
-  /** Forgets the settings read so far, so that the next pass sees them as they are then. */
-  forgetSettings(): void;
-  /** The moment when the first of the transports may be tried again; undefined unless all that are known are held. */
-  allBackOffUntil(): number | undefined;
-  /** The moment when the first of the held transports may be tried again; undefined if none is held. */
-  nextOpening(): number | undefined;
+  /** Ends all backoffs: somebody has changed something, and everything may be tried at once. */
+  reopen(): void;
   close(): Promise<void>;
 }
 
@@ -45,66 +47,73 @@ export interface Transports {
 const FIRST_BACKOFF = 30_000;
 const LONGEST_BACKOFF = 600_000;
 
-export function openTransports(world: World): Transports {
+const EVERY = '';
+
+export function openTransports(world: World, workplaces: Workplaces): Transports {
   const transports = new Map<string, Transport>();
-  const routes = new Map<string, Route>();
-  const backingOff = () => [...transports.values()].filter(transport => isBackingOff(transport, world.now()));
+  const last = new Map<string, Route>();
+
+  async function route({ repository, overrides }: Push): Promise<Route> {
+    try {
+      const { config } = await workplaces.of(repository, overrides);
+      const found = { transport: transportOf(world, config, transports), retry: config.retry };
+      last.set(repository, found);
+      return found;
+    } catch (error) {
+      const known = last.get(repository);
+      if (known && error instanceof OperatorError && error.exitCode === EX.NOINPUT) return known;
+      throw error;
+    }
+  }
+
   return {
-    async route(push) {
-      const key = JSON.stringify([push.repository, push.overrides]);
-      const known = routes.get(key);
-      if (known) return known;
-      const config = await settingsOf(world, push);
-      const route = { transport: wayOf(world, config, transports), retry: config.retry };
-      routes.set(key, route);
-      return route;
+    route,
+    reopen: () => {
+      for (const { backoffs } of transports.values()) backoffs.clear();
     },
-    forgetSettings: () => routes.clear(),
-    allBackOffUntil: () => (backingOff().length === transports.size ? firstOpening(backingOff()) : undefined),
-    nextOpening: () => firstOpening(backingOff()),
-    async close() {
-      await Promise.all([...transports.values()].map(transport => transport.sender.close()));
+    close: async () => {
+      await Promise.all([...transports.values()].map(({ sender }) => sender.close()));
     },
   };
 }
 
-function firstOpening(held: readonly Transport[]): number | undefined {
-  return held.length === 0 ? undefined : Math.min(...held.map(transport => transport.backoffUntil));
+/** What keeps the mails of an envelope sender back; undefined if they may be offered. One from the future is of a clock that went wrong. */
+export function backoffOf({ backoffs }: Transport, sender: string, now: number): Backoff | undefined {
+  return [EVERY, sender]
+    .map(concern => backoffs.get(concern))
+    .find(backoff => backoff && backoff.from <= now && now < backoff.until);
 }
 
-/** A backoff that begins in the future is one of a clock that went wrong, and over. */
-export function isBackingOff(
-  transport: Pick<Transport, 'backoffFrom' | 'backoffUntil'>,
-  now: number,
-): boolean {
-  return transport.backoffFrom <= now && now < transport.backoffUntil;
-}
-
-/** Holds a transport whose server cannot be reached: longer after each failure in a row. */
-export function backOff(transport: Transport, policy: RetryPolicy, reason: string, now: number): void {
-  transport.failures++;
-  transport.reason = reason;
+/** Leaves a transport alone, or with `sender` its mails only: longer after each failure in a row. */
+export function backOff(
+  { backoffs }: Transport,
+  policy: RetryPolicy,
+  {
+    reason,
+    sender = EVERY,
+    now,
+  }: { readonly reason: string; readonly sender?: string; readonly now: number },
+): void {
+  const failures = (backoffs.get(sender)?.failures ?? 0) + 1;
   const firstWait = Math.min(policy.firstWait, FIRST_BACKOFF);
   const maxWait = Math.max(firstWait, Math.min(policy.maxWait, LONGEST_BACKOFF));
-  transport.backoffFrom = now;
-  transport.backoffUntil =
-    now + nextTry(transport.failures, { ...policy, firstWait, maxWait }, Math.random());
+  const until = now + nextTry(failures, { ...policy, firstWait, maxWait }, Math.random());
+  backoffs.set(sender, { from: now, until, failures, reason });
 }
 
-async function settingsOf(world: World, push: Push): Promise<Config> {
-  const git = openGitDir(push.repository, world.env);
-  return (await workplaceOf(world, git, push.overrides)).config;
+/** The server has answered about a mail of this sender. */
+export function reached({ backoffs }: Transport, sender: string): void {
+  backoffs.delete(EVERY);
+  backoffs.delete(sender);
 }
 
-function wayOf(world: World, config: Config, transports: Map<string, Transport>): Transport {
+function transportOf(world: World, config: Config, transports: Map<string, Transport>): Transport {
   const { tls, smtpUser, smtpPasswordFile, smtpPasswordCommand } = config;
   const address = resolveTransport(config.transport, isExecutable);
   const key = JSON.stringify([address, tls, smtpUser, smtpPasswordFile, smtpPasswordCommand]);
   const known = transports.get(key);
   if (known) return known;
-  const sender = openSender(address, senderOptions(world, config));
-  const name = describeTransport(address);
-  const transport = { name, sender, backoffFrom: 0, backoffUntil: 0, failures: 0, reason: '' };
+  const transport = { sender: openSender(address, senderOptions(world, config)), backoffs: new Map() };
   transports.set(key, transport);
   return transport;
 }

@@ -9,8 +9,9 @@ import { holder, takeLock } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
+import { openWorkplaces, type Workplaces } from '../repository/workplaces.ts';
 import { type Alarms, openAlarms } from './alarms.ts';
-import { deliver } from './deliver.ts';
+import { deliver, HELD_WAIT } from './deliver.ts';
 import { type Log, openLog } from './log.ts';
 import { type PickedUp, pickUp } from './pick-up.ts';
 import { openTransports, type Transports } from './transports.ts';
@@ -27,7 +28,9 @@ export interface Worked {
   readonly ran: boolean;
   /** True if pushes are left in the queue. */
   readonly queued: boolean;
-  /** Recorded pushes that could not be taken in, and why. */
+  /** How many pushes were given up, for somebody or as damaged. */
+  readonly failed: number;
+  /** Recorded pushes that could not be picked up, and why. */
   readonly held: ReadonlyMap<string, Error>;
 }
 
@@ -35,8 +38,6 @@ export interface Worked {
 const HOUR = 3_600_000;
 /** For so many milliseconds the hook of a new record is left alone. */
 const LEAVE = 50;
-/** The wait where what is due is kept back by wrong settings, in milliseconds. */
-const HELD_WAIT = 30_000;
 
 /**
  * Loads what makes mails. A worker that may rest has it done before it begins, and not when the first push comes: an upgrade may
@@ -47,15 +48,16 @@ export async function loadMakers(): Promise<void> {
 }
 
 /** The exit code that tells how a worker ended (sysexits(3)). */
-export function exitCodeOf({ queued, held }: Worked): number {
+export function exitCodeOf({ queued, failed, held }: Worked): number {
   for (const error of held.values()) {
     if (error instanceof OperatorError) return error.exitCode;
     return EX.SOFTWARE;
   }
+  if (failed > 0) return EX.UNAVAILABLE;
   return queued ? EX.TEMPFAIL : EX.OK;
 }
 
-/** The worker: takes in what hooks recorded and delivers what is due. One at a time for a spool. */
+/** The worker: picks up what hooks recorded and delivers what is due. One at a time for a spool. */
 export async function runWorker(
   world: World,
   workplace: Workplace,
@@ -65,21 +67,23 @@ export async function runWorker(
   const { spool, shared } = workplace;
   const drop = openDrop(spool);
   await createSpool(spool, shared);
-  await refuseForeignSpool(spool);
-  let worked: Worked = { ran: false, queued: false, held: new Map() };
+  await refuseForeignSpool(spool, shared);
+  let worked: Worked = { ran: false, queued: false, failed: 0, held: new Map() };
   do {
     const lock = await takeLock(spool, shared, world.env);
     if (!lock) return worked;
     const outbox = openOutbox(spool, shared);
-    const transports = openTransports(world);
+    const workplaces = openWorkplaces(world);
+    const transports = openTransports(world, workplaces);
     const log = openLog(world, spoolLayout(spool).log, workplace.config.logFormat);
     try {
       worked = await rounds({
         world,
         drop,
         outbox,
+        workplaces,
         transports,
-        alarms: openAlarms({ world, outbox, workplace, log }),
+        alarms: openAlarms({ world, outbox, workplace, workplaces, log }),
         log,
         workplace,
         mode,
@@ -105,6 +109,7 @@ interface WorkerContext {
   readonly world: World;
   readonly drop: Drop;
   readonly outbox: Outbox;
+  readonly workplaces: Workplaces;
   readonly transports: Transports;
   readonly alarms: Alarms;
   readonly log: Log;
@@ -114,28 +119,38 @@ interface WorkerContext {
 }
 
 async function rounds(context: WorkerContext): Promise<Worked> {
-  const { world, outbox, signal } = context;
+  const { world, outbox, workplace, workplaces, signal } = context;
+  const interrupted = () => signal.aborted;
+  const delivering = { ...context, retry: workplace.config.retry, interrupted };
   const heldReasons = new Map<string, string>();
   let tidied = Number.NEGATIVE_INFINITY;
+  let failed = 0;
   await recover(context);
   for (;;) {
     if (world.now() - tidied > HOUR) {
       tidied = world.now();
       await tidy(context);
     }
+    await heedChanges(context);
+    workplaces.begin();
     const picked = await pickUp({ ...context, heldReasons });
-    const begun = world.now();
-    if (context.transports.allBackOffUntil() === undefined)
-      await deliver({ ...context, interrupted: () => signal.aborted });
+    failed += await deliver(delivering);
     await context.alarms.watch();
     if (context.alarms.raised() && !signal.aborted) continue;
     const due = await outbox.nextDue();
-    const wake = Math.min(picked.lookAgain, wakeForQueue(context, due, begun));
+    const wake = Math.min(picked.lookAgain, due ?? Number.POSITIVE_INFINITY);
     if (signal.aborted || isOver(context, picked, due, wake)) {
-      return { ran: true, queued: due !== undefined, held: picked.held };
+      return { ran: true, queued: due !== undefined, failed, held: picked.held };
     }
     if (wake > world.now()) await rest(context, picked, wake);
   }
+}
+
+/** What somebody has changed, or wants to have tried again, is tried at once. */
+async function heedChanges({ outbox, transports, workplaces }: WorkerContext): Promise<void> {
+  if (!workplaces.changed() && !(await outbox.nudged())) return;
+  transports.reopen();
+  outbox.recall();
 }
 
 async function recover({ outbox, log }: WorkerContext): Promise<void> {
@@ -149,12 +164,6 @@ async function tidy({ world, drop, outbox, workplace }: WorkerContext): Promise<
   await outbox.prune(world.now(), workplace.config.keepDays);
 }
 
-/** When the queue wants another round. What is due and yet was not offered waits for its transport out to open. */
-function wakeForQueue({ world, transports }: WorkerContext, due: number | undefined, begun: number): number {
-  if (due === undefined) return Number.POSITIVE_INFINITY;
-  return due > begun ? due : (transports.nextOpening() ?? world.now() + HELD_WAIT);
-}
-
 function isOver(
   { world, mode }: WorkerContext,
   picked: PickedUp,
@@ -165,16 +174,17 @@ function isOver(
   return mode === 'once' ? wake > world.now() : due === undefined;
 }
 
-/** Waits for the moment given, or for the next push. Settings may have been changed meanwhile. */
+/** Waits for the moment given, for the next push, or for a person to change something. */
 async function rest(context: WorkerContext, picked: PickedUp, wake: number): Promise<void> {
-  const { world, drop, signal, transports } = context;
+  const { world, drop, outbox, signal, workplaces } = context;
   const what =
     wake < Number.POSITIVE_INFINITY ? `next try at ${new Date(wake).toISOString()}` : 'waiting for pushes';
   world.progress(`${what}; Ctrl-C stops the worker`);
   const longest = picked.held.size > 0 ? HELD_WAIT : HOUR;
   const timeout = Math.min(wake - world.now(), longest);
-  const isThere = async () => (await drop.names()).some(name => !picked.seen.has(name));
+  const isNew = async () => (await drop.names()).some(name => !picked.seen.has(name));
+  const isWanted = async () => workplaces.changed() || (await outbox.nudged()) || (await isNew());
+  await waitUntil(isWanted, { watch: [drop.watch, outbox.watch], timeout, signal });
   // The hook that has written a record still syncs it, while somebody waits: it has the machine to itself for a moment.
-  if (await waitUntil(isThere, { watch: [drop.watch], timeout, signal })) await sleep(LEAVE);
-  transports.forgetSettings();
+  if (await isNew()) await sleep(LEAVE);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   addPush,
+  claimOf,
   collect,
   dueNumbers,
   entryOf,
@@ -40,7 +41,7 @@ test('a damaged entry is put aside with a note, told, and stops nobody', async t
     await addPush(outbox, 'p1', ['one']);
     await addPush(outbox, 'p2', ['one']);
     damage(join(root, 'queue', '00000001-p1', 'entry.json'));
-    const [first, second] = await collect((await reopen({ root })).due(NOON));
+    const [first, second] = await collect((await reopen({ root })).claim(NOON));
     assert.ok(first?.damaged !== undefined);
     assert.deepEqual(first.ref, { place: 'failed', number: 1, id: 'p1' });
     assert.match(first.damaged, /^entry\.json is /);
@@ -54,11 +55,11 @@ test('a torn line does not swallow the next event', async t => {
   const { root, outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one', 'two']);
   appendFileSync(join(root, 'queue', '00000001-p', 'journal'), '{"at":17,"event":"se');
-  for await (const queued of outbox.due(NOON)) {
+  for await (const queued of outbox.claim(NOON)) {
     assert.ok(queued.damaged === undefined && queued.state.unreadable === 1);
-    await outbox.record(entry, [happened('sent', 1)]);
+    await outbox.record(claimOf(entry), [happened('sent', 1)]);
   }
-  const [queued] = await collect((await reopen({ root })).due(NOON));
+  const [queued] = await collect((await reopen({ root })).claim(NOON));
   assert.ok(queued?.damaged === undefined);
   assert.deepEqual(queued && statesOf(queued.state), ['sent', 'waiting']);
 });
@@ -67,14 +68,14 @@ test('a journal that is gone is begun again', async t => {
   const { root, outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one']);
   rmSync(join(root, 'queue', '00000001-p', 'journal'));
-  assert.deepEqual(statesOf(await outbox.record(entry, [happened('sent', 1)])), ['sent']);
-  assert.equal(await outbox.finish(entry), 'done');
+  assert.deepEqual(statesOf(await outbox.record(claimOf(entry), [happened('sent', 1)])), ['sent']);
+  assert.equal(await outbox.finish(claimOf(entry)), 'done');
 });
 
 test('an entry whose folder a person removed is an operator fault', async t => {
   const { root, outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one']);
   rmSync(join(root, 'queue', '00000001-p'), { recursive: true });
-  await assert.rejects(outbox.record(entry, [happened('sent', 1)]), /no longer in the spool/);
+  await assert.rejects(outbox.record(claimOf(entry), [happened('sent', 1)]), /no longer in the spool/);
   assert.deepEqual(await dueNumbers(outbox, NOON), []);
 });

@@ -10,6 +10,7 @@ import { createSpool } from '../../src/disk/create-spool.ts';
 import { EX, OperatorError } from '../../src/errors.ts';
 import {
   addPush,
+  claimOf,
   collect,
   happened,
   NOON,
@@ -72,12 +73,12 @@ test('an event that finds no room can be recorded again, and the journal stays r
   const outbox = await reopen({ root });
   const entry = await addPush(outbox, 'p', ['one', 'two']);
   const events = [happened('sent', 1, { reply: 'x'.repeat(20_000) }), happened('sending', 2)];
-  for await (const _ of outbox.due(NOON)) {
+  for await (const _ of outbox.claim(NOON)) {
     fill(root);
-    await assert.rejects(outbox.record(entry, events), isFull);
-    await assert.rejects(outbox.record(entry, events), isFull);
+    await assert.rejects(outbox.record(claimOf(entry), events), isFull);
+    await assert.rejects(outbox.record(claimOf(entry), events), isFull);
     rmSync(join(root, '..', 'filler'));
-    assert.deepEqual(statesOf(await outbox.record(entry, events)), ['sent', 'waiting']);
+    assert.deepEqual(statesOf(await outbox.record(claimOf(entry), events)), ['sent', 'waiting']);
   }
   const [listed] = await collect((await reopen({ root })).entries('queue'));
   assert.ok(listed && listed.damaged === undefined);

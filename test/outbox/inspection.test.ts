@@ -8,6 +8,7 @@ import {
   ADA,
   addPush,
   BOB,
+  claimOf,
   collect,
   dueNumbers,
   happened,
@@ -33,7 +34,7 @@ test('each place lists its pushes in order, with their state', async t => {
   for (const id of ['b', 'a', 'c']) await addPush(outbox, id, ['one', 'two']);
   const [first] = await collect(outbox.entries('queue'));
   assert.ok(first && first.damaged === undefined);
-  await outbox.record(first.entry, [happened('sent', 1)]);
+  await outbox.record(claimOf(first.entry), [happened('sent', 1)]);
   const people = openOutbox(root, 'umask');
   const listed = await collect(people.entries('queue'));
   assert.deepEqual(
@@ -61,8 +62,8 @@ test('a push is found by its number, its id or the beginning of it', async t => 
 test('a failed push that is tried again is back in the queue, without the mails that were sent', async t => {
   const { root, outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one', 'two']);
-  await outbox.record(entry, [happened('sent', 1), happened('rejected', 2)]);
-  await outbox.finish(entry);
+  await outbox.record(claimOf(entry), [happened('sent', 1), happened('rejected', 2)]);
+  await outbox.finish(claimOf(entry));
   const people = openOutbox(root, 'umask');
   const [ref] = await people.find('1');
   assert.equal(ref?.place, 'failed');
@@ -73,7 +74,7 @@ test('a failed push that is tried again is back in the queue, without the mails 
 test('a push that waits for its next try is tried at once when a person says so', async t => {
   const { root, outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one']);
-  await outbox.record(entry, [happened('deferred', 1, { until: NOON + 60 * MINUTE })]);
+  await outbox.record(claimOf(entry), [happened('deferred', 1, { until: NOON + 60 * MINUTE })]);
   assert.deepEqual(await dueNumbers(outbox, NOON + MINUTE), []);
   await openOutbox(root, 'umask').retry(queued(1, 'p'), NOON + MINUTE);
   assert.deepEqual(await dueNumbers(outbox, NOON + MINUTE), [1], 'the running worker sees it');
@@ -83,8 +84,8 @@ test('a push that waits for its next try is tried at once when a person says so'
 test('a push without anything to try again stays where it is', async t => {
   const { outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one']);
-  await outbox.record(entry, [happened('sent', 1)]);
-  await outbox.finish(entry);
+  await outbox.record(claimOf(entry), [happened('sent', 1)]);
+  await outbox.finish(claimOf(entry));
   assert.deepEqual(states(await outbox.retry({ place: 'done', number: 1, id: 'p' }, NOON)), ['done', 'sent']);
 });
 
@@ -92,7 +93,7 @@ test('a push that is dropped gives up what was not sent and counts as finished',
   const { outbox } = await testSpool(t);
   const mails = [testMail('one', ADA, BOB), testMail('two', ADA, BOB)];
   const entry = await outbox.add(testPush('p'), stream(...mails), { now: NOON });
-  await outbox.record(entry, [
+  await outbox.record(claimOf(entry), [
     happened('sent', 1, { recipient: ADA }),
     happened('rejected', 1, { recipient: BOB }),
   ]);
@@ -106,13 +107,13 @@ test('a push that is dropped gives up what was not sent and counts as finished',
 test('a worker that is at a push while a person drops it sees that with its next word, and loses none', async t => {
   const { root, outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one', 'two']);
-  for await (const _ of outbox.due(NOON)) {
-    await outbox.record(entry, [happened('sending', 1)]);
+  for await (const _ of outbox.claim(NOON)) {
+    await outbox.record(claimOf(entry), [happened('sending', 1)]);
     await openOutbox(root, 'umask').drop(queued(1, 'p'), NOON);
     assert.equal((await outbox.readMail(entry, 2)).damaged, undefined);
-    const state = await outbox.record(entry, [happened('sent', 1, { recipient: ADA })]);
+    const state = await outbox.record(claimOf(entry), [happened('sent', 1, { recipient: ADA })]);
     assert.deepEqual(statesOf(state), ['sent', 'dropped']);
-    assert.equal(await outbox.finish(entry), 'done');
+    assert.equal(await outbox.finish(claimOf(entry)), 'done');
   }
   assert.deepEqual(states(await outbox.show(queued(1, 'p'))), ['done', 'sent', 'dropped']);
 });
@@ -120,10 +121,10 @@ test('a worker that is at a push while a person drops it sees that with its next
 test('a retry that comes while the worker puts the push away is not lost', async t => {
   const { root, outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one']);
-  for await (const _ of outbox.due(NOON)) {
-    await outbox.record(entry, [happened('rejected', 1)]);
+  for await (const _ of outbox.claim(NOON)) {
+    await outbox.record(claimOf(entry), [happened('rejected', 1)]);
     await openOutbox(root, 'umask').retry(queued(1, 'p'), NOON + 1);
-    assert.equal(await outbox.finish(entry), 'queue');
+    assert.equal(await outbox.finish(claimOf(entry)), 'queue');
   }
   assert.deepEqual(await dueNumbers(outbox, NOON + 1), [1]);
 });
@@ -138,7 +139,9 @@ test('many people and a worker at the same push leave it in one place', async t 
     await Promise.all([
       people.retry(ref, at),
       people.drop(ref, at),
-      outbox.record(entry, [happened('rejected', 1, { at })]).then(() => outbox.finish(entry)),
+      outbox
+        .record(claimOf(entry), [happened('rejected', 1, { at })])
+        .then(() => outbox.finish(claimOf(entry))),
     ]);
     assert.equal((await people.find('1')).length, 1);
   }
@@ -152,7 +155,7 @@ test('a damaged push is shown as one, can be mended and tried again, or dropped'
   const path = join(root, 'queue', '00000001-p', 'entry.json');
   const whole = readFileSync(path, 'utf8');
   writeFileSync(path, whole.slice(0, 50));
-  await collect(outbox.due(NOON));
+  await collect(outbox.claim(NOON));
   const [listed] = await collect(outbox.entries('failed'));
   assert.equal(listed?.damaged, 'entry.json is damaged');
   const ref = { place: 'failed', number: 1, id: 'p' } as const;

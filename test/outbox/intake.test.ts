@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import {
   addPush,
+  claimOf,
   collect,
   DAY,
   happened,
@@ -122,7 +123,7 @@ test('files are for their owner alone, whatever the umask', async t => {
   t.after(() => process.umask(umask));
   const { root, outbox } = await testSpool(t);
   const entry = await outbox.add(testPush('p'), stream(testMail('one')), { now: NOON });
-  await outbox.record(entry, [happened('sending', 1)]);
+  await outbox.record(claimOf(entry), [happened('sending', 1)]);
   const folder = join(root, 'queue', '00000001-p');
   assert.equal(statSync(folder).mode & 0o7777, 0o700);
   for (const name of readdirSync(folder))

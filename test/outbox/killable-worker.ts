@@ -4,7 +4,7 @@ import { takeLock } from '../../src/outbox/directory/lock.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { dueMail } from '../../src/outbox/due-mail.ts';
 import { isSettled } from '../../src/outbox/entry-state.ts';
-import { happened, REPOSITORY, stream, testMail, testPush } from './spool-fixture.ts';
+import { claimOf, happened, REPOSITORY, stream, testMail, testPush } from './spool-fixture.ts';
 
 /**
  * A worker without git and mail servers. Push n moves main from n - 1 to n and brings three mails; "sent" is a line in a file. It works
@@ -41,17 +41,17 @@ async function pickUp(): Promise<void> {
 }
 
 async function deliver(): Promise<void> {
-  for await (const queued of outbox.due(Date.now())) {
+  for await (const queued of outbox.claim(Date.now())) {
     if (queued.damaged !== undefined) throw new Error(queued.damaged);
     const { entry } = queued;
     let { state } = queued;
     for (let due = dueMail(state, Date.now()); due.due === 'now'; due = dueMail(state, Date.now())) {
-      state = await outbox.record(entry, [happened('sending', due.mail, { at: Date.now() })]);
+      state = await outbox.record(claimOf(entry), [happened('sending', due.mail, { at: Date.now() })]);
       const stored = await outbox.readMail(entry, due.mail);
       if (stored.damaged !== undefined) throw new Error(stored.damaged);
       appendFileSync(sentFile, `${stored.bytes.toString().slice('Subject: '.length).split('\n')[0]}\n`);
-      state = await outbox.record(entry, [happened('sent', due.mail, { at: Date.now() })]);
+      state = await outbox.record(claimOf(entry), [happened('sent', due.mail, { at: Date.now() })]);
     }
-    if (isSettled(state)) await outbox.finish(entry);
+    if (isSettled(state)) await outbox.finish(claimOf(entry));
   }
 }

@@ -4,8 +4,8 @@ import type { ComposedMail } from '../../src/model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../../src/model/outbox-entry.ts';
 import type { Push } from '../../src/model/push.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
-import { type EntryState, mailStates } from '../../src/outbox/entry-state.ts';
-import type { AddOptions, Outbox, QueuedEntry } from '../../src/outbox/outbox.ts';
+import { type EntryState, mailStates, newState } from '../../src/outbox/entry-state.ts';
+import type { AddOptions, Claim, Outbox } from '../../src/outbox/outbox.ts';
 import { pushOf } from '../fixtures/nouns.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 
@@ -87,10 +87,15 @@ export async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
 }
 
 export async function dueNumbers(outbox: Outbox, now: number): Promise<number[]> {
-  return (await collect(outbox.due(now))).map(entryOf).map(entry => entry.number);
+  return (await collect(outbox.claim(now))).map(entryOf).map(entry => entry.number);
 }
 
-export function entryOf(queued: QueuedEntry | undefined): OutboxEntry {
+/** An entry as the first worker of a spool has claimed it. */
+export function claimOf(entry: OutboxEntry): Claim {
+  return { entry, state: newState(entry), epoch: 1 };
+}
+
+export function entryOf(queued: Claim | { readonly damaged: string } | undefined): OutboxEntry {
   if (queued?.damaged !== undefined || !queued) throw new Error('no whole entry');
   return queued.entry;
 }

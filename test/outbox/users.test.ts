@@ -8,6 +8,7 @@ import { holder, takeLock } from '../../src/outbox/directory/lock.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import {
+  claimOf,
   collect,
   DAY,
   entryOf,
@@ -65,7 +66,7 @@ test('users of a group go on with one another’s work', options, async t => {
       now: NOON,
       ledger: move,
     });
-    await outbox.record(added, [happened('sent', 1)]);
+    await outbox.record(claimOf(added), [happened('sent', 1)]);
     await outbox.add(testPush('p0'), stream(), { now: NOON });
     await lock?.release();
   });
@@ -77,10 +78,10 @@ test('users of a group go on with one another’s work', options, async t => {
     assert.equal((await holder(root))?.pid, process.pid);
     const outbox = openOutbox(root, 'group');
     await outbox.recover();
-    const [queued] = await collect(outbox.due(NOON));
+    const [queued] = await collect(outbox.claim(NOON));
     const found = entryOf(queued);
-    await outbox.record(found, [happened('rejected', 2)]);
-    assert.equal(await outbox.finish(found), 'failed');
+    await outbox.record(claimOf(found), [happened('rejected', 2)]);
+    assert.equal(await outbox.finish(claimOf(found)), 'failed');
     await outbox.retry({ place: 'failed', number: 1, id: 'p1' }, NOON);
     await outbox.drop({ place: 'queue', number: 1, id: 'p1' }, NOON);
     const next = { refs: { 'refs/heads/main': 'ccc' } };

@@ -5,6 +5,7 @@ import { openDrop } from '../../src/drop/drop.ts';
 import { formatRecord } from '../../src/drop/record.ts';
 import type { Push } from '../../src/model/push.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
+import { openWorkplaces } from '../../src/repository/workplaces.ts';
 import { pickUp } from '../../src/worker/pick-up.ts';
 import { testWorld } from '../fixtures/world.ts';
 
@@ -45,8 +46,12 @@ export async function openCorridor(repository: string): Promise<Corridor> {
   const outbox = openOutbox(spool, 'umask');
   await outbox.recover();
   await outbox.baseline(repository, { refs: new Map() });
+  const workplaces = openWorkplaces(world);
+  const workplace = await workplaces.of(repository, []);
   const context = {
     world,
+    workplace,
+    workplaces,
     drop,
     outbox,
     heldReasons: new Map<string, string>(),

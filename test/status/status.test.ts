@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { takeLock } from '../../src/outbox/directory/lock.ts';
-import { addPush, happened, MINUTE, NOON } from '../outbox/spool-fixture.ts';
+import { addPush, claimOf, happened, MINUTE, NOON } from '../outbox/spool-fixture.ts';
 import { type StatusSite, statusSite } from './status-site.ts';
 
 const RECORDED = '20261122T112500-9f86d081';
@@ -13,22 +13,22 @@ const RECORDED = '20261122T112500-9f86d081';
 /** One push half sent and put off, one whose server is away, one that was given up, a record that waits and one that is bad. */
 async function trouble({ root, outbox }: StatusSite): Promise<void> {
   const put = await addPush(outbox, 'push-1', ['one', 'two'], { now: NOON - 60 * MINUTE });
-  await outbox.record(put, [
+  await outbox.record(claimOf(put), [
     happened('sent', 1, { at: NOON - 59 * MINUTE, reply: '250 ok' }),
     happened('deferred', 2, { at: NOON - 30 * MINUTE, until: NOON + 8 * MINUTE, reply: '450 not now' }),
   ]);
   const away = await addPush(outbox, 'push-2', ['three', 'four'], { now: NOON - 20 * MINUTE });
   const words = 'smtp://mail.example.org:25: connect ECONNREFUSED';
-  await outbox.record(away, [
+  await outbox.record(claimOf(away), [
     happened('unreached', 1, { at: NOON - 10 * MINUTE, reply: words }),
     happened('unreached', 1, { at: NOON - 5 * MINUTE, reply: words }),
   ]);
   const lost = await addPush(outbox, 'push-3', ['five', 'six'], { now: NOON - 40 * MINUTE });
-  await outbox.record(lost, [
+  await outbox.record(claimOf(lost), [
     happened('sent', 1, { at: NOON - 39 * MINUTE }),
     happened('rejected', 2, { at: NOON - 38 * MINUTE, reply: '550 no such user\u001b[2J' }),
   ]);
-  await outbox.finish(lost);
+  await outbox.finish(claimOf(lost));
   writeFileSync(join(root, 'drop', 'new', RECORDED), 'whatever');
   writeFileSync(join(root, 'drop', 'bad', 'x'), 'rubbish');
   writeFileSync(join(root, 'drop', 'bad', 'x.why'), 'it is rubbish\n');
@@ -161,8 +161,8 @@ test('the exit code shows a wait that is too long apart from what needs a person
   assert.equal(await codeAt(NOON + 240 * MINUTE), 0);
   assert.equal(await codeAt(NOON + 241 * MINUTE), 75);
   await lock?.release();
-  await site.outbox.record(entry, [happened('rejected', 1, { at: NOON })]);
-  await site.outbox.finish(entry);
+  await site.outbox.record(claimOf(entry), [happened('rejected', 1, { at: NOON })]);
+  await site.outbox.finish(claimOf(entry));
   assert.equal(await codeAt(NOON), 69);
   await site.refpost(['outbox', 'drop', '1']);
   assert.equal(await codeAt(NOON + 241 * MINUTE), 0);

@@ -8,7 +8,7 @@ import { assertGolden } from '../fixtures/golden.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 import type { ReceivedMail } from '../fixtures/smtp-received.ts';
 import type { ScriptedServer } from '../fixtures/smtp-script.ts';
-import { DAY, MINUTE, NOON, reopen, stream, testMail, testPush } from '../outbox/spool-fixture.ts';
+import { claimOf, DAY, MINUTE, NOON, reopen, stream, testMail, testPush } from '../outbox/spool-fixture.ts';
 import { type StatusSite, statusSite } from '../status/status-site.ts';
 
 const HOUR = 60 * MINUTE;
@@ -155,7 +155,7 @@ test('after a week without a server, the mails that were given up are told of, a
 test('while mails are put off, the administrator is told once a day, however many workers start', async t => {
   const site = await alarmSite(t);
   const push = await site.add('push-1', ['one']);
-  await (await reopen(site)).record(push, [
+  await (await reopen(site)).record(claimOf(push), [
     { at: NOON, event: 'deferred', mail: 1, until: NOON + 30 * DAY, reply: '450 not now' },
   ]);
   for (let hours = 5; hours < 5 + 48; hours += 3) await site.work(NOON + hours * HOUR);

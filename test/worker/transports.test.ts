@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { renameSync } from 'node:fs';
 import { test } from 'node:test';
-import { backOff, isBackingOff, openTransports } from '../../src/worker/transports.ts';
+import { openWorkplaces } from '../../src/repository/workplaces.ts';
+import { backOff, backoffOf, openTransports, reached } from '../../src/worker/transports.ts';
 import { serverRepository } from '../fixtures/server-repository.ts';
 import { testWorld } from '../fixtures/world.ts';
 import { testPush } from '../outbox/spool-fixture.ts';
@@ -8,29 +11,71 @@ import { testPush } from '../outbox/spool-fixture.ts';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const NOON = Date.UTC(2024, 5, 1, 12);
+const POLICY = { firstWait: 10 * MINUTE, maxWait: 10 * MINUTE, giveUpAfter: DAY };
+const ANN = 'ann@example.org';
+const BEN = 'ben@example.org';
 
-test('a transport out that is held opens after its wait, and when the clock is set back before it', async t => {
+function transport() {
+  const sender = { send: () => assert.fail('nothing is sent'), close: async () => {} };
+  return { sender, backoffs: new Map() };
+}
+
+test('a transport is left alone for its wait, and no longer when the clock is set back before it', () => {
+  const down = transport();
+  backOff(down, POLICY, { reason: 'connection refused', now: NOON });
+  const { until } = backoffOf(down, ANN, NOON) ?? assert.fail('it is left alone');
+  assert.ok(until > NOON && until < NOON + 11 * MINUTE);
+  for (const [now, isLeftAlone] of [
+    [NOON, true],
+    [until - 1, true],
+    [until, false],
+    [NOON + DAY, false],
+    [NOON - 1, false],
+    [NOON - DAY, false],
+  ] as const)
+    assert.equal(backoffOf(down, BEN, now) !== undefined, isLeftAlone, `${now - NOON} ms later`);
+});
+
+test('each failure in a row makes the wait longer, and an answer ends it', () => {
+  const down = transport();
+  const policy = { ...POLICY, firstWait: 1000 };
+  const waits = [1, 2, 3].map(() => {
+    backOff(down, policy, { reason: 'away', now: NOON });
+    return (backoffOf(down, ANN, NOON)?.until ?? 0) - NOON;
+  });
+  assert.deepEqual(
+    waits,
+    waits.toSorted((a, b) => a - b),
+  );
+  reached(down, ANN);
+  assert.equal(backoffOf(down, ANN, NOON), undefined);
+});
+
+test('a sender that a server refuses keeps back no mail of another sender', () => {
+  const picky = transport();
+  backOff(picky, POLICY, { reason: '550 not you', sender: ANN, now: NOON });
+  assert.equal(backoffOf(picky, ANN, NOON)?.reason, '550 not you');
+  assert.equal(backoffOf(picky, BEN, NOON), undefined);
+  reached(picky, BEN);
+  assert.equal(backoffOf(picky, ANN, NOON)?.reason, '550 not you');
+});
+
+test('settings are read once a round, a change is seen, and a repository that is gone keeps its last transport', async t => {
   const { bare, env } = await serverRepository(t, { port: 9 });
-  let now = NOON;
-  const transports = openTransports(testWorld({ env, now: () => now }));
+  const workplaces = openWorkplaces(testWorld({ env }));
+  const transports = openTransports(testWorld({ env }), workplaces);
   t.after(() => transports.close());
-  const { transport, retry } = await transports.route({ ...testPush('p1'), repository: bare });
-  backOff(transport, { ...retry, firstWait: 10 * MINUTE, maxWait: 10 * MINUTE }, 'connection refused', now);
-  const [first, last] = [transports.nextOpening() ?? 0, 11 * MINUTE];
-  assert.ok(first > NOON && first < NOON + last, 'it is held for a while');
-  for (const [moved, held] of [
-    [0, true],
-    [first - NOON - 1, true],
-    [first - NOON, false],
-    [DAY, false],
-    [-1, false],
-    [-DAY, false],
-  ] as const) {
-    now = NOON + moved;
-    assert.deepEqual(
-      [isBackingOff(transport, now), transports.allBackOffUntil() !== undefined],
-      [held, held],
-      `after ${moved} ms`,
-    );
-  }
+  const push = { ...testPush('p1'), repository: bare };
+  const { transport: first } = await transports.route(push);
+  assert.equal(workplaces.changed(), false);
+  execFileSync('git', ['-C', bare, 'config', 'refpost.transport', 'smtp://127.0.0.1:10'], { env });
+  assert.equal(workplaces.changed(), true);
+  assert.equal((await transports.route(push)).transport, first, 'within the round nothing changes');
+  workplaces.begin();
+  const { transport: second } = await transports.route(push);
+  assert.notEqual(second, first);
+  assert.equal(workplaces.changed(), false);
+  renameSync(bare, `${bare}.gone`);
+  workplaces.begin();
+  assert.equal((await transports.route(push)).transport, second);
 });

@@ -1,15 +1,15 @@
+import { writeFile } from 'node:fs/promises';
 import { syncFolder } from '../../disk/durable.ts';
-import { inSpool } from '../../disk/spool-fault.ts';
+import { errorCode, inSpool } from '../../disk/spool-fault.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
 import { type EntryState, mailStates } from '../entry-state.ts';
 import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';
 import { openWherever } from './entry-folder.ts';
 import { folderName, listEntries } from './entry-name.ts';
 import { locate, moveEntry } from './move-entry.ts';
-import { nudge } from './nudge.ts';
 import { readEntry } from './read-entry.ts';
 import { newestFirst } from './recover.ts';
-import type { Spool } from './spool.ts';
+import { nudgePath, type Spool } from './spool.ts';
 
 /**
  * What people see of a spool directory, and the two things they may do to an entry. A worker may be at the same entry: both
@@ -28,15 +28,21 @@ export function inspection(spool: Spool): Inspection {
     const asked = await append(spool, ref, state => retries(state, now));
     if (asked) await moveEntry(spool, ref, 'queue');
     if (asked) await inSpool(spool.layout.queue, () => syncFolder(spool.layout.queue));
-    if (asked) await nudge(spool, ref.number);
+    if (asked) await nudge();
     return show(ref);
   };
 
   const drop: Inspection['drop'] = async (ref, now) => {
     await append(spool, ref, state => drops(state, now));
     await moveEntry(spool, ref, 'done');
+    await nudge();
     return show(ref);
   };
+
+  const nudge: Inspection['nudge'] = () =>
+    inSpool(nudgePath(spool), async () => {
+      await writeFile(nudgePath(spool), '', { flag: 'wx', mode: spool.rights.file }).catch(unlessThere);
+    });
 
   const show: Inspection['show'] = async ref => {
     for (let found = await locate(spool, ref); found; found = await locate(spool, ref)) {
@@ -46,7 +52,7 @@ export function inspection(spool: Spool): Inspection {
     return undefined;
   };
 
-  return { entries, find: name => find(spool, name), show, retry, drop };
+  return { entries, find: name => find(spool, name), show, retry, drop, nudge };
 }
 
 /** A number that exists is meant as one; a push id begins with digits too. */
@@ -89,4 +95,9 @@ function drops(state: EntryState, at: number): readonly JournalEvent[] {
       .filter(([, { state }]) => state === 'waiting' || state === 'rejected')
       .map(([recipient]) => ({ at, event: 'dropped' as const, mail: index + 1, recipient })),
   );
+}
+
+/** Two people may ask at once. */
+function unlessThere(error: unknown): void {
+  if (errorCode(error) !== 'EEXIST') throw error;
 }

@@ -1,17 +1,17 @@
-import { readdir } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { inSpool } from '../../disk/spool-fault.ts';
+import { folderWatcher } from '../../disk/wait-until.ts';
 import { fault } from '../../errors.ts';
-import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import { dueMail } from '../due-mail.ts';
 import { hasRejected, isSettled } from '../entry-state.ts';
-import type { EntryRef, ListedEntry, Place, Queue, QueuedEntry } from '../outbox.ts';
+import type { Claim, EntryRef, ListedEntry, Place, Queue } from '../outbox.ts';
 import { newSchedule } from '../schedule.ts';
 import { type EntryFolder, openEntry, openWherever, readMailOf } from './entry-folder.ts';
 import { entryNames } from './entry-name.ts';
 import { moveEntry, putAside } from './move-entry.ts';
-import { takeNudges } from './nudge.ts';
 import { readEntry } from './read-entry.ts';
-import type { Spool } from './spool.ts';
+import { nudgePath, type Spool } from './spool.ts';
 
 /**
  * Working off the queue of a spool directory. What a crash costs between two steps of a mail's way out:
@@ -23,19 +23,25 @@ import type { Spool } from './spool.ts';
  * | server has it, nothing recorded    | n waiting, `uncertain`          | sends it again, same Message-ID: the one double |
  * | `sent n` recorded                  | n sent                          | goes on with n + 1                             |
  * | `sent n`, `sending n+1` in one     | n sent, n+1 waiting, `uncertain` | sends n + 1: the mark says more than is true  |
- * | the last mail recorded             | nothing waiting, entry in queue | gets it from `due`, and finishes it             |
+ * | the last mail recorded             | nothing waiting, entry in queue | claims it, and finishes it                      |
  * | finished                           | entry in `done/` or `failed/`   |                                                |
  */
 export function queue(spool: Spool): Queue {
   const atHand = new Map<number, EntryFolder>();
   const schedule = newSchedule();
+  const nudge = nudgePath(spool);
+  const isNudged = () => lstatSync(nudge, { throwIfNoEntry: false }) !== undefined;
+  /** The lock is the claim, and only its holder asks: what he claimed is his until he gives the lock back. */
+  let epoch = 1;
 
-  async function* due(now: number): AsyncGenerator<QueuedEntry> {
-    const names = await listQueue();
-    const refs = entryNames(names).map((name): EntryRef => ({ place: 'queue', ...name }));
+  const claim: Queue['claim'] = async function* (now) {
+    if (isNudged()) {
+      await inSpool(nudge, () => rm(nudge, { recursive: true, force: true }));
+      schedule.forget();
+    }
+    const refs = entryNames(await listQueue()).map((name): EntryRef => ({ place: 'queue', ...name }));
     const numbers = refs.map(ref => ref.number);
     schedule.begin(numbers, now);
-    schedule.forget(await takeNudges(spool, names));
     for (const ref of refs) {
       if (!schedule.isDue(ref.number, now)) continue;
       const listed = await readEntry(spool, ref);
@@ -44,10 +50,10 @@ export function queue(spool: Spool): Queue {
       if (due) schedule.note(ref.number, due);
       if (due?.due !== 'later') yield* offer(listed);
     }
-  }
+  };
 
   /** The entry with its files open, for as long as the worker is at it. */
-  async function* offer(listed: ListedEntry): AsyncGenerator<QueuedEntry> {
+  async function* offer(listed: ListedEntry): ReturnType<typeof claim> {
     const { ref } = listed;
     const folder = listed.damaged === undefined ? await openEntry(spool, ref, listed.entry) : listed;
     if (!folder) return;
@@ -57,7 +63,7 @@ export function queue(spool: Spool): Queue {
     }
     try {
       atHand.set(ref.number, folder);
-      yield { entry: folder.entry, state: folder.state() };
+      yield { entry: folder.entry, state: folder.state(), epoch };
     } finally {
       atHand.delete(ref.number);
       await folder.close();
@@ -72,23 +78,24 @@ export function queue(spool: Spool): Queue {
     return open ? open.readMail(number) : readMailOf(spool, entry, number);
   };
 
-  const record: Queue['record'] = async (entry, events) => {
-    const appended = await append(entry, events);
+  const record: Queue['record'] = async (claim, events) => {
+    const appended = await append(claim, events);
     await appended.durable;
     return appended.state;
   };
 
-  const append: Queue['append'] = async (entry, events) => {
-    const appended = await using(entry, folder => folder.append(events));
+  const append: Queue['append'] = async (claim, events) => {
+    const appended = await using(claim, folder => folder.append(events));
     const last = events.at(-1);
-    if (last) schedule.note(entry.number, dueMail(appended.state, last.at));
+    if (last) schedule.note(claim.entry.number, dueMail(appended.state, last.at));
     return appended;
   };
 
-  const finish: Queue['finish'] = entry => using(entry, folder => finishFolder(spool, folder));
+  const finish: Queue['finish'] = claim => using(claim, folder => finishFolder(spool, folder));
 
   /** With the folder at hand, or with one that is opened for this once. */
-  async function using<T>(entry: OutboxEntry, task: (folder: EntryFolder) => Promise<T>): Promise<T> {
+  async function using<T>({ entry, ...claim }: Claim, task: (folder: EntryFolder) => Promise<T>): Promise<T> {
+    if (claim.epoch !== epoch) throw fault.claimLost(entry.number);
     const open = atHand.get(entry.number);
     if (open) return task(open);
     const folder = await openWherever(spool, { number: entry.number, id: entry.push.id });
@@ -102,6 +109,7 @@ export function queue(spool: Spool): Queue {
   }
 
   async function close(): Promise<void> {
+    epoch++;
     const folders = [...atHand.values()];
     atHand.clear();
     await Promise.all(folders.map(folder => folder.close()));
@@ -109,7 +117,19 @@ export function queue(spool: Spool): Queue {
 
   const listQueue = () => inSpool(spool.layout.queue, () => readdir(spool.layout.queue));
 
-  return { due, nextDue, readMail, record, append, finish, close };
+  return {
+    claim,
+    nextDue,
+    postpone: (claim, until) => schedule.postpone(claim.entry.number, until),
+    recall: schedule.forget,
+    nudged: async () => isNudged(),
+    watch: folderWatcher(spool.layout.queue),
+    readMail,
+    record,
+    append,
+    finish,
+    close,
+  };
 }
 
 /**

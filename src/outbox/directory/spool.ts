@@ -15,6 +15,11 @@ export function spoolAt(root: string, shared: string): Spool {
   return { layout: spoolLayout(root), rights: spoolRights(shared) };
 }
 
+/** A file that tells the running worker that a person wants something done at once: it remembers when entries are due. */
+export function nudgePath(spool: Spool): string {
+  return join(spool.layout.queue, '.nudge');
+}
+
 /** The folder of an entry. */
 export function entryPath(spool: Spool, ref: EntryRef): string {
   return join(spool.layout[ref.place], folderName(ref));

@@ -1,0 +1,16 @@
+import { programCommand, shellCommand, shellWords, startWorker } from '../hook/worker.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
+import type { World } from '../model/world.ts';
+import { holder } from '../outbox/directory/lock.ts';
+import type { Workplace } from '../repository/workplace.ts';
+
+/** Sees to it that a worker is there: starts one where hooks do. Returns a sentence about it for a person. */
+export async function wakeWorker(world: World, { git, config, spool }: Workplace): Promise<string> {
+  const other = await holder(spool);
+  if (other?.alive) return `the worker (process ${other.pid}) goes on at once`;
+  const byHand = `refpost work --once --repo ${shellWords([git.gitDir])}`;
+  if (config.worker === 'service') return `no worker is running: start its service, or: ${byHand}`;
+  const command = config.command === undefined ? programCommand(world.home) : shellCommand(config.command);
+  const reason = await startWorker(command, git.gitDir, spoolLayout(spool), world.env);
+  return reason === undefined ? 'a worker is started' : `no worker could be started (${reason}): ${byHand}`;
+}
