@@ -62,7 +62,7 @@ async function sharedBetweenHosts(bench: FaultBench, disk: string, type: number)
     await pushCommits(scene, 2);
     const env = { REFPOST_HOST: host, REFPOST_DISK: `${type}` };
     const { signal, stderr } = await workWith(scene, './on-network-disk.js', env, '--once');
-    const refused = /lies on a network disk/.test(stderr) && signal === null;
+    const refused = /is on a network disk/.test(stderr) && signal === null;
     // Where the type leaves it open, the first host may.
     if (refused !== (disk === 'NFS' || host === 'two')) broken.push(`host ${host}: ${stderr.trim()}`);
   }

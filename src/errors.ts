@@ -14,7 +14,7 @@ export const EX = {
   CONFIG: 78,
 } as const;
 
-/** A fault that an operator can mend: what is wrong, and what to do about it. Anything else that is thrown is a bug. */
+/** A fault that an operator can fix: what is wrong, and what to do about it. Anything else that is thrown is a bug. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
   readonly exitCode: number;
@@ -42,7 +42,7 @@ export const fault = {
     new OperatorError(
       EX.TEMPFAIL,
       'files of refpost itself are gone: it was upgraded or removed while this worker ran',
-      'nothing is lost, and the next worker goes on; if it says the same, install refpost again',
+      'nothing is lost: the next worker continues; if it fails in the same way, install refpost again',
       cause,
     ),
   // settings
@@ -50,10 +50,11 @@ export const fault = {
     new OperatorError(
       EX.CONFIG,
       `${lines.length === 1 ? 'a setting is' : `${lines.length} settings are`} wrong:\n${lines.map(line => `  ${line}`).join('\n')}`,
-      'correct what is named above, each in its file (`git config --edit`, with --global or --system for those scopes)',
+      'correct what is listed above, each in its file (`git config --edit`, with --global or --system for those scopes)',
     ),
   overrideWithoutValue: () =>
     new OperatorError(EX.USAGE, 'an argument of -c has no `=` in it', 'write it as -c refpost.maxMails=5'),
+  // git
   dubiousOwnership: (directory: string) =>
     new OperatorError(
       EX.NOPERM,
@@ -70,13 +71,13 @@ export const fault = {
     new OperatorError(
       EX.NOINPUT,
       `${name} is not a revision of ${repository}`,
-      'git rev-parse must understand it; fetch it first if it is new',
+      'name a commit that the repository has, in a form that git rev-parse takes',
     ),
   missingObject: (id: string, repository: string) =>
     new OperatorError(
       EX.NOINPUT,
       `the object ${id} is not in ${repository}`,
-      'fetch it, or look for a typing error',
+      'check the id, or fetch it first',
     ),
   unknownRef: (name: string, repository: string) =>
     new OperatorError(
@@ -86,11 +87,12 @@ export const fault = {
     ),
   ambiguousRef: (name: string, candidates: readonly string[]) =>
     new OperatorError(EX.USAGE, `${name} may be ${candidates.join(' or ')}`, 'give the full name'),
+  // outbox
   unreadableRecord: (path: string, cause: unknown) =>
     new OperatorError(
       EX.NOPERM,
       `the recorded push ${path} cannot be read`,
-      'give it to the user that the worker runs as',
+      'change its owner to the user who runs the worker',
       cause,
     ),
   foreignRecord: (repository: string, spool: string) =>
@@ -103,31 +105,31 @@ export const fault = {
     new OperatorError(
       EX.NOPERM,
       `the outbox ${root} belongs to another user than root`,
-      'run this as its owner (sudo -u): root works in outboxes of its own only',
+      'run this as its owner (sudo -u); root works only in outboxes of its own',
     ),
   openSpool: (root: string) =>
     new OperatorError(
       EX.NOPERM,
-      `every user of this machine may write into the outbox ${root}`,
-      `chmod o-w ${root}: whoever may write into it decides what is mailed`,
+      `every user of this machine can write to the outbox ${root}`,
+      `chmod o-w ${root}: whoever can write to it decides what is mailed`,
     ),
   notPerPush: (key: string) =>
     new OperatorError(
       EX.USAGE,
-      `${key} cannot be given for one notify: it concerns how mails go out, not what they say`,
-      'set it in git config; with --dry-run any setting may be tried',
+      `${key} cannot be set for one notify: it is about how mails are sent, not about what they say`,
+      'set it in git config; with --dry-run any setting can be tried',
     ),
   notifyHeld: (what: string, remedy: string) => new OperatorError(EX.CONFIG, what, remedy),
   notifyRefused: (id: string) =>
     new OperatorError(
       EX.DATAERR,
       `the worker could not use the record of this push, ${id}`,
-      'the reason lies beside it in drop/bad of the outbox',
+      'the reason is beside it in drop/bad of the outbox',
     ),
   noRecipients: (repository: string) =>
     new OperatorError(
       EX.CONFIG,
-      `nobody is to be mailed about ${repository}: refpost.to is not set`,
+      `nobody gets mail about ${repository}: refpost.to is not set`,
       `git -C ${repository} config --add refpost.to commits@example.org`,
     ),
   noSuchEntry: (name: string) =>
@@ -146,7 +148,7 @@ export const fault = {
     new OperatorError(
       EX.DATAERR,
       `push ${number} is damaged: ${why}`,
-      'its files lie in failed/ of the spool; notify can announce it again',
+      'its files are in failed/ of the outbox; refpost notify can send its mails again',
     ),
   noSuchMail: (name: string, mail: string, count: number) =>
     new OperatorError(
@@ -177,27 +179,27 @@ export const fault = {
       `there is no template ${file} in ${folders.join(' or ')}`,
       'install refpost again',
     ),
-  // outbox
+  // files of the outbox
   spoolDenied: (path: string, user: string, readOnly: boolean, cause?: unknown) =>
     new OperatorError(
       readOnly ? EX.IOERR : EX.NOPERM,
-      readOnly ? `${path} is on a read-only file system` : `${user} may not write or read ${path}`,
+      readOnly ? `${path} is on a read-only file system` : `${user} cannot read or write ${path}`,
       readOnly
-        ? 'make the file system writable, or name another directory with refpost.spool'
-        : 'give that user the right to (in a repository of several users: git config core.sharedRepository group, and chmod -R g+rwX on the spool), or name another directory with refpost.spool',
+        ? 'make the file system writable, or set refpost.spool to another directory'
+        : 'give that user access (for a repository of several users: git config core.sharedRepository group, and chmod -R g+rwX on the outbox), or set refpost.spool to another directory',
       cause,
     ),
   spoolFull: (path: string, cause?: unknown) =>
     new OperatorError(
       EX.IOERR,
       `no space left to write ${path}`,
-      'free some space or inodes, or raise the quota; nothing is lost: pushes stay recorded in drop/ and mails in queue/, and go on from there',
+      'free some space or inodes, or raise the quota; nothing is lost: recorded pushes stay in drop/ and mails in queue/, and are sent then',
       cause,
     ),
   spoolFileTooLarge: (path: string, cause?: unknown) =>
     new OperatorError(
       EX.IOERR,
-      `${path} would be larger than a file of this process may be`,
+      `${path} would be larger than the limit for files of this process`,
       'raise the limit (`ulimit -f`; LimitFSIZE= of a service) or that of the file system; nothing is lost: pushes stay recorded in drop/',
       cause,
     ),
@@ -205,55 +207,59 @@ export const fault = {
     new OperatorError(
       EX.IOERR,
       `${path} cannot be used: ${words}`,
-      'look at what lies there and at the disk; what is no part of the spool may go',
+      'check that path and the disk; files that do not belong to the outbox can be removed',
       cause,
     ),
   ledgerDamaged: (path: string) =>
     new OperatorError(
       EX.DATAERR,
       `${path} is damaged: what was announced of this repository cannot be read`,
-      'check the disk, then move the file away: the next push starts a new one and announces what it brings itself',
+      'check the disk, then move the file away: the next push starts a new one, and announces only what it brings',
     ),
   noSpool: (root: string) =>
     new OperatorError(
       EX.NOINPUT,
       `there is no outbox at ${root}`,
-      'refpost install makes it; if it lies elsewhere, see refpost.spool',
+      'create it with refpost install; if it is elsewhere, set refpost.spool',
     ),
   claimLost: (number: number) =>
     new OperatorError(
       EX.TEMPFAIL,
-      `push ${number} is no longer this worker's`,
-      'another worker goes on with it; nothing is to be done',
+      `push ${number} is in the hands of another worker`,
+      'that worker continues with it; there is nothing to do',
     ),
   entryGone: (number: number, id: string) =>
     new OperatorError(
       EX.NOINPUT,
-      `push ${number} (${id}) is no longer in the spool`,
-      'somebody removed its folder; nothing can be done for it any more',
+      `push ${number} (${id}) is no longer in the outbox`,
+      'its folder was removed by hand; refpost notify can send its mails again',
     ),
   lockFailed: (path: string, words: string) =>
-    new OperatorError(EX.OSERR, `${path} cannot be locked: ${words}`, 'put refpost.spool on a local disk'),
+    new OperatorError(
+      EX.OSERR,
+      `${path} cannot be locked: ${words}`,
+      'set refpost.spool to a directory on a local disk',
+    ),
   spoolOnNetwork: (root: string, disk: string, host: string | undefined) =>
     new OperatorError(
       EX.CONFIG,
-      `the outbox ${root} lies on a network disk (${disk}), where a lock does not keep workers of other hosts out${host === undefined ? '' : `; it was last held on ${host}`}`,
-      'put refpost.spool on a disk of this machine; each host has an outbox of its own',
+      `the outbox ${root} is on a network disk (${disk}), where a lock does not keep out the workers of other hosts${host === undefined ? '' : `; it was last held on ${host}`}`,
+      'set refpost.spool to a directory on a local disk; each host needs an outbox of its own',
     ),
   lockProgramMissing: () =>
     new OperatorError(
       EX.UNAVAILABLE,
-      'there is no program to lock the spool with',
+      'there is no program to lock the outbox with',
       'install flock (package util-linux) or perl, or put it on the PATH of this user',
     ),
   // hook and install
   noRecipient: () =>
-    new OperatorError(EX.USAGE, 'nobody is named to mail to', 'refpost install --to commits@example.org'),
+    new OperatorError(EX.USAGE, 'no recipient is given', 'refpost install --to commits@example.org'),
   badRecipient: (text: string) =>
     new OperatorError(
       EX.USAGE,
       `${JSON.stringify(text)} is not an address`,
-      'give a bare one such as commits@example.org after --to, or a folder that exists',
+      'after --to, write an address such as commits@example.org, without a name, or a folder that exists',
     ),
   badSender: (text: string, wrong: string) =>
     new OperatorError(
@@ -271,50 +277,50 @@ export const fault = {
   rootForOther: (repository: string, owner: number) =>
     new OperatorError(
       EX.NOPERM,
-      `${repository} belongs to user ${owner}, and its pushes could not use what root makes in it`,
+      `${repository} belongs to user ${owner}, and its pushes could not use files that root creates in it`,
       `run this as its owner: sudo -u '#${owner}' refpost install ...`,
     ),
   hooksShared: (folder: string, scope: string) =>
     new OperatorError(
       EX.CONFIG,
-      `core.hooksPath = ${folder} is a ${scope} setting: a hook in there would run for every repository`,
-      'set core.hooksPath in this repository alone, or link post-receive into that folder yourself if you mean all',
+      `core.hooksPath = ${folder} is a ${scope} setting: a hook there would run for every repository`,
+      'set core.hooksPath in this repository only, or link post-receive into that folder by hand if you want it for all',
     ),
   hookOfOthers: (folder: string) =>
     new OperatorError(
       EX.CONFIG,
-      `the hook in ${folder} is refpost's for another repository: several have this folder for their hooks`,
-      'give this repository a hooks folder of its own (a folder hooks in it, or core.hooksPath in its config), or link post-receive of refpost into that folder yourself if you mean all',
+      `the hook in ${folder} is refpost's for another repository: several repositories share this folder`,
+      'give this repository a hooks folder of its own (a folder hooks in it, or core.hooksPath in its config), or link post-receive of refpost into that folder by hand if you want it for all',
     ),
   twoEarlierHooks: (hook: string, earlier: string) =>
     new OperatorError(
       EX.CANTCREAT,
       `there is a hook ${hook}, and an earlier one is kept as ${earlier} already`,
-      'make one of the two, then install again',
+      'merge the two into one, then install again',
     ),
   configLocked: (lock: string) =>
     new OperatorError(
       EX.TEMPFAIL,
       `the settings are being changed by another program: ${lock} exists`,
-      'try again; if no program runs that could have made it, remove it',
+      'try again; if no such program is running, remove that file',
     ),
   notInstalled: (repository: string) =>
     new OperatorError(
       EX.NOINPUT,
       `refpost was not installed in ${repository} by "refpost install"`,
-      'take away hooks/post-receive and the [refpost] settings by hand',
+      'remove hooks/post-receive and the [refpost] settings by hand',
     ),
   receiptUnreadable: (path: string) =>
     new OperatorError(
       EX.DATAERR,
       `${path} is damaged or from another version of refpost`,
-      'remove it, and what install did by hand: hooks/post-receive and the [refpost] settings',
+      'remove it, and undo by hand what install did: hooks/post-receive and the [refpost] settings',
     ),
   unitTaken: (path: string) =>
     new OperatorError(
       EX.CANTCREAT,
       `there is a unit ${path} that refpost did not write for this outbox, or that was changed since`,
-      'move it away; changes of your own are kept best in a drop-in (systemctl edit)',
+      'move it away; keep your own changes in a drop-in (systemctl edit)',
     ),
   unitEnabled: (file: string) =>
     new OperatorError(
@@ -340,7 +346,7 @@ export const fault = {
     new OperatorError(
       EX.DATAERR,
       `a unit cannot name the path ${JSON.stringify(path)}: it has a control character in it`,
-      'move what lies there to a path without one',
+      'move it to a path without one',
     ),
   // delivery
   passwordFileUnreadable: (path: string, cause: unknown) =>

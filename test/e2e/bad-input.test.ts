@@ -33,7 +33,7 @@ test('notify says in one sentence what is wrong with what it was asked', async t
     [
       ['main~1', 'main', 'main', '-c', 'refpost.to='],
       78,
-      `nobody is to be mailed about ${server.bare}: refpost.to is not set`,
+      `nobody gets mail about ${server.bare}: refpost.to is not set`,
     ],
   ];
   for (const [words, code, sentence] of cases) {

@@ -107,7 +107,7 @@ test('a worker that may not write large files keeps the push recorded and says w
     '--once',
   ];
   const ended = await run(limited, { cwd: server.bare, env: gitEnvironment() });
-  assert.match(ended.stderr, /would be larger than a file of this process may be/);
+  assert.match(ended.stderr, /would be larger than the limit for files of this process/);
   assert.equal(ended.code, 74);
   assert.deepEqual(inbox.received, []);
   assert.equal((await server.refpost('work', '--once')).code, 0);

@@ -76,6 +76,6 @@ test('an entry whose folder a person removed is an operator fault', async t => {
   const { root, outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one']);
   rmSync(join(root, 'queue', '00000001-p'), { recursive: true });
-  await assert.rejects(outbox.record(claimOf(entry), [happened('sent', 1)]), /no longer in the spool/);
+  await assert.rejects(outbox.record(claimOf(entry), [happened('sent', 1)]), /no longer in the outbox/);
   assert.deepEqual(await dueNumbers(outbox, NOON), []);
 });
