@@ -7,64 +7,77 @@ import { refpost } from './refpost.ts';
 import type { Bench, Row } from './row.ts';
 import { addCommit, bareRepository, install, runHook } from './server.ts';
 
-/** The worker at a push of one commit among thousands of refs, against git's own rev-list of it and the worker at one ref. */
+/** The worker at a push of one commit into repositories that are large in one way, against git's own rev-list of it and the worker in a small one. */
 export async function* refsRows(bench: Bench): AsyncGenerator<Row> {
-  const count = bench.options.quick ? 50 : 5000;
+  const scale = bench.options.quick ? 0.01 : 1;
   const { transport } = await mailServer(bench, 'fine');
-  const many = await withBranches(join(bench.scratch, 'many-refs.git'), count, transport);
-  const one = await withBranches(join(bench.scratch, 'one-ref.git'), 1, transport);
-  const seen = many.git('for-each-ref', '--format=^%(objectname)').concat('\n');
-  // On no ref: a commit that no push brings would have the next one wait for its predecessor.
-  const fresh = many.git('commit-tree', '-p', 'main', '-m', 'A new commit', 'main^{tree}');
-  const {
-    many: ours,
-    one: worker,
-    revList,
-  } = await medians(
-    {
-      many: () => pushAndWork(many),
-      one: () => pushAndWork(one),
-      revList: () => {
-        const words = ['git', 'rev-list', '--topo-order', '--reverse', '--stdin'];
-        return timeOf({
-          words,
-          cwd: many.folder,
-          env: gitEnvironment(),
-          input: `${fresh}\n${seen}`,
-        });
-      },
-    },
-    bench.options.quick ? 1 : 7,
-  );
-  const limitName = 'git rev-list + the worker with 1 ref';
-  yield {
-    work: `the worker at a push of 1 commit, ${count} refs`,
-    ours,
-    limitName,
-    limit: worker + revList,
-    unit: 'ms',
-    allowed: 2,
+  const made = (name: string, stream: Iterable<string>) =>
+    madeOf(join(bench.scratch, `${name}.git`), stream, transport);
+  const small = await made('one-ref', branches(1));
+  const large = {
+    [`${5000 * scale} refs`]: await made('many-refs', branches(5000 * scale)),
+    [`${200_000 * scale} commits, ${1000 * scale} tags`]: await made(
+      'long',
+      longHistory(200_000 * scale, 200),
+    ),
   };
+  for (const [what, repository] of Object.entries(large)) {
+    const seen = repository.git('for-each-ref', '--format=^%(objectname)').concat('\n');
+    // On no ref: a commit that no push brings would have the next one wait for its predecessor.
+    const fresh = repository.git('commit-tree', '-p', 'main', '-m', 'A new commit', 'main^{tree}');
+    const revList = {
+      words: ['git', 'rev-list', '--topo-order', '--reverse', '--stdin'],
+      cwd: repository.folder,
+      env: gitEnvironment(),
+      input: `${fresh}\n${seen}`,
+    };
+    const taken = await medians(
+      {
+        large: () => pushAndWork(repository),
+        small: () => pushAndWork(small),
+        revList: () => timeOf(revList),
+      },
+      bench.options.quick ? 1 : 7,
+    );
+    yield {
+      work: `the worker at a push of 1 commit, ${what}`,
+      ours: taken.large,
+      limitName: 'git rev-list + the worker with 1 ref',
+      limit: taken.small + taken.revList,
+      unit: 'ms',
+      allowed: 2,
+    };
+  }
 }
 
-async function withBranches(folder: string, count: number, transport: string): Promise<TestRepository> {
+async function madeOf(folder: string, stream: Iterable<string>, transport: string): Promise<TestRepository> {
   const repository = bareRepository(folder);
-  await fastImport(repository, branches(count));
+  await fastImport(repository, stream);
   // As they lie in a repository that is looked after.
   repository.git('pack-refs', '--all');
   install(repository, { transport, worker: 'service' });
   return repository;
 }
 
-/** Branches off main with a commit of their own each, as git-fast-import(1) wants it. */
+/** A commit without files, as git-fast-import(1) wants it. */
+function commitText(ref: string, at: number, from: string): string {
+  const message = `Commit ${at}`;
+  const committer = `committer Carl Committer <carl@example.org> ${1_500_000_000 + 600 * at} +0000`;
+  return `commit ${ref}\nmark :${at + 1}\n${committer}\ndata ${message.length}\n${message}\n${from}\n`;
+}
+
+/** Branches off main with a commit of their own each. */
 function* branches(count: number): Generator<string> {
-  const commit = (ref: string, at: number, from: string) => {
-    const message = `Commit ${at}`;
-    const committer = `committer Carl Committer <carl@example.org> ${1_704_067_200 + at} +0000`;
-    return `commit ${ref}\nmark :${at + 1}\n${committer}\ndata ${message.length}\n${message}\n${from}\n`;
-  };
-  yield commit('refs/heads/main', 0, '');
-  for (let at = 1; at < count; at++) yield commit(`refs/heads/topic/${at}`, at, 'from :1\n');
+  yield commitText('refs/heads/main', 0, '');
+  for (let at = 1; at < count; at++) yield commitText(`refs/heads/topic/${at}`, at, 'from :1\n');
+}
+
+/** A branch that goes on and on, with a tag each so many commits. */
+function* longHistory(count: number, tagEach: number): Generator<string> {
+  for (let at = 0; at < count; at++) {
+    yield commitText('refs/heads/main', at, '');
+    if (at % tagEach === 0) yield `reset refs/tags/v${at}\nfrom :${at + 1}\n\n`;
+  }
 }
 
 async function pushAndWork(repository: TestRepository): Promise<number> {

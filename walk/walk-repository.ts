@@ -1,4 +1,5 @@
 import { renderContext } from '../src/announce/render-context.ts';
+import { readSkews } from '../src/git/history.ts';
 import type { Ledger } from '../src/model/ledger.ts';
 import type { Override } from '../src/model/push.ts';
 import type { World } from '../src/model/world.ts';
@@ -66,7 +67,8 @@ export async function walkRepository(
   const told = () => progress(walker.tally, all);
 
   const [begin] = route.stations;
-  let ledger: Ledger = { refs: new Map(begin === undefined ? [] : [[route.branch, begin]]) };
+  const refs = new Map(begin === undefined ? [] : [[route.branch, begin]]);
+  let ledger: Ledger = { refs, skews: await readSkews(workplace.git, refs.values()) };
   const seen = begin === undefined ? new Set<string>() : reach(graph, begin);
   for (const { push, commit } of stepsOf(gitDir, route, options.stride)) {
     if (stopped()) break;

@@ -2,11 +2,11 @@ import { mailSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import type { Content, Position } from '../model/content.ts';
-import type { Ledger, LedgerMove } from '../model/ledger.ts';
+import type { Ledger } from '../model/ledger.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
-import { planPush } from '../plan/plan-push.ts';
+import { type Planned, planPush } from '../plan/plan-push.ts';
 import { wishOf } from '../plan/wish.ts';
 import type { RenderContext } from '../render/context.ts';
 import { fitDigest, fitText } from '../render/fit-notice.ts';
@@ -21,13 +21,10 @@ const DIGEST_LINE = 80;
 
 type OtherNotice = Exclude<Notice, { kind: 'commit' }>;
 
-/** A push on its way through plan, read and render. */
-export interface Announcement {
-  readonly plan: PushPlan;
+/** What a push has to announce, what it does to the ledger, and its mails. */
+export interface Announcement extends Planned {
   /** The mails in their order, each made when it is asked for, so that only one is held in memory. */
   readonly mails: AsyncIterable<Mail>;
-  /** What it does to the ledger; absent for a `notify`. */
-  readonly move?: LedgerMove;
 }
 
 /** Takes a push from what the hook saw to its mails. The same push gives the same mails, however often it is asked. */
@@ -39,11 +36,12 @@ export async function announce(
 ): Promise<Announcement> {
   const context = pushContext(host, push);
   const { config } = context;
-  const { facts, move } = await survey(git, push, ledger, config);
+  const facts = await survey(git, push, ledger, config);
   const wish = config.pushOptions ? wishOf(push.options) : 'all';
-  const plan = planPush(facts, { ...config, wish, maxListed: Math.floor(config.maxSize / DIGEST_LINE) });
+  const policy = { ...config, wish, maxListed: Math.floor(config.maxSize / DIGEST_LINE) };
+  const { plan, ...rest } = planPush(facts, ledger, policy);
   const merges = new Set(facts.history.filter(({ parents }) => parents.length > 1).map(({ id }) => id));
-  return { plan, mails: renderMails(git, plan, merges, context), ...(move ? { move } : {}) };
+  return { ...rest, plan, mails: renderMails(git, plan, merges, context) };
 }
 
 async function* renderMails(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Git } from '../git/git.ts';
-import { commitsOnlyIn, previousTag } from '../git/questions.ts';
+import { readHistory } from '../git/history.ts';
+import { previousTag } from '../git/questions.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { readRewrites } from '../git/read-rewrites.ts';
 import { readTags } from '../git/read-tags.ts';
@@ -48,8 +49,8 @@ async function readSince(git: Git, { tip }: RefStory, tag: Tag): Promise<Pick<Ta
   if (tip === undefined || tag.targetType !== 'commit') return {};
   const previous = await previousTag(git, tip);
   if (previous === undefined) return {};
-  const commits = await commitsOnlyIn(git, tip, `refs/tags/${previous}`, MOST_COMMITS + 1);
-  return { since: { tag: previous, commits: commits.reverse() } };
+  const { commits } = await readHistory(git, [tip], [previous.commit]);
+  return { since: { tag: previous.name, commits: commits.slice(-MOST_COMMITS - 1).map(({ id }) => id) } };
 }
 
 async function readAllRewrites(
@@ -57,11 +58,18 @@ async function readAllRewrites(
   stories: readonly RefStory[],
 ): Promise<Map<string, readonly Rewrite[]>> {
   const rewrites = new Map<string, readonly Rewrite[]>();
-  const forced = stories.filter(({ change }) => change.move === 'forced' && change.kind !== 'tag');
-  for (const { change, lost, kept } of forced.slice(0, MOST_STORIES)) {
-    const added = await commitsOnlyIn(git, change.new, change.old, MOST_COMMITS + 1);
-    const long = lost.length + kept.length > MOST_COMMITS || added.length > MOST_COMMITS;
-    if (!long) rewrites.set(change.ref, await readRewrites(git, change.old, change.new));
+  const forced = stories.filter(
+    ({ change, gone }) => change.move === 'forced' && change.kind !== 'tag' && !gone,
+  );
+  for (const { change } of forced.slice(0, MOST_STORIES)) {
+    const had = await readHistory(git, [change.old], [change.new]);
+    const added = await readHistory(git, [change.new], [change.old]);
+    if (Math.max(had.printed, added.printed) <= MOST_COMMITS) {
+      rewrites.set(
+        change.ref,
+        await readRewrites(git, change, new Set([...had.commits, ...added.commits].map(({ id }) => id))),
+      );
+    }
   }
   return rewrites;
 }

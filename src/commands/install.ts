@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { openLedger } from '../announce/open-ledger.ts';
 import { createSpool } from '../disk/create-spool.ts';
 import { openDrop } from '../drop/drop.ts';
 import { OperatorError } from '../errors.ts';
 import { openRepository } from '../git/open-repository.ts';
-import { readRefs } from '../git/questions.ts';
 import { programCommand, scriptOf } from '../hook/worker.ts';
 import { install as installHook } from '../install/install.ts';
 import { uninstall as uninstallHook } from '../install/uninstall.ts';
@@ -13,8 +13,6 @@ import { isAddress } from '../model/address.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import { announcedOnly } from '../plan/announced-refs.ts';
-import { baseline } from '../plan/baseline.ts';
 import { workplaceOf } from '../repository/workplace.ts';
 
 /** The words of `refpost install`. */
@@ -85,8 +83,7 @@ async function installHere(world: World, folder: string, { to, from }: InstallOp
     createSpool,
     createBaseline: async (repository, spool) => {
       const { config, shared } = await workplaceOf(world, git, []);
-      const { refs } = baseline(await readRefs(git), await recordedPushes(spool, repository));
-      await openOutbox(spool, shared).baseline(repository, { refs: announcedOnly(refs, config) });
+      await openLedger(openOutbox(spool, shared), git, config, await recordedPushes(spool, repository));
     },
     say: line => world.stdout.write(`${line}\n`),
   });

@@ -1,4 +1,4 @@
-import type { HistoryCommit } from '../model/history-commit.ts';
+import type { ObjectType } from '../model/ref-change.ts';
 import { decode } from '../model/text.ts';
 import { type Git, isRefusal } from './git.ts';
 import { collect, lines } from './lines.ts';
@@ -7,7 +7,7 @@ import { collect, lines } from './lines.ts';
 export interface ObjectKind {
   /** The full name of the object; empty where there is none. */
   readonly id: string;
-  readonly type: 'commit' | 'tag' | 'tree' | 'blob' | 'missing';
+  readonly type: ObjectType;
   readonly commit?: string;
 }
 
@@ -46,34 +46,6 @@ function found(answer: string): Pick<ObjectKind, 'id' | 'type'> | undefined {
   return type === undefined ? undefined : { id, type: type as ObjectKind['type'] };
 }
 
-/**
- * Commits reachable from `tips` and from none of `seen`, parents before children (topological order, so that
- * clocks do not matter). Names in `seen` that git no longer has are passed over.
- */
-export async function readHistory(
-  git: Git,
-  tips: readonly string[],
-  seen: Iterable<string>,
-): Promise<HistoryCommit[]> {
-  if (tips.length === 0) return [];
-  const input = [...tips, ...Array.from(new Set(seen), id => `^${id}`), ''].join('\n');
-  const args = [
-    'rev-list',
-    '--topo-order',
-    '--reverse',
-    '--timestamp',
-    '--parents',
-    '--ignore-missing',
-    '--stdin',
-  ];
-  const history: HistoryCommit[] = [];
-  for await (const line of lines(git.stream(args, input))) {
-    const [time, id, ...parents] = line.split(' ') as [string, string, ...string[]];
-    history.push({ id, parents, time: Number(time) });
-  }
-  return history;
-}
-
 /** Those of the commits whose message matches an extended regular expression, in any case of letters. */
 export async function matchingCommits(
   git: Git,
@@ -87,32 +59,29 @@ export async function matchingCommits(
   return found;
 }
 
-/** Commits that `from` reaches and `without` does not, newest first, no more than `most`. */
-export async function commitsOnlyIn(
+/** The branch that HEAD names, there or not; undefined where it names a commit. */
+export async function readHead(git: Git): Promise<string | undefined> {
+  return (await answerOf(git, ['symbolic-ref', '-q', 'HEAD'])) || undefined;
+}
+
+/** The annotated tag that comes before a commit in history, and its commit; undefined where there is none. */
+export async function previousTag(
   git: Git,
-  from: string,
-  without: string,
-  most: number,
-): Promise<string[]> {
-  const args = ['rev-list', '--topo-order', `--max-count=${most}`, from, `^${without}`];
-  const found: string[] = [];
-  for await (const line of lines(git.stream(args, ''))) found.push(line);
-  return found;
+  commit: string,
+): Promise<{ readonly name: string; readonly commit: string } | undefined> {
+  const name = await answerOf(git, ['describe', '--abbrev=0', `${commit}^`]);
+  if (name === '') return undefined;
+  const ref = `refs/tags/${name}`;
+  const found = (await readKinds(git, [ref])).get(ref)?.commit;
+  return found === undefined ? undefined : { name, commit: found };
 }
 
-/** True if every commit that `older` reaches is reached by `newer` too: moving from one to the other loses nothing. */
-export async function isAncestor(git: Git, older: string, newer: string): Promise<boolean> {
-  // Counting prints something in either case; `merge-base --is-ancestor` answers by its exit code alone.
-  return (await git.ask(['rev-list', '--count', '--max-count=1', older, `^${newer}`])).trim() === '0';
-}
-
-/** The annotated tag that comes before a commit in history; undefined where there is none. */
-export async function previousTag(git: Git, commit: string): Promise<string | undefined> {
+/** What git prints on a line; nothing where it has no answer. */
+export async function answerOf(git: Git, args: readonly string[]): Promise<string> {
   try {
-    const answer = await collect(git.stream(['describe', '--abbrev=0', `${commit}^`], ''));
-    return answer.toString('utf8').trim() || undefined;
+    return (await collect(git.stream(args, ''))).toString('utf8').trim();
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return undefined;
+    return '';
   }
 }

@@ -1,31 +1,46 @@
+import type { RefUpdate } from '../model/ref-update.ts';
 import type { Rewrite } from '../model/rewrite.ts';
 import { decode } from '../model/text.ts';
-import type { Git } from './git.ts';
+import { type Git, isRefusal } from './git.ts';
 import { lines } from './lines.ts';
 
 const FATE = { '=': 'same', '!': 'changed', '<': 'gone', '>': 'added' } as const;
 
 /**
- * What became of each commit when a ref went from `older` to `newer`, neither of which reaches the other. Costs git
- * time that grows with the product of the two numbers of commits, so ask it about short stretches only.
+ * What became of each commit when a ref was forced from `old` to `new`, neither of which reaches the other. Costs git
+ * time that grows with the product of the two numbers of commits, so ask it about short stretches only. Nothing where git
+ * refuses to compare them.
  *
  *   1:  fbe0929… ! 1:  8616b0f… Third commit
  *   2:  b7000c6… < -:  -------… Fourth commit
  *   -:  -------… > 2:  141e007… A new one
+ *
+ * @param forked the commits that only one of the two reaches; git's own ranges may have more (history.ts)
  */
-export async function readRewrites(git: Git, older: string, newer: string): Promise<Rewrite[]> {
+export async function readRewrites(
+  git: Git,
+  { old, new: fresh }: Pick<RefUpdate, 'old' | 'new'>,
+  forked: ReadonlySet<string>,
+): Promise<Rewrite[]> {
   const rewrites: Rewrite[] = [];
-  const args = ['range-diff', '-s', '--no-color', `${older}...${newer}`];
-  for await (const line of lines(git.stream(args, ''))) {
-    const parts = /^\s*(?:-|\d+): +([0-9a-f]+|-+) ([=!<>]) +(?:-|\d+): +([0-9a-f]+|-+) ?(.*)$/s.exec(line);
-    if (!parts) continue;
-    const [, old = '', sign, fresh = '', subject = ''] = parts;
-    rewrites.push({
-      fate: FATE[sign as keyof typeof FATE],
-      ...(old.startsWith('-') ? {} : { old }),
-      ...(fresh.startsWith('-') ? {} : { new: fresh }),
-      subject: decode(Buffer.from(subject, 'latin1')),
-    });
+  // git cannot print a date that is before 1970 in its own time zone, but as a number.
+  const args = ['-c', 'log.date=raw', 'range-diff', '-s', '--no-color', `${old}...${fresh}`];
+  try {
+    for await (const line of lines(git.stream(args, ''))) rewrites.push(...parseLine(line, forked));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return [];
   }
   return rewrites;
+}
+
+function parseLine(line: string, forked: ReadonlySet<string>): Rewrite[] {
+  const parts = /^\s*(?:-|\d+): +([0-9a-f]+|-+) ([=!<>]) +(?:-|\d+): +([0-9a-f]+|-+) ?(.*)$/s.exec(line);
+  if (!parts) return [];
+  const [, old = '', sign, fresh = '', words = ''] = parts;
+  const subject = decode(Buffer.from(words, 'latin1'));
+  if (forked.has(old) && forked.has(fresh))
+    return [{ fate: FATE[sign as keyof typeof FATE], old, new: fresh, subject }];
+  if (forked.has(old)) return [{ fate: 'gone', old, subject }];
+  return forked.has(fresh) ? [{ fate: 'added', new: fresh, subject }] : [];
 }

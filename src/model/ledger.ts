@@ -1,6 +1,16 @@
-/** For each announced ref of a repository, the value that was last announced. New is what no value in here reaches. */
+import type { ClockSkew } from './clock-skew.ts';
+
+/** What was announced of a repository. New is what nothing in here reaches. */
 export interface Ledger {
+  /** For each announced ref the value that was last announced. */
   readonly refs: ReadonlyMap<string, string>;
+  /**
+   * What branches and tags that are not announced had when the scope came into force, excluded ones apart: for a ref that is
+   * created that is no news.
+   */
+  readonly outside?: readonly string[];
+  /** Where clocks ran back in all that these values reach: git's answers depend on it (git/history.ts). */
+  readonly skews?: readonly ClockSkew[];
   /** Which refs were announced when it was last moved. Absent in one that has not been moved yet. */
   readonly scope?: RefScope;
 }
@@ -16,6 +26,8 @@ export interface LedgerMove {
   /** New value of each changed ref; null where it is no more in the ledger. */
   readonly refs: Readonly<Record<string, string | null>>;
   readonly scope?: RefScope;
+  readonly outside?: readonly string[];
+  readonly skews?: readonly ClockSkew[];
 }
 
 export function moved(ledger: Ledger, move: LedgerMove): Ledger {
@@ -24,6 +36,5 @@ export function moved(ledger: Ledger, move: LedgerMove): Ledger {
     if (value === null) refs.delete(ref);
     else refs.set(ref, value);
   }
-  const scope = move.scope ?? ledger.scope;
-  return { refs, ...(scope ? { scope } : {}) };
+  return { ...ledger, ...move, refs };
 }

@@ -54,6 +54,8 @@ export interface RefStory {
   readonly lost: readonly string[];
   /** Commits that a rewound or forced ref had and that other refs still reach, oldest first; where there are MOST_KEPT, perhaps not all. */
   readonly kept: readonly string[];
+  /** Values of the ref that git no longer has, if any. */
+  readonly gone?: readonly string[];
 }
 
 /** New commits that get no mail, by the reason. */

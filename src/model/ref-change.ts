@@ -1,5 +1,8 @@
 import type { RefUpdate } from './ref-update.ts';
 
+/** What an object name stands for; `missing` where git has no such object. */
+export type ObjectType = 'commit' | 'tag' | 'tree' | 'blob' | 'missing';
+
 export type RefKind = 'branch' | 'tag' | 'other';
 
 /** `rewound`: the new value is an ancestor of the old one. `forced`: neither is an ancestor of the other. */

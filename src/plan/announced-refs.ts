@@ -15,6 +15,19 @@ export function announcedOnly(refs: ReadonlyMap<string, string>, scope: RefScope
   return new Map([...refs].filter(([ref]) => isAnnounced(ref, scope)));
 }
 
+/**
+ * The values of branches and tags that are not announced, excluded ones apart: what these had before is no news where a ref is
+ * created. Other refs (changes under review, pull requests) may hold what is only to come.
+ */
+export function outsideOf(refs: ReadonlyMap<string, string>, scope: RefScope): string[] {
+  const published = { refs: ['refs/heads', 'refs/tags'], excludeRefs: scope.excludeRefs };
+  return [
+    ...new Set(
+      [...refs].flatMap(([ref, id]) => (isAnnounced(ref, published) && !isAnnounced(ref, scope) ? [id] : [])),
+    ),
+  ];
+}
+
 const compiled = new Map<string, RegExp>();
 
 function refPattern(pattern: string): RegExp {

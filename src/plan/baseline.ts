@@ -1,12 +1,14 @@
-import type { Ledger } from '../model/ledger.ts';
 import type { Push } from '../model/push.ts';
 import { isZero } from '../model/ref-update.ts';
 
 /**
- * The first ledger of a repository: its refs as they were before the pushes at hand. Each pushed ref is set back to the
+ * The refs of a repository as they were before the pushes at hand: its first ledger. Each pushed ref is set back to the
  * value from which its recorded updates start.
  */
-export function baseline(refsNow: ReadonlyMap<string, string>, pushes: readonly Push[]): Ledger {
+export function baseline(
+  refsNow: ReadonlyMap<string, string>,
+  pushes: readonly Push[],
+): ReadonlyMap<string, string> {
   const refs = new Map(refsNow);
   const updates = pushes.flatMap(push => (push.kind === 'push' ? push.updates : []));
   const reached = new Set(updates.map(update => `${update.ref} ${update.new}`));
@@ -19,5 +21,5 @@ export function baseline(refsNow: ReadonlyMap<string, string>, pushes: readonly 
     if (isZero(update.old)) refs.delete(update.ref);
     else refs.set(update.ref, update.old);
   }
-  return { refs };
+  return refs;
 }

@@ -1,10 +1,8 @@
 import type { HistoryCommit } from '../model/history-commit.ts';
-import type { CommitGroup } from '../model/push-plan.ts';
-import type { RefChange } from '../model/ref-change.ts';
 
-/** A ref change and the commit its ref names. */
-export interface Tip {
-  readonly change: RefChange;
+/** A change of a ref and the commit that it names. */
+interface Tip<Change> {
+  readonly change: Change;
   readonly commit: string;
 }
 
@@ -12,9 +10,12 @@ export interface Tip {
  * Gives each commit of a history (parents before children) to the first tip that reaches it, so that a commit which several
  * refs bring is carried once. Tips that carry nothing are left out. Time: commits + tips.
  */
-export function carry(history: readonly HistoryCommit[], tips: readonly Tip[]): CommitGroup[] {
+export function carry<Change>(
+  history: readonly HistoryCommit[],
+  tips: readonly Tip<Change>[],
+): { readonly change: Change; readonly commits: readonly string[] }[] {
   const parents = new Map(history.map(commit => [commit.id, commit.parents]));
-  const carrier = new Map<string, Tip>();
+  const carrier = new Map<string, Tip<Change>>();
   for (const tip of tips) {
     const open = [tip.commit];
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
@@ -24,7 +25,7 @@ export function carry(history: readonly HistoryCommit[], tips: readonly Tip[]): 
       open.push(...known);
     }
   }
-  const commits = new Map<Tip, string[]>(tips.map(tip => [tip, []]));
+  const commits = new Map<Tip<Change>, string[]>(tips.map(tip => [tip, []]));
   for (const { id } of history) {
     const tip = carrier.get(id);
     if (tip) commits.get(tip)?.push(id);

@@ -3,10 +3,11 @@ import { isCreation, isDeletion } from '../model/ref-update.ts';
 
 /**
  * The order in which ref changes may carry a commit that several of them bring: branches before tags before others,
- * existing refs before new ones, then by name. So a commit is told where people expect it.
+ * existing refs before new ones, the branch that HEAD names before others, then by name. So a commit is told where people
+ * expect it.
  */
-export function byCarrying(a: RefChange, b: RefChange): number {
-  return rank(a) - rank(b) || byName(a, b);
+export function byCarrying(head: string | undefined): (a: RefChange, b: RefChange) => number {
+  return (a, b) => rank(a) - rank(b) || Number(b.ref === head) - Number(a.ref === head) || byName(a, b);
 }
 
 /** The order in which the changed refs of a push are listed. */

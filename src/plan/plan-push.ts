@@ -1,5 +1,6 @@
-import type { HistoryCommit } from '../model/history-commit.ts';
-import type { Push } from '../model/push.ts';
+import { mergedSkews } from '../model/clock-skew.ts';
+import type { Ledger, LedgerMove } from '../model/ledger.ts';
+import type { PushFacts } from '../model/push-facts.ts';
 import {
   type CommitGroup,
   type DigestReason,
@@ -11,20 +12,15 @@ import {
 import type { RefChange } from '../model/ref-change.ts';
 import { carry } from './carry.ts';
 import { byCarrying, byListing } from './order.ts';
-import { type Losses, refStories } from './ref-stories.ts';
+import { reconcile } from './reconcile.ts';
+import { refChanges } from './ref-changes.ts';
+import { refStories } from './ref-stories.ts';
 
-/** What git knows about a push. */
-export interface PlanFacts {
-  readonly push: Push;
-  readonly changes: readonly RefChange[];
-  /** The new commits, parents before children. */
-  readonly history: readonly HistoryCommit[];
-  /** What deleted, rewound and forced refs have lost, by ref. */
-  readonly losses: ReadonlyMap<string, Losses>;
-  /** New commits whose message asks for no mail. */
-  readonly muted: ReadonlySet<string>;
-  /** The commit that an object name leads to, where it leads to one. */
-  readonly commitOf: (id: string) => string | undefined;
+/** What a push comes to. */
+export interface Planned {
+  readonly plan: PushPlan;
+  /** Absent for a `notify`, which leaves the ledger alone. */
+  readonly move?: LedgerMove;
 }
 
 export interface PlanPolicy {
@@ -43,16 +39,34 @@ export interface PlanPolicy {
 /** `all`: a mail a commit. `summary`: one mail. `none`: none. */
 export type PushWish = 'all' | 'summary' | 'none';
 
-/** Decides which mails a push makes, in which order. Pure: the same facts give the same plan. */
-export function planPush(facts: PlanFacts, policy: PlanPolicy): PushPlan {
+/** Decides what a push has to announce, and what becomes of the ledger. Pure: the same facts give the same plan. */
+export function planPush(facts: PushFacts, ledger: Ledger, policy: PlanPolicy): Planned {
+  const { push, updates, history, skews, refsNow, commitOf } = facts;
+  if (push.kind === 'notify') return { plan: planChanges(refChanges(updates, facts), facts, policy) };
+  const news = new Set(history.map(commit => commit.id));
+  const isNew = (id: string) => news.has(commitOf(id) ?? '');
+  const reconciled = reconcile(updates, ledger, { isNew, refsNow });
+  const known = ledger.skews && skews.length > 0 ? { skews: mergedSkews([...ledger.skews, ...skews]) } : {};
+  return {
+    plan: planChanges(refChanges(reconciled.updates, facts), facts, policy),
+    move: { ...reconciled.move, ...known },
+  };
+}
+
+/** Decides which mails the changes of a push make, in which order. */
+export function planChanges(
+  listed: readonly RefChange[],
+  facts: Pick<PushFacts, 'push' | 'head' | 'history' | 'losses' | 'muted' | 'commitOf' | 'typeOf'>,
+  policy: PlanPolicy,
+): PushPlan {
   const { push, history, commitOf } = facts;
-  const carriers = facts.changes.toSorted(byCarrying);
+  const carriers = listed.toSorted(byCarrying(facts.head));
   const tips = carriers.flatMap(change => {
     const commit = commitOf(change.new);
     return commit === undefined ? [] : [{ change, commit }];
   });
   const { told, leftOut } = sift(facts, policy);
-  const changes = facts.changes.toSorted(byListing);
+  const changes = listed.toSorted(byListing);
   const groups = carry(history, tips).flatMap(group => {
     const commits = group.commits.filter(id => told.has(id));
     return commits.length > 0 ? [{ ...group, commits }] : [];
@@ -63,13 +77,15 @@ export function planPush(facts: PlanFacts, policy: PlanPolicy): PushPlan {
   return { push, changes, notices: [...commitNotices, ...summary], leftOut };
 }
 
+type SiftFacts = Pick<PushFacts, 'push' | 'history' | 'muted'>;
+
 interface Sifted {
   /** The commits that are told, in order. */
   readonly told: ReadonlySet<string>;
   readonly leftOut: LeftOut;
 }
 
-function sift({ push, history, muted }: PlanFacts, { merges, maxAge, wish }: PlanPolicy): Sifted {
+function sift({ push, history, muted }: SiftFacts, { merges, maxAge, wish }: PlanPolicy): Sifted {
   const told = new Set<string>();
   const leftOut = { merges: 0, old: 0, muted: 0 };
   const oldest = maxAge === undefined ? Number.NEGATIVE_INFINITY : (push.time - maxAge) / 1000;

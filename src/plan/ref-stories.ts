@@ -1,20 +1,9 @@
-import type { HistoryCommit } from '../model/history-commit.ts';
+import { type PushFacts, stepName } from '../model/push-facts.ts';
 import type { RefStory } from '../model/push-plan.ts';
 import type { RefChange } from '../model/ref-change.ts';
+import { isZero } from '../model/ref-update.ts';
 
-/** The commits that a ref had and has no more, oldest first. */
-export interface Losses {
-  /** No ref reaches them. */
-  readonly lost: readonly string[];
-  /** Other refs reach them. */
-  readonly kept: readonly string[];
-}
-
-interface StoryFacts {
-  readonly history: readonly HistoryCommit[];
-  readonly losses: ReadonlyMap<string, Losses>;
-  readonly commitOf: (id: string) => string | undefined;
-}
+type StoryFacts = Pick<PushFacts, 'history' | 'losses' | 'commitOf' | 'typeOf'>;
 
 /**
  * What there is to tell about the refs of a push that no commit mail tells. A ref that only went forward over known commits
@@ -30,8 +19,15 @@ export function refStories(
     .filter(change => isStory(change, news.has(facts.commitOf(change.new) ?? ''), hasCommitMails))
     .map(change => {
       const tip = facts.commitOf(change.move === 'deleted' ? change.old : change.new);
-      const losses = facts.losses.get(change.ref) ?? { lost: [], kept: [] };
-      return { change, ...(tip === undefined ? {} : { tip }), ...losses };
+      const { lost = [], kept = [] } = facts.losses.get(stepName(change)) ?? {};
+      const gone = [change.old, change.new].filter(id => !isZero(id) && facts.typeOf(id) === 'missing');
+      return {
+        change,
+        ...(tip === undefined ? {} : { tip }),
+        lost,
+        kept,
+        ...(gone.length > 0 ? { gone } : {}),
+      };
     });
 }
 

@@ -1,10 +1,11 @@
 import type { Ledger, LedgerMove, RefScope } from '../model/ledger.ts';
-import { isAnnounced } from './announced-refs.ts';
+import { isAnnounced, outsideOf } from './announced-refs.ts';
 
-/** True if the ledger was last moved under the same settings. */
+/** True if the ledger was last moved under the same settings, and lacks nothing that later versions of refpost note in it. */
 export function hasScope(ledger: Ledger, scope: RefScope): boolean {
   const text = ({ refs, excludeRefs }: RefScope) => JSON.stringify([refs, excludeRefs]);
-  return ledger.scope !== undefined && text(ledger.scope) === text(scope);
+  const whole = ledger.outside !== undefined && ledger.skews !== undefined;
+  return whole && ledger.scope !== undefined && text(ledger.scope) === text(scope);
 }
 
 /**
@@ -27,5 +28,6 @@ export function rescope(
   return {
     refs: Object.fromEntries([...gone, ...come]),
     scope: { refs: scope.refs, excludeRefs: scope.excludeRefs },
+    outside: outsideOf(refsBefore, scope),
   };
 }

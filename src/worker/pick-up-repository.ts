@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs';
 import { announce } from '../announce/announce.ts';
+import { openLedger } from '../announce/open-ledger.ts';
 import { renderContext } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import type { Drop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import { despiteKills } from '../git/despite-kills.ts';
-import type { Git } from '../git/git.ts';
-import { readRefs } from '../git/questions.ts';
 import type { Config } from '../model/config.ts';
 import { type Ledger, type LedgerMove, moved } from '../model/ledger.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';
@@ -15,10 +14,8 @@ import type { Push } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { World } from '../model/world.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { announcedOnly, isAnnounced } from '../plan/announced-refs.ts';
-import { baseline } from '../plan/baseline.ts';
+import { isAnnounced } from '../plan/announced-refs.ts';
 import { nextPush, oldestFirst } from '../plan/next-push.ts';
-import { hasScope, rescope } from '../plan/rescope.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import type { Workplaces } from '../repository/workplaces.ts';
 import type { Log } from './log.ts';
@@ -105,26 +102,6 @@ function isOurs({ workplace }: PickUpContext, repository: string, spool: string)
   return its !== undefined && its.dev === ours?.dev && its.ino === ours.ino;
 }
 
-interface OpenLedger {
-  readonly ledger: Ledger;
-  /** Set where other refs are announced than before: a change that is stored with the next push. */
-  readonly rescoped: LedgerMove | undefined;
-}
-
-async function openLedger(
-  outbox: Outbox,
-  git: Git,
-  config: Config,
-  pushes: readonly Push[],
-): Promise<OpenLedger> {
-  const stored = await outbox.ledger(git.gitDir);
-  if (stored && hasScope(stored, config)) return { ledger: stored, rescoped: undefined };
-  const before = baseline(await readRefs(git), pushes).refs;
-  const ledger = stored ?? (await outbox.baseline(git.gitDir, { refs: announcedOnly(before, config) }));
-  const rescoped = rescope(ledger, config, before);
-  return { ledger: moved(ledger, rescoped), rescoped };
-}
-
 /** Plan, read, render, store: one push on its way into the outbox. */
 async function enter(
   context: PickUpContext,
@@ -136,7 +113,7 @@ async function enter(
   const workplace = await context.workplaces.of(push.repository, push.overrides);
   const { plan, mails, move } = await announce(workplace.git, push, ledger, renderContext(world, workplace));
   if (plan.notices.length > 0 && workplace.config.to.length === 0) throw fault.noRecipients(push.repository);
-  const whole = move && { ...rescoped, refs: { ...rescoped?.refs, ...move.refs } };
+  const whole = move && { ...rescoped, ...move, refs: { ...rescoped?.refs, ...move.refs } };
   const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };
   const entry = await outbox.add(push, composed(mails, plan.notices.length, world), options);
   log('queued', {

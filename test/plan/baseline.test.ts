@@ -10,7 +10,7 @@ const now = new Map([
 ]);
 
 function refs(...pushes: Parameters<typeof baseline>[1]): Record<string, string> {
-  return Object.fromEntries(baseline(now, pushes).refs);
+  return Object.fromEntries(baseline(now, pushes));
 }
 
 test('pushed refs are set back to where the recorded pushes start, others stay as they are', () => {

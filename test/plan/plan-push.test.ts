@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HistoryCommit } from '../../src/model/history-commit.ts';
+import type { PushFacts } from '../../src/model/push-facts.ts';
 import type { RefChange } from '../../src/model/ref-change.ts';
-import { type PlanFacts, type PlanPolicy, planPush } from '../../src/plan/plan-push.ts';
+import { type PlanPolicy, planChanges } from '../../src/plan/plan-push.ts';
 import { changeOf, pushOf, ZERO } from '../fixtures/nouns.ts';
 
 /** `a b<a c<a d<b,c`: a commit and its parents. */
@@ -13,17 +14,18 @@ function historyOf(text: string): HistoryCommit[] {
   });
 }
 
-function plan(history: string, changes: readonly RefChange[], parts: Partial<PlanFacts & PlanPolicy> = {}) {
+function plan(history: string, changes: readonly RefChange[], parts: Partial<PushFacts & PlanPolicy> = {}) {
   const facts = {
     push: pushOf('p', 0),
-    changes,
+    head: undefined,
     history: history ? historyOf(history) : [],
     losses: new Map(),
     muted: new Set<string>(),
     commitOf: (id: string) => (id === ZERO ? undefined : id),
+    typeOf: () => 'commit' as const,
   };
   const policy = { maxMails: 50, maxListed: 100, merges: true, maxAge: undefined, wish: 'all' as const };
-  return planPush({ ...facts, ...parts }, { ...policy, ...parts });
+  return planChanges(changes, { ...facts, ...parts }, { ...policy, ...parts });
 }
 
 function told(history: string, ...changes: readonly RefChange[]): string[] {
@@ -105,7 +107,7 @@ test('a digest lists as many commits as a mail can hold, the newest of each ref,
 
 test('what no commit mail says comes as a summary behind the commits', () => {
   const forced = changeOf('x b refs/heads/main', 'forced');
-  const losses = new Map([['refs/heads/main', { lost: ['x'], kept: [] }]]);
+  const losses = new Map([['x b', { rewound: false, lost: ['x'], kept: [] }]]);
   const { notices } = plan('a b<a', [forced], { losses });
   assert.deepEqual(
     notices.map(notice => notice.kind),

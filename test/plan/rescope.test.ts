@@ -39,6 +39,8 @@ test('with other refs to announce, those that were not come in as they are, and 
       ['refs/heads/wip', 'w'],
     ]),
     scope: BRANCHES,
+    outside: [],
+    skews: [],
   };
   assert.equal(hasScope(ledger, { ...BRANCHES }), true);
   assert.equal(hasScope(ledger, NOTES_TOO), false);
@@ -51,6 +53,7 @@ test('with other refs to announce, those that were not come in as they are, and 
   assert.deepEqual(rescope(ledger, NOTES_TOO, before), {
     refs: { 'refs/heads/wip': null, 'refs/notes/x': 'x' },
     scope: NOTES_TOO,
+    outside: ['t'],
   });
 });
 
@@ -60,6 +63,7 @@ test('a ledger that has not been moved yet takes the present scope and keeps its
     {
       refs: {},
       scope: BRANCHES,
+      outside: [],
     },
   );
 });

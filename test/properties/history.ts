@@ -5,6 +5,8 @@ export interface Deed {
   readonly how: 'commit' | 'merge' | 'rebase' | 'rewind' | 'move' | 'delete' | 'annotate';
   readonly ref: number;
   readonly pick: number;
+  /** Seconds by which the clock of its commits is wrong; such a one commits several times. */
+  readonly clock?: number;
 }
 
 /** A ref's change and the commits that the ref had and has then. */
@@ -24,9 +26,18 @@ export function openHistory(folder: string) {
   const refs = new Map<string, { readonly object: string; readonly commit: string }>();
   let count = 0;
 
+  let clock = 0;
+
   function commit(...from: readonly string[]): string {
     const name = String(++count);
-    const id = scene.commit(`Commit ${name}`, { [`file-${count % 3}`]: `${name}\n` }, { parents: from });
+    const id = scene.commit(
+      `Commit ${name}`,
+      { [`file-${count % 3}`]: `${name}\n` },
+      {
+        parents: from,
+        committed: `${1_717_000_000 + 600 * count + clock} +0000`,
+      },
+    );
     parents.set(id, from);
     return id;
   }
@@ -49,12 +60,16 @@ export function openHistory(folder: string) {
   }
 
   /** What a ref is to name after a deed: a commit, or null for nothing. */
-  function target({ how, pick }: Deed, at: string | undefined): string | null {
+  function target({ how, pick, clock: wrong = 0 }: Deed, at: string | undefined): string | null {
+    clock = wrong;
     const [first] = at === undefined ? [] : (parents.get(at) ?? []);
     switch (how) {
       case 'commit':
-      case 'annotate':
-        return commit(...(at === undefined ? [] : [at]));
+      case 'annotate': {
+        let last = commit(...(at === undefined ? [] : [at]));
+        for (let more = clock === 0 ? 0 : 7; more > 0; more--) last = commit(last);
+        return last;
+      }
       case 'merge':
         return commit(...new Set([at ?? any(pick), any(pick)]));
       case 'rebase':

@@ -68,6 +68,38 @@ test('pushes of every kind, hooks in their order: each announces what it brings,
   );
 });
 
+test('clocks that are years behind or ahead: each push announces what it brings, once, parents first', async () => {
+  const clock = fc.constantFrom(0, 0, 0, -900_000_000, -40_000_000, 70_000_000, 900_000_000);
+  const forward = fc.record<Deed>({
+    how: fc.constantFrom('commit', 'commit', 'merge', 'rebase', 'move'),
+    ref,
+    pick,
+    clock,
+  });
+  const few = fc.array(
+    fc.record<Act>({
+      deeds: fc.array(forward, { minLength: 1, maxLength: 2 }),
+      late: fc.constant(0),
+      pause: fc.constant(0),
+      work: fc.boolean(),
+      unhooked: fc.constant(false),
+    }),
+    { minLength: 3, maxLength: 9 },
+  );
+  await fc.assert(
+    fc.asyncProperty(few, async all => {
+      const { brought, announced, parentsOf } = await play(all);
+      for (const [push, ids] of brought) assert.deepEqual(sorted(announced, push), [...ids].sort(), push);
+      const told = new Set<string>();
+      for (const { commit } of announced) {
+        for (const parent of parentsOf(commit)) assert.ok(told.has(parent), 'a commit before its parent');
+        told.add(commit);
+      }
+    }),
+    runs(4),
+  );
+});
+
 test('hooks that overtake each other by moments: while refs lose nothing, each commit is told once', async () => {
   await fc.assert(
     fc.asyncProperty(acts(forward, { late: 3 }), async all => {

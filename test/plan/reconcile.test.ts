@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { settlePush } from '../../src/plan/settle-push.ts';
+import { reconcile } from '../../src/plan/reconcile.ts';
 import { updateOf, ZERO } from '../fixtures/nouns.ts';
 
 interface Case {
@@ -106,7 +106,7 @@ const short = (id: string) => (id === ZERO ? id : id[0]);
 for (const each of CASES) {
   test(each.title, () => {
     const [old, fresh] = each.update.split(' ').map(full);
-    const settled = settlePush(
+    const settled = reconcile(
       [updateOf(`${old} ${fresh} ${MAIN}`)],
       { refs: new Map(each.ledger === undefined ? [] : [[MAIN, full(each.ledger)]]) },
       {

@@ -2,7 +2,7 @@ import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import { isCreation, isDeletion, type RefUpdate } from '../model/ref-update.ts';
 
 /** What the repository says about a push that does not follow from the ledger. */
-export interface SettleFacts {
+export interface RefFacts {
   /** True for an object that leads to a commit which the ledger does not reach. */
   readonly isNew: (id: string) => boolean;
   /** The refs as they are now. Only asked for where an update does not follow. */
@@ -10,7 +10,7 @@ export interface SettleFacts {
 }
 
 /** A push seen against the ledger. */
-export interface SettledPush {
+export interface Reconciled {
   /** What is to be announced, from the value that was last announced. */
   readonly updates: readonly RefUpdate[];
   readonly move: LedgerMove;
@@ -29,7 +29,7 @@ export function unchained(updates: readonly RefUpdate[], ledger: Ledger): RefUpd
  * already: a later push has announced it, and the ledger must not go back. Otherwise it catches up
  * what was missed: it is announced from the ledger's value, and moves the ref.
  */
-export function settlePush(updates: readonly RefUpdate[], ledger: Ledger, facts: SettleFacts): SettledPush {
+export function reconcile(updates: readonly RefUpdate[], ledger: Ledger, facts: RefFacts): Reconciled {
   const refs: Record<string, string | null> = {};
   const announced: RefUpdate[] = [];
   for (const update of updates) {
@@ -45,11 +45,12 @@ export function settlePush(updates: readonly RefUpdate[], ledger: Ledger, facts:
   return { updates: announced, move: { refs } };
 }
 
-function isLate(update: RefUpdate, known: string, facts: SettleFacts): boolean {
+function isLate(update: RefUpdate, known: string, facts: RefFacts): boolean {
   const present = facts.refsNow.get(update.ref) ?? '0'.repeat(known.length);
   return present === known || (!isDeletion(update) && !facts.isNew(update.new));
 }
 
-function lastAnnounced(update: RefUpdate, ledger: Ledger): string {
+/** The value of an update's ref in the ledger; zeros where it has none. */
+export function lastAnnounced(update: RefUpdate, ledger: Ledger): string {
   return ledger.refs.get(update.ref) ?? '0'.repeat(update.new.length);
 }

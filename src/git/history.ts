@@ -1,0 +1,147 @@
+import { type ClockSkew, orderOf, outsideSkews, skewFinder } from '../model/clock-skew.ts';
+import type { HistoryCommit } from '../model/history-commit.ts';
+import type { Git } from './git.ts';
+import { lines } from './lines.ts';
+import { answerOf } from './questions.ts';
+
+/** Commits of a range, parents before children. */
+export interface History {
+  readonly commits: readonly HistoryCommit[];
+  /** Where clocks ran back among them, or between them and their parents. */
+  readonly skews: readonly ClockSkew[];
+  /** How many git takes for them: more than there are where it is misled. */
+  readonly printed: number;
+}
+
+const NOTHING: History = { commits: [], skews: [], printed: 0 };
+
+/** `<seconds> SP <id> { SP <parent> } LF`, with `-` before the id of a commit at the boundary. */
+const REV_LIST = ['rev-list', '--timestamp', '--parents', '--ignore-missing', '--stdin'];
+
+/**
+ * Commits reachable from `tips` and from none of `seen`, parents before children. Names in `seen` that git no longer has are passed
+ * over.
+ *
+ * git's own answer may hold too many: it stops to look at what `seen` reaches a few commits after the dates there have fallen
+ * behind (SLOP in git's revision.c). It is believed where no clock can have misled it, and checked elsewhere.
+ *
+ * @param skews where clocks ran back in all that `seen` reaches. Where nobody knows, the check may read the whole history
+ */
+export async function readHistory(
+  git: Git,
+  tips: readonly string[],
+  seen: Iterable<string>,
+  skews?: readonly ClockSkew[],
+): Promise<History> {
+  if (tips.length === 0) return NOTHING;
+  const past = [...new Set(seen)];
+  const found = await readRange(git, tips, past);
+  const { commits } = found;
+  if (commits.length === 0 || past.length === 0) return found;
+  const first = commits.reduce((least, { time }) => Math.min(least, orderOf(time)), Number.POSITIVE_INFINITY);
+  const depth = skews ? outsideSkews(first, skews) : Number.NEGATIVE_INFINITY;
+  if (depth === first && found.skews.length === 0) return found;
+  const reached = await reachedAmong(git, commits, past, depth);
+  return reached.size === 0 ? found : { ...found, commits: commits.filter(({ id }) => !reached.has(id)) };
+}
+
+/** What git says, right or not. */
+async function readRange(git: Git, tips: readonly string[], seen: readonly string[]): Promise<History> {
+  const commits: HistoryCommit[] = [];
+  const { add, skews } = skewFinder();
+  const input = [...tips, ...seen.map(id => `^${id}`), ''].join('\n');
+  for await (const line of lines(git.stream([...REV_LIST, '--topo-order', '--boundary'], input))) {
+    const commit = parseCommit(line);
+    const inside = !commit.id.startsWith('-');
+    if (inside) commits.push(commit);
+    add(inside ? commit : { ...commit, id: commit.id.slice(1) });
+  }
+  return { commits: commits.reverse(), skews: skews(), printed: commits.length };
+}
+
+/** Where clocks ran back in all that `tips` reach. Reads the whole history. */
+export async function readSkews(git: Git, tips: Iterable<string>): Promise<readonly ClockSkew[]> {
+  const { add, skews } = skewFinder();
+  const input = [...tips, ''].join('\n');
+  for await (const line of lines(git.stream([...REV_LIST, '--date-order'], input))) add(parseCommit(line));
+  return skews();
+}
+
+/** How a commit is related to an earlier one: it reaches it, is reached by it, or neither. */
+export type Relation = 'after' | 'before' | 'beside';
+
+export async function relationTo(git: Git, earlier: string, later: string): Promise<Relation> {
+  // Clocks do not mislead it. `--is-ancestor` would answer by its exit code alone.
+  const base = await answerOf(git, ['merge-base', earlier, later]);
+  return base === earlier ? 'after' : base === later ? 'before' : 'beside';
+}
+
+function parseCommit(line: string): HistoryCommit {
+  const [time = '', id = '', ...parents] = line.split(' ');
+  // Older versions print what is before 1970 as the unsigned number that it is to them.
+  return { id, parents, time: Number(BigInt.asIntN(64, BigInt(time))) };
+}
+
+/**
+ * Those of the commits that `seen` reaches. Reads what it reaches, the youngest first, until nothing is left that could lead to
+ * any of the commits: because it is older than `depth`, or because they all descend from it.
+ */
+async function reachedAmong(
+  git: Git,
+  commits: readonly HistoryCommit[],
+  seen: readonly string[],
+  depth: number,
+): Promise<ReadonlySet<string>> {
+  const graph = new Map(commits.map(({ id, parents }) => [id, parents]));
+  const news = new Set(graph.keys());
+  const reached = new Set<string>();
+  const unread = new Set(seen);
+  const reach = (ids: readonly string[]) => {
+    const open = [...ids];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (news.delete(id)) {
+        reached.add(id);
+        open.push(...(graph.get(id) ?? []));
+      } else if (!graph.has(id)) unread.add(id);
+    }
+  };
+  if (descendFrom(unread, news, graph)) return reached;
+  let enough = 16;
+  for await (const line of lines(git.stream(REV_LIST, [...seen, ''].join('\n')))) {
+    const { id, parents, time } = parseCommit(line);
+    if (orderOf(time) < depth) break;
+    reach([id]);
+    graph.set(id, parents);
+    unread.delete(id);
+    reach(parents);
+    if (graph.size < enough) continue;
+    if (descendFrom(unread, news, graph)) break;
+    enough = 4 * graph.size;
+  }
+  return reached;
+}
+
+/** True where each of the commits is known to descend from all of `old`: then none of these leads to one of them. */
+function descendFrom(
+  old: ReadonlySet<string>,
+  commits: ReadonlySet<string>,
+  graph: ReadonlyMap<string, readonly string[]>,
+): boolean {
+  const good = new Set<string>();
+  for (const id of commits) {
+    const parents = graph.get(id) ?? [];
+    if (parents.some(parent => commits.has(parent))) continue;
+    const known = new Set(parents);
+    let missing = old.size;
+    for (const ancestor of known) {
+      if (good.has(ancestor)) missing = 0;
+      else if (old.has(ancestor)) missing--;
+      if (missing === 0) break;
+      for (const parent of graph.get(ancestor) ?? []) known.add(parent);
+    }
+    if (missing > 0) return false;
+    const [parent] = parents;
+    if (parent !== undefined && parents.length === 1) good.add(parent);
+  }
+  return true;
+}
