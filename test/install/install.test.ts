@@ -367,7 +367,7 @@ test('a repository with a work tree and its linked work trees share one hook', a
 });
 
 const refused: Readonly<Record<string, readonly [RegExp, (site: InstallSite) => Promise<void>]>> = {
-  'no address': [/nobody is named/, site => site.install()],
+  'no address': [/no recipient is given/, site => site.install()],
   'a bad address': [/"a b@example.org" is not an address/, site => site.install('a b@example.org')],
   'an address with a name': [/is not an address/, site => site.install('A <a@example.org>')],
   'a relative spool': [

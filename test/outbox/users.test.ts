@@ -100,7 +100,7 @@ test('a spool that a user may not write is told with directory, user and remedy'
   const complaint = (path: string) => (error: unknown) => {
     assert.ok(error instanceof OperatorError);
     assert.ok(error.message.includes(path), error.message);
-    assert.match(error.message, /^user 40003 may not/);
+    assert.match(error.message, /^user 40003 cannot/);
     assert.match(error.remedy, /core\.sharedRepository/);
     return true;
   };
