@@ -1,7 +1,19 @@
 import type { Config } from '../model/config.ts';
 import { address, addresses, distinct, mailbox } from './addresses.ts';
 import { count, days, duration, size } from './numbers.ts';
-import { choice, command, listId, passwordFile, path, paths, patterns, text, truth, url } from './texts.ts';
+import {
+  choice,
+  command,
+  listId,
+  passwordFile,
+  path,
+  paths,
+  patterns,
+  refPatterns,
+  text,
+  truth,
+  url,
+} from './texts.ts';
 import { transport } from './transport.ts';
 import type { ValueType } from './value-type.ts';
 
@@ -94,14 +106,14 @@ export const settings = {
   },
   refs: {
     heading: 'What is announced',
-    type: patterns,
+    type: refPatterns,
     many: true,
     default: 'refs/heads refs/tags',
     help: 'Refs to announce: full names, starts of names up to a slash, or patterns such as `refs/heads/release-*`.',
     alsoCalled: ['reffilterinclusionregex', 'branches', 'ref'],
   },
   excludeRefs: {
-    type: patterns,
+    type: refPatterns,
     many: true,
     unset: 'none',
     example: 'refs/heads/wip refs/heads/users/*',

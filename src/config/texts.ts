@@ -1,14 +1,20 @@
 import { isAbsolute, resolve } from 'node:path';
+import { globFault, refMatches } from '../model/glob.ts';
+import { excerpt } from './printable.ts';
 import type { Reading, ValueType } from './value-type.ts';
 
 /** One line of any text. */
 export const text: ValueType<string> = { name: 'text', read: value => oneLine(value) ?? { value } };
 
-/** Any number of patterns for paths or refs, with blanks or line ends between them. */
-export const patterns: ValueType<readonly string[]> = {
-  name: 'patterns',
-  read: value => ({ value: value.split(/\s+/).filter(pattern => pattern !== '') }),
-};
+/** Any number of patterns for paths, with blanks or line ends between them. */
+export const patterns = patternsThat(globFault);
+
+/** The same for refs, which are known by their full names. */
+export const refPatterns = patternsThat(pattern =>
+  refMatches(pattern.replace(/\/.*/s, ''), 'refs')
+    ? globFault(pattern)
+    : 'begins no full name of a ref: write refs/heads/main for the branch main',
+);
 
 /** What git takes for a truth value (git-config(1)); a key without "=" is true. */
 export const truth: ValueType<boolean> = {
@@ -62,6 +68,17 @@ export function choice<T extends string>(...words: readonly T[]): ValueType<T> {
       return word === undefined ? { wrong: `is none of ${words.join(', ')}` } : { value: word };
     },
   };
+}
+
+function patternsThat(wrongWith: (pattern: string) => string | undefined): ValueType<readonly string[]> {
+  const read = (value: string): Reading<readonly string[]> => {
+    const all = value.split(/\s+/).filter(pattern => pattern !== '');
+    const bad = all.find(pattern => wrongWith(pattern));
+    return bad === undefined
+      ? { value: all }
+      : { wrong: `has "${excerpt(bad)}" in it, which ${wrongWith(bad)}` };
+  };
+  return { name: 'patterns', read };
 }
 
 function oneLine(value: string): { wrong: string } | undefined {

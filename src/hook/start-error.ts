@@ -1,13 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { constants, fstatSync, ftruncateSync, openSync, rmSync, statSync } from 'node:fs';
+import { readPlain } from '../disk/durable.ts';
 import type { SpoolLayout } from '../model/spool-layout.ts';
 import type { LastWord } from '../model/status.ts';
 
@@ -36,20 +28,14 @@ export function clearStartError({ startError }: Place): boolean {
 
 /** Why no worker could start, as its starter said it; undefined where nothing was said, or this user may not read it. */
 export function readStartError({ startError }: Place): LastWord | undefined {
-  let file: number | undefined;
   try {
-    file = openSync(startError, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const bytes = Buffer.alloc(MOST);
-    const read = readSync(file, bytes, 0, MOST, 0);
-    const words = bytes
-      .toString('utf8', 0, read)
+    const words = readPlain(startError)
+      .toString('utf8', 0, MOST)
       .replace(/[\p{C}\s]+/gu, ' ')
       .trim();
-    return words === '' ? undefined : { at: fstatSync(file).mtimeMs, words };
+    return words === '' ? undefined : { at: statSync(startError).mtimeMs, words };
   } catch {
     return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 

@@ -14,6 +14,28 @@ export function globMatches(pattern: string, path: string): boolean {
   return parts.length > 0 && matches(parts, path.split('/'), part => part === DEEP, segmentMatches);
 }
 
+/**
+ * True for a ref that is meant by a pattern as git-for-each-ref(1) has them: a full name, the start of one up to a slash, or one with
+ * wildcards, which means what lies below too.
+ */
+export function refMatches(pattern: string, ref: string): boolean {
+  const bare = pattern.replace(/\/+$/, '');
+  // Most patterns are names, and a push may be compared with thousands of refs.
+  if (!/[*?[\\]/.test(bare)) return ref === bare || ref.startsWith(`${bare}/`);
+  return globMatches(`/${bare}`, ref) || globMatches(`/${bare}/`, ref);
+}
+
+/** What keeps a pattern from meaning anything, worded to follow it; undefined for a good one. git takes such for no match, in silence. */
+export function globFault(pattern: string): string | undefined {
+  const tokens = tokensOf(pattern);
+  if (tokens.includes('[')) return 'has a [ without its ]';
+  if (tokens.includes('\\')) return 'ends in a backslash';
+  const sets = tokens.filter(part => /^\[./s.test(part));
+  if (sets.some(part => /\[:/.test(part))) return 'has a class such as [:digit:] in it: write [0-9]';
+  const wrong = sets.flatMap(part => rangesOf(part.slice(1, -1))).some(([from, to]) => from > to);
+  return wrong ? 'has a range the wrong way round' : undefined;
+}
+
 /** What one folder or file name has to be: this very name, or characters that match one after another. */
 type Segment = string | readonly Token[];
 type Token = (character: string) => boolean;
@@ -81,7 +103,11 @@ function segmentMatches(part: Segment, name: string): boolean {
 function segment(pattern: string): Segment {
   if (pattern === '**') return DEEP;
   if (!/[*?[\\]/.test(pattern)) return pattern;
-  return (pattern.match(/\*+|\?|\[[!^]?\]?(?:\\.|[^\]\\])*\]|\\?./gsu) ?? []).map(token);
+  return tokensOf(pattern).map(token);
+}
+
+function tokensOf(pattern: string): readonly string[] {
+  return pattern.match(/\*+|\?|\[[!^]?\]?(?:\\.|[^\]\\])*\]|\\?./gsu) ?? [];
 }
 
 function token(part: string): Token {
@@ -95,11 +121,15 @@ function token(part: string): Token {
 /** `a-z_`, `!0-9`, `\]`: ranges and single characters. */
 function set(inner: string): Token {
   const negated = /^[!^]/.test(inner);
-  const ranges = [...inner.slice(negated ? 1 : 0).matchAll(/\\?(.)(?:-\\?(.))?/gsu)].map(
-    ([, from = '', to = from]) => [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0] as const,
-  );
+  const ranges = rangesOf(inner);
   return character => {
     const code = character.codePointAt(0) ?? 0;
     return ranges.some(([from, to]) => from <= code && code <= to) !== negated;
   };
+}
+
+function rangesOf(inner: string): readonly (readonly [from: number, to: number])[] {
+  return [...inner.replace(/^[!^]/, '').matchAll(/\\?(.)(?:-\\?(.))?/gsu)].map(
+    ([, from = '', to = from]) => [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0] as const,
+  );
 }

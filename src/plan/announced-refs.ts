@@ -1,12 +1,12 @@
+import { refMatches } from '../model/glob.ts';
 import type { RefScope } from '../model/ledger.ts';
 
 /**
- * True for a ref that is announced. To a ref that is not, refpost is blind: it is neither mailed nor counts as seen.
- * Patterns are those of git-for-each-ref(1): a full name, the begin of one up to a slash, or with `*` (not across a slash), `**`,
- * `?` and `[...]`. An exclusion wins.
+ * True for a ref that is announced. To a ref that is not, refpost is blind: it is neither mailed nor counts as seen. An exclusion
+ * wins.
  */
 export function isAnnounced(ref: string, scope: RefScope): boolean {
-  const matches = (pattern: string) => refPattern(pattern).test(ref);
+  const matches = (pattern: string) => refMatches(pattern, ref);
   return scope.refs.some(matches) && !scope.excludeRefs.some(matches);
 }
 
@@ -26,23 +26,4 @@ export function outsideOf(refs: ReadonlyMap<string, string>, scope: RefScope): s
       [...refs].flatMap(([ref, id]) => (isAnnounced(ref, published) && !isAnnounced(ref, scope) ? [id] : [])),
     ),
   ];
-}
-
-const compiled = new Map<string, RegExp>();
-
-function refPattern(pattern: string): RegExp {
-  const known = compiled.get(pattern);
-  if (known) return known;
-  const body = pattern.replace(/\/+$/, '').replace(/\*\*|[*?]|\[[!^]?[^\]]+\]|[\\^$.|+(){}[\]]/g, translated);
-  const expression = new RegExp(`^${body}(?:/|$)`, 's');
-  compiled.set(pattern, expression);
-  return expression;
-}
-
-function translated(part: string): string {
-  if (part === '**') return '.*';
-  if (part === '*') return '[^/]*';
-  if (part === '?') return '[^/]';
-  if (part.length > 1) return part.replace(/^\[[!^]/, '[^').replace(/\\/g, '\\\\');
-  return `\\${part}`;
 }

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choice, command, listId, passwordFile, path, paths, text, url } from '../../src/config/texts.ts';
+import {
+  choice,
+  command,
+  listId,
+  passwordFile,
+  path,
+  paths,
+  patterns,
+  refPatterns,
+  text,
+  url,
+} from '../../src/config/texts.ts';
 import { assertSecret, testReadings } from './readings.ts';
 
 testReadings({
@@ -18,6 +29,28 @@ testReadings({
     ],
   },
   command: { type: command, good: [['pass show mail', 'pass show mail']], bad: [['a\nb', /line end/]] },
+  patterns: {
+    type: patterns,
+    good: [
+      ['*.lock  vendor/\n[a-c]?', ['*.lock', 'vendor/', '[a-c]?']],
+      ['\\[x [[x]', ['\\[x', '[[x]']],
+    ],
+    bad: [
+      ['ok [z-a]*', /has "\[z-a\]\*" in it, which has a range the wrong way round/],
+      ['a[bc', /has a \[ without its \]/],
+      ['a\\', /ends in a backslash/],
+      ['[[:digit:]]', /write \[0-9\]/],
+    ],
+  },
+  refPatterns: {
+    type: refPatterns,
+    good: [['refs/heads r?fs/* * **/x', ['refs/heads', 'r?fs/*', '*', '**/x']]],
+    bad: [
+      ['refs/heads main', /has "main" in it, which begins no full name of a ref/],
+      ['heads/*', /no full name/],
+      ['refs/heads/[z-a]*', /wrong way round/],
+    ],
+  },
   path: {
     type: path,
     good: [
