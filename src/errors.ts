@@ -27,6 +27,46 @@ export class OperatorError extends Error {
   }
 }
 
+/** What to do where git said no, by its own words in English: the first that fits. */
+const GIT_REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /dubious ownership/,
+    'run refpost as the owner of the repository, or add its path to safe.directory in the configuration of this user',
+  ],
+  [
+    /permission denied|operation not permitted/i,
+    'give this user the right to read all of the repository: see the owner and the mode of the file that git names',
+  ],
+  [
+    /out of memory|cannot allocate|too many open files|unable to create (async )?thread|cannot fork|resource temporarily/i,
+    'raise what this user may use (memory, processes, open files), or free some on this machine',
+  ],
+  [
+    /no space left|disk quota|read-only file system/i,
+    'make room on the disk, and see whether it can be written',
+  ],
+  [
+    /input\/output error|stale file handle|transport endpoint/i,
+    'see to the disk that the repository lies on',
+  ],
+  [/not a git repository/, 'see whether the repository is still at its path, and complete'],
+  [
+    /unknown option|unrecognized argument|is not a git command|^usage:|unrecognized format/i,
+    'install a newer git: this one does not know what refpost asks of it',
+  ],
+  [
+    /bad (boolean|numeric)? ?config|in file .*config|in config\b/i,
+    'fix this line in the configuration of git',
+  ],
+];
+
+/** @param words of git, one line */
+export function gitRemedy(words: string, killed: boolean): string {
+  if (killed) return 'it is tried again; see what ends processes on this machine, or holds up its disk';
+  const [, remedy] = GIT_REMEDIES.find(([said]) => said.test(words)) ?? [];
+  return remedy ?? 'run `git fsck` in the repository: an object may be missing or damaged';
+}
+
 /** Every sentence that an operator can meet, by the part of refpost that says it. No secret goes into any. */
 export const fault = {
   notARepository: (directory: string) =>

@@ -1,4 +1,5 @@
-import { type Git, isRefusal } from '../git/git.ts';
+import { isRefusal } from '../git/failure.ts';
+import type { Git } from '../git/git.ts';
 import { readHistory, relationTo } from '../git/history.ts';
 import type { ClockSkew } from '../model/clock-skew.ts';
 import type { HistoryCommit } from '../model/history-commit.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { EX } from '../errors.ts';
-import { despiteKills } from '../git/despite-kills.ts';
+import { despiteKills } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { clearStartError } from '../hook/start-error.ts';

@@ -1,17 +1,34 @@
 import { globMatches } from '../model/glob.ts';
 import { decode } from '../model/text.ts';
 
-/** The lines of a .gitattributes file that say something about what a mail shows, the macros in them expanded. */
-export type AttributeRules = readonly AttributeRule[];
+/** What the .gitattributes file of one folder says. */
+export interface AttributeFile {
+  /** In the order of the file. */
+  readonly rules: readonly AttributeRule[];
+  /** Of these only those of the file at the root count. */
+  readonly macros: ReadonlyMap<string, readonly Attribute[]>;
+}
+
+/** `undefined` where it is set back to unspecified (`!diff`). */
+type Attribute = readonly [name: string, value: string | boolean | undefined];
 
 interface AttributeRule {
   readonly pattern: string;
-  /** Attribute to value; undefined for one that is set back to unspecified (`!diff`). */
-  readonly values: ReadonlyMap<string, string | undefined>;
+  /** What each name it matches begins and ends with: cheap to compare, and nearly always enough to see that it does not match. */
+  readonly start: string;
+  readonly end: string;
+  readonly attributes: readonly Attribute[];
 }
 
-/** Rules that are looked at: anybody who pushes may write them, and every path is compared with each. */
-const MOST_RULES = 1000;
+/** Work that may still be done for a push: whoever may push writes these files, and every path is compared with every rule. */
+export interface Budget {
+  left: number;
+}
+
+/** A longer line is passed over, as git does since 2.39. */
+const LONGEST_LINE = 2048;
+/** What one comparison costs of the budget at the least; a character of pattern against one of a path costs 1. */
+const COMPARISON = 20;
 
 /**
  * Reads .gitattributes (gitattributes(5)):
@@ -21,39 +38,74 @@ const MOST_RULES = 1000;
  *   [attr]machine   linguist-generated -diff
  *   *.pb.go         machine
  */
-export function parseAttributes(file: Buffer): AttributeRules {
-  const macros = new Map<string, Values>([['binary', new Map([['diff', 'false']])]]);
+export function parseAttributes(file: Buffer): AttributeFile {
   const rules: AttributeRule[] = [];
-  for (const line of decode(file).split('\n')) {
+  const macros = new Map<string, readonly Attribute[]>([['binary', [['diff', false]]]]);
+  for (const line of decode(file)
+    .replace(/^\ufeff/, '')
+    .split('\n')) {
+    if (line.length > LONGEST_LINE) continue;
     const [pattern, words] = patternOf(line);
-    const values = valuesOf(words, macros);
-    if (pattern.startsWith('[attr]')) macros.set(pattern.slice('[attr]'.length), values);
-    else if (pattern !== '' && values.size > 0 && rules.length < MOST_RULES) rules.push({ pattern, values });
+    const attributes = words.flatMap(attributeOf);
+    if (pattern.startsWith('[attr]')) macros.set(pattern.slice('[attr]'.length), attributes);
+    // No pattern may be negative here, and one that ends in a slash matches nothing.
+    else if (pattern !== '' && !/^!|\/$/.test(pattern) && attributes.length > 0)
+      rules.push({ pattern, ...literalEnds(pattern), attributes });
   }
-  return rules;
+  return { rules, macros };
 }
 
 /**
  * True for a file that the project itself declares not to be read in a mail: `-diff`, as git understands it,
- * `linguist-generated` or `linguist-vendored`, as the large hosts do.
+ * `linguist-generated` or `linguist-vendored`, as the large hosts do. Of several rules the last one of the deepest folder
+ * counts, for each attribute; a macro counts where it is set.
+ *
+ * @param files those of the folders on the way to the path, the deepest first and that of the root last
+ * @param budget is used up; false where nothing is left of it
  */
-export function isQuietByAttributes(rules: AttributeRules, path: string): boolean {
-  const found = new Map<string, string | undefined>();
-  for (const { pattern, values } of rules) {
-    // A pattern that ends in a slash matches nothing in this file.
-    if (pattern.endsWith('/') || !globMatches(pattern, path)) continue;
-    for (const [name, value] of values) found.set(name, value);
+export function isQuietByAttributes(
+  files: readonly { readonly folder: string; readonly file: AttributeFile }[],
+  path: string,
+  budget: Budget,
+): boolean {
+  const values = new Map<string, Attribute[1]>();
+  const macros = files.at(-1)?.file.macros ?? new Map<string, readonly Attribute[]>();
+
+  function set(attributes: readonly Attribute[]): void {
+    for (const [name, value] of attributes.toReversed()) {
+      if (values.has(name)) continue;
+      values.set(name, value);
+      if (value === true) set(macros.get(name) ?? []);
+    }
   }
-  return (
-    found.get('diff') === 'false' ||
-    found.get('linguist-generated') === 'true' ||
-    found.get('linguist-vendored') === 'true'
-  );
+
+  for (const { folder, file } of files) {
+    const inside = path.slice(folder.length);
+    for (let at = file.rules.length - 1; at >= 0 && budget.left > 0; at--) {
+      const rule = file.rules[at] as AttributeRule;
+      if (isMatch(rule, inside, budget)) set(rule.attributes);
+    }
+  }
+  const isSet = (name: string) => values.get(name) === true || values.get(name) === 'true';
+  return values.get('diff') === false || isSet('linguist-generated') || isSet('linguist-vendored');
 }
 
-type Values = ReadonlyMap<string, string | undefined>;
+function isMatch({ pattern, start, end }: AttributeRule, path: string, budget: Budget): boolean {
+  budget.left -= COMPARISON;
+  const subject = pattern.includes('/') ? path : path.slice(path.lastIndexOf('/') + 1);
+  if (!subject.startsWith(start) || !subject.endsWith(end)) return false;
+  if (start.length === pattern.length) return subject === pattern;
+  budget.left -= pattern.length * subject.length;
+  return globMatches(pattern, path);
+}
 
-const NAMES: readonly string[] = ['diff', 'linguist-generated', 'linguist-vendored'];
+/** What stands before the first and after the last character of a pattern that stands for others. */
+function literalEnds(pattern: string): { readonly start: string; readonly end: string } {
+  const path = pattern.replace(/^\//, '');
+  const [start = ''] = /^[^*?[\\]*/.exec(path) ?? [];
+  const [end = ''] = /[^*?\]\\/]*$/.exec(path) ?? [];
+  return { start, end };
+}
 
 function patternOf(line: string): [pattern: string, words: readonly string[]] {
   const text = line.replace(/^[ \t\r]+/, '');
@@ -61,23 +113,17 @@ function patternOf(line: string): [pattern: string, words: readonly string[]] {
   const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(text);
   if (quoted) return [(quoted[1] ?? '').replace(/\\(["\\])/g, '$1'), wordsOf(text.slice(quoted[0].length))];
   const [pattern = '', ...words] = wordsOf(text);
-  return [pattern, words];
+  // `[attr]` and the macro's name may be parted by blanks.
+  return pattern === '[attr]' ? [`[attr]${words[0] ?? ''}`, words.slice(1)] : [pattern, words];
 }
 
 function wordsOf(text: string): string[] {
   return text.split(/[ \t\r]+/).filter(word => word !== '');
 }
 
-/** `diff`, `-diff`, `!diff`, `diff=name`: the attributes that count here, and those of macros. */
-function valuesOf(words: readonly string[], macros: ReadonlyMap<string, Values>): Values {
-  const values = new Map<string, string | undefined>();
-  for (const word of words) {
-    const [, sign = '', name = '', value] = /^([-!]?)([^=]+)(?:=(.*))?$/.exec(word) ?? [];
-    if (NAMES.includes(name))
-      values.set(name, sign === '!' ? undefined : sign === '-' ? 'false' : (value ?? 'true'));
-    else if (sign === '' && value === undefined) {
-      for (const [inner, meant] of macros.get(name) ?? []) values.set(inner, meant);
-    }
-  }
-  return values;
+/** `diff`, `-diff`, `!diff`, `diff=name`. */
+function attributeOf(word: string): Attribute[] {
+  const [, sign, name = '', value] = /^([-!]?)([^=]+)(?:=(.*))?$/.exec(word) ?? [];
+  if (name === '') return [];
+  return [[name, sign === '!' ? undefined : sign === '-' ? false : (value ?? true)]];
 }

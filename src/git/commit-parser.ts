@@ -22,10 +22,10 @@ export interface ParserOptions extends DraftOptions {
 }
 
 export interface CommitParser {
-  /** Takes the next piece of git's output and returns the commits that it completes. */
-  push(chunk: Buffer): DraftCommit[];
+  /** Takes the next piece of git's output and returns the commits that it completes. Rejects as `DraftOptions.quiet` does. */
+  push(chunk: Buffer): Promise<DraftCommit[]>;
   /** The output has ended well: returns the last commit. */
-  end(): DraftCommit[];
+  end(): Promise<DraftCommit[]>;
 }
 
 /** Cuts git's stream of bytes into commits and files. Holds no more than `maxSize` bytes of any commit's diff (in pieces, twice that). */
@@ -35,7 +35,7 @@ export function commitParser(options: ParserOptions): CommitParser {
   let draft: Draft | undefined;
 
   /** Consumes what is certain to belong to the present section and returns the rest. */
-  function consume(bytes: Buffer, final: boolean, done: DraftCommit[]): Buffer {
+  async function consume(bytes: Buffer, final: boolean, done: DraftCommit[]): Promise<Buffer> {
     let at = 0;
     let markAt = bytes.indexOf(mark);
     for (;;) {
@@ -52,7 +52,7 @@ export function commitParser(options: ParserOptions): CommitParser {
       const fileAt = draft ? bytes.indexOf(FILE_START, at) : -1;
       if (draft && fileAt >= 0 && (markAt < 0 || fileAt < markAt)) {
         draft.section(bytes.subarray(at, fileAt + 1));
-        done.push(...draft.openFile());
+        done.push(...(await draft.openFile()));
         at = fileAt + 1;
         // Step over the "d", so that this line is not found again as the begin of yet another file.
         draft.section(bytes.subarray(at, ++at));
@@ -61,7 +61,7 @@ export function commitParser(options: ParserOptions): CommitParser {
       if (markAt >= 0) {
         if (draft) {
           draft.section(bytes.subarray(at, markAt));
-          done.push(...draft.finish());
+          done.push(...(await draft.finish()));
         }
         draft = openDraft(options);
         at = markAt + mark.length;
@@ -76,15 +76,15 @@ export function commitParser(options: ParserOptions): CommitParser {
   }
 
   return {
-    push(chunk) {
+    async push(chunk) {
       const done: DraftCommit[] = [];
-      carry = consume(carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk, false, done);
+      carry = await consume(carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk, false, done);
       return done;
     },
-    end() {
+    async end() {
       const done: DraftCommit[] = [];
-      consume(carry, true, done);
-      if (draft) done.push(...draft.finish());
+      await consume(carry, true, done);
+      if (draft) done.push(...(await draft.finish()));
       draft = undefined;
       return done;
     },

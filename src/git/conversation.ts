@@ -1,17 +1,15 @@
 import { PassThrough } from 'node:stream';
 import { inTurn } from '../model/in-turn.ts';
-import { type Git, GitFailure, isRefusal } from './git.ts';
+import { GitFailure, isRefusal } from './failure.ts';
+import type { Git } from './git.ts';
+import { nextOf } from './streams.ts';
 
-/** Questions to one git that answers each before it reads the next. */
-export interface Conversation<Question, Answer> {
-  /** undefined where git has no answer. Questions that come together are answered one after the other. */
-  ask(question: Question): Promise<Answer | undefined>;
-  /** Ends git, if it was started. */
-  close(): Promise<void>;
-}
+/** Asks one git, which answers each question before it reads the next; undefined where git has no answer. Questions that come together are answered one after the other. */
+export type Ask<Question, Answer> = (question: Question) => Promise<Answer | undefined>;
 
 /** What is said to git, and what comes back. */
 export interface Wire {
+  /** @param text one character a byte */
   say(text: string): void;
   /** Some bytes, no more than `most`. */
   some(most: number): Promise<Buffer>;
@@ -21,49 +19,39 @@ export interface Wire {
 
 /**
  * A conversation with ONE git process, which starts with the first question: nearly no push has one. Where git dies over a
- * question, the next one starts it again.
+ * question, the next one starts it again. It ends with the `whileRead` that it belongs to.
  *
  * @param exchange says a question and reads the answer to its last byte; rejects with GitFailure as `Git.stream` does
  */
-export function openConversation<Question, Answer>(
+export function conversation<Question, Answer>(
   git: Git,
   args: readonly string[],
   exchange: (question: Question, wire: Wire) => Promise<Answer | undefined>,
-): Conversation<Question, Answer> {
-  let open: ReturnType<typeof startWire> | undefined;
-
-  async function answer(question: Question): Promise<Answer | undefined> {
-    open ??= startWire(git, args);
+): Ask<Question, Answer> {
+  let wire: Wire | undefined;
+  return inTurn<Question, Answer | undefined>(async question => {
+    wire ??= openWire(git, args);
     try {
-      return await exchange(question, open.wire);
+      return await exchange(question, wire);
     } catch (error) {
-      open = undefined;
+      wire = undefined;
       if (!isRefusal(error)) throw error;
       return undefined;
     }
-  }
-
-  const answers = inTurn(answer);
-  return {
-    ask: answers.do,
-    async close() {
-      await answers.idle();
-      await open?.end();
-    },
-  };
+  }).do;
 }
 
-function startWire(git: Git, args: readonly string[]): { readonly wire: Wire; end(): Promise<void> } {
+function openWire(git: Git, args: readonly string[]): Wire {
   const questions = new PassThrough();
-  const chunks = git.stream(args, questions)[Symbol.asyncIterator]();
+  const next = nextOf(git.stream(args, questions));
   let carry: Buffer = Buffer.alloc(0);
 
   /** What git has answered and nobody has read: one byte at the least. */
   async function unread(): Promise<Buffer> {
     while (carry.length === 0) {
-      const { value, done } = await chunks.next();
-      if (done) throw new GitFailure(args, 'no answer');
-      carry = value;
+      const chunk = await next();
+      if (!chunk) throw new GitFailure(args, 'no answer');
+      carry = chunk;
     }
     return carry;
   }
@@ -83,13 +71,7 @@ function startWire(git: Git, args: readonly string[]): { readonly wire: Wire; en
     return Buffer.concat(pieces);
   }
 
-  return {
-    wire: { say: text => questions.write(text), some, line },
-    async end() {
-      questions.end();
-      await chunks.return?.();
-    },
-  };
+  return { say: text => questions.write(text, 'latin1'), some, line };
 }
 
 const LF = 0x0a;

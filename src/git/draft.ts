@@ -1,5 +1,6 @@
-import type { Commit, FileDiff, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
+import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
 import { cutDiffAt, lossOf, sumOf } from '../model/cut.ts';
+import { shares } from '../model/shares.ts';
 import { decode } from '../model/text.ts';
 import { type Capped, capped, type Kept } from './capped.ts';
 import { commitOf, FIELDS } from './commit-of.ts';
@@ -16,8 +17,8 @@ export interface DraftOptions {
   /** Why a file is shown in the stat only, if so. */
   readonly quiet?: QuietRule;
   /**
-   * What follows when the diff is larger than maxSize: `head` keeps its begin and counts the rest, `pieces` gives it all,
-   * one piece after the other, each a commit of its own with as many files as maxSize allows.
+   * What follows when the diff is larger than maxSize: `head` keeps the start of each file and counts the rest, `pieces` gives it
+   * all, one piece after the other, each a commit of its own with as many files as maxSize allows.
    */
   readonly keep?: 'head' | 'pieces';
 }
@@ -38,8 +39,8 @@ export interface Draft {
   /** Bytes of the section at hand: the stat, then each file in turn. */
   section(bytes: Buffer): void;
   /** A file begins. Returns the piece that it no longer fits into. */
-  openFile(): DraftCommit[];
-  finish(): DraftCommit[];
+  openFile(): Promise<DraftCommit[]>;
+  finish(): Promise<DraftCommit[]>;
 }
 
 /** Bytes kept of fields that may be long; of the message, as many as of the diff. */
@@ -61,44 +62,59 @@ export function openDraft(options: DraftOptions): Draft {
   let field = capped(FIELD);
   let file: Capped | undefined;
   let files: FileDiff[] = [];
-  let missing = NOTHING;
+  /** Bytes of these, as they count in a mail. */
+  let held = 0;
+  /** Files of which nothing is kept. */
+  let dropped = NOTHING;
   let quiet: QuietFiles = { named: [], more: 0 };
-  let room = maxSize;
+  let isJudged = true;
   let isWhole = true;
 
-  function closeFile(): DraftCommit[] {
+  async function closeFile(): Promise<DraftCommit[]> {
     if (!file) return [];
     const { text, lost } = file.end();
+    file = undefined;
     const head = headOfDiff(text);
     const path = pathOfDiff(head);
     counted.addFile(path, head, lines.end());
-    const id = textOf(fields[0]);
-    const reason = options.quiet?.(path, id, text);
-    if (reason) {
+    const reason = await options.quiet?.(path, textOf(fields[0]), text);
+    isJudged &&= reason !== 'unknown';
+    if (reason && reason !== 'unknown') {
       quiet = withQuiet(quiet, path, reason);
       return [];
     }
-    // An index line is shown with short names, in a mail it takes less than here.
-    const spared = 2 * (id.length - SHOWN_DIGITS);
-    const fits = !lost && text.length - spared <= room;
-    const isFull = !fits && keep === 'pieces' && files.length > 0;
+    const whole = { path, text, ...(lost ? { lost } : {}) };
+    const isFull =
+      keep === 'pieces' && files.length > 0 && (lost !== undefined || held + sizeOf(whole) > maxSize);
     isWhole &&= !isFull;
     const full = isFull ? [{ ...piece(), more: true as const }] : [];
     if (isFull) {
       files = [];
-      missing = NOTHING;
-      room = maxSize;
+      held = 0;
+      dropped = NOTHING;
     }
-    keepFile({ path, text, ...(lost ? { lost } : {}) }, spared);
+    files.push(whole);
+    held += sizeOf(whole);
+    // Seldom, since each file is looked at.
+    if (held > 2 * maxSize) squeeze();
     return full;
   }
 
-  function keepFile(whole: FileDiff, spared: number): void {
-    const shown = cutFile(whole, room > 0 ? room + spared : 0);
-    if (shown.text.length > 0) files.push(shown);
-    room = shown.lost ? 0 : Math.max(0, room - Math.max(0, whole.text.length - spared));
-    if (!shown.lost) return;
-    missing = { ...sumOf(missing, shown.lost), files: missing.files + (shown.text.length > 0 ? 0 : 1) };
+  /** An index line is shown with short names, in a mail it takes less than here. */
+  const spared = () => 2 * (textOf(fields[0]).length - SHOWN_DIGITS);
+  const sizeOf = ({ text }: FileDiff) => Math.max(0, text.length - spared());
+
+  /** Leaves each file its share of what may be kept. */
+  function squeeze(): void {
+    const room = shares(files.map(sizeOf), maxSize);
+    files = files.flatMap((whole, at) => {
+      const share = room[at] ?? 0;
+      const kept = share < sizeOf(whole) ? cutFile(whole, share + spared()) : whole;
+      if (kept.text.length > 0) return [kept];
+      dropped = { ...sumOf(dropped, kept.lost), files: dropped.files + 1 };
+      return [];
+    });
+    held = files.reduce((sum, each) => sum + sizeOf(each), 0);
   }
 
   /** What git has printed, as it does of a merge; or what was counted, unless a piece needs it before all of the diff has passed. */
@@ -112,6 +128,11 @@ export function openDraft(options: DraftOptions): Draft {
   }
 
   function piece(): DraftCommit {
+    squeeze();
+    const missing = {
+      ...files.reduce((sum: Loss, { lost }) => sumOf(sum, lost), dropped),
+      files: dropped.files,
+    };
     const commit = commitOf(fields);
     return {
       ...commit,
@@ -119,6 +140,7 @@ export function openDraft(options: DraftOptions): Draft {
       files,
       ...(missing.bytes > 0 ? { missing } : {}),
       ...(quiet.named.length > 0 ? { quiet } : {}),
+      ...(isJudged ? {} : { unjudged: true as const }),
     };
   }
 
@@ -134,22 +156,23 @@ export function openDraft(options: DraftOptions): Draft {
       (file ?? stat).add(bytes);
       if (file) lines.add(bytes);
     },
-    openFile() {
-      const full = closeFile();
+    async openFile() {
+      const full = await closeFile();
       lines = lineCounter();
-      file = capped(Math.max(HEAD, (keep === 'pieces' ? maxSize : room) + 2 * textOf(fields[0]).length));
+      file = capped(Math.max(HEAD, maxSize + spared()));
       return full;
     },
-    finish: () => [...closeFile(), piece()],
+    finish: async () => [...(await closeFile()), piece()],
   };
 }
 
-/** As much of a file as there is room for. */
+/** As much of a file as there is room for, if it shows anything of the contents. */
 function cutFile(file: FileDiff, limit: number): FileDiff {
   const end = cutDiffAt(file.text, limit);
   if (end === file.text.length) return file;
   const lost = sumOf(lossOf(file.text.subarray(end)), file.lost);
-  return { path: file.path, text: file.text.subarray(0, end), lost };
+  // A copy, since a part holds on to the whole.
+  return { path: file.path, text: Buffer.from(file.text.subarray(0, end)), lost };
 }
 
 function withQuiet(quiet: QuietFiles, path: Buffer, reason: QuietReason): QuietFiles {

@@ -19,6 +19,10 @@ export function gitEnvironment(
     // of git know only the second one: no protocol has that name.
     GIT_NO_LAZY_FETCH: '1',
     GIT_ALLOW_PROTOCOL: 'none',
+    // A mail shows what every clone gets: no replacement (git-replace(1)), no graft (gitrepository-layout(5)). The name is that of
+    // no file, of which git says nothing.
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_GRAFT_FILE: '/dev/null/none',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     ...ALLOCATION,

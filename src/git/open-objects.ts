@@ -1,17 +1,17 @@
 import { capped, type Kept } from './capped.ts';
-import { openConversation, type Wire } from './conversation.ts';
+import { conversation, type Wire } from './conversation.ts';
 import type { Git } from './git.ts';
 
 /** Objects that are asked for one at a time, while other things are read. */
 export interface Objects {
   /** The first `most` bytes of an object, and what it lacks behind them; undefined for one that git cannot show. */
   read(id: string, most: number): Promise<Kept | undefined>;
-  close(): Promise<void>;
 }
 
+/** @param git of a `whileRead` */
 export function openObjects(git: Git): Objects {
-  const { ask, close } = openConversation(git, ['cat-file', '--batch'], askObject);
-  return { read: (id, most) => ask({ id, most }), close };
+  const ask = conversation(git, ['cat-file', '--batch'], askObject);
+  return { read: (id, most) => ask({ id, most }) };
 }
 
 /**

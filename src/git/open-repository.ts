@@ -2,7 +2,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fault, OperatorError } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
-import { askGit, type Git, isRefusal, openGit } from './git.ts';
+import { isRefusal } from './failure.ts';
+import { askGit, type Git, openGit } from './git.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,8 @@
 import type { Commit } from '../model/commit.ts';
-import { openConversation, type Wire } from './conversation.ts';
+import { remembered } from '../model/remembered.ts';
+import { conversation, type Wire } from './conversation.ts';
 import { diffTree, STAT } from './diff-tree.ts';
+import type { DraftCommit } from './draft.ts';
 import { draftStat } from './draft-stat.ts';
 import type { Git } from './git.ts';
 
@@ -10,15 +12,16 @@ type Stat = Pick<Commit, 'stat' | 'statLost'>;
 export interface Stats {
   /** undefined where git cannot show it. */
   read(id: string): Promise<Stat | undefined>;
-  close(): Promise<void>;
 }
 
-/** @param mark a random word that stands in no stat, and is no object's name */
+/**
+ * @param git of a `whileRead`
+ * @param mark a random word that stands in no stat, and is no object's name
+ */
 export function openStats(git: Git, mark: string, maxSize: number): Stats {
-  const { ask, close } = openConversation(git, diffTree('', STAT), (id: string, wire) =>
-    askStat(id, mark, maxSize, wire),
-  );
-  return { read: ask, close };
+  return {
+    read: conversation(git, diffTree('', STAT), (id: string, wire) => askStat(id, mark, maxSize, wire)),
+  };
 }
 
 /**
@@ -34,4 +37,17 @@ async function askStat(id: string, mark: string, maxSize: number, wire: Wire): P
     stat.add(line);
   }
   return stat.end();
+}
+
+/** The commits with the stats that could not be counted while their diffs passed. */
+export async function* tellStats(commits: AsyncIterable<DraftCommit>, stats: Stats): AsyncGenerator<Commit> {
+  // The pieces of a commit come one behind the other.
+  const statOf = remembered(
+    1,
+    (id: string) => stats.read(id),
+    id => id,
+  );
+  for await (const { uncounted, ...commit } of commits) {
+    yield uncounted ? { ...commit, ...(await statOf(commit.id)) } : commit;
+  }
 }

@@ -1,22 +1,23 @@
 import type { QuietReason } from '../model/commit.ts';
 import { globMatches } from '../model/glob.ts';
 import { decode } from '../model/text.ts';
-import { type AttributeRules, isQuietByAttributes } from './attributes.ts';
+import type { Attributes } from './open-attributes.ts';
 
-/** Says of a file's diff why it is shown in the stat only; undefined for one that is shown. */
-export type QuietRule = (path: Buffer, commit: string, diff: Buffer) => QuietReason | undefined;
+/** Says of a file's diff why it is shown in the stat only; undefined for one that is shown; `unknown` where the budget of the push is used up. */
+export type QuietRule = (
+  path: Buffer,
+  commit: string,
+  diff: Buffer,
+) => Promise<QuietReason | 'unknown' | undefined>;
 
-/** @param attributes what each commit's .gitattributes says */
-export function quietRule(
-  patterns: readonly string[],
-  attributes: ReadonlyMap<string, AttributeRules>,
-): QuietRule {
-  return (path, commit, diff) => {
+export function quietRule(patterns: readonly string[], attributes: Attributes): QuietRule {
+  return async (path, commit, diff) => {
     const name = decode(path);
     if (patterns.some(pattern => globMatches(pattern, name))) return 'setting';
-    const rules = attributes.get(commit);
-    if (rules && isQuietByAttributes(rules, name)) return 'attribute';
-    return isPointer(diff) ? 'lfs' : undefined;
+    const isQuiet = await attributes.isQuiet(commit, path);
+    if (isQuiet) return 'attribute';
+    if (isPointer(diff)) return 'lfs';
+    return isQuiet === undefined ? 'unknown' : undefined;
   };
 }
 

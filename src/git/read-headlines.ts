@@ -1,10 +1,12 @@
 import type { Headline } from '../model/headline.ts';
 import { decode } from '../model/text.ts';
 import { isReadByGit } from './encoding-header.ts';
-import { type Git, isRefusal } from './git.ts';
+import { isRefusal } from './failure.ts';
+import type { Git } from './git.ts';
 import { lines } from './lines.ts';
 import { openObjects } from './open-objects.ts';
 import { readWords } from './reread-commits.ts';
+import { whileRead } from './streams.ts';
 
 /** Bytes of a message in which a subject is looked for, where it is read from the object. */
 const SUBJECT = 16_384;
@@ -54,15 +56,14 @@ async function rereadHeadlines(
   headlines: Map<string, Headline>,
   doubtful: readonly string[],
 ): Promise<void> {
-  const objects = openObjects(git);
-  try {
-    for (const id of doubtful) {
-      const [headline, words] = [headlines.get(id), await readWords(objects, id, SUBJECT)];
-      if (!headline || !words) continue;
-      headlines.set(id, { ...headline, subject: words.subject, authorName: words.author.name });
-    }
-  } finally {
-    await objects.close();
+  const found = whileRead(git, async function* (own) {
+    const objects = openObjects(own);
+    for (const id of doubtful) yield [id, await readWords(objects, id, SUBJECT)] as const;
+  });
+  for await (const [id, words] of found) {
+    const headline = headlines.get(id);
+    if (!headline || !words) continue;
+    headlines.set(id, { ...headline, subject: words.subject, authorName: words.author.name });
   }
 }
 

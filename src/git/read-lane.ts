@@ -2,12 +2,10 @@ import { emptyCommit } from './commit-of.ts';
 import { commitParser, type ParserOptions } from './commit-parser.ts';
 import { diffTree, markedFormat, NO_PATCH, WITH_STAT } from './diff-tree.ts';
 import type { DraftCommit } from './draft.ts';
-import { type Git, GitFailure, isRefusal } from './git.ts';
-import type { QuietRule } from './quiet.ts';
+import { GitFailure, isRefusal } from './failure.ts';
+import type { Git } from './git.ts';
 
-export interface LaneOptions extends Omit<ParserOptions, 'quiet'> {
-  /** Needed when git's first bytes are there, so that it may be read while git starts. */
-  readonly quiet?: Promise<QuietRule>;
+export interface LaneOptions extends ParserOptions {
   /** What git is asked to print of each commit. */
   readonly output: readonly string[];
 }
@@ -29,27 +27,26 @@ export async function* readLane(
   let asked = 0;
   let { output } = options;
   while (next < ids.length) {
-    const before = output;
-    try {
-      for await (const commit of readStretch(git, ids.slice(next), { ...options, output })) {
-        // git passes over the name of an object that is not there without a word.
-        for (; ids[next] !== commit.id; next++) yield* readAlone(git, ids[next] as string, options);
-        yield commit;
-        pieces = commit.more ? pieces + 1 : 0;
-        if (commit.more) continue;
-        next++;
-        if (!commit.uncounted || !isOften(++asked, next)) continue;
-        output = [...output, WITH_STAT];
+    let failure: GitFailure | undefined;
+    let isTooSlow = false;
+    for await (const read of readStretch(git, ids.slice(next), { ...options, output })) {
+      if (read instanceof GitFailure) {
+        failure = read;
         break;
       }
-      if (output !== before) continue;
-      for (; next < ids.length; next++) yield* readAlone(git, ids[next] as string, options);
-    } catch (error) {
-      if (!(error instanceof GitFailure)) throw error;
-      yield* readAlone(git, ids[next] as string, options, pieces);
-      pieces = 0;
+      // git passes over the name of an object that is not there without a word.
+      for (; ids[next] !== read.id; next++) yield* readAlone(git, ids[next] as string, options);
+      yield read;
+      pieces = read.more ? pieces + 1 : 0;
+      if (read.more) continue;
       next++;
+      isTooSlow = read.uncounted === true && output === options.output && isOften(++asked, next);
+      if (isTooSlow) break;
     }
+    if (isTooSlow) output = [...output, WITH_STAT];
+    else if (failure) yield* readAlone(git, ids[next++] as string, options, pieces);
+    else for (; next < ids.length; next++) yield* readAlone(git, ids[next] as string, options);
+    pieces = 0;
   }
 }
 
@@ -67,14 +64,24 @@ async function* readStretch(
   ids: readonly string[],
   options: LaneOptions,
   verified = true,
-): AsyncGenerator<DraftCommit> {
-  const { quiet, ...rest } = options;
+): AsyncGenerator<DraftCommit | GitFailure> {
+  const parser = commitParser(options);
   const args = diffTree(markedFormat(options.mark, verified), options.output);
-  const chunks = begun(git.stream(args, `${ids.join('\n')}\n`));
-  const rule = await quiet;
-  const parser = commitParser(rule ? { ...rest, quiet: rule } : rest);
-  for await (const chunk of chunks) yield* parser.push(chunk);
-  yield* parser.end();
+  for await (const chunk of orFailure(git.stream(args, `${ids.join('\n')}\n`))) {
+    if (!(chunk instanceof GitFailure)) yield* await parser.push(chunk);
+    else return yield chunk;
+  }
+  yield* await parser.end();
+}
+
+/** What git prints and, where it fails, why: so that the failure of another git, that is asked meanwhile, is not taken for one of this. */
+async function* orFailure(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer | GitFailure> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    yield error;
+  }
 }
 
 /**
@@ -92,25 +99,23 @@ async function* readAlone(
   let verified = true;
   for (let left = TRIES; ; ) {
     let seen = 0;
-    try {
-      for await (const commit of readStretch(git, [id], options, verified)) {
-        if (++seen <= given) continue;
+    let failure: GitFailure | undefined;
+    for await (const read of readStretch(git, [id], options, verified)) {
+      if (read instanceof GitFailure) failure = read;
+      else if (++seen > given) {
         given = seen;
-        yield commit;
+        yield read;
       }
-      if (seen === 0) yield { ...emptyCommit(id), failure: `object ${id} is not in the repository` };
-      return;
-    } catch (error) {
-      if (!(error instanceof GitFailure)) throw error;
-      if (error.killed && --left > 0) continue;
-      if (seen === 0 && verified && !error.killed) {
-        verified = false;
-        continue;
-      }
-      if (seen > 0) yield { ...emptyCommit(id), failure: error.words };
-      else yield await readWithoutDiff(git, id, error.words, options);
-      return;
     }
+    if (failure?.killed && --left > 0) continue;
+    if (failure && seen === 0 && verified && !failure.killed) {
+      verified = false;
+      continue;
+    }
+    if (failure && seen === 0) yield await readWithoutDiff(git, id, failure.words, options);
+    else if (failure || seen === 0)
+      yield { ...emptyCommit(id), failure: failure?.words ?? `object ${id} is not in the repository` };
+    return;
   }
 }
 
@@ -128,27 +133,12 @@ async function readWithoutDiff(
   try {
     const found: DraftCommit[] = [];
     for await (const chunk of git.stream(diffTree(markedFormat(options.mark), NO_PATCH), `${id}\n`)) {
-      found.push(...parser.push(chunk));
+      found.push(...(await parser.push(chunk)));
     }
-    found.push(...parser.end());
+    found.push(...(await parser.end()));
     return { ...(found[0] ?? emptyCommit(id)), failure: words };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return { ...emptyCommit(id), failure: error.words };
   }
-}
-
-/** The same bytes, asked for from now on and not only when somebody listens. */
-function begun(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  const chunks = bytes[Symbol.asyncIterator]();
-  const first = chunks.next();
-  first.catch(() => {});
-  async function* listened(): AsyncGenerator<Buffer> {
-    try {
-      for (let next = await first; !next.done; next = await chunks.next()) yield next.value;
-    } finally {
-      await chunks.return?.();
-    }
-  }
-  return listened();
 }

@@ -1,4 +1,5 @@
-import { type Git, isRefusal } from './git.ts';
+import { isRefusal } from './failure.ts';
+import type { Git } from './git.ts';
 
 /** Bytes of all objects asked for together. Those behind them are missing from the answer. */
 const MOST = 16 << 20;

@@ -1,6 +1,7 @@
 import { capped } from './capped.ts';
 import { diffTree, WHOLE_PATCH } from './diff-tree.ts';
-import { type Git, isRefusal } from './git.ts';
+import { isRefusal } from './failure.ts';
+import type { Git } from './git.ts';
 
 /**
  * Each commit as a patch that git-am(1) takes, in the order given, out of one git process; undefined for one that is

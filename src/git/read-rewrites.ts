@@ -1,7 +1,8 @@
 import type { RefUpdate } from '../model/ref-update.ts';
 import type { Rewrite } from '../model/rewrite.ts';
 import { decode } from '../model/text.ts';
-import { type Git, isRefusal } from './git.ts';
+import { isRefusal } from './failure.ts';
+import type { Git } from './git.ts';
 import { lines } from './lines.ts';
 
 const FATE = { '=': 'same', '!': 'changed', '<': 'gone', '>': 'added' } as const;

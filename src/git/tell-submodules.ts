@@ -1,6 +1,7 @@
 import type { Commit, FileDiff } from '../model/commit.ts';
 import type { Git } from './git.ts';
 import { openObjects } from './open-objects.ts';
+import { whileRead } from './streams.ts';
 import { type Gitlinks, gitlinksOf } from './submodule-diff.ts';
 import { submoduleLog } from './submodule-log.ts';
 import { submoduleRepositories } from './submodule-repositories.ts';
@@ -14,17 +15,15 @@ const MOST = 100;
  *
  * @param named repositories besides those that git itself keeps
  */
-export async function* tellSubmodules(
+export function tellSubmodules(
   git: Git,
   commits: AsyncIterable<Commit>,
   named: readonly string[],
 ): AsyncGenerator<Commit> {
-  const reader = moveReader(git, named);
-  try {
+  return whileRead(git, async function* (own) {
+    const reader = moveReader(own, named);
     for await (const commit of commits) yield await told(commit, reader);
-  } finally {
-    await reader.close();
-  }
+  });
 }
 
 async function told(commit: Commit, reader: ReturnType<typeof moveReader>): Promise<Commit> {
@@ -53,6 +52,5 @@ function moveReader(git: Git, named: readonly string[]) {
       }
       return undefined;
     },
-    close: () => Promise.all((opened ?? []).map(objects => objects.close())),
   };
 }

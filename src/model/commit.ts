@@ -74,12 +74,14 @@ export interface Commit {
   readonly stat: Buffer;
   /** Lines that are left out of the stat, before its last one. */
   readonly statLost?: number;
-  /** The diff as far as it is kept: the first files, of the last one perhaps the begin. */
+  /** The diff as far as it is kept: of each file the start. */
   readonly files: readonly FileDiff[];
   /** All that is not in `files`, but for quiet files. */
   readonly missing?: Missing;
   readonly quiet?: QuietFiles;
   readonly noted?: NotedObjects;
+  /** Set where the .gitattributes of the push have more rules than are looked at, so that some files may be shown in spite of them. */
+  readonly unjudged?: true;
   /** Set on a piece of a commit after which others come. */
   readonly more?: true;
   /** git's own words where it could not show this commit (a missing object, a damaged pack). */

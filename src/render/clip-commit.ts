@@ -1,21 +1,25 @@
 import type { Commit, FileDiff, Loss, Missing } from '../model/commit.ts';
 import { cutAt, cutDiffAt, lossOf, sumOf } from '../model/cut.ts';
+import { shares } from '../model/shares.ts';
 
 /** Bytes of diff that a commit holds. */
 export function diffSize(commit: Commit): number {
   return commit.files.reduce((sum, file) => sum + file.text.length, 0);
 }
 
-/** The commit with the first `bytes` of its diff at most, cut at a line end where it can be. What goes is counted as missing. */
+/** The commit with `bytes` of its diff at most, of which each file has its share, cut at a line end where it can be. What goes is counted as missing. */
 export function clipDiff(commit: Commit, bytes: number): Commit {
-  const whole = wholeFiles(commit, bytes);
-  const next = commit.files[whole];
-  if (!next) return commit;
-  const before = commit.files.slice(0, whole);
-  const begin = beginOf(next, bytes - diffSize({ ...commit, files: before }));
-  const gone = commit.files.slice(begin ? whole + 1 : whole);
-  const lost = begin ? lossOf(next.text.subarray(begin.text.length)) : undefined;
-  return { ...commit, files: begin ? [...before, begin] : before, missing: addMissing(commit, gone, lost) };
+  const room = shares(
+    commit.files.map(file => file.text.length),
+    bytes,
+  );
+  const clipped = commit.files.map((file, at) => startOf(file, room[at] ?? 0));
+  const gone = commit.files.filter((_, at) => clipped[at] === undefined);
+  const files = clipped.filter(file => file !== undefined);
+  const before = lossIn(commit.files.filter((_, at) => clipped[at] !== undefined));
+  const after = lossIn(files);
+  const lost = { bytes: after.bytes - before.bytes, lines: after.lines - before.lines };
+  return { ...commit, files, missing: addMissing(commit, gone, lost) };
 }
 
 /** The commit with its first files alone. */
@@ -23,16 +27,6 @@ export function clipFiles(commit: Commit, count: number): Commit {
   if (count >= commit.files.length) return commit;
   const gone = commit.files.slice(count);
   return { ...commit, files: commit.files.slice(0, count), missing: addMissing(commit, gone) };
-}
-
-/** How many of the first files fit into so many bytes. */
-export function wholeFiles(commit: Commit, bytes: number): number {
-  let room = bytes;
-  const tooLarge = commit.files.findIndex(file => {
-    room -= file.text.length;
-    return room < 0;
-  });
-  return tooLarge < 0 ? commit.files.length : tooLarge;
 }
 
 /** The commit with the first `bytes` of its stat at most, and the stat's last line, which sums up. */
@@ -60,15 +54,20 @@ export function clipMessage(commit: Commit, bytes: number): Commit {
   return { ...commit, message: message.toString('utf8', 0, end).replace(/\n+$/, ''), messageLost: lost };
 }
 
-/** The begin of a file's diff, if it shows anything of the contents. */
-function beginOf(file: FileDiff, bytes: number): FileDiff | undefined {
+/** The start of a file's diff, if it shows anything of the contents. */
+function startOf(file: FileDiff, bytes: number): FileDiff | undefined {
   const end = cutDiffAt(file.text, bytes);
   if (end === 0) return undefined;
+  if (end === file.text.length) return file;
   return {
     ...file,
     text: file.text.subarray(0, end),
     lost: sumOf(lossOf(file.text.subarray(end)), file.lost),
   };
+}
+
+function lossIn(files: readonly FileDiff[]): Loss {
+  return files.reduce((sum: Loss, { lost }) => sumOf(sum, lost), { bytes: 0, lines: 0 });
 }
 
 /** What is missing when some files go as well. What they lacked at their ends counts as missing already. */

@@ -55,9 +55,11 @@ export function commitText(
     files: commit.files.map(file => ({
       link: base ? blobLink(base, commit, file.path) : null,
       diff: diffText(file),
+      lost: file.lost ? lossText(file.lost).amount : null,
       submodule: file.submodule ? submoduleValues(file.submodule) : null,
     })),
     quiet: commit.quiet ? quietText(commit.quiet) : null,
+    unjudged: commit.unjudged ?? false,
     missing: commit.missing && !patch ? missingText(commit.missing) : null,
     withoutDiff: commit.files.length === 0 && oversize === 'stat',
     patch: patch ? patchName(commit) : null,

@@ -1,15 +1,32 @@
 import type { Commit } from '../model/commit.ts';
-import { clipDiff, clipFiles, clipMessage, clipStat, diffSize, wholeFiles } from './clip-commit.ts';
-import { type Attempt, type Fit, largestFit } from './largest-fit.ts';
+import { clipDiff, clipFiles, clipMessage, clipStat, diffSize } from './clip-commit.ts';
+import { type Attempt, largestFit } from './largest-fit.ts';
 
 /** Makes a mail of a commit and measures it, in bytes as the server will see them. */
 export type Make<T> = (commit: Commit) => Attempt<T>;
 
-/** The commit as it is, if its mail is no larger than the limit. */
-export function fitWhole<T>(commit: Commit, limit: number, make: Make<T>): T | undefined {
-  if (commit.missing) return undefined;
-  const whole = make(commit);
-  return whole.size <= limit ? whole.made : undefined;
+export interface FitPolicy<T> {
+  /** Bytes of a mail, at the most. */
+  readonly maxSize: number;
+  /** What becomes of a larger one: `stat` leaves the diff out, any other cuts it. */
+  readonly oversize: string;
+  /** The same with a patch in place of its diff, where there is one. */
+  readonly attached?: Make<T>;
+}
+
+/**
+ * A commit as one mail: as it is, if it fits; else without its diff and with the patch, where there is one; else with less.
+ * Pure: several audiences may fit the same commit, each as it wants.
+ */
+export function fitCommit<T>(
+  commit: Commit,
+  { maxSize, oversize, attached }: FitPolicy<T>,
+  make: Make<T>,
+): T {
+  const whole = commit.missing ? undefined : make(commit);
+  if (whole && whole.size <= maxSize) return whole.made;
+  if (attached || oversize === 'stat') return fitBare(commit, maxSize, attached ?? make).made;
+  return fitDiff(commit, maxSize, make);
 }
 
 /**
@@ -36,18 +53,11 @@ export interface Bare<T> extends Attempt<T> {
   readonly spare: boolean;
 }
 
-/**
- * The commit with as much of its diff as fits: whole files, in their order. The first one that does not fit is cut if it is
- * larger than a mail by itself; otherwise it is left out, so that nobody takes the begin of a file for all of it.
- */
-export function fitBegin<T>(commit: Commit, limit: number, make: Make<T>): T {
+/** The commit with as much of its diff as fits: of each file its share (`clipDiff`). */
+export function fitDiff<T>(commit: Commit, limit: number, make: Make<T>): T {
   const bare = fitBare(commit, limit, make);
   if (!bare.spare) return bare.made;
-  const fit = largestFit(limit, bare, diffSize(commit), bytes => make(clipDiff(commit, bytes)));
-  const count = wholeFiles(commit, fit.amount);
-  if (count === 0 || !fitsAlone(commit, count, limit, bare, fit)) return fit.made;
-  const whole = make(clipFiles(commit, count));
-  return whole.size <= limit ? whole.made : fit.made;
+  return largestFit(limit, bare, diffSize(commit), bytes => make(clipDiff(commit, bytes))).made;
 }
 
 function best<T>(
@@ -60,13 +70,4 @@ function best<T>(
 ): Bare<T> {
   const fit = largestFit(limit, floor, most, bytes => make(clip(bytes)));
   return { ...fit, commit: fit.amount === 0 ? least : clip(fit.amount), spare: false };
-}
-
-/** Whether the file behind the first `count` ones would fit into a mail of its own, by what bytes of diff have taken so far. */
-function fitsAlone<T>(commit: Commit, count: number, limit: number, bare: Attempt<T>, fit: Fit<T>): boolean {
-  const file = commit.files[count];
-  if (!file) return true;
-  const bytes = file.text.length + (file.lost?.bytes ?? 0);
-  const perByte = fit.amount > 0 ? (fit.size - bare.size) / fit.amount : 1;
-  return bare.size + bytes * perByte <= limit;
 }

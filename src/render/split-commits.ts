@@ -1,6 +1,6 @@
 import type { Commit } from '../model/commit.ts';
 import { sumOf } from '../model/cut.ts';
-import { fitBare, fitBegin, type Make } from './fit-commit.ts';
+import { fitBare, fitDiff, type Make } from './fit-commit.ts';
 import { largestFit } from './largest-fit.ts';
 
 /** One of the mails that a commit makes. */
@@ -15,18 +15,17 @@ export interface Part {
 export type MeasurePart = (part: Part, opening: boolean) => number;
 
 /**
- * Commits that come in pieces as parts, each as large as one mail may be: the next files go on in the next part. Only a
+ * Makes parts of commits that come in pieces, each as large as one mail may be: the next files go on in the next part. Only a
  * file that is too large for a mail by itself is cut. Holds the pieces of one mail at a time.
+ *
+ * @returns takes a piece and gives the parts that are complete with it; a commit's last one completes all of its parts
  */
-export async function* splitCommits(
-  pieces: AsyncIterable<Commit>,
-  limit: number,
-  measure: MeasurePart,
-): AsyncGenerator<Part> {
+export function splitter(limit: number, measure: MeasurePart): (piece: Commit) => Part[] {
   let opening = true;
   let number = 1;
   let open: Commit | undefined;
-  for await (const piece of pieces) {
+  return piece => {
+    const parts: Part[] = [];
     open = open ? joined(open, piece) : piece;
     for (let whole = false; open && !whole; ) {
       const make: Make<Commit> = commit => ({ made: commit, size: measure({ commit, number }, opening) });
@@ -34,12 +33,13 @@ export async function* splitCommits(
       whole = rest === undefined;
       // What fits may grow by the next piece.
       if (whole && piece.more) break;
-      yield { commit: part, number };
+      parts.push({ commit: part, number });
       opening = false;
       number = whole ? 1 : number + 1;
       open = rest;
     }
-  }
+    return parts;
+  };
 }
 
 interface Split {
@@ -73,7 +73,7 @@ function nextPart(commit: Commit, limit: number, make: Make<Commit>): Split {
   const count = fits
     ? 1 + largestFit(limit, floor, files.length - 1, amount => make(more(amount))).amount
     : 1;
-  const part = fits ? withFiles(commit, files.slice(0, count)) : fitBegin(first, limit, make);
+  const part = fits ? withFiles(commit, files.slice(0, count)) : fitDiff(first, limit, make);
   return count < files.length ? { part, rest: withFiles(commit, files.slice(count)) } : { part };
 }
 

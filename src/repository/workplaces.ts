@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseListing } from '../config/listing.ts';
-import { despiteKills } from '../git/despite-kills.ts';
+import { despiteKills } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import type { Override } from '../model/push.ts';

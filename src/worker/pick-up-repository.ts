@@ -5,7 +5,7 @@ import { renderContext } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import type { Drop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
-import { despiteKills } from '../git/despite-kills.ts';
+import { despiteKills } from '../git/failure.ts';
 import type { Config } from '../model/config.ts';
 import { type Ledger, type LedgerMove, moved } from '../model/ledger.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';

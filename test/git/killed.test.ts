@@ -2,16 +2,18 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Git, GitFailure, openGit } from '../../src/git/git.ts';
-import { type Objects, openObjects } from '../../src/git/open-objects.ts';
+import { GitFailure } from '../../src/git/failure.ts';
+import { type Git, openGit } from '../../src/git/git.ts';
+import { openAttributes } from '../../src/git/open-attributes.ts';
+import { openObjects } from '../../src/git/open-objects.ts';
 import { openRepository } from '../../src/git/open-repository.ts';
-import { openStats, type Stats } from '../../src/git/open-stats.ts';
+import { openStats } from '../../src/git/open-stats.ts';
 import { previousTag, readKinds } from '../../src/git/questions.ts';
-import { readAttributes } from '../../src/git/read-attributes.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
 import { readHeadlines } from '../../src/git/read-headlines.ts';
 import { readObjects } from '../../src/git/read-objects.ts';
 import { readPatches } from '../../src/git/read-patches.ts';
+import { whileRead } from '../../src/git/streams.ts';
 import { verifyTags } from '../../src/git/verify-tags.ts';
 import { type BreakOptions, brokenGit } from '../fixtures/broken-git.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
@@ -43,7 +45,14 @@ const DISPENSABLE: readonly [
   read: (git: Git, of: History) => Promise<unknown>,
 ][] = [
   ['headlines', 'diff-tree', (git, { ids }) => readHeadlines(git, ids)],
-  ['attributes', 'cat-file', (git, { ids }) => readAttributes(git, ids)],
+  [
+    'attributes',
+    'cat-file',
+    (git, { ids }) =>
+      owned(git, own =>
+        openAttributes(own, openObjects(own))().isQuiet(ids[0] as string, Buffer.from('a.svg')),
+      ),
+  ],
   ['objects', 'cat-file', (git, { tag }) => readObjects(git, [tag])],
   [
     'patches',
@@ -51,8 +60,12 @@ const DISPENSABLE: readonly [
     async (git, { ids }) => await all(readPatches(git, ids, { mark: MARK, most: 999 })),
   ],
   ['the tag before', 'describe', (git, { ids }) => previousTag(git, ids[2] as string)],
-  ['an object alone', 'cat-file', (git, { tag }) => readOne(openObjects(git), tag)],
-  ['a stat alone', 'diff-tree', (git, { ids }) => readOne(openStats(git, MARK, 999), ids[0] as string)],
+  ['an object alone', 'cat-file', (git, { tag }) => owned(git, own => openObjects(own).read(tag, 999))],
+  [
+    'a stat alone',
+    'diff-tree',
+    (git, { ids }) => owned(git, own => openStats(own, MARK, 999).read(ids[0] as string)),
+  ],
 ];
 
 async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
@@ -61,12 +74,13 @@ async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-async function readOne(from: Objects | Stats, id: string) {
-  try {
-    return await from.read(id, 999);
-  } finally {
-    await from.close();
-  }
+async function owned<T>(git: Git, use: (own: Git) => Promise<T>): Promise<T> {
+  const [found] = await all(
+    whileRead(git, async function* (own) {
+      yield await use(own);
+    }),
+  );
+  return found as T;
 }
 
 const wasKilled = (error: unknown) => error instanceof GitFailure && error.killed;
@@ -75,7 +89,7 @@ for (const [what, command, read] of DISPENSABLE) {
   test(`a git that is killed has not said that there is nothing: ${what}`, async t => {
     const folder = temporaryFolder(t);
     const found = history(folder);
-    for (const after of [0, 50]) {
+    for (const after of [0, 20]) {
       const inside = join(folder, `${after}`);
       mkdirSync(inside);
       await assert.rejects(read(open(found.gitDir, inside, { command, after }), found), wasKilled);

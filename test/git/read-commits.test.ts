@@ -103,8 +103,8 @@ test('the stream may be cut into pieces anywhere', async t => {
   const chunks: Buffer[] = [];
   const recording: Git = {
     ...git,
-    async *stream(args, input) {
-      for await (const chunk of git.stream(args, input)) {
+    async *stream(args, input, signals) {
+      for await (const chunk of git.stream(args, input, signals)) {
         chunks.push(chunk);
         yield chunk;
       }
@@ -122,30 +122,48 @@ test('the stream may be cut into pieces anywhere', async t => {
     const parser = commitParser(options);
     const commits: Commit[] = [];
     for (let at = 0; at < bytes.length; at += size)
-      commits.push(...parser.push(bytes.subarray(at, at + size)));
-    commits.push(...parser.end());
+      commits.push(...(await parser.push(bytes.subarray(at, at + size))));
+    commits.push(...(await parser.end()));
     assert.deepEqual(commits, whole, `pieces of ${size} bytes`);
   }
 });
 
-test('a diff past the limit is cut at a line end, and what is missing is counted', async t => {
+test('of a diff past the limit each file has its share, cut at a line end, and what is missing is counted', async t => {
   const repository = new TestRepository(join(temporaryFolder(t), 'big'));
-  const long = Array.from({ length: 1000 }, (_, line) => `line ${line}\n`).join('');
-  const id = repository.commit({
-    files: { 'a.txt': 'small\n', 'b.txt': long, 'c.txt': 'c\n', 'd.txt': 'd\n' },
-  });
+  const lines = (count: number) => Array.from({ length: count }, (_, line) => `line ${line}\n`).join('');
+  const files = { 'a.txt': lines(1000), 'b.txt': 'small\n', 'c.txt': lines(1000), 'd.txt': 'd\n' };
+  const id = repository.commit({ files });
   const [commit] = await readAll(open(repository), [id], 2000);
-  const shown = Buffer.concat(commit?.files.map(file => file.text) ?? []);
-  const whole = repository.run(['show', '--format=', '--full-index', id]);
-  assert.deepEqual(shown, whole.subarray(0, shown.length), 'what is shown is the begin of the whole');
-  // Of each name on an index line a mail leaves out 33 digits, which do not count: two names, two files.
-  assert.ok(shown.length <= 2000 + 2 * 2 * 33 && shown.at(-1) === 0x0a);
-  assert.equal(commit?.files.length, 2);
-  assert.deepEqual(commit?.missing, {
-    bytes: whole.length - shown.length,
-    lines: whole.subarray(shown.length).toString().split('\n').length - 1,
-    files: 2,
-  });
+  const shown = commit?.files.map(file => file.text) ?? [];
+  const whole = repository.run(['show', '--format=', '--full-index', id]).toString();
+  for (const text of shown) assert.ok(whole.includes(text.toString()) && text.at(-1) === 0x0a);
+  // Of each name on an index line a mail leaves out 33 digits, which do not count: two names, four files.
+  const size = Buffer.concat(shown).length;
+  assert.ok(size > 1900 && size <= 2000 + 4 * 2 * 33, `${size}`);
+  assert.deepEqual(
+    commit?.files.map(({ path, lost }) => [path.toString(), lost !== undefined]),
+    [
+      ['a.txt', true],
+      ['b.txt', false],
+      ['c.txt', true],
+      ['d.txt', false],
+    ],
+  );
+  const missing = { bytes: whole.length - size, files: 0 };
+  const gone = whole.split('\n').length - Buffer.concat(shown).toString().split('\n').length;
+  assert.deepEqual(commit?.missing, { ...missing, lines: gone });
+});
+
+test('thousands of files take no more room than there is, and the first ones are shown', async t => {
+  const repository = new TestRepository(join(temporaryFolder(t), 'many'));
+  const files = Object.fromEntries(
+    Array.from({ length: 3000 }, (_, at) => [`f${String(at).padStart(4, '0')}`, `${'line\n'.repeat(200)}`]),
+  );
+  const [commit] = await readAll(open(repository), [repository.commit({ files })], 20_000);
+  const size = commit?.files.reduce((sum, file) => sum + file.text.length, 0) ?? 0;
+  assert.ok(size < 20_000 + 3000 && size > 15_000, `${size}`);
+  assert.equal(commit?.files[0]?.path.toString(), 'f0000');
+  assert.equal((commit?.missing?.files ?? 0) + (commit?.files.length ?? 0), 3000);
 });
 
 test("a commit that git cannot show comes with git's words, and the others come whole", async t => {

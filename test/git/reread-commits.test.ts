@@ -9,6 +9,7 @@ import { type ReadOptions, readCommits } from '../../src/git/read-commits.ts';
 import { readHeadlines } from '../../src/git/read-headlines.ts';
 import type { Commit } from '../../src/model/commit.ts';
 import { openScene, type Scene } from '../corpus/scene.ts';
+import { heldBy, leftBehind } from '../fixtures/left-behind.ts';
 import { gitEnvironment, temporaryFolder } from '../fixtures/repository.ts';
 
 /** A repository, its git, and the commands that git was started with. */
@@ -16,9 +17,9 @@ function open(folder: string): { readonly scene: Scene; readonly git: Git; reado
   const scene = openScene(join(folder, 'project.git'));
   const git = openGit(scene.folder, gitEnvironment());
   const started: string[] = [];
-  const stream: Git['stream'] = (args, input) => {
+  const stream: Git['stream'] = (args, input, signals) => {
     started.push(args.includes('cat-file') ? 'cat-file' : 'diff-tree');
-    return git.stream(args, input);
+    return git.stream(args, input, signals);
   };
   return { scene, git: { ...git, stream }, started };
 }
@@ -65,8 +66,8 @@ test('every piece of a commit has its words, and its object is read once', async
   const files = Object.fromEntries(['a', 'b', 'c'].map(name => [name, `${name.repeat(70)}\n`.repeat(100)]));
   const id = scene.commit('In pieces', files, UTF16);
   let bytes = 0;
-  const stream: Git['stream'] = async function* (args, input) {
-    for await (const chunk of git.stream(args, input)) {
+  const stream: Git['stream'] = async function* (args, input, signals) {
+    for await (const chunk of git.stream(args, input, signals)) {
       if (args.includes('cat-file')) bytes += chunk.length;
       yield chunk;
     }
@@ -93,16 +94,17 @@ test('of a long message no more is kept than may be shown, and what is lost is c
 });
 
 test('an object that cannot be read costs its own commit alone', async t => {
-  const { scene, git } = open(temporaryFolder(t));
+  const { scene } = open(temporaryFolder(t));
   const [one, two, three] = ['One', 'Two', 'Three'].map(word => scene.commit(word, {}, UTF16)) as [
     string,
     string,
     string,
   ];
   writeFileSync(join(scene.folder, 'objects', two.slice(0, 2), two.slice(2)), 'rubbish');
-  const objects = openObjects(git);
+  const stop = new AbortController();
+  t.after(() => stop.abort());
+  const objects = openObjects(openGit(scene.folder, gitEnvironment(), stop));
   const answers = await Promise.all([one, two, '1'.repeat(40), three].map(id => objects.read(id, 1 << 20)));
-  await objects.close();
   assert.deepEqual(
     answers.map(answer => answer && /\n\n(.*)$/.exec(answer.text.toString())?.[1]),
     ['One', undefined, undefined, 'Three'],
@@ -112,21 +114,13 @@ test('an object that cannot be read costs its own commit alone', async t => {
 test('whoever stops listening leaves no git behind', async t => {
   const { scene, git } = open(temporaryFolder(t));
   const ids = Array.from({ length: 20 }, (_, at) => scene.commit(`Commit ${at}`, {}, UTF16));
-  let running = 0;
-  const stream: Git['stream'] = async function* (args, input) {
-    running++;
-    try {
-      yield* git.stream(args, input);
-    } finally {
-      running--;
-    }
-  };
+  const before = heldBy(process.pid);
   const options = { maxSize: 1000, mark: '0123456789abcdef', isMerge: () => false };
-  for await (const commit of readCommits({ ...git, stream }, ids, options)) {
+  for await (const commit of readCommits(git, ids, options)) {
     assert.equal(commit.subject, 'Commit 0');
     break;
   }
-  assert.equal(running, 0);
+  assert.deepEqual(await leftBehind(before), { children: [], descriptors: [] });
 });
 
 test('character sets in which ASCII stands as it is are left to git, in every spelling', () => {

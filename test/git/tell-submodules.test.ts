@@ -23,7 +23,9 @@ function numbers(seed: number): (below: number) => number {
 test('between any two commits of histories with forks and merges stands what git log --first-parent lists', async t => {
   for (const seed of [1, 2, 3]) {
     const scene = openScene(join(temporaryFolder(t), 'lib.git'));
-    const git = openGit(scene.folder, gitEnvironment());
+    const stop = new AbortController();
+    t.after(() => stop.abort());
+    const git = openGit(scene.folder, gitEnvironment(), stop);
     const objects = openObjects(git);
     const random = numbers(seed);
     const ids: string[] = [];
@@ -47,7 +49,6 @@ test('between any two commits of histories with forks and merges stands what git
         assert.equal(move?.more, Math.max(0, expected.length - 10));
       }
     }
-    await objects.close();
   }
 });
 
@@ -55,7 +56,9 @@ test('of a move over very many commits the newest are told, and the others are n
   const scene = openScene(join(temporaryFolder(t), 'lib.git'));
   const ids = Array.from({ length: 1200 }, (_, at) => scene.commit(`Commit ${at}`));
   let read = 0;
-  const objects = openObjects(openGit(scene.folder, gitEnvironment()));
+  const stop = new AbortController();
+  t.after(() => stop.abort());
+  const objects = openObjects(openGit(scene.folder, gitEnvironment(), stop));
   const counting = {
     ...objects,
     read(id: string, most: number) {
@@ -64,7 +67,6 @@ test('of a move over very many commits the newest are told, and the others are n
     },
   };
   const move = await submoduleLog(counting, { old: ids[0] ?? '', new: ids[1199] ?? '' });
-  await objects.close();
   assert.deepEqual(
     [move?.commits.length, move?.commits[0]?.subject, move?.more],
     [10, 'Commit 1199', undefined],
@@ -82,9 +84,9 @@ test('git is started once in each repository that is asked, and nowhere for a pu
   const started: string[] = [];
   const open = (gitDir: string): Git => {
     const git = openGit(gitDir, gitEnvironment());
-    const stream: Git['stream'] = (args, input) => {
+    const stream: Git['stream'] = (args, input, signals) => {
       started.push(gitDir);
-      return git.stream(args, input);
+      return git.stream(args, input, signals);
     };
     return { ...git, stream, otherRepository: open };
   };

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { fault } from '../errors.ts';
+import { GitFailure } from './failure.ts';
+
+/** Where and how git is run. */
+export interface Surroundings {
+  readonly gitDir: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Milliseconds for which git may say nothing while it is listened to. */
+  readonly silence: number;
+  /** Any of them ends whatever git is still running. */
+  readonly signals: readonly AbortSignal[];
+}
+
+/** Settings that decide how output looks, the same for every command and user. */
+export const FIXED = ['core.quotePath=false', 'core.abbrev=40', 'diff.suppressBlankEmpty=false'].flatMap(
+  setting => ['-c', setting],
+);
+/** How much of git's standard error is kept, in bytes. */
+const WORDS = 4096;
+/** Signals that come from outside. By the others git ends itself, over something in the repository, and will do so again. */
+const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
+
+/**
+ * What one git process prints, as it comes. The process has one owner, who reads: it is ended where he stops, when the
+ * signal comes, and where it says nothing for too long while he waits; its pipes are closed then, so that nothing of it keeps
+ * this process alive. Rejects with GitFailure, after the last byte, when it ends with another code than 0.
+ *
+ * @param channel `stderr`: what it writes there is the answer, whatever its exit code is
+ */
+export async function* readProcess(
+  { gitDir, environment, silence, signals }: Surroundings,
+  args: readonly string[],
+  input: string | Readable,
+  channel: 'stdout' | 'stderr' = 'stdout',
+): AsyncGenerator<Buffer> {
+  const child = spawn('git', [...FIXED, ...args], { cwd: gitDir, env: environment });
+  const ended = endOf(child, gitDir);
+  ended.catch(() => {});
+  let cut: GitFailure | undefined;
+  let giveUp: (why: Error) => void = () => {};
+
+  function end(why: string, by: NodeJS.Signals = 'SIGTERM'): void {
+    cut ??= new GitFailure(args, why, true);
+    child.kill(by);
+    for (const pipe of child.stdio) pipe?.destroy();
+    child.unref();
+    giveUp(cut);
+  }
+
+  function awaited<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      giveUp = reject;
+      const timer = setTimeout(
+        () => end(`it said nothing for ${silence / 1000} seconds`, 'SIGKILL'),
+        silence,
+      );
+      answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+
+  const stopped = () => end('it was stopped');
+  for (const signal of signals) signal.addEventListener('abort', stopped);
+  if (signals.some(signal => signal.aborted)) stopped();
+  feed(child, input);
+  const words = channel === 'stdout' ? wordsOf(child) : () => '';
+  if (channel === 'stderr') child.stdout.resume();
+  const chunks = child[channel][Symbol.asyncIterator]();
+  try {
+    for (let next = await awaited(chunks.next()); !next.done; next = await awaited(chunks.next()))
+      yield next.value;
+    const { code, signal: by } = await awaited(ended);
+    const isOutside = FROM_OUTSIDE.has(by);
+    if (by && (isOutside || channel === 'stdout'))
+      throw new GitFailure(args, `it was ended by ${by}`, isOutside);
+    if (code !== 0 && channel === 'stdout')
+      throw new GitFailure(args, oneLine(words()) || `exit code ${code}`);
+  } catch (error) {
+    throw cut ?? error;
+  } finally {
+    for (const signal of signals) signal.removeEventListener('abort', stopped);
+    end('its reader has stopped');
+  }
+}
+
+function feed(child: ChildProcess, input: string | Readable): void {
+  // git may end without reading all of its input; that shows in its exit code.
+  child.stdin?.on('error', () => {});
+  if (typeof input === 'string') child.stdin?.end(input);
+  else if (child.stdin) input.pipe(child.stdin);
+}
+
+function wordsOf(child: ChildProcess): () => string {
+  let words = '';
+  child.stderr?.setEncoding('utf8').on('data', text => {
+    if (words.length < WORDS) words += text;
+  });
+  return () => words;
+}
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Settled when git has ended and all that it wrote is read. */
+function endOf(child: ChildProcess, gitDir: string): Promise<Ending> {
+  return new Promise((resolve, reject) => {
+    child.on('error', error => {
+      // Where the folder is gone, spawn says the same.
+      const missing = existsSync(gitDir) ? fault.gitMissing(error) : fault.notARepository(gitDir);
+      reject(isMissingProgram(error) ? missing : error);
+    });
+    child.on('close', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+export function isMissingProgram(error: unknown): boolean {
+  const text = error instanceof Error ? `${(error as NodeJS.ErrnoException).code} ${error.message}` : '';
+  return text.includes('ENOENT') && text.includes('spawn git');
+}
+
+/** The last line that git wrote: what it says before a fatal error is chatter. */
+export function oneLine(words: string): string {
+  const lines = words.split('\n').filter(line => line.trim() !== '');
+  return (lines.find(line => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? '').trim();
+}
