@@ -1,5 +1,5 @@
 import { fault, type OperatorError } from '../errors.ts';
-import type { Place } from './listing.ts';
+import type { Origin } from './listing.ts';
 import { excerpt } from './printable.ts';
 
 /** One thing that is wrong with the settings. */
@@ -8,7 +8,7 @@ export interface ConfigFault {
   readonly key: string;
   /** As found; absent where it may hold a secret. */
   readonly value?: string;
-  readonly place: Place;
+  readonly origin: Origin;
   /** What is wrong, worded to follow the key. */
   readonly wrong: string;
   /** What to write instead. */
@@ -21,13 +21,13 @@ export function configError(faults: readonly ConfigFault[]): OperatorError {
 }
 
 /** `refpost.maxMails = "many" (/etc/gitconfig:3, system): is not a whole number; for example: 50` */
-function faultLine({ key, value, place, wrong, advice }: ConfigFault): string {
+function faultLine({ key, value, origin, wrong, advice }: ConfigFault): string {
   const shown = value === undefined ? '' : ` = "${excerpt(value)}"`;
-  return `${excerpt(key)}${shown} (${placeText(place)}): ${wrong}; ${advice}`;
+  return `${excerpt(key)}${shown} (${originText(origin)}): ${wrong}; ${advice}`;
 }
 
 /** `/etc/gitconfig:3, system`; only the name where there is no file. */
-function placeText({ scope, origin, isFile, line }: Place): string {
-  if (!isFile) return excerpt(origin);
-  return `${excerpt(origin)}${line === undefined ? '' : `:${line}`}, ${scope}`;
+function originText({ scope, source, isFile, line }: Origin): string {
+  if (!isFile) return excerpt(source);
+  return `${excerpt(source)}${line === undefined ? '' : `:${line}`}, ${scope}`;
 }

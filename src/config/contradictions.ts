@@ -11,7 +11,7 @@ export function contradictions(
   const pair = [setting(effective, 'retryMaxWait'), setting(effective, 'retryWait')];
   const [longest, first] = pair;
   // A default is nobody's mistake.
-  const guilty = pair.find(one => one?.place.scope !== 'default');
+  const guilty = pair.find(one => one?.origin.scope !== 'default');
   if (!guilty) throw new Error('the defaults contradict each other');
   return [
     {

@@ -1,10 +1,10 @@
-/** Where a value stands. */
-export interface Place {
+/** Where a value is. */
+export interface Origin {
   /** git's word: system, global, local, worktree or command; `default` for a default. */
   readonly scope: string;
   /** The file's path as git printed it, or `command line`, `standard input`, `blob <name>`, `default`. */
-  readonly origin: string;
-  /** Is the origin a file that can be read? A relative path starts at the directory in which git was asked. */
+  readonly source: string;
+  /** Is the source a file that can be read? A relative path starts at the directory in which git was asked. */
   readonly isFile: boolean;
   /** 0 for the key's first value in that file, 1 for its second. */
   readonly nth: number;
@@ -18,7 +18,7 @@ export interface Entry {
   readonly key: string;
   /** undefined for a key without a value, such as git takes for booleans. */
   readonly value: string | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 /**
@@ -48,16 +48,16 @@ export function parseListing(listing: string | Buffer): readonly Entry[] {
     entries.push({
       key,
       value: lf < 0 ? undefined : pair.slice(lf + 1),
-      place: { scope, ...named(origin), nth },
+      origin: { scope, ...named(origin), nth },
     });
   }
   return entries;
 }
 
 /** `file:<path>`, `command line:`, `standard input:`, `blob:<name>` (git-config(1), --show-origin). */
-function named(origin: string): Pick<Place, 'origin' | 'isFile'> {
+function named(origin: string): Pick<Origin, 'source' | 'isFile'> {
   const colon = origin.indexOf(':');
   const [type, name] = [origin.slice(0, colon), origin.slice(colon + 1)];
-  if (type === 'file') return { origin: name, isFile: true };
-  return { origin: `${type} ${name}`.trim(), isFile: false };
+  if (type === 'file') return { source: name, isFile: true };
+  return { source: `${type} ${name}`.trim(), isFile: false };
 }

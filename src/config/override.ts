@@ -17,6 +17,6 @@ export function overrideEntries(overrides: readonly Override[]): readonly Entry[
   return overrides.map(({ key, value }, nth) => ({
     key: key.toLowerCase(),
     value,
-    place: { scope: 'command', origin: 'command line', isFile: false, nth },
+    origin: { scope: 'command', source: 'command line', isFile: false, nth },
   }));
 }

@@ -1,6 +1,6 @@
 import type { ConfigFault } from './config-fault.ts';
 import type { EffectiveSetting } from './effective.ts';
-import type { Entry, Place } from './listing.ts';
+import type { Entry, Origin } from './listing.ts';
 import type { Setting } from './settings.ts';
 
 /** What one setting comes to. */
@@ -10,7 +10,7 @@ interface Resolved {
   readonly faults: readonly ConfigFault[];
 }
 
-const atDefault: Place = { scope: 'default', origin: 'default', isFile: false, nth: 0 };
+const atDefault: Origin = { scope: 'default', source: 'default', isFile: false, nth: 0 };
 
 /**
  * The value of one setting: the last one given, or all of them for one that may be set many times. An empty value
@@ -28,23 +28,23 @@ export function resolveSetting(
   const reset = own.findLastIndex(entry => entry.value !== undefined && trimmed(entry.value) === '');
   const standing = own.slice(reset + 1);
   const counting = setting.many ? standing : standing.slice(-1);
-  if (counting.length === 0) return unsetValue(key, setting, own[reset]?.place ?? atDefault, home);
+  if (counting.length === 0) return unsetValue(key, setting, own[reset]?.origin ?? atDefault, home);
   const read = counting.map(entry => readEntry(key, setting, entry, home));
   const values = read.flatMap(one => ('fault' in one ? [] : [one.value]));
   const unset = () => unsetValue(key, setting, atDefault, home).value;
   return {
     value: setting.many ? values.flat() : (values[0] ?? unset()),
-    effective: counting.map(({ value = setting.type.valueless ?? '', place }) => ({
+    effective: counting.map(({ value = setting.type.valueless ?? '', origin }) => ({
       key,
       value: shown(setting, value),
-      place,
+      origin,
     })),
     faults: read.flatMap(one => ('fault' in one ? [one.fault] : [])),
   };
 }
 
-function unsetValue(key: string, setting: Setting, place: Place, home: string | undefined): Resolved {
-  const effective = [{ key, value: setting.default ?? `(${setting.unset})`, place }];
+function unsetValue(key: string, setting: Setting, origin: Origin, home: string | undefined): Resolved {
+  const effective = [{ key, value: setting.default ?? `(${setting.unset})`, origin }];
   if (setting.default === undefined) return { value: setting.many ? [] : undefined, effective, faults: [] };
   const reading = setting.type.read(setting.default, home);
   if ('wrong' in reading) throw new Error(`the default of ${key} ${reading.wrong}`);
@@ -52,16 +52,16 @@ function unsetValue(key: string, setting: Setting, place: Place, home: string | 
 }
 
 function readEntry(key: string, setting: Setting, entry: Entry, home: string | undefined) {
-  const { place, value = setting.type.valueless } = entry;
+  const { origin, value = setting.type.valueless } = entry;
   const advice = `for example: ${setting.example ?? setting.default}`;
-  if (value === undefined) return { fault: { key, place, wrong: 'has no value', advice } };
+  if (value === undefined) return { fault: { key, origin, wrong: 'has no value', advice } };
   // What is not UTF-8 comes as U+FFFD, and would name another folder or repository than was meant.
   if (value.includes('\uFFFD'))
-    return { fault: { key, place, wrong: 'has bytes in it that are not UTF-8', advice } };
+    return { fault: { key, origin, wrong: 'has bytes in it that are not UTF-8', advice } };
   const reading = setting.type.read(trimmed(value), home);
   if (!('wrong' in reading)) return { value: reading.value };
   const secret = setting.type.secret || reading.secret;
-  return { fault: { key, place, wrong: reading.wrong, advice, ...(secret ? {} : { value }) } };
+  return { fault: { key, origin, wrong: reading.wrong, advice, ...(secret ? {} : { value }) } };
 }
 
 function shown(setting: Setting, value: string): string {

@@ -44,7 +44,7 @@ export const paths: ValueType<readonly string[]> = {
   },
 };
 
-/** A path that people mistake for the place of the password itself: what is no path is not repeated. */
+/** A path that people mistake for the origin of the password itself: what is no path is not repeated. */
 export const passwordFile: ValueType<string> = {
   name: 'path',
   read: (value, home) => {

@@ -8,18 +8,18 @@ export function unknownKeys(entries: readonly Entry[]): readonly ConfigFault[] {
   return entries.filter(entry => !known.has(entry.key)).map(unknownKey);
 }
 
-function unknownKey({ key, place }: Entry): ConfigFault {
+function unknownKey({ key, origin }: Entry): ConfigFault {
   // `refpost.reply-to` and `[refpost "smtp"] user` mean replyTo and smtpUser.
   const name = key
     .toLowerCase()
     .replace(/^refpost\./, '')
     .replace(/[^\p{L}\p{N}]/gu, '');
-  if (/pass(?!wordfile|wordcommand)|pwd|secret|token/.test(name)) return { key, place, ...password };
+  if (/pass(?!wordfile|wordcommand)|pwd|secret|token/.test(name)) return { key, origin, ...password };
   const near = nearest(name);
   const isFull = key.startsWith('refpost.');
   const wrong = isFull ? 'is not a setting' : 'is not the full key of a setting';
-  if (near !== undefined) return { key, place, wrong, advice: `did you mean refpost.${near}?` };
-  return { key, place, wrong, advice: isFull ? 'the README lists all settings' : 'it begins with refpost.' };
+  if (near !== undefined) return { key, origin, wrong, advice: `did you mean refpost.${near}?` };
+  return { key, origin, wrong, advice: isFull ? 'the README lists all settings' : 'it begins with refpost.' };
 }
 
 const password = {

@@ -71,7 +71,7 @@ async function commandToAdd(
 
 /** In the repository's own config file a value takes the place of the one that counted; of other files, it outdoes it. */
 function replacing(set: Entry | undefined): Pick<Addition, 'replaces'> {
-  return set?.value && set.place.scope === 'local' ? { replaces: set.value } : {};
+  return set?.value && set.origin.scope === 'local' ? { replaces: set.value } : {};
 }
 
 /** The settings that are ours after these additions. */

@@ -64,12 +64,12 @@ export async function findHooks(git: Pick<Git, 'ask' | 'gitDir'>, entries: reado
   const repository = await realpath(git.gitDir);
   const printed = await git.ask(['rev-parse', '--git-path', 'hooks']);
   const folder = resolve(repository, printed.replace(/\n$/, ''));
-  const { value = '', place } = entries.findLast(entry => entry.key === 'core.hookspath') ?? {};
-  const own = place === undefined || place.scope === 'local' || place.scope === 'worktree';
+  const { value = '', origin } = entries.findLast(entry => entry.key === 'core.hookspath') ?? {};
+  const own = origin === undefined || origin.scope === 'local' || origin.scope === 'worktree';
   const physical = await realpath(folder).catch(() => folder);
   return {
     folder,
-    refusal: own ? undefined : fault.hooksShared(value, place.scope),
+    refusal: own ? undefined : fault.hooksShared(value, origin.scope),
     outside: !physical.startsWith(`${repository}/`),
   };
 }

@@ -34,8 +34,8 @@ export function openWorkplaces(world: World): Workplaces {
     const before = last.get(repository);
     const looks = new Map([...(before?.files.keys() ?? [])].map(path => [path, looksOf(path)]));
     const listing = await despiteKills(() => readListing(git));
-    const origins = parseListing(listing).filter(({ place }) => place.isFile);
-    const paths = new Set(origins.map(({ place }) => resolve(git.gitDir, place.origin)));
+    const origins = parseListing(listing).filter(({ origin }) => origin.isFile);
+    const paths = new Set(origins.map(({ origin }) => resolve(git.gitDir, origin.source)));
     const files = new Map([...paths].map(path => [path, looks.get(path) ?? looksOf(path)]));
     const reading = { git, listing, files };
     last.set(repository, reading);

@@ -40,9 +40,9 @@ test('every key of an awkward file is found on the line from which git reads it'
     const command = ['config', '--list', '-z', '--show-origin', '--show-scope', '--file', file];
     const entries = parseListing(execFileSync('git', command, { env: gitEnvironment() }));
     assert.equal(entries.length, 14);
-    for (const { key, value, place } of entries) {
+    for (const { key, value, origin } of entries) {
       assert.equal(
-        lineOf(text, key, place.nth),
+        lineOf(text, key, origin.nth),
         Number(/L(\d+)$/.exec(value ?? '')?.[1]),
         `${key} = ${value}`,
       );

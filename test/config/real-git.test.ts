@@ -183,7 +183,7 @@ test('settings from the environment count as given on a command line', t => {
   const reading = readConfig(list(at, env), [], undefined);
   assert.ok('faults' in reading);
   assert.deepEqual(
-    reading.faults.map(({ key, place }) => [key, place.origin]),
+    reading.faults.map(({ key, origin }) => [key, origin.source]),
     [['refpost.maxMails', 'command line']],
   );
 });
