@@ -69,6 +69,7 @@ const NO_ALARMS: Alarms = {
   damaged: async () => {},
   watch: async () => {},
   raised: () => false,
+  log: () => {},
 };
 
 /** Round after round, an hour apart, until nothing is left to do. */

@@ -8,7 +8,7 @@ import { clearStartError } from '../hook/start-error.ts';
 import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { hookSettings, listSettings, workplaceOf } from '../repository/workplace.ts';
+import { hookSettings, listSettings, readListing, strict, tolerated } from '../repository/workplace.ts';
 import { openFileLog, reasonOf } from '../worker/log.ts';
 import { exitCodeOf, loadMakers, otherWorker, runWorker, type WorkMode } from '../worker/worker.ts';
 
@@ -24,11 +24,13 @@ export async function workHere(
   const makers = mode === 'once' ? undefined : loadMakers();
   const git = await despiteKills(() => openRepository(resolve(world.cwd, folder), world.env));
   try {
-    const workplace = await despiteKills(() => workplaceOf(world, git, overrides));
+    const workplace = tolerated(world, git, await despiteKills(() => readListing(git)), overrides);
     await makers;
     const unread = clearStartError(spoolLayout(workplace.spool));
     const told = unread ? { ...world, stderr: new PassThrough().resume() } : world;
-    const worked = await runWorker(told, workplace, mode, signal);
+    // With wrong settings it does what does not need them, such as telling the administrator, and goes.
+    const worked = await runWorker(told, workplace, workplace.wrong ? 'once' : mode, signal);
+    strict(workplace);
     if (!worked.ran) told.stderr.write(`refpost: ${await otherWorker(workplace)}\n`);
     // A service that was told to stop has not failed, whatever is left for the next one.
     return mode === 'stay' && signal.aborted ? EX.OK : exitCodeOf(worked);

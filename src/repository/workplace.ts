@@ -48,40 +48,35 @@ export async function workplaceOf(
   git: Git,
   overrides: readonly Override[],
 ): Promise<Workplace> {
-  return workplaceFrom(world, git, await readListing(git), overrides);
-}
-
-/** The same with settings that are read already. */
-export function workplaceFrom(
-  world: World,
-  git: Git,
-  listing: Buffer,
-  overrides: readonly Override[],
-): Workplace {
-  return strict(tolerated(world, git, listing, overrides));
+  return strict(tolerated(world, git, await readListing(git), overrides));
 }
 
 /** A workplace whose settings may be wrong, but for where the outbox is: those that are count as not given. */
 export interface Tolerated extends Workplace {
   readonly wrong?: OperatorError;
-  /** The keys that are wrong. */
-  readonly wrongKeys: ReadonlySet<string>;
+  /** The keys that are wrong, such as `refpost.maxMails`. */
+  readonly wrongKeys?: ReadonlySet<string>;
 }
 
-/** For who has to tell what is wrong, or needs nothing of it. */
-function tolerated(world: World, git: Git, listing: Buffer, overrides: readonly Override[]): Tolerated {
+/** For who has to tell what is wrong, or needs nothing of it. @param listing the settings, as `readListing` gives them */
+export function tolerated(
+  world: World,
+  git: Git,
+  listing: Buffer,
+  overrides: readonly Override[],
+): Tolerated {
   const reading = readConfig(listing, overrides, world.env.HOME);
   const config = 'faults' in reading ? reading.left : reading.config;
   const shared = sharedOf(parseListing(listing));
   const workplace = { git, config, spool: spoolOf(config.spool, git.gitDir), shared };
-  if (!('faults' in reading)) return { ...workplace, wrongKeys: new Set() };
+  if (!('faults' in reading)) return workplace;
   const wrong = configError(withLines(reading.faults, path => readText(resolve(git.gitDir, path))));
   const wrongKeys = new Set(reading.faults.map(({ key }) => key));
   if (wrongKeys.has('refpost.spool')) throw wrong;
   return { ...workplace, wrong, wrongKeys };
 }
 
-function strict(workplace: Tolerated): Workplace {
+export function strict(workplace: Tolerated): Workplace {
   if (workplace.wrong) throw workplace.wrong;
   return workplace;
 }

@@ -6,12 +6,14 @@ import type { Git } from '../git/git.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
-import { readListing, type Workplace, workplaceFrom } from './workplace.ts';
+import { readListing, strict, type Tolerated, tolerated, type Workplace } from './workplace.ts';
 
 /** The repositories of an outbox, each opened and its settings read once a round. */
 export interface Workplaces {
   /** A repository by its absolute path, with the settings of this push alone. Fails with what is wrong with them. */
   of(repository: string, overrides: readonly Override[]): Promise<Workplace>;
+  /** The same with what is wrong beside it. */
+  tolerated(repository: string, overrides: readonly Override[]): Promise<Tolerated>;
   /** Starts a round: settings are read anew. */
   begin(): void;
   /** True if a file that settings were last read from is another one now. */
@@ -42,13 +44,16 @@ export function openWorkplaces(world: World): Workplaces {
     return reading;
   }
 
+  const toleratedOf: Workplaces['tolerated'] = async (repository, overrides) => {
+    const reading = round.get(repository) ?? read(repository);
+    round.set(repository, reading);
+    const { git, listing } = await reading;
+    return tolerated(world, git, listing, overrides);
+  };
+
   return {
-    async of(repository, overrides) {
-      const reading = round.get(repository) ?? read(repository);
-      round.set(repository, reading);
-      const { git, listing } = await reading;
-      return workplaceFrom(world, git, listing, overrides);
-    },
+    of: async (repository, overrides) => strict(await toleratedOf(repository, overrides)),
+    tolerated: toleratedOf,
     begin: () => round.clear(),
     changed: () =>
       [...last.values()].some(({ files }) => [...files].some(([path, looks]) => looksOf(path) !== looks)),

@@ -1,6 +1,13 @@
 import type { Held, LastWord, Reason, Status, TransportWord, WorkerStatus } from '../model/status.ts';
 import { dueMail } from '../outbox/due-mail.ts';
-import { dueAt, type EntryState, mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
+import {
+  dueAt,
+  type EntryState,
+  mailState,
+  mailStates,
+  type RecipientState,
+  type Waiting,
+} from '../outbox/entry-state.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
 import { troublesOf, waitingFor } from './troubles.ts';
 
@@ -60,7 +67,7 @@ export function findingsOf(listed: ListedEntry, now: number): EntryFindings {
     untried: least(
       [...state.lanes].map(([recipient, number]) => untriedSince(state, number, recipient, now)),
     ),
-    held: [],
+    held: heldIn(waiting, ref.id),
     unreached: waiting.flatMap(({ unreachedAt, lasting = false, reply = '' }) =>
       unreachedAt === undefined ? [] : [{ at: unreachedAt, words: reply, lasting, first: ref.id }],
     ),
@@ -118,6 +125,12 @@ const NOTHING: EntryFindings = {
 
 function mailsIn(state: EntryState, isMeant: (recipient: RecipientState) => boolean): number {
   return mailStates(state).filter(recipients => [...recipients.values()].some(isMeant)).length;
+}
+
+/** For one reason, whose remedy brings all of the entry on. */
+function heldIn(waiting: readonly Waiting[], push: string): readonly HeldPush[] {
+  const held = waiting.find(each => each.held !== undefined)?.held;
+  return held ? [{ push, what: held.what, remedy: held.remedy }] : [];
 }
 
 function nextTry(state: EntryState, now: number): number {

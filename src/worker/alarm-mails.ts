@@ -1,13 +1,16 @@
 import { renderContext } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import type { Alarm } from '../model/alarm.ts';
-import type { ComposedMail } from '../model/mail.ts';
+import type { ComposedMail, Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { alarmMail } from '../render/alarm-mail.ts';
 import type { Workplace } from '../repository/workplace.ts';
 
-/** The one mail of an alarm, as the outbox takes it. Apart from the alarms, since most workers raise none. */
+/**
+ * The one mail of an alarm, as the outbox takes it, by the built-in template where the administrator's cannot be used: that may be just
+ * what they are to be told. Apart from the alarms, since most workers raise none.
+ */
 export async function* alarmMails(
   alarm: Alarm,
   push: Push,
@@ -15,5 +18,12 @@ export async function* alarmMails(
   world: World,
   place: Workplace,
 ): AsyncGenerator<ComposedMail> {
-  yield await composeForWire(alarmMail(alarm, push, administrator, renderContext(world, place)));
+  const mail = (at: Workplace) => alarmMail(alarm, push, administrator, renderContext(world, at));
+  let made: Mail;
+  try {
+    made = mail(place);
+  } catch {
+    made = mail({ ...place, config: { ...place.config, templates: undefined } });
+  }
+  yield await composeForWire(made);
 }

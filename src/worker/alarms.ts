@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { openDrop } from '../drop/drop.ts';
 import { recordedAt } from '../drop/push-id.ts';
-import type { Alarm, GivenUpMail } from '../model/alarm.ts';
+import type { Alarm } from '../model/alarm.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
-import { type EntryState, hasRejected, mailState, mailStates } from '../outbox/entry-state.ts';
+import { type EntryState, hasRejected } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
-import type { Workplace } from '../repository/workplace.ts';
+import type { Tolerated, Workplace } from '../repository/workplace.ts';
 import type { Workplaces } from '../repository/workplaces.ts';
 import { readStatus } from '../status/status.ts';
+import { transportRemedy } from '../status/troubles.ts';
+import { givenUp, givenUpId } from './given-up.ts';
 import type { Log } from './log.ts';
+import { hasTransport } from './transports.ts';
 
 /**
  * Tells the administrator. An alarm is an entry of the outbox like any other, and goes out by the same transport: nothing of it is
@@ -25,8 +28,13 @@ export interface Alarms {
   stored(entry: OutboxEntry, state: EntryState): Promise<boolean>;
   /** Tells of an entry that was put aside. */
   damaged(ref: EntryRef, reason: string): Promise<void>;
-  /** Tells of pushes that wait for longer than refpost.warnAfter: one mail a day, and none while the last one waits itself. */
+  /**
+   * Tells of what waits for a person, once for each reason; and of pushes that wait for longer than refpost.warnAfter: one mail a
+   * day, and none while the last one waits itself.
+   */
   watch(): Promise<void>;
+  /** The log, read along: when it says of something for the first time that it is held, the next `watch` looks into it. */
+  readonly log: Log;
   /** True if alarms were stored since it was last asked: they want delivering. */
   raised(): boolean;
 }
@@ -35,7 +43,7 @@ export interface AlarmContext {
   readonly world: World;
   readonly outbox: Outbox;
   /** Of the worker: its settings decide where no push's can. */
-  readonly workplace: Workplace;
+  readonly workplace: Tolerated;
   readonly workplaces: Workplaces;
   readonly log: Log;
 }
@@ -44,6 +52,8 @@ const WAITING = 'alarm-waiting-';
 
 export function openAlarms({ world, outbox, workplace, workplaces, log }: AlarmContext): Alarms {
   let raised = false;
+  const heard = new Set<unknown>();
+  let isNew = false;
 
   async function raise(id: string, alarm: Alarm, place: Workplace, overrides: readonly Override[]) {
     const { administrator } = place.config;
@@ -67,13 +77,47 @@ export function openAlarms({ world, outbox, workplace, workplaces, log }: AlarmC
     }
   }
 
+  async function tellHeld(): Promise<void> {
+    const { held, transports } = await readStatus(world, workplace, { isMeant: isNoAlarm });
+    for (const { first, what, remedy } of held) {
+      const place = [await placeOf(first), workplace].find(hasTransport);
+      if (place) await raise(heldId(first, what), { kind: 'held', reason: { what, remedy } }, place, []);
+    }
+    for (const { first, words, lasting } of transports) {
+      // By the transport that does not work nobody can be told: status does that.
+      if (!lasting || wayOf(await placeOf(first)) === wayOf(workplace)) continue;
+      const reason = { what: words, remedy: transportRemedy(words) };
+      await raise(heldId(first, words), { kind: 'held', reason }, workplace, []);
+    }
+  }
+
+  /** Whose administrator is told of a push: that of its repository, or the worker's where that cannot be had. */
+  async function placeOf(id: string): Promise<Tolerated> {
+    const [ref] = await outbox.find(id);
+    const listed = ref && (await outbox.show(ref));
+    const record = ref
+      ? undefined
+      : await openDrop(workplace.spool)
+          .read(id)
+          .catch(() => undefined);
+    const push =
+      listed && 'entry' in listed ? listed.entry.push : record && 'push' in record ? record.push : undefined;
+    return push ? workplaces.tolerated(push.repository, []).catch(() => workplace) : workplace;
+  }
+
   return {
+    log: (event, fields) => {
+      const reason = fields.reason ?? fields.reply;
+      if ((event === 'held' || fields.lasting) && !heard.has(reason)) isNew = true;
+      heard.add(reason);
+      log(event, fields);
+    },
     stored: async (entry, state) => {
       const { push } = entry;
       if (push.kind === 'alarm' || !hasRejected(state)) return true;
       return attempt(push.id, async () => {
-        // Where its repository is gone or its settings are wrong, the worker's own decide.
-        const place = await workplaces.of(push.repository, push.overrides).catch(() => workplace);
+        // Where its repository is gone, the worker's own settings decide.
+        const place = await workplaces.tolerated(push.repository, push.overrides).catch(() => workplace);
         await raise(givenUpId(entry, state), givenUp(entry, state), place, push.overrides);
       });
     },
@@ -82,6 +126,10 @@ export function openAlarms({ world, outbox, workplace, workplaces, log }: AlarmC
       await attempt(ref.id, () => raise(`alarm-${ref.id}-damaged`, alarm, workplace, []));
     },
     watch: async () => {
+      if (isNew) {
+        isNew = false;
+        await attempt('held', tellHeld);
+      }
       const { warnAfter, administrator } = workplace.config;
       const id = `${WAITING}${new Date(world.now()).toISOString().slice(0, 10)}`;
       if (administrator === undefined || (await outbox.knows(id))) return;
@@ -124,28 +172,21 @@ function alarmPush(id: string, repository: string, time: number, overrides: read
   return { kind: 'alarm', id, repository, time, updates: [], options: [], environment: {}, overrides };
 }
 
-function givenUp({ number, push, mails }: OutboxEntry, state: EntryState): Alarm {
-  const given = mails.map((mail): GivenUpMail => {
-    const rejected = [...(mailState(state, mail.number) ?? [])].filter(
-      ([, { state }]) => state === 'rejected',
-    );
-    const recipients = rejected.map(([address, { reply = '' }]) => ({ address, reply }));
-    return { number: mail.number, subject: mail.subject, recipients };
-  });
-  return {
-    kind: 'given-up',
-    entry: number,
-    push: push.id,
-    refs: push.updates.map(({ ref }) => ref),
-    mails: given.filter(({ recipients }) => recipients.length > 0),
-  };
+/** Another one when the same befalls another push later: the first that it holds is another then. */
+function heldId(first: string, what: string): string {
+  return `alarm-held-${first}-${createHash('sha256').update(what).digest('hex').slice(0, 8)}`;
 }
 
-/** Another one when the push is given up again after a person's retry: the moments are others then. */
-function givenUpId({ push }: OutboxEntry, state: EntryState): string {
-  const ends = mailStates(state).map(recipients =>
-    [...recipients].map(([address, end]) => (end.state === 'rejected' ? [address, end.at] : [])),
-  );
-  const hash = createHash('sha256').update(JSON.stringify(ends)).digest('hex');
-  return `alarm-${push.id}-${hash.slice(0, 8)}`;
+/** How mails of a repository go out, as a key. */
+function wayOf({ config }: Workplace): string {
+  const { transport, tls, smtpUser, smtpPasswordFile, smtpPasswordCommand, from, envelopeFrom } = config;
+  return JSON.stringify([
+    transport,
+    tls,
+    smtpUser,
+    smtpPasswordFile,
+    smtpPasswordCommand,
+    from,
+    envelopeFrom,
+  ]);
 }

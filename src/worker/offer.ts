@@ -125,6 +125,7 @@ export function logEvent(
     'message-id': mail.messageId,
     until: event.until === undefined ? undefined : new Date(event.until).toISOString(),
     reply: event.reply,
+    lasting: event.lasting ? 'yes' : undefined,
     note: attempt?.outcome === 'lost' && attempt.uncertain ? 'the server may have taken it' : undefined,
   });
 }

@@ -8,6 +8,7 @@ import type { Sender } from '../model/delivery.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { nextTry } from '../outbox/retry-schedule.ts';
+import type { Tolerated } from '../repository/workplace.ts';
 import type { Workplaces } from '../repository/workplaces.ts';
 
 /** Where mails go out: one connection, shared by all pushes whose settings name it. */
@@ -49,13 +50,26 @@ const LONGEST_BACKOFF = 600_000;
 
 const EVERY = '';
 
+const DELIVERY = ['transport', 'tls', 'smtpUser', 'smtpPasswordFile', 'smtpPasswordCommand'].concat(
+  'retryWait',
+  'retryMaxWait',
+  'giveUpAfter',
+);
+
+/** True where the settings are right that a queued mail still needs: it is complete, and those of what mails say do not hold it. */
+export function hasTransport({ wrongKeys }: Tolerated): boolean {
+  return !DELIVERY.some(key => wrongKeys?.has(`refpost.${key}`));
+}
+
 export function openTransports(world: World, workplaces: Workplaces): Transports {
   const transports = new Map<string, Transport>();
   const last = new Map<string, Route>();
 
   async function route({ repository, overrides }: Push): Promise<Route> {
     try {
-      const { config } = await workplaces.of(repository, overrides);
+      const place = await workplaces.tolerated(repository, overrides);
+      if (!hasTransport(place)) throw place.wrong;
+      const { config } = place;
       const found = { transport: transportOf(world, config, transports), retry: config.retry };
       last.set(repository, found);
       return found;

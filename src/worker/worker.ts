@@ -76,6 +76,7 @@ export async function runWorker(
     const workplaces = openWorkplaces(world);
     const transports = openTransports(world, workplaces);
     const log = openLog(world, spoolLayout(spool).log, workplace.config.logFormat);
+    const alarms = openAlarms({ world, outbox, workplace, workplaces, log });
     try {
       worked = await rounds({
         world,
@@ -83,8 +84,8 @@ export async function runWorker(
         outbox,
         workplaces,
         transports,
-        alarms: openAlarms({ world, outbox, workplace, workplaces, log }),
-        log,
+        alarms,
+        log: alarms.log,
         workplace,
         mode,
         signal,

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { decodeMail } from '../../src/delivery/decode.ts';
+import { formatRecord } from '../../src/drop/record.ts';
 import type { OutboxEntry } from '../../src/model/outbox-entry.ts';
 import { assertGolden } from '../fixtures/golden.ts';
+import { TestRepository } from '../fixtures/repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 import type { ReceivedMail } from '../fixtures/smtp-received.ts';
 import type { ScriptedServer } from '../fixtures/smtp-script.ts';
@@ -179,16 +181,111 @@ test('without an administrator nobody is told', async t => {
   assert.equal(site.place('failed').length, 1);
 });
 
-test('a template that is wrong keeps the push in the queue, and its alarm is made when it is mended', async t => {
+test('a template that is wrong keeps nobody from being told: the built-in one takes its place', async t => {
   const site = await alarmSite(t);
   site.repository.git('config', 'refpost.templates', site.repository.folder);
-  const template = join(site.repository.folder, 'administrator.hbs');
-  writeFileSync(template, '{{nonsense}}');
+  writeFileSync(join(site.repository.folder, 'administrator.hbs'), '{{nonsense}}');
   await site.add('push-1', ['one']);
   site.server.play({ at: 'RCPT', nth: 1, reply: NEVER });
+  assert.deepEqual(await site.work(), ['refpost: mails about r were given up']);
+  assert.match(asText(site.server.received[0]), /These mails were given up/);
+});
+
+/** A recorded push of one commit. */
+function record(site: AlarmSite, id: string): void {
+  const clone = new TestRepository(`${site.repository.folder}-${id}`);
+  const commit = clone.commit({ message: id });
+  clone.git('push', '-q', site.repository.folder, `HEAD:refs/heads/${id}`);
+  const update = { ref: `refs/heads/${id}`, old: '0'.repeat(40), new: commit };
+  const push = {
+    ...testPush(id),
+    kind: 'push' as const,
+    repository: site.repository.folder,
+    updates: [update],
+  };
+  writeFileSync(join(site.root, 'drop', 'new', id), formatRecord(push));
+}
+
+const [FIRST, SECOND, THIRD] = [
+  '20261122T112500-00000001',
+  '20261122T112600-00000002',
+  '20261122T112700-00000003',
+];
+const HELD: Readonly<Record<string, readonly [key: string, wrong: string, words: RegExp]>> = {
+  'settings are wrong': [
+    'refpost.maxMails',
+    'many',
+    /a setting is wrong: refpost\.maxMails = "many".*What to do: correct/s,
+  ],
+  'a template is wrong': [
+    'refpost.templates',
+    'TEMPLATES',
+    /commit\.hbs cannot be used.*What to do: templates\/README/s,
+  ],
+  'nobody is to be mailed': ['refpost.to', '', /refpost\.to is not set\n.*What to do: git -C/s],
+};
+for (const [title, [key, wrong, words]] of Object.entries(HELD)) {
+  test(`where ${title}, the administrator is told at once, once, with the remedy; and again when it comes back`, async t => {
+    const site = await alarmSite(t);
+    site.repository.git('config', 'refpost.to', 'list@example.org');
+    const folder = join(site.repository.folder, 'templates');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'commit.hbs'), '{{#if x}}');
+    const set = (on: boolean) => {
+      if (on) site.repository.git('config', '--replace-all', key, wrong === 'TEMPLATES' ? folder : wrong);
+      else if (key === 'refpost.to') site.repository.git('config', key, 'list@example.org');
+      else site.repository.git('config', '--unset', key);
+    };
+    set(true);
+    record(site, FIRST);
+    assert.deepEqual(await site.work(), ['refpost: mails about r are held']);
+    assert.deepEqual(site.server.received[0]?.to, ['root@example.org']);
+    assert.match(asText(site.server.received[0]), words);
+    record(site, SECOND);
+    assert.deepEqual(await site.work(NOON + MINUTE), []);
+    const { code, world } = await site.refpost(['status'], NOON + MINUTE);
+    assert.equal(code, 69);
+    assert.match(world.out().toString(), /^trouble: {4}2 pushes are held: /m);
+    set(false);
+    assert.equal((await site.work(NOON + 2 * MINUTE)).length, 2);
+    assert.equal((await site.refpost(['status'], NOON + 2 * MINUTE)).code, 0);
+    set(true);
+    record(site, THIRD);
+    assert.deepEqual(await site.work(NOON + 3 * MINUTE), ['refpost: mails about r are held']);
+  });
+}
+
+test('settings of what mails say do not hold what is queued, those of the transport do, and status tells', async t => {
+  const site = await alarmSite(t);
+  await site.add('push-1', ['one']);
+  site.repository.git('config', 'refpost.maxMails', 'many');
+  assert.deepEqual(await site.work(), ['one']);
+  await site.add('push-2', ['two']);
+  site.repository.git('config', 'refpost.tls', 'sometimes');
   assert.deepEqual(await site.work(), []);
+  const { code, world } = await site.refpost(['status']);
+  assert.equal(code, 69);
+  assert.match(world.out().toString(), /^trouble: {4}1 push is held: 2 settings are wrong:/m);
+});
+
+test('a transport that waiting does not help is told by another repository of the outbox, which has another one', async t => {
+  const site = await alarmSite(t);
+  const other = new TestRepository(`${site.repository.folder}-other`, '--bare');
+  other.git('config', 'refpost.transport', 'sendmail:/nonexistent/sendmail');
+  const push = { ...testPush('push-1'), kind: 'notify' as const, repository: other.folder };
+  await (await reopen(site)).add(push, stream(testMail('one')), { now: NOON });
+  assert.deepEqual(await site.work(), ['refpost: mails about r are held']);
+  assert.match(asText(site.server.received[0]), /\/nonexistent\/sendmail/);
+  assert.deepEqual(await site.work(NOON + HOUR), []);
+});
+
+test('where the own transport is what fails, no mail is made about it, and status tells', async t => {
+  const site = await alarmSite(t);
+  site.repository.git('config', 'refpost.transport', 'sendmail:/nonexistent/sendmail');
+  await site.add('push-1', ['one']);
+  await site.work();
   assert.equal(site.place('queue').length, 1);
-  writeFileSync(template, '{{givenUp.count}} given up in {{repository}}');
-  assert.equal((await site.work()).length, 1);
-  assert.match(asText(site.server.received[0]), /\n\n1 given up in r\n$/);
+  const { code, world } = await site.refpost(['status']);
+  assert.equal(code, 69);
+  assert.match(world.out().toString(), /^trouble: .*\/nonexistent\/sendmail.*\n {12}check the program/m);
 });
