@@ -38,7 +38,7 @@ test('without recipients pushes stay recorded until somebody is named', async t 
   await server.push();
   const ended = await server.refpost('work', '--once');
   assert.equal(ended.code, 78);
-  assert.match(ended.stderr, / held .*nobody is to be mailed/);
+  assert.match(ended.stderr, / held .*nobody gets mail about/);
   server.config('refpost.to', 'commits@example.org');
   assert.equal((await server.refpost('work', '--once')).code, 0);
   assert.deepEqual(announced(await server.arrived(2, inbox)), commits);

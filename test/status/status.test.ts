@@ -230,7 +230,7 @@ test('an outbox that is not there is no outbox that is well, and programs read t
   rmSync(site.root, { recursive: true });
   const { code, world } = await site.refpost(['status']);
   assert.equal(code, 66);
-  assert.match(world.err(), /there is no outbox at .*\n {2}refpost install/);
+  assert.match(world.err(), /there is no outbox at .*\n {2}create it with refpost install/);
   const json = await site.refpost(['status', '--json']);
   assert.equal(json.code, 66);
   assert.equal(JSON.parse(json.world.out().toString()).troubles[0].kind, 'outbox');
