@@ -41,7 +41,7 @@ export async function hook(call: HookCall): Promise<string | undefined> {
   const reason = await startWorker(command, repository, layout, call.env).catch(
     (cause: Error) => cause.message,
   );
-  return reason === undefined ? undefined : failure('waits in the spool for a worker', reason);
+  return reason === undefined ? undefined : failure('waits in the outbox for a worker', reason);
 }
 
 interface Stored {

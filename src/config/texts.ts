@@ -92,9 +92,9 @@ function readPath(value: string, home: string | undefined): Reading<string> {
   if (bad) return bad;
   if (isAbsolute(value)) return { value: resolve(value) };
   if (value !== '~' && !value.startsWith('~/'))
-    return { wrong: 'is not an absolute path, nor one that begins with ~/' };
+    return { wrong: 'is not an absolute path, nor one that starts with ~/' };
   if (home === undefined || !isAbsolute(home)) {
-    return { wrong: 'begins with ~/, but the home directory is not known here (HOME is not set)' };
+    return { wrong: 'starts with ~/, but there is no home directory (HOME is not set)' };
   }
   return { value: resolve(home, value.slice(2)) };
 }
@@ -106,14 +106,15 @@ function readUrl(value: string): Reading<string> {
   if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(value) || !URL.canParse(value)) {
     return { wrong: 'is not an http or https URL', ...secret };
   }
-  if (/[?#]/.test(value)) return { wrong: 'has a ? or # in it, so that nothing can be appended', ...secret };
+  if (/[?#]/.test(value))
+    return { wrong: 'has a ? or # in it, and nothing can be appended to that', ...secret };
   return { value: value.replace(/\/+$/, '') };
 }
 
 function readListId(value: string): Reading<string> {
   if (value.toLowerCase() === 'none') return { value: 'none' };
-  if (value.includes('@')) return { wrong: 'is an address: a list id has dots only' };
-  if (/[<>]/.test(value)) return { wrong: 'has angle brackets, which the header gets by itself' };
+  if (value.includes('@')) return { wrong: 'is an address; a list id is a name such as commits.example.org' };
+  if (/[<>]/.test(value)) return { wrong: 'has angle brackets; leave them out' };
   const words = value.split('.');
   const good = words.length > 1 && words.every(word => /^[\w!#$%&'*+/=?^`{|}~-]+$/.test(word));
   return good && value.length <= 255 ? { value } : { wrong: 'is not of the form name.domain' };

@@ -13,7 +13,7 @@ function readTransport(text: string): Reading<TransportAddress> {
   // Any @ may be the end of a password, wherever it stands.
   const secret = text.includes('@') ? ({ secret: true } as const) : {};
   if (scheme === undefined || rest === undefined) {
-    return { wrong: 'does not begin with smtp://, smtps://, lmtp:// or sendmail:/', ...secret };
+    return { wrong: 'does not start with smtp://, smtps://, lmtp:// or sendmail:/', ...secret };
   }
   const kind = scheme.toLowerCase() as TransportAddress['kind'];
   if (kind === 'sendmail') return { ...readProgram(rest), ...secret };
@@ -29,7 +29,7 @@ function readTransport(text: string): Reading<TransportAddress> {
 
 function readProgram(path: string): Reading<TransportAddress> {
   if (/[\s\p{Cc}]/u.test(path))
-    return { wrong: 'has a blank in it: name the program alone, without arguments' };
+    return { wrong: 'has a blank in it; name the program only, without arguments' };
   if (!/^\/[^/]/.test(path)) return { wrong: 'does not name the program by its absolute path' };
   return { value: { kind: 'sendmail', path } };
 }

@@ -19,11 +19,16 @@ function unknownKey({ key, origin }: Entry): ConfigFault {
   const isFull = key.startsWith('refpost.');
   const wrong = isFull ? 'is not a setting' : 'is not the full key of a setting';
   if (near !== undefined) return { key, origin, wrong, advice: `did you mean refpost.${near}?` };
-  return { key, origin, wrong, advice: isFull ? 'the README lists all settings' : 'it begins with refpost.' };
+  return {
+    key,
+    origin,
+    wrong,
+    advice: isFull ? 'see README.md or man refpost for all settings' : 'it starts with refpost.',
+  };
 }
 
 const password = {
-  wrong: 'is not read: git config is no place for a password',
+  wrong: 'is not used: do not put a password into git config',
   advice:
     'set refpost.smtpPasswordFile, refpost.smtpPasswordCommand or the environment variable REFPOST_SMTP_PASSWORD',
 };

@@ -26,10 +26,10 @@ export function tell({ say, script }: InstallCall, { hooks, repository }: Site, 
   const hook = `${hooks.folder}/post-receive`;
   if (state === 'foreign')
     say(`the hook that was there is kept as ${hook}.before-refpost, and runs after refpost's`);
-  say(own ? `${hook} runs ${script}` : `${hook} is refpost's already, and stays as it is`);
+  say(own ? `${hook} runs ${script}` : `${hook} is refpost's already, and is left as it is`);
   const repo = `--repo ${shellWords([repository])}`;
-  say(`From now on each push is mailed. To see whether mails get out: refpost doctor ${repo}`);
-  say(`To see what they look like: refpost notify HEAD~1 HEAD <branch> ${repo} --dry-run`);
+  say(`From now on, mail is sent for each push. To check that it gets out: refpost doctor ${repo}`);
+  say(`To see what it looks like: refpost notify HEAD~1 HEAD <branch> ${repo} --dry-run`);
 }
 
 /** What is not wrong, and yet will be asked about one day. */

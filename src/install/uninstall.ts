@@ -38,8 +38,8 @@ export async function uninstall({ git, user, removeBaseline, say }: UninstallCal
 async function tellHook({ hook }: Receipt, say: (line: string) => void): Promise<void> {
   const path = `${hook.folder}/post-receive`;
   const done = await takeBackHook(hook);
-  if (!done) say(`${path} is not refpost's any more, and stays as it is`);
-  else if (!hook.placed) say(`${path} was there before refpost was installed, and stays`);
+  if (!done) say(`${path} is not refpost's any more, and is left as it is`);
+  else if (!hook.placed) say(`${path} was there before refpost was installed, and is left`);
   else if (hook.chained) say(`${path} is again the hook that was there before`);
   else say(`removed ${path}`);
 }
@@ -56,7 +56,7 @@ async function takeBackSettings(
     else for (const setting of receipt.settings) await unset(git, copy, setting);
   };
   await editConfig(config, takeBack, async () => undefined);
-  for (const { key, value } of receipt.settings) say(`took back ${key} = ${value}`);
+  for (const { key, value } of receipt.settings) say(`removed ${key} = ${value}`);
 }
 
 /** For a file that was changed since: value by value. One that a person has removed already is no error. */
@@ -71,12 +71,12 @@ async function takeBackSpool({ spool }: Receipt, say: (line: string) => void): P
   const waiting = await countWaiting(layout);
   if (waiting > 0) {
     const pushes = waiting === 1 ? '1 push in it is' : `${waiting} pushes in it are`;
-    say(`the spool ${spool.root} stays: ${pushes} not settled`);
+    say(`the outbox ${spool.root} is left: ${pushes} not finished`);
   } else if (!spool.made || (await namesIn(layout.ledger)).length > 0) {
-    say(`the spool ${spool.root} stays: it is not this repository's alone`);
+    say(`the outbox ${spool.root} is left: other repositories use it`);
   } else {
     await removeSpool(layout, spool.rootMade);
-    say(`removed the spool ${spool.root}`);
+    say(`removed the outbox ${spool.root}`);
   }
 }
 

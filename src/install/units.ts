@@ -28,10 +28,10 @@ export async function uninstallUnits(world: World, folder: string, units: string
   const where = resolve(world.cwd, units);
   const done = await takeBackUnits(where, unitsOf(plan), plan.spool);
   for (const { path, state } of done) {
-    const words = state === 'removed' ? `removed ${path}` : `${path} is not as refpost wrote it, and stays`;
+    const words = state === 'removed' ? `removed ${path}` : `${path} is not as refpost wrote it, and is left`;
     world.stdout.write(`${words}\n`);
   }
-  if (done.length === 0) world.stdout.write(`there are no units of ${plan.spool} in ${where}\n`);
+  if (done.length === 0) world.stdout.write(`there are no units for ${plan.spool} in ${where}\n`);
   else world.stdout.write('Now: systemctl daemon-reload\n');
 }
 
@@ -65,14 +65,14 @@ function nextSteps({ name, repository }: UnitPlan, { config }: Workplace, where:
   const own = shellWords([repository]);
   const scope = config.spool === undefined ? `git -C ${own} config` : 'git config --system';
   return [
-    ...(where === UNIT_FOLDER ? [] : [`To be copied to ${UNIT_FOLDER}, as root.`]),
-    'Then, for a worker that stays:',
+    ...(where === UNIT_FOLDER ? [] : [`Copy them to ${UNIT_FOLDER}, as root.`]),
+    'Then, for a worker that keeps running:',
     `  systemctl daemon-reload && systemctl enable --now ${name}.service`,
-    'or, for one that looks every minute:',
+    'or, for one that runs every minute:',
     `  systemctl daemon-reload && systemctl enable --now ${name}-once.timer`,
-    'so that hooks start none of their own:',
+    'and, so that the hook starts none:',
     `  ${scope} refpost.worker service`,
-    `and see whether all is well: refpost status --repo ${own}`,
+    `To check that all is well: refpost status --repo ${own}`,
     '',
   ].join('\n');
 }

@@ -66,7 +66,7 @@ test('without refpost.command it starts the program that it is', async t => {
 
 test('a push is never spoiled: what fails is one line', async t => {
   const recorded: readonly (readonly [RegExp, (hooked: Hooked) => void])[] = [
-    [/waits in the spool/, hooked => hooked.config('refpost.worker', 'hook')],
+    [/waits in the outbox/, hooked => hooked.config('refpost.worker', 'hook')],
     [
       /not recorded.*File exists|not recorded.*not a directory|not recorded/i,
       hooked => writeFileSync(hooked.layout.root, ''),

@@ -47,9 +47,9 @@ test('an unknown key gets the nearest setting for an answer, if one is near', ()
     'refpost.envelopesender': /did you mean refpost\.envelopeFrom\?/,
     'refpost.smtpserver': /did you mean refpost\.transport\?/,
     'refpost.too': /did you mean refpost\.to\?/,
-    'refpost.xyzzy': /README lists all settings/,
-    'refpost.Sub.Section.quux': /README lists all settings/,
-    [`refpost.${'x'.repeat(100_000)}`]: /README lists all settings/,
+    'refpost.xyzzy': /man refpost for all settings/,
+    'refpost.Sub.Section.quux': /man refpost for all settings/,
+    [`refpost.${'x'.repeat(100_000)}`]: /man refpost for all settings/,
   };
   for (const [key, answer] of Object.entries(answers)) {
     const told = faults([{ key, value: 'told to nobody' }]);
@@ -63,7 +63,7 @@ test('a password in git config is refused, by whatever name, and never repeated'
   const keys = ['smtppassword', 'smtppass', 'password', 'smtp.password', 'smtppwd', 'token'];
   for (const key of keys.map(name => `refpost.${name}`)) {
     const told = faults([{ key, value: 'hunter2' }]);
-    assert.match(told, /no place for a password; set refpost\.smtpPasswordFile/);
+    assert.match(told, /do not put a password into git config; set refpost\.smtpPasswordFile/);
     assert.doesNotMatch(told, /hunter2/);
   }
 });
@@ -82,7 +82,7 @@ test('a password in a transport, a link or a password setting is not repeated', 
 
 test('an override names its setting in full', () => {
   assert.match(faults([], 'maxMails=5'), /maxmails \(command line\): .* did you mean refpost\.maxMails\?/);
-  assert.match(faults([], 'core.bare=true'), /not the full key of a setting; it begins with refpost\./);
+  assert.match(faults([], 'core.bare=true'), /not the full key of a setting; it starts with refpost\./);
   assert.match(faults([], 'refpost.maxMials=5'), /did you mean refpost\.maxMails\?/);
 });
 

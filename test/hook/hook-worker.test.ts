@@ -79,7 +79,7 @@ for (const [what, command] of Object.entries({
     assert.equal(ran.status, 0);
     assert.match(
       ran.stderr,
-      /^remote: refpost: this push waits in the spool[^\n]*the push itself is fine\s*\n$/,
+      /^remote: refpost: this push waits in the outbox[^\n]*the push itself is fine\s*\n$/,
     );
     assert.equal((await hooked.recorded()).length, 1);
   });

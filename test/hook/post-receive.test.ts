@@ -146,7 +146,7 @@ const trouble: Readonly<Record<string, readonly [reason: RegExp, prepare: (hooke
   'a relative spool': [/not an absolute path/, hooked => hooked.config('refpost.spool', 'spool')],
   'a spool that cannot be made': [/mkdir/, hooked => hooked.config('refpost.spool', '/dev/null/a\\nb')],
   'a home of another user': [
-    /nor one that begins/,
+    /nor one that starts/,
     hooked => hooked.config('refpost.spool', '~nobody-here/spool'),
   ],
 };

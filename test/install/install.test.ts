@@ -113,8 +113,8 @@ test('install says what it did and what to do next', async t => {
     `outbox: ${site.layout.root}`,
     `the hook that was there is kept as ${site.hookPath}.before-refpost, and runs after refpost's`,
     `${site.hookPath} runs ${hookScript}`,
-    `From now on each push is mailed. To see whether mails get out: refpost doctor --repo ${site.bare}`,
-    `To see what they look like: refpost notify HEAD~1 HEAD <branch> --repo ${site.bare} --dry-run`,
+    `From now on, mail is sent for each push. To check that it gets out: refpost doctor --repo ${site.bare}`,
+    `To see what it looks like: refpost notify HEAD~1 HEAD <branch> --repo ${site.bare} --dry-run`,
   ]);
 });
 
@@ -292,7 +292,7 @@ test('where somebody has linked the hook for all repositories, install leaves it
   writeFileSync(join(site.folder, 'gitconfig'), `[core]\n\thooksPath = ${hooks}\n`);
   const env = gitEnvironment({ GIT_CONFIG_GLOBAL: join(site.folder, 'gitconfig') });
   await site.install('a@example.org', { env });
-  assert.ok(site.said.includes(`${hooks}/post-receive is refpost's already, and stays as it is`));
+  assert.ok(site.said.includes(`${hooks}/post-receive is refpost's already, and is left as it is`));
   await site.uninstall(env);
   assert.equal(readlinkSync(join(hooks, 'post-receive')), hookScript);
 });
@@ -339,7 +339,7 @@ test('a spool that still holds pushes or mails stays', async t => {
     writeFileSync(join(site.layout[place], 'something'), '');
     await site.uninstall();
     assert.ok(existsSync(join(site.layout[place], 'something')), place);
-    assert.match(site.said.join('\n'), /stays: 1 push in it is not settled/);
+    assert.match(site.said.join('\n'), /is left: 1 push in it is not finished/);
     assert.ok(!existsSync(site.hookPath));
     assert.equal(site.git('config', '--get-regexp', '^refpost'), '');
   }

@@ -173,7 +173,7 @@ test('uninstall takes back exactly the units that it wrote and that nobody chang
   const { code, world } = await site.install('--uninstall');
   assert.equal(code, 0);
   assert.deepEqual(readdirSync(site.units).toSorted(), ['other.service', 'refpost-project-once.timer']);
-  assert.match(world.out().toString(), /once\.timer is not as refpost wrote it, and stays/);
+  assert.match(world.out().toString(), /once\.timer is not as refpost wrote it, and is left/);
 });
 
 test('a unit that is enabled is not taken from under systemd', async t => {
