@@ -50,11 +50,9 @@ function explain(command: Command, words: CommandWords): void {
   if (words.group) command.helpGroup(words.group);
   for (const [flags, help] of Object.entries(words.options ?? {})) command.option(flags, help);
   if (!words.inRepository) return;
-  command.optionsGroup('Repository:');
+  command.optionsGroup('Repository:').setOptionValue('repo', '.');
   for (const [flags, help] of Object.entries(repositoryOptions))
-    command.addOption(
-      flags.startsWith('-c ') ? settingOption(help) : new Option(flags, help).default('.', ''),
-    );
+    command.addOption(flags.startsWith('-c ') ? settingOption(help) : new Option(flags, help));
 }
 
 /** `-c`, any number of times. */
