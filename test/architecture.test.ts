@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import { HOME } from './fixtures/world.ts';
@@ -158,6 +158,17 @@ test('the drawing in INTERNALS.md names the rooms of src, in the order in which 
   const drawn = drawing?.match(/^ {6}[\w.]+/gm)?.map(name => name.trim());
   assert.deepEqual(drawn, Object.keys(MAY_IMPORT));
   assert.deepEqual(drawn?.toSorted(), readdirSync(SRC).sort());
+});
+
+test('every source file that the documents name is there', () => {
+  const pages = ['INTERNALS.md', 'README.md', 'CONTRIBUTING.md', 'docs/operating.md', 'templates/README.md'];
+  const wrong = pages.flatMap(page =>
+    [...readFileSync(join(HOME, page), 'utf8').matchAll(/`((?:[a-z]+\/)+[a-z0-9-]+\.ts)`/g)]
+      .map(match => match[1] as string)
+      .filter(path => !existsSync(join(SRC, path)) && !existsSync(join(HOME, path)))
+      .map(path => `${page} names ${path}`),
+  );
+  assert.deepEqual(wrong, []);
 });
 
 test('commands stay thin: together they have less than 600 lines', () => {
