@@ -1,5 +1,6 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, openSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { errorCode, spoolFault } from '../disk/spool-fault.ts';
 import { fault, OperatorError } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
 import { isRefusal } from './failure.ts';
@@ -25,7 +26,7 @@ export async function openRepository(folder: string, env: Environment): Promise<
 
 /** The repository at a git directory that was recorded earlier, by its absolute path. */
 export function openGitDir(gitDir: string, env: Environment): Git {
-  if (!existsSync(join(gitDir, 'objects'))) throw fault.notARepository(gitDir);
+  if (!existsSync(join(gitDir, 'objects'))) throw denied(gitDir) ?? fault.notARepository(gitDir);
   return openGit(gitDir, env);
 }
 
@@ -33,5 +34,17 @@ function whyNot(folder: string, error: unknown): unknown {
   // git that is missing or was killed says nothing of the folder.
   if (error instanceof OperatorError && !isRefusal(error)) return error;
   const dubious = isRefusal(error) && /dubious ownership/.test(error.words);
-  return dubious ? fault.dubiousOwnership(folder) : fault.notARepository(folder);
+  return dubious ? fault.dubiousOwnership(folder) : (denied(folder) ?? fault.notARepository(folder));
+}
+
+/** Where this user may not even look, git says that there is no repository. */
+function denied(folder: string): unknown {
+  for (const path of [folder, join(folder, 'HEAD'), join(folder, '.git', 'HEAD')]) {
+    try {
+      closeSync(openSync(path, 'r'));
+    } catch (error) {
+      if (errorCode(error) === 'EACCES') return spoolFault(path, error);
+    }
+  }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { main } from '../../src/cli/main.ts';
@@ -259,7 +259,11 @@ test('a user who may not look into the outbox is told which rights are missing',
     assert.match(ended.stdout + ended.stderr, new RegExp(`${gitDir}/refpost`));
     assert.doesNotMatch(ended.stderr, /bug/);
   }
-  assert.ok(existsSync(gitDir));
+  chmodSync(join(gitDir, 'HEAD'), 0o600);
+  process.seteuid?.(40_003);
+  const { code, stderr } = await refpost(['status'], env).finally(() => process.seteuid?.(0));
+  assert.equal(code, 77);
+  assert.match(stderr, /r\.git\/HEAD/);
 });
 
 test('doctor names the repositories in which submodules are looked for, and one that is none', async t => {
