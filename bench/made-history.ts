@@ -52,7 +52,7 @@ export async function fastImport({ folder }: TestRepository, stream: Iterable<st
 
 type Random = (below: number) => number;
 
-/** @param onto the commit that the first one follows; none if it begins a history */
+/** @param onto the commit that the first one follows; none if it starts a history */
 export function* historyStream(commits: number, kinds: readonly Kind[], onto?: string): Generator<string> {
   const next = pseudoRandom(17);
   const files = new Map<string, string[]>();

@@ -13,7 +13,7 @@ import { type Figure, figureOf } from './figure.ts';
 import { RECIPIENTS } from './scene.ts';
 import { startSshd } from './sshd.ts';
 
-/** Users of this machine by their numbers, each with a group of his own too; the file creation mask of each is his own affair. */
+/** Users of this machine by their numbers, each with a group of their own too; the file creation mask is their own affair. */
 const USERS = [
   { name: 'ann', uid: 40_001, umask: '022' },
   { name: 'ben', uid: 40_002, umask: '077' },

@@ -124,7 +124,7 @@ function italic(args) {
 function prose(text) {
   const marked = plain(text).replace(/`([^`]*)`/g, '\\fB$1\\fR');
   const lines = marked.split(/(?<=[.?:]) /).flatMap(sentence => sentence.match(/\S.{0,72}(?= |$)|\S+/g));
-  // A line that begins with a dot or a quote would be a command.
+  // A line that starts with a dot or a quote would be a command.
   return lines.map(line => line.replace(/^[.']/, '\\&$&')).join('\n');
 }
 

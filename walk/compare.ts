@@ -6,7 +6,7 @@ import { visibleDiff } from '../src/render/visible-diff.ts';
 /*
  * How a commit mail has to show the diff that git prints. The rules, and no others:
  *
- * - Behind the line `Committed: …` and the stat between two rules of 70 hyphens, each file of the diff has a section: a
+ * - After the line `Committed: …` and the stat between two rules of 70 hyphens, each file of the diff has a section: a
  *   rule and the file's part of the diff. An empty line ends a section; git's diff itself has none.
  * - Every file has its section, in git's order, and its text is git's, but for two rewritings: object names on the
  *   index line are cut to 7 digits, and bytes are written as text in which every character can be seen.
@@ -75,7 +75,7 @@ const RULE = '-'.repeat(70);
 
 /** The sections of a mail's diff, each without its rule, and what follows them. */
 function partsOf(text: string): { readonly sections: string[]; readonly notices: string[] } {
-  // Lines of a diff begin with a sign or with git's own words: the last line of this kind is the mail's.
+  // Lines of a diff start with a sign or with git's own words: the last line of this kind is the mail's.
   const head = text.lastIndexOf('\nCommitted: ');
   const [, ...blocks] = text.slice(head).split(/\n\n+/);
   const [, ...behind] = blocks;
@@ -91,7 +91,7 @@ function partsOf(text: string): { readonly sections: string[]; readonly notices:
 
 const NEXT_FILE = Buffer.from('\ndiff --');
 
-/** Cuts a patch into the parts of its files: lines of content begin with a sign, never with `diff`. */
+/** Cuts a patch into the parts of its files: lines of content start with a sign, never with `diff`. */
 function filesOf(patch: Buffer): Buffer[] {
   const files: Buffer[] = [];
   let start = patch.indexOf('diff --');

@@ -5,7 +5,7 @@ import type { Push } from '../src/model/push.ts';
 export interface Route {
   /** The branch, by its full name. */
   readonly branch: string;
-  /** Its commits by first parents, oldest first. The first one is where the walk begins, and is no step. */
+  /** Its commits by first parents, oldest first. The first one is where the walk starts, and is no step. */
   readonly stations: readonly (string | undefined)[];
   /** Other branches and all tags, the oldest first, with the object and the commit that they name. */
   readonly others: readonly { readonly ref: string; readonly id: string; readonly commit: string }[];

@@ -81,7 +81,7 @@ function unquoted(text: string): Buffer {
 const WORD = String.raw`=\?utf-8\?[qb]\?[^? ]*\?=`;
 const WORDS = new RegExp(`${WORD}(?:[ \\t]+${WORD})*`, 'gi');
 
-/** Blanks between two encoded words only part them (RFC 2047, 6.2). A character may begin in one and end in the next. */
+/** Blanks between two encoded words only part them (RFC 2047, 6.2). A character may start in one and end in the next. */
 function decodedWords(value: string): string {
   return value.replace(WORDS, words => Buffer.concat(words.split(/[ \t]+/).map(wordBytes)).toString('utf8'));
 }

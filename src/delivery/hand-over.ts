@@ -8,7 +8,7 @@ export interface HandOver {
 }
 
 /**
- * A message as a stream, because only a stream tells whether its bytes have gone. It begins when the mail is recorded, and
+ * A message as a stream, because only a stream tells whether its bytes have gone. It starts when the mail is recorded, and
  * breaks if it cannot be: the disk is waited for while the server is told about sender and recipients.
  */
 export function handOver({ bytes, recorded = Promise.resolve() }: OutgoingMail): HandOver {

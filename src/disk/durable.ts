@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** What begins with this is being made, or was when its maker died. */
+/** What starts with this is being made, or was when its maker died. */
 export const UNFINISHED = '.tmp-';
 
 /** Writes a new file and waits for the disk. `mode` counts as it is: the umask takes nothing from it. */

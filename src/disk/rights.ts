@@ -10,7 +10,7 @@ const ALL: ReadonlySet<string> = new Set(['2', 'all', 'world', 'everybody']);
 
 /**
  * The rights that fit a repository, from its `core.sharedRepository` (git-config(1); `git init --shared` writes 1 and 2).
- * A repository of one user has a spool that only he can read, whatever his umask: private code
+ * A repository of one user has a spool that only they can read, whatever their umask: private code
  * does not become readable by way of its mails. Folders of a group hand their group on (setgid), as git's do.
  */
 export function spoolRights(shared: string): Rights {

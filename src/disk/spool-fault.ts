@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { fault } from '../errors.ts';
 
 /**
- * Runs something that touches `path` in the spool. What an operator can mend (rights, space, a damaged
+ * Runs something that touches `path` in the spool. What an operator can fix (rights, space, a damaged
  * disk) is thrown as an OperatorError that names path and user; anything else as it came.
  */
 export async function inSpool<T>(path: string, work: () => Promise<T>): Promise<T> {

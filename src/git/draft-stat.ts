@@ -7,7 +7,7 @@ const HYPHEN = 0x2d;
 
 /**
  * A stat while its bytes arrive, with what frames it: `LF --- LF <stat> LF LF` between header and diff, or `LF LF <stat> LF LF` of
- * a merge. Of a stat of very many files the begin is kept and the last line, which sums up.
+ * a merge. Of a stat of very many files the start is kept and the last line, which sums up.
  */
 export function draftStat(maxSize: number): {
   add(bytes: Buffer): void;

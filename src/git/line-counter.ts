@@ -6,7 +6,7 @@ export interface LineCounts {
 
 /**
  * Counts the lines of one file's diff while its bytes arrive, cut anywhere. Before the first `@@` stand names, behind it each line
- * begins with a blank, `+`, `-`, `\` or `@` (git-diff(1)).
+ * starts with a blank, `+`, `-`, `\` or `@` (git-diff(1)).
  */
 export function lineCounter(): { add(bytes: Buffer): void; end(): LineCounts } {
   let added = 0;

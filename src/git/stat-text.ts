@@ -20,7 +20,7 @@ const FRAME = 6;
  *    2 files changed, 138 insertions(+), 4 deletions(-)
  *
  * Where a line would be too long, bars are drawn to a smaller scale first, down to three eighths of the line less frame and number; then
- * names lose their begin.
+ * names lose their start.
  */
 export function statText(files: readonly CountedFile[]): string {
   if (files.length === 0) return '';
@@ -60,7 +60,7 @@ function bars({ added, deleted }: LineCounts, width: number, most: number) {
     : { plus: whole - smaller, minus: smaller };
 }
 
-/** A name that is too long loses its begin, if it can up to a slash. */
+/** A name that is too long loses its start, if it can up to a slash. */
 function shortened(path: string, width: number): string {
   if (path.length <= width) return path.padEnd(width);
   const end = path.slice(path.length - (width - 3));

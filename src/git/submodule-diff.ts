@@ -25,6 +25,6 @@ export function gitlinksOf(diff: Buffer): Gitlinks | undefined {
   return old !== undefined && fresh !== undefined ? { old, new: fresh } : undefined;
 }
 
-/** The index line stands before the first hunk, in whose lines no content begins with an "i". */
+/** The index line stands before the first hunk, in whose lines no content starts with an "i". */
 const MOVED =
   /^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64}) 160000\n---[^\n]*\n\+\+\+[^\n]*\n@@ -1 \+1 @@\n-Subproject commit \1\n\+Subproject commit \2\n$/m;

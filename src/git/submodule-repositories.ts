@@ -10,7 +10,7 @@ const FOLDERS = 200;
 /**
  * The git directories in which the commits of submodules are looked for: those that git itself keeps in `modules`
  * (gitrepository-layout(5)), and those that the administrator names. No path comes from a commit: whoever may push could
- * otherwise have a repository read out that is closed to him.
+ * otherwise have a repository read out that is closed to them.
  *
  * @param named paths of repositories, with a work tree or without
  */

@@ -112,7 +112,7 @@ function exec({ command, repository }: UnitPlan, ...mode: readonly string[]): st
   return `ExecStart=${[...command, 'work', ...mode, '--repo', repository].map(argument).join(' ')}`;
 }
 
-/** A word of a command line; `$` would begin a variable (systemd.service(5)). */
+/** A word of a command line; `$` would start a variable (systemd.service(5)). */
 function argument(word: string): string {
   return quoted(word).replaceAll('$', '$$$$');
 }
@@ -123,7 +123,7 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./$-]+$/.test(free) ? free : `"${free.replace(/[\\"]/g, '\\$&')}"`;
 }
 
-/** `%` would begin a specifier (systemd.unit(5)). */
+/** `%` would start a specifier (systemd.unit(5)). */
 function specifierFree(text: string): string {
   return text.replaceAll('%', '%%');
 }

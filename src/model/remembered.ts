@@ -1,4 +1,4 @@
-/** A function that keeps what it has made of each key, and begins anew when it has kept so many. */
+/** A function that keeps what it has made of each key, and starts anew when it has kept so many. */
 export function remembered<K, T>(
   most: number,
   make: (key: K) => T,

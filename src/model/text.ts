@@ -68,7 +68,7 @@ function byAccident(line: Buffer, charset: Charset): boolean {
   return charset.wide && /[\u0080-\u07ff]/.test(text) && !/[\u0800-\u{10ffff}]/u.test(text);
 }
 
-/** Most bytes that git may have cut off from a character at the end of a line, such as the one that begins a hunk. */
+/** Most bytes that git may have cut off from a character at the end of a line, such as the one that starts a hunk. */
 const MOST_CUT = 3;
 
 function readAs(line: Buffer, charset: Charset): string {

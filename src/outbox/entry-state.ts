@@ -39,7 +39,7 @@ export type MailState = ReadonlyMap<string, RecipientState>;
 export interface EntryState {
   /** Mail n is at n - 1. */
   readonly mails: Pages<MailState>;
-  /** For each recipient with a mail left to come: the number of his next one. */
+  /** For each recipient with a mail left to come: the number of their next one. */
   readonly lanes: ReadonlyMap<string, number>;
   /** Journal lines that could not be read, or speak of a mail or recipient that the entry does not have. */
   readonly unreadable: number;
@@ -71,7 +71,7 @@ export function waitingSince(since: number): Waiting {
 }
 
 /**
- * When a mail may be tried; never, if it is settled. What was put off in the future was put off by a clock that went wrong, and
+ * When a mail may be tried; never, if it is settled. What was deferred in the future was deferred by a clock that went wrong, and
  * may be tried at once.
  */
 export function dueAt(was: RecipientState | undefined, now: number): number {

@@ -4,7 +4,7 @@ import type { Decoded } from '../model/text.ts';
  * The hunks of a file in UTF-16, which git shows as text where an attribute tells it to; undefined for anything else.
  *
  * git knows only bytes and cuts lines behind each 0x0a, which is half of a line end; the other half, a NUL, stands at
- * the begin of the next line (little-endian) or before the 0x0a (big-endian). Little-endian:
+ * the start of the next line (little-endian) or before the 0x0a (big-endian). Little-endian:
  *
  *   @@ -1,2 +1,2 @@
  *    F F F E a NUL CR NUL LF

@@ -19,7 +19,7 @@ export function parseEntry(text: string, number: number): OutboxEntry | undefine
   return entry && isWhole(entry) && entry.number === number ? entry : undefined;
 }
 
-/** The checksum vouches for what refpost wrote; this is for what a person has mended. */
+/** The checksum vouches for what refpost wrote; this is for what a person has corrected. */
 function isWhole(entry: Partial<OutboxEntry>): entry is OutboxEntry {
   const { push, mails, ledger } = entry;
   if (typeof entry.queuedAt !== 'number' || typeof push?.id !== 'string') return false;

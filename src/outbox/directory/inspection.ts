@@ -55,7 +55,7 @@ export function inspection(spool: Spool): Inspection {
   return { entries, find: name => find(spool, name), show, retry, drop, nudge };
 }
 
-/** A number that exists is meant as one; a push id begins with digits too. */
+/** A number that exists is meant as one; a push id starts with digits too. */
 async function find(spool: Spool, name: string): Promise<readonly EntryRef[]> {
   if (name === '') return [];
   const refs = (await newestFirst(spool)).reverse();

@@ -13,7 +13,7 @@ export function seal(value: object, indent: number = 0): string {
 
 /**
  * The sealed value, without its checksum, or undefined if the text is not what was written. A value without any checksum
- * counts: a person who mends a file by hand takes the line out.
+ * counts: a person who fixes a file by hand takes the line out.
  */
 export function unseal(text: string): Readonly<Record<string, unknown>> | undefined {
   const value = parse(text);
