@@ -2,6 +2,7 @@ import type { Commit, Ident } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import type { Kept } from './capped.ts';
 import { fieldText, messageText } from './field.ts';
+import { gitDate } from './ident.ts';
 import { checkOf } from './signature-check.ts';
 
 /** The fields of a commit in the order of `commitFormat`. */
@@ -53,11 +54,15 @@ export function commitOf(fields: readonly Kept[]): Commit {
       .split(' ')
       .filter(parent => parent.length === id.length),
     tree: text('tree'),
-    author: known({ name: shown('authorName'), email: shown('authorEmail'), date: text('authorDate') }),
+    author: known({
+      name: shown('authorName'),
+      email: shown('authorEmail'),
+      date: gitDate(text('authorDate')),
+    }),
     committer: known({
       name: shown('committerName'),
       email: shown('committerEmail'),
-      date: text('committerDate'),
+      date: gitDate(text('committerDate')),
     }),
     subject: shown('subject'),
     message: messageText(field('message')),

@@ -42,6 +42,8 @@ export function diffTree(format: string, output: readonly string[]): string[] {
     '--src-prefix=a/',
     '--dst-prefix=b/',
     '--encoding=UTF-8',
+    // git dies of one that is before 1970 in its own time zone, unless it is to print the number.
+    '--date=raw',
     `--format=${format}`,
   ];
 }

@@ -14,26 +14,41 @@ export function parseIdent(line: string): Ident | undefined {
   if (open < 0 || close < 0) return undefined;
   // As git does, which passes over further brackets on its way to the date.
   const behind = line.slice(line.lastIndexOf('>') + 1);
-  const [, seconds, zone] = /^ (-?\d+) ([+-]\d{4})/.exec(behind) ?? [];
+  const [, raw = ''] = /^ (-?\d+ [+-]\d{4})/.exec(behind) ?? [];
   return {
     name: readField(Buffer.from(line.slice(0, open).replace(/ $/, ''), 'latin1')),
     email: readField(Buffer.from(line.slice(open + 1, close), 'latin1')),
-    date: seconds && zone ? gitDate(Number(seconds), zone) : '',
+    date: gitDate(raw),
   };
 }
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/**
- * A moment in git's default format, in its own time zone: `Thu Feb 8 09:44:21 2018 -0800` (git-log(1), --date=default).
- * Empty for a moment that no calendar has.
- */
-function gitDate(seconds: number, zone: string): string {
-  const offset = (zone.startsWith('-') ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3, 5)));
-  const local = new Date((seconds + offset * 60) * 1000);
-  if (Number.isNaN(local.getTime())) return '';
-  const time = local.toISOString().slice(-13, -5);
-  const day = `${DAYS[local.getUTCDay()]} ${MONTHS[local.getUTCMonth()]} ${local.getUTCDate()}`;
-  return `${day} ${time} ${local.getUTCFullYear()} ${zone}`;
+/** `1526932800 -0800` in git's default format: `Thu Feb 8 09:44:21 2018 -0800` (git-log(1), --date=default). */
+export function gitDate(raw: string): string {
+  const { day, month, date, time, year, zone } = calendar(raw) ?? {};
+  return zone ? `${day} ${month} ${date} ${time} ${year} ${zone}` : '';
+}
+
+/** The same as RFC 5322 has it; as git-am(1) takes it, where that has no words for it. */
+export function mailDate(raw: string): string {
+  const { day, month, date, time, year, zone } = calendar(raw) ?? {};
+  return zone && Number(year) >= 1970 ? `${day}, ${date} ${month} ${year} ${time} ${zone}` : `@${raw}`;
+}
+
+/** undefined for a moment that no calendar has. */
+function calendar(raw: string) {
+  const [, seconds, zone = ''] = /^(-?\d+) ([+-]\d{4,})$/.exec(raw) ?? [];
+  const hours = Math.trunc(Number(zone) / 100);
+  const local = new Date((Number(seconds) + hours * 3600 + (Number(zone) % 100) * 60) * 1000);
+  if (Number.isNaN(local.getTime())) return undefined;
+  return {
+    day: DAYS[local.getUTCDay()],
+    month: MONTHS[local.getUTCMonth()],
+    date: local.getUTCDate(),
+    time: local.toISOString().slice(-13, -5),
+    year: local.getUTCFullYear(),
+    zone,
+  };
 }

@@ -2,6 +2,7 @@ import { capped } from './capped.ts';
 import { diffTree, WHOLE_PATCH } from './diff-tree.ts';
 import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';
+import { mailDate } from './ident.ts';
 
 /**
  * Each commit as a patch that git-am(1) takes, in the order given, out of one git process; undefined for one that is
@@ -34,7 +35,7 @@ export async function* readPatches(
 const HEAD = [
   'From %H Mon Sep 17 00:00:00 2001',
   'From: %an <%ae>',
-  'Date: %aD',
+  'Date: %ad',
   'Subject: [PATCH] %s',
   'MIME-Version: 1.0',
   'Content-Type: text/plain; charset=UTF-8',
@@ -75,5 +76,13 @@ function patchOf({ text, lost }: ReturnType<ReturnType<typeof capped>['end']>) {
   const [idEnd, parentsEnd] = [text.indexOf(0), text.indexOf(0, text.indexOf(0) + 1)];
   const id = text.toString('latin1', 0, idEnd);
   const isMerge = text.subarray(idEnd, parentsEnd).includes(0x20);
-  return { id, patch: lost || isMerge ? undefined : text.subarray(parentsEnd + 1) };
+  return { id, patch: lost || isMerge ? undefined : withMailDate(text.subarray(parentsEnd + 1)) };
+}
+
+/** git prints the number, since it dies of some dates that it is to print in words. */
+function withMailDate(patch: Buffer): Buffer {
+  const start = patch.indexOf('\nDate: ') + '\nDate: '.length;
+  const end = patch.indexOf(0x0a, start);
+  const date = mailDate(patch.toString('latin1', start, end));
+  return Buffer.concat([patch.subarray(0, start), Buffer.from(date), patch.subarray(end)]);
 }

@@ -23,10 +23,10 @@ export async function submoduleLog(objects: Objects, links: Gitlinks): Promise<S
   const nodes = new Map([older, newer].map(node => [node.id, node]));
   older.sides |= OLD;
   newer.sides |= NEW;
-  const counted = await paint(objects, nodes, [older, newer]);
+  const counted = await paint(objects, nodes, older, newer);
   const all: SubmoduleCommit[] = [
-    ...chain(nodes, newer, NEW).map(subject => ({ change: 'added' as const, subject })),
-    ...chain(nodes, older, OLD).map(subject => ({ change: 'gone' as const, subject })),
+    ...chain(nodes, newer, NEW).map(({ subject }) => ({ change: 'added' as const, subject })),
+    ...chain(nodes, older, OLD).map(({ subject }) => ({ change: 'gone' as const, subject })),
   ];
   const commits = all.slice(0, TOLD);
   return { commits, more: counted ? all.length - commits.length : undefined };
@@ -47,12 +47,18 @@ interface Node {
 }
 
 /**
- * Walks back from both ends, the newest commit first, until all that is open is reached from both: git's own way to find
- * merge bases, which trusts the clocks of committers. False where it ends before.
+ * Walks back from both ends, the newest commit first, until all that is open is reached from both and can lead to nothing
+ * that is listed, so that no clock matters. False where it ends before.
  */
-async function paint(objects: Objects, nodes: Map<string, Node>, open: Node[]): Promise<boolean> {
-  while (open.some(node => node.sides !== BOTH)) {
-    const node = open.reduce((newest, each) => (each.time > newest.time ? each : newest));
+async function paint(objects: Objects, nodes: Map<string, Node>, older: Node, newer: Node): Promise<boolean> {
+  const open = [older, newer];
+  for (;;) {
+    const lowest = [chain(nodes, older, OLD).at(-1), chain(nodes, newer, NEW).at(-1)];
+    const ways = open.some(node => node.sides !== BOTH)
+      ? open
+      : open.filter(node => lowest.some(each => each && !descends(nodes, each, node)));
+    if (ways.length === 0) return true;
+    const node = ways.reduce((newest, each) => (each.time > newest.time ? each : newest));
     open.splice(open.indexOf(node), 1);
     for (const id of node.parents) {
       if (nodes.size >= MOST && !nodes.has(id)) return false;
@@ -65,16 +71,22 @@ async function paint(objects: Objects, nodes: Map<string, Node>, open: Node[]): 
       if (!open.includes(parent)) open.push(parent);
     }
   }
-  return true;
 }
 
-/** The subjects from one end along first parents, as far as the other end does not reach. */
-function chain(nodes: ReadonlyMap<string, Node>, end: Node, side: number): string[] {
-  const subjects: string[] = [];
+/** True where an older commit is known to be below another: then it leads to none above that one. */
+function descends(nodes: ReadonlyMap<string, Node>, from: Node, older: Node): boolean {
+  const known = new Set([from.id]);
+  for (const id of known) for (const parent of nodes.get(id)?.parents ?? []) known.add(parent);
+  return known.has(older.id);
+}
+
+/** From one end along first parents, as far as the other end does not reach. */
+function chain(nodes: ReadonlyMap<string, Node>, end: Node, side: number): Node[] {
+  const listed: Node[] = [];
   for (let node: Node | undefined = end; node?.sides === side; node = nodes.get(node.parents[0] ?? '')) {
-    subjects.push(node.subject);
+    listed.push(node);
   }
-  return subjects;
+  return listed;
 }
 
 async function readNode(objects: Objects, id: string): Promise<Node | undefined> {

@@ -6,7 +6,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { openGit } from '../../src/git/git.ts';
 import { readHistory, readSkews, relationTo } from '../../src/git/history.ts';
+import { openObjects } from '../../src/git/open-objects.ts';
 import { readRewrites } from '../../src/git/read-rewrites.ts';
+import { submoduleLog } from '../../src/git/submodule-log.ts';
 import { mergedSkews, outsideSkews } from '../../src/model/clock-skew.ts';
 import { openScene } from '../corpus/scene.ts';
 import { gitEnvironment } from '../fixtures/repository.ts';
@@ -164,5 +166,25 @@ test('stretches of wrong clocks that meet are one, and there are never more than
       ]),
     ),
     [0, 0, 0, 12],
+  );
+});
+
+test('a submodule that moves brings the first parents that only its new end reaches, whatever the clocks say', async () => {
+  await fc.assert(
+    fc.asyncProperty(stretches, fc.nat(999), fc.nat(999), async (all, one, other) => {
+      await inHistory(all, async (git, { any, parents, reach }) => {
+        const [old, fresh] = any([one, other]) as [string, string];
+        if (old === fresh) return;
+        const known = reach([old]);
+        let expected = 0;
+        for (let id: string | undefined = fresh; id && !known.has(id); id = parents.get(id)?.[0]) expected++;
+        const objects = openObjects(git);
+        const move = await submoduleLog(objects, { old, new: fresh });
+        await objects.close();
+        const added = move?.commits.filter(({ change }) => change === 'added').length ?? 0;
+        assert.equal(added, Math.min(expected, 10));
+      });
+    }),
+    runs(10),
   );
 });
