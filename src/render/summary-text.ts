@@ -45,12 +45,13 @@ function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryCont
     forced: change.move === 'forced',
     tip: tip === undefined ? null : line(tip, headlines),
     tag: tag ? tagValues(tag, headlines) : null,
+    gone: (story.gone ?? []).map(id9),
     rewrites: rewrites.get(change.ref)?.map(rewriteValues) ?? [],
     lost: story.lost.slice(0, LISTED).map(id => line(id, headlines)),
     moreLost: Math.max(0, story.lost.length - LISTED),
     kept: story.kept.slice(0, LISTED).map(id => line(id, headlines)),
     moreKept: Math.max(0, story.kept.length - LISTED),
-    keptAll: change.kind === 'branch' && LOSING.includes(change.move) && story.lost.length === 0,
+    keptAll: change.kind === 'branch' && LOSING.includes(change.move) && story.lost.length === 0 && !story.gone,
   };
 }
 
