@@ -8,6 +8,7 @@ import { repositoryOf } from '../hook/repository.ts';
 import { programCommand, shellCommand, startWorker } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
+import { readIdentity } from '../repository/identity.ts';
 import { type HookSettings, hookSettings, listSettings } from '../repository/workplace.ts';
 
 /** All that a hook's run depends on. */
@@ -54,9 +55,19 @@ async function store(call: HookCall): Promise<Stored> {
   const git = await call.openGit(repository);
   const settings = hookSettings(await listSettings(git), repository, call.env.HOME);
   const id = pushId(call.now, call.random);
+  const identity = await readIdentity(repository);
   const record = recordOf(
-    { kind: 'push', id, repository, time: call.now, overrides: [], ...originOf(call.env) },
+    {
+      kind: 'push',
+      id,
+      repository,
+      time: call.now,
+      overrides: [],
+      ...(identity ? { identity } : {}),
+      ...originOf(call.env),
+    },
     call.stdin,
+    call.env.GIT_NAMESPACE,
   );
   await createSpool(settings.spool, settings.shared);
   await openDrop(settings.spool).store(id, record);

@@ -13,6 +13,7 @@ import { isAddress } from '../model/address.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
+import { removeIdentity } from '../repository/identity.ts';
 import { workplaceOf } from '../repository/workplace.ts';
 
 /** The words of `refpost install`. */
@@ -83,7 +84,8 @@ async function installHere(world: World, folder: string, { to, from }: InstallOp
     createSpool,
     createBaseline: async (repository, spool) => {
       const { config, shared } = await workplaceOf(world, git, []);
-      await openLedger(openOutbox(spool, shared), git, config, await recordedPushes(spool, repository));
+      const recorded = await recordedPushes(spool, repository);
+      return (await openLedger(openOutbox(spool, shared), git, config, recorded)).replaced;
     },
     say: line => world.stdout.write(`${line}\n`),
   });
@@ -100,7 +102,10 @@ async function uninstallHere(world: World, folder: string): Promise<void> {
   await uninstallHook({
     git: await openRepository(resolve(world.cwd, folder), world.env),
     user: process.geteuid?.(),
-    removeBaseline: (repository, spool) => openOutbox(spool, 'umask').forget(repository),
+    removeBaseline: async (repository, spool) => {
+      await openOutbox(spool, 'umask').forget(repository);
+      await removeIdentity(repository);
+    },
     say: line => world.stdout.write(`${line}\n`),
   });
 }

@@ -25,6 +25,8 @@ const MAGIC = 'refpost-push 1\n';
  *     repository /srv/git/mesos.git
  *     time 1795348757
  *     kind push
+ *     identity 9f86d081884c7d65
+ *     namespace ada
  *     env GL_USER=ada
  *     option ci.skip
  *
@@ -39,12 +41,17 @@ export function formatRecord(push: Push): Buffer {
   return recordOf(push, Buffer.concat(push.updates.map(formatUpdateLine)));
 }
 
-/** The record of a push whose updates are still the bytes that git gave. */
-export function recordOf(push: Omit<Push, 'updates'>, updates: Buffer): Buffer {
+/**
+ * The record of a push whose updates are still the bytes that git gave.
+ * @param namespace which they are in (gitnamespaces(7)): git tells a hook the names below it
+ */
+export function recordOf(push: Omit<Push, 'updates'>, updates: Buffer, namespace = ''): Buffer {
   const headers = [
     `repository ${push.repository}`,
     `time ${Math.floor(push.time / 1000)}`,
     `kind ${push.kind}`,
+    ...(push.identity ? [`identity ${push.identity}`] : []),
+    ...(namespace ? [`namespace ${namespace}`] : []),
     ...Object.entries(push.environment).map(([name, value]) => `env ${name}=${value}`),
     ...push.options.map(option => `option ${option}`),
     ...push.overrides.map(({ key, value }) => `setting ${key}=${value}`),
@@ -69,9 +76,12 @@ export function parseRecord(id: string, bytes: Buffer): ReadRecord | RecordFault
   const end = text.indexOf('\n\n');
   if (end < 0) return { fault: 'no empty line ends its headers' };
 
-  const head = readHead(parseHeaders(text.slice(MAGIC.length, end + 1)));
+  const headers = parseHeaders(text.slice(MAGIC.length, end + 1));
+  const head = readHead(headers);
   if ('fault' in head) return head;
-  const { updates, complaints } = parseUpdates(text.slice(end + 2));
+  const namespace = headers.get('namespace')?.[0]?.split('/') ?? [];
+  const prefix = namespace.map(name => (name === '' ? '' : `refs/namespaces/${name}/`)).join('');
+  const { updates, complaints } = parseUpdates(text.slice(end + 2), prefix);
   if (updates.length === 0) return { fault: complaints[0] ?? 'it names no ref' };
   return { push: { ...head, id, updates }, complaints };
 }
@@ -95,6 +105,7 @@ function readHead(headers: Headers): Omit<Push, 'id' | 'updates'> | RecordFault 
   const repository = headers.get('repository')?.[0] ?? '';
   const time = Number(headers.get('time')?.[0]) * 1000;
   const kind = headers.get('kind')?.[0];
+  const identity = headers.get('identity')?.[0];
   if (!isAbsolute(repository)) return { fault: 'it names no repository' };
   if (!isUtf8(Buffer.from(repository, 'latin1'))) return { fault: 'the path of its repository is not UTF-8' };
   if (!Number.isSafeInteger(time)) return { fault: 'its time is not a number of seconds' };
@@ -103,14 +114,20 @@ function readHead(headers: Headers): Omit<Push, 'id' | 'updates'> | RecordFault 
     kind,
     time,
     repository: decoded(repository),
+    ...(identity ? { identity } : {}),
     environment: Object.fromEntries((headers.get('env') ?? []).map(assignment)),
     options: (headers.get('option') ?? []).map(decoded),
     overrides: (headers.get('setting') ?? []).map(assignment).map(([key, value]) => ({ key, value })),
   };
 }
 
-function parseUpdates(text: string): { updates: readonly RefUpdate[]; complaints: readonly string[] } {
-  const read = text.split('\n').map(line => ({ line, update: parseUpdateLine(line) }));
+function parseUpdates(
+  text: string,
+  prefix: string,
+): { updates: readonly RefUpdate[]; complaints: readonly string[] } {
+  const read = text
+    .split('\n')
+    .map(line => ({ line, update: parseUpdateLine(line.replace(/(?<= )(?=refs\/)/, prefix)) }));
   const bad = read.flatMap(({ line, update }) => (update === undefined && line !== '' ? [line] : []));
   return {
     updates: read.flatMap(({ update }) => update ?? []),

@@ -27,7 +27,11 @@ export async function install(call: InstallCall): Promise<void> {
   await allowed(site.repository, async () => {
     const hook = await nextHook(call, site, plan, receipt);
     await addSettings(call, site, additions, receipt, { hook, spool });
-    await call.createBaseline(site.repository, root);
+    if (await call.createBaseline(site.repository, root)) {
+      call.say(
+        'the outbox knew another repository at this path; what was announced of that one is forgotten',
+      );
+    }
     if (plan.place) await placeHook(hook.folder, call.script, plan.only, plan.state);
     tell(call, site, { additions, recipients, root, ...plan });
     for (const line of await remarks(call, site, shared)) call.say(`note: ${line}`);

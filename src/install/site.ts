@@ -23,8 +23,11 @@ export interface InstallCall {
   readonly user: number | undefined;
   /** Makes what is missing of a spool; `shared` is core.sharedRepository. */
   readonly createSpool: (root: string, shared: string) => Promise<void>;
-  /** Notes the refs as they are now as announced, unless the repository has a ledger. */
-  readonly createBaseline: (repository: string, spool: string) => Promise<void>;
+  /**
+   * Notes the refs as they are now as announced, unless the repository has a ledger. True where the outbox had one of another
+   * repository at this path.
+   */
+  readonly createBaseline: (repository: string, spool: string) => Promise<boolean>;
   readonly say: (line: string) => void;
 }
 

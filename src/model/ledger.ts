@@ -9,6 +9,8 @@ export interface Ledger {
    * created that is no news.
    */
   readonly outside?: readonly string[];
+  /** Of the repository (repository/identity.ts); absent where it has none. */
+  readonly identity?: string;
   /** Where clocks ran back in all that these values reach: git's answers depend on it (git/history.ts). */
   readonly skews?: readonly ClockSkew[];
   /** Which refs were announced when it was last moved. Absent in one that has not been moved yet. */
@@ -27,6 +29,7 @@ export interface LedgerMove {
   readonly refs: Readonly<Record<string, string | null>>;
   readonly scope?: RefScope;
   readonly outside?: readonly string[];
+  readonly identity?: string;
   readonly skews?: readonly ClockSkew[];
 }
 

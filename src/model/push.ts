@@ -11,6 +11,8 @@ export interface Push {
   readonly id: string;
   /** Absolute path of the git directory (of the common one, where there are work trees). */
   readonly repository: string;
+  /** What the repository was known by besides its path; absent where it had no such name yet. */
+  readonly identity?: string;
   /** When the hook ran, in milliseconds since 1970. */
   readonly time: number;
   readonly updates: readonly RefUpdate[];

@@ -1,12 +1,15 @@
 import { refMatches } from '../model/glob.ts';
 import type { RefScope } from '../model/ledger.ts';
+import { inNamespace } from '../model/ref-change.ts';
 
 /**
  * True for a ref that is announced. To a ref that is not, refpost is blind: it is neither mailed nor counts as seen. An exclusion
- * wins.
+ * wins. Patterns mean full names, and in a namespace (gitnamespaces(7)) also those below it.
  */
 export function isAnnounced(ref: string, scope: RefScope): boolean {
-  const matches = (pattern: string) => refMatches(pattern, ref);
+  const { namespace, name } = inNamespace(ref);
+  const matches = (pattern: string) =>
+    refMatches(pattern, ref) || (namespace !== '' && refMatches(pattern, name));
   return scope.refs.some(matches) && !scope.excludeRefs.some(matches);
 }
 

@@ -51,7 +51,8 @@ function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryCont
     moreLost: Math.max(0, story.lost.length - LISTED),
     kept: story.kept.slice(0, LISTED).map(id => line(id, headlines)),
     moreKept: Math.max(0, story.kept.length - LISTED),
-    keptAll: change.kind === 'branch' && LOSING.includes(change.move) && story.lost.length === 0 && !story.gone,
+    keptAll:
+      change.kind === 'branch' && LOSING.includes(change.move) && story.lost.length === 0 && !story.gone,
   };
 }
 

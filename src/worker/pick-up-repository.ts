@@ -54,12 +54,19 @@ export async function pickUpRepository(
   recorded: readonly Push[],
   stay: Left,
 ): Promise<void> {
-  const { world, drop, outbox, workplaces } = context;
+  const { world, drop, outbox, workplaces, log } = context;
   const { git, config, spool } = await workplaces.of(repository, []);
   if (!isOurs(context, repository, spool)) throw fault.foreignRecord(repository, spool);
   const open = () => despiteKills(() => openLedger(outbox, git, config, recorded));
-  let { ledger, rescoped } = await open();
+  const opened = await open();
+  let { ledger, rescoped } = opened;
   const left = new Set(oldestFirst(recorded));
+  for (const push of opened.strangers) {
+    const reason = 'it is a push to another repository, which was at this path before';
+    await drop.condemn(push.id, reason);
+    log('unreadable', { push: push.id, reason, kept: `drop/bad/${push.id}` });
+    left.delete(push);
+  }
   const failed = new Set<string>();
   for (;;) {
     const next = nextPush(left, ledger, config, world.now());

@@ -60,7 +60,10 @@ export class InstallSite {
       host: 'git.example.org',
       user: process.geteuid?.(),
       createSpool,
-      createBaseline: async (_, spool) => writeFileSync(join(spool, 'ledger', 'ours'), ''),
+      createBaseline: async (_, spool) => {
+        writeFileSync(join(spool, 'ledger', 'ours'), '');
+        return false;
+      },
       say: line => this.said.push(line),
       ...odd,
     });

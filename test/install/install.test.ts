@@ -125,6 +125,7 @@ test('the ledger is begun before the hook is there', async t => {
     createBaseline: async (repository, spool) => {
       hookThen = existsSync(site.hookPath);
       assert.deepEqual([repository, spool], [site.bare, site.layout.root]);
+      return false;
     },
   });
   assert.equal(hookThen, false);
