@@ -111,13 +111,21 @@ export const fault = {
     new OperatorError(
       EX.NOINPUT,
       `${name} is not a revision of ${repository}`,
-      'name a commit that the repository has, in a form that git rev-parse takes',
+      /[~^]/.test(name)
+        ? 'the history may not go back so far: see git log --oneline'
+        : 'name a commit that the repository has, in a form that git rev-parse takes',
     ),
   missingObject: (id: string, repository: string) =>
     new OperatorError(
       EX.NOINPUT,
       `the object ${id} is not in ${repository}`,
       'check the id, or fetch it first',
+    ),
+  impossibleRef: (name: string) =>
+    new OperatorError(
+      EX.USAGE,
+      `${JSON.stringify(name)} cannot be the name of a ref`,
+      'see git-check-ref-format(1) for the names that git takes',
     ),
   unknownRef: (name: string, repository: string) =>
     new OperatorError(

@@ -3,7 +3,7 @@ import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { type ObjectKind, readKinds, readRefs } from '../git/questions.ts';
 import type { Override, Push } from '../model/push.ts';
-import { isZero, type RefUpdate } from '../model/ref-update.ts';
+import { isRefName, isZero, type RefUpdate } from '../model/ref-update.ts';
 
 /** What a person asks `refpost notify` to announce, in his own words. */
 export interface Asked {
@@ -51,7 +51,11 @@ function objectId(git: Git, name: string, kinds: ReadonlyMap<string, ObjectKind>
 
 /** A full ref name is taken as it is, so that a deleted ref can be announced; a short one must stand for one ref. */
 async function fullRef(git: Git, name: string): Promise<string> {
-  if (name.startsWith('refs/')) return name;
+  if (name.startsWith('refs/')) {
+    // Bytes that are no UTF-8 are written `\\xE9`, as in mails.
+    if (!isRefName(name.replace(/\\x[0-9A-F]{2}/g, 'x'))) throw fault.impossibleRef(name);
+    return name;
+  }
   const refs = await readRefs(git);
   const found = ['refs/', 'refs/heads/', 'refs/tags/', 'refs/remotes/']
     .map(prefix => prefix + name)

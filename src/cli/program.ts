@@ -19,13 +19,13 @@ export function commandLine(world: World, signal: AbortSignal, exitWith: (code: 
     })
     .exitOverride()
     .showSuggestionAfterError();
-  explain(root, program);
+  explain(root, program, world);
   const made = new Map<string, Command>([['', root]]);
   for (const words of commands) {
     const [name = '', parent = ''] = words.name.split(' ').reverse();
     const command = (made.get(parent) ?? root).command(name, { isDefault: words.name === 'outbox list' });
     made.set(words.name, command);
-    explain(command, words);
+    explain(command, words, world);
     const action = actions[words.name];
     const misused = (sentence: string) => command.error(`error: ${sentence}`);
     if (action)
@@ -40,7 +40,7 @@ export function commandLine(world: World, signal: AbortSignal, exitWith: (code: 
   return root;
 }
 
-function explain(command: Command, words: CommandWords): void {
+function explain(command: Command, words: CommandWords, { env }: World): void {
   const { summary, description = `${summary[0]?.toUpperCase()}${summary.slice(1)}.` } = words;
   command
     .summary(summary)
@@ -50,7 +50,7 @@ function explain(command: Command, words: CommandWords): void {
   if (words.group) command.helpGroup(words.group);
   for (const [flags, help] of Object.entries(words.options ?? {})) command.option(flags, help);
   if (!words.inRepository) return;
-  command.optionsGroup('Repository:').setOptionValue('repo', '.');
+  command.optionsGroup('Repository:').setOptionValue('repo', env.GIT_DIR || '.');
   for (const [flags, help] of Object.entries(repositoryOptions))
     command.addOption(flags.startsWith('-c ') ? settingOption(help) : new Option(flags, help));
 }

@@ -41,7 +41,7 @@ export async function install(
   const to = options.to?.filter(word => !words.includes(word));
   const named = [...(options.repo === undefined ? [] : [options.repo]), ...folders, ...words];
   let last: OperatorError | undefined;
-  for (const folder of named.length > 0 ? named : ['.']) {
+  for (const folder of named.length > 0 ? named : [world.env.GIT_DIR || '.']) {
     try {
       if (named.length > 1) world.stdout.write(`${folder}:\n`);
       await installOne(world, folder, { ...options, ...(to && { to }) });

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isZero, type RefUpdate } from '../model/ref-update.ts';
+import { isRefName, isZero, type RefUpdate } from '../model/ref-update.ts';
 
 /**
  * Reads one line of a post-receive hook's standard input, `<old> SP <new> SP <ref>`, given with one character a byte.
@@ -11,7 +11,7 @@ export function parseUpdateLine(line: string): RefUpdate | undefined {
   if (more.length > 0 || !isObjectName(old) || created.length !== old.length || !isObjectName(created))
     return undefined;
   if (isZero(old) && isZero(created)) return undefined;
-  if (!isRef(ref)) return undefined;
+  if (!isRefName(ref)) return undefined;
   return { ref: refFromBytes(Buffer.from(ref, 'latin1')), old, new: created };
 }
 
@@ -26,11 +26,6 @@ export function formatUpdateLine(update: RefUpdate): Buffer {
 
 function isObjectName(text: string): boolean {
   return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
-}
-
-function isRef(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return /^refs\/[^\x00-\x20\x7f~^:?*[\\]+$/.test(name) && !name.includes('..');
 }
 
 /**

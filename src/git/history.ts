@@ -1,5 +1,6 @@
 import { type ClockSkew, orderOf, outsideSkews, skewFinder } from '../model/clock-skew.ts';
 import type { HistoryCommit } from '../model/history-commit.ts';
+import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';
 import { lines } from './lines.ts';
 import { answerOf } from './questions.ts';
@@ -13,6 +14,8 @@ export interface History {
   readonly printed: number;
 }
 
+/** For all times. */
+const EVER: readonly ClockSkew[] = [[0, Number.MAX_SAFE_INTEGER]];
 const NOTHING: History = { commits: [], skews: [], printed: 0 };
 
 /** `<seconds> SP <id> { SP <parent> } LF`, with `-` before the id of a commit at the boundary. */
@@ -63,8 +66,14 @@ async function readRange(git: Git, tips: readonly string[], seen: readonly strin
 export async function readSkews(git: Git, tips: Iterable<string>): Promise<readonly ClockSkew[]> {
   const { add, skews } = skewFinder();
   const input = [...tips, ''].join('\n');
-  for await (const line of lines(git.stream([...REV_LIST, '--date-order'], input))) add(parseCommit(line));
-  return skews();
+  try {
+    for await (const line of lines(git.stream([...REV_LIST, '--date-order'], input))) add(parseCommit(line));
+    return skews();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    // Of a history that is not whole nobody knows anything.
+    return EVER;
+  }
 }
 
 /** How a commit is related to an earlier one: it reaches it, is reached by it, or neither. */
@@ -107,7 +116,7 @@ async function reachedAmong(
   };
   if (descendFrom(unread, news, graph)) return reached;
   let enough = 16;
-  for await (const line of lines(git.stream(REV_LIST, [...seen, ''].join('\n')))) {
+  for await (const line of wholeLines(git, seen)) {
     const { id, parents, time } = parseCommit(line);
     if (orderOf(time) < depth) break;
     reach([id]);
@@ -119,6 +128,15 @@ async function reachedAmong(
     enough = 4 * graph.size;
   }
   return reached;
+}
+
+/** Ends where git finds that something is missing: what it has printed is true. */
+async function* wholeLines(git: Git, tips: readonly string[]): AsyncGenerator<string> {
+  try {
+    yield* lines(git.stream(REV_LIST, [...tips, ''].join('\n')));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
 }
 
 /** True where each of the commits is known to descend from all of `old`: then none of these leads to one of them. */

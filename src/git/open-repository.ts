@@ -16,7 +16,9 @@ export async function openRepository(folder: string, env: Environment): Promise<
   const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
   let printed: string;
   try {
-    printed = await askGit(folder, environment, ['rev-parse', '--git-common-dir']);
+    // A person has named it, and it is named to git from here on: that setting is against those that are come upon.
+    const args = ['-c', 'safe.bareRepository=all', 'rev-parse', '--git-common-dir'];
+    printed = await askGit(folder, environment, args);
   } catch (error) {
     throw whyNot(folder, error);
   }

@@ -20,3 +20,9 @@ export function isCreation(update: RefUpdate): boolean {
 export function isDeletion(update: RefUpdate): boolean {
   return isZero(update.new);
 }
+
+/** True for a full name that git takes for a ref (git-check-ref-format(1)). */
+export function isRefName(name: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return /^refs(?:\/(?!\.)[^/\x00-\x20\x7f~^:?*[\\]+(?<!\.lock))+$/.test(name) && !/\.\.|@\{|\.$/.test(name);
+}

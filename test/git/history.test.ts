@@ -78,9 +78,11 @@ async function inHistory(
   task: (git: ReturnType<typeof openGit>, history: ReturnType<typeof makeHistory>) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'refpost-test-'));
+  const stop = new AbortController();
   try {
-    await task(openGit(folder, gitEnvironment()), makeHistory(folder, all));
+    await task(openGit(folder, gitEnvironment(), { signal: stop.signal }), makeHistory(folder, all));
   } finally {
+    stop.abort();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -178,9 +180,7 @@ test('a submodule that moves brings the first parents that only its new end reac
         const known = reach([old]);
         let expected = 0;
         for (let id: string | undefined = fresh; id && !known.has(id); id = parents.get(id)?.[0]) expected++;
-        const objects = openObjects(git);
-        const move = await submoduleLog(objects, { old, new: fresh });
-        await objects.close();
+        const move = await submoduleLog(openObjects(git), { old, new: fresh });
         const added = move?.commits.filter(({ change }) => change === 'added').length ?? 0;
         assert.equal(added, Math.min(expected, 10));
       });
