@@ -95,7 +95,7 @@ const SUMMARIES: readonly Content[] = MOVES.flatMap(move => [
     tagger: PERSON,
     signature: { state: 'good', signer: 'Ada' },
   }),
-  summary({ lost: [], kept: [] }, 'refs/tags/v1', move, TAG),
+  summary({ lost: [], kept: [], gone: [ID] }, 'refs/tags/v1', move, TAG),
   summary({ tip: ID, lost: [], kept: [] }, 'refs/heads/main', move, TAG),
 ]);
 
