@@ -90,7 +90,7 @@ export const pushCases: Cases = {
     scene.moves(MAIN, begin);
   },
 
-  'grafted: a replaced parent joins two histories': scene => {
+  'grafted: a replacement that joins two histories changes no mail': scene => {
     const [, , three] = shortHistory(scene);
     scene.stands('refs/heads/old-history', three);
     const fresh = scene.commit('Start in a new repository', { README: 'A project.\n' }, { parents: [] });
