@@ -5,6 +5,7 @@ import type { Content, Position } from '../model/content.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
+import type { PushFacts } from '../model/push-facts.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
 import { type Planned, planPush } from '../plan/plan-push.ts';
 import { wishOf } from '../plan/wish.ts';
@@ -40,37 +41,39 @@ export async function announce(
   const wish = config.pushOptions ? wishOf(push.options) : 'all';
   const policy = { ...config, wish, maxListed: Math.floor(config.maxSize / DIGEST_LINE) };
   const { plan, ...rest } = planPush(facts, ledger, policy);
-  const merges = new Set(facts.history.filter(({ parents }) => parents.length > 1).map(({ id }) => id));
-  return { ...rest, plan, mails: renderMails(git, plan, merges, context) };
+  return { ...rest, plan, mails: renderMails(git, plan, facts, context) };
 }
 
 async function* renderMails(
   git: Git,
   plan: PushPlan,
-  merges: ReadonlySet<string>,
+  { history, refsNow, skews }: PushFacts,
   context: RenderContext,
 ): AsyncGenerator<Mail> {
+  const merges = new Set(history.filter(({ parents }) => parents.length > 1).map(({ id }) => id));
   const commits = await commitMails(git, plan, id => merges.has(id), context);
+  // Where the refs are looked at, a push may start from a value that the ledger never had.
+  const known = refsNow.size === 0 ? skews : undefined;
   // The plan has the commits first.
   const others = plan.notices.filter(notice => notice.kind !== 'commit');
   const total = commits.count + others.length;
   yield* commits.mails(total);
   for (const [index, notice] of others.entries()) {
     const position = { number: commits.count + index + 1, total };
-    yield await renderOther(git, plan, notice, position, context);
+    yield await renderOther({ git, plan, skews: known }, notice, position, context);
   }
 }
 
 async function renderOther(
-  git: Git,
-  plan: PushPlan,
+  { git, plan, skews }: Pick<PushFacts, 'skews'> & { readonly git: Git; readonly plan: PushPlan },
   notice: OtherNotice,
   position: Position,
   context: RenderContext,
 ): Promise<Mail> {
   const { maxSize } = context.config;
   const render = (content: Content) => renderNotice(plan, content, position, context);
-  if (notice.kind === 'summary') return fitText(render(await readSummary(git, notice)), maxSize, mailSize);
+  if (notice.kind === 'summary')
+    return fitText(render(await readSummary(git, notice, skews)), maxSize, mailSize);
   const ids = notice.groups.flatMap(group => group.commits);
   const headlines = await readHeadlines(git, ids, { shortstat: true });
   return fitDigest({ notice, headlines }, maxSize, content => {

@@ -2,7 +2,9 @@ import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { composeReadable } from '../delivery/compose.ts';
 import { toMbox } from '../delivery/mbox.ts';
+import { OperatorError } from '../errors.ts';
 import type { World } from '../model/world.ts';
+import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import { announce } from './announce.ts';
 import { type Asked, askedPush } from './asked-push.ts';
@@ -11,12 +13,16 @@ import { renderContext } from './render-context.ts';
 /** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
 export async function printMails(world: World, workplace: Workplace, asked: Asked): Promise<void> {
   const push = await askedPush(workplace.git, world.now(), asked);
-  const { plan, mails } = await announce(
-    workplace.git,
-    push,
-    { refs: new Map() },
-    renderContext(world, workplace),
-  );
+  const { git, spool, shared } = workplace;
+  // It spares git work, and not everyone may read it.
+  const ledger = await openOutbox(spool, shared)
+    .ledger(git.gitDir)
+    .catch((error: unknown) => {
+      if (error instanceof OperatorError) return undefined;
+      throw error;
+    });
+  const context = renderContext(world, workplace);
+  const { plan, mails } = await announce(git, push, ledger ?? { refs: new Map() }, context);
   const progress = isFile(world.stdout) ? world.progress : () => {};
   let made = 0;
   for await (const mail of mails) {

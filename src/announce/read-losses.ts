@@ -1,7 +1,6 @@
 import { isRefusal } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
 import { readHistory, relationTo } from '../git/history.ts';
-import type { ClockSkew } from '../model/clock-skew.ts';
 import type { HistoryCommit } from '../model/history-commit.ts';
 import { type Losses, type PushFacts, stepName } from '../model/push-facts.ts';
 import { MOST_KEPT } from '../model/push-plan.ts';
@@ -26,8 +25,8 @@ interface Loser {
 export async function readLosses(
   git: Git,
   steps: readonly RefUpdate[],
-  { history, commitOf }: Pick<PushFacts, 'history' | 'commitOf'>,
-  keptAfter: () => Promise<{ readonly kept: readonly string[]; readonly skews?: readonly ClockSkew[] }>,
+  { history, skews, commitOf }: Pick<PushFacts, 'history' | 'skews' | 'commitOf'>,
+  keptAfter: () => Promise<{ readonly kept: readonly string[]; readonly skews: PushFacts['skews'] }>,
 ): Promise<Map<string, Losses>> {
   const parents = new Map(history.map(commit => [commit.id, commit.parents]));
   const losers: Loser[] = [];
@@ -40,13 +39,13 @@ export async function readLosses(
     if (relation !== 'after') losers.push({ change, commit, present, rewound: relation === 'before' });
   }
   if (losers.length === 0) return new Map();
-  const { kept, skews } = await keptAfter();
+  const after = await keptAfter();
   const olds = losers.map(({ commit }) => commit);
-  const lost = carry(await onlyIn(git, olds, kept, skews), losers);
+  const lost = carry(await onlyIn(git, olds, after.kept, after.skews), losers);
   const losses = new Map<string, Losses>();
   for (const { change, commit, present, rewound } of losers) {
     const gone = new Set(lost.find(group => group.change === change)?.commits);
-    const had = present === undefined ? [] : await onlyIn(git, [commit], [present]);
+    const had = present === undefined ? [] : await onlyIn(git, [commit], [present], skews);
     const others = had.flatMap(({ id }) => (gone.has(id) ? [] : [id]));
     losses.set(stepName(change), { rewound, lost: [...gone], kept: others.slice(-MOST_KEPT) });
   }
@@ -65,7 +64,7 @@ async function onlyIn(
   git: Git,
   tips: readonly string[],
   without: readonly string[],
-  skews?: readonly ClockSkew[],
+  skews: PushFacts['skews'],
 ): Promise<readonly HistoryCommit[]> {
   try {
     return (await readHistory(git, tips, without, skews)).commits;

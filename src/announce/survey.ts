@@ -1,5 +1,5 @@
 import type { Git } from '../git/git.ts';
-import { readHistory } from '../git/history.ts';
+import { readHistory, relationTo } from '../git/history.ts';
 import { matchingCommits, readHead, readKinds, readRefs } from '../git/questions.ts';
 import { mergedSkews } from '../model/clock-skew.ts';
 import type { Ledger, RefScope } from '../model/ledger.ts';
@@ -27,11 +27,11 @@ export async function survey(git: Git, push: Push, ledger: Ledger, policy: Surve
   const steps = push.kind === 'push' ? updates.flatMap(update => stepsOf(update, ledger)) : updates;
   const overtaken = push.kind === 'push' && unchained(updates, ledger).length > 0;
   const refsNow = overtaken || isOpen(push) ? await readRefs(git) : new Map<string, string>();
-  const skews = push.kind === 'push' ? ledger.skews : undefined;
+  const seenSkews = await knownSkews(git, push, ledger);
   const tips = updates.map(update => update.new).filter(id => !isZero(id));
   const [kinds, history, head] = await together([
     readKinds(git, namesIn(steps)),
-    readHistory(git, tips, seenBefore(push, updates, ledger, refsNow, policy), skews),
+    readHistory(git, tips, seenBefore(push, updates, ledger, refsNow, policy), seenSkews),
     updates.filter(isCreation).length > 1 ? readHead(git) : undefined,
   ]);
   const found = {
@@ -40,7 +40,7 @@ export async function survey(git: Git, push: Push, ledger: Ledger, policy: Surve
     refsNow,
     head,
     history: history.commits,
-    skews: history.skews,
+    skews: seenSkews && history.skews.length > 0 ? mergedSkews([...seenSkews, ...history.skews]) : seenSkews,
     commitOf: (id: string) => kinds.get(id)?.commit,
     typeOf: (id: string) => kinds.get(id)?.type ?? ('missing' as const),
   };
@@ -80,6 +80,18 @@ function stepsOf(update: RefUpdate, ledger: Ledger): RefUpdate[] {
   return known === update.old ? [update] : [update, { ...update, old: known }];
 }
 
+/** Where clocks ran back in all that counts as seen; undefined where the ledger does not reach it. */
+async function knownSkews(git: Git, push: Push, { refs, skews }: Ledger): Promise<Ledger['skews']> {
+  if (push.kind === 'push' || !skews) return skews;
+  if (isOpen(push)) return undefined;
+  const values = new Set(refs.values());
+  for (const { ref, old } of push.updates) {
+    const value = refs.get(ref);
+    if (!values.has(old) && !(value && (await relationTo(git, old, value)) === 'after')) return undefined;
+  }
+  return skews;
+}
+
 /** A person asks for a ref without saying since when. */
 function isOpen(push: Push): boolean {
   return push.kind === 'notify' && push.updates.some(isCreation);
@@ -117,13 +129,12 @@ async function keptAfter(
 ) {
   const refs = refsNow.size > 0 ? refsNow : await readRefs(git);
   const after = updates.map(update => update.new).filter(id => !isZero(id));
-  if (push.kind === 'notify') return { kept: [...refs.values(), ...after] };
+  if (push.kind === 'notify') return { kept: [...refs.values(), ...after], skews: undefined };
   const changed = new Set(updates.map(update => update.ref));
   const announced = [...ledger.refs].flatMap(([ref, id]) => (changed.has(ref) ? [] : [id]));
   // The ledger does not know of them, and they may be ahead of it.
   const others = [...refs].flatMap(([ref, id]) =>
     isAnnounced(ref, scope) && !(refsNow.size > 0 && changed.has(ref)) ? [] : [id],
   );
-  const known = ledger.skews && others.length === 0 ? mergedSkews([...ledger.skews, ...skews]) : undefined;
-  return { kept: [...announced, ...others, ...after], ...(known ? { skews: known } : {}) };
+  return { kept: [...announced, ...others, ...after], skews: others.length > 0 ? undefined : skews };
 }

@@ -3,7 +3,7 @@ import type { HistoryCommit } from '../model/history-commit.ts';
 import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';
 import { lines } from './lines.ts';
-import { answerOf } from './questions.ts';
+import { answerOf, readKinds } from './questions.ts';
 
 /** Commits of a range, parents before children. */
 export interface History {
@@ -104,7 +104,10 @@ async function reachedAmong(
   const graph = new Map(commits.map(({ id, parents }) => [id, parents]));
   const news = new Set(graph.keys());
   const reached = new Set<string>();
-  const unread = new Set(seen);
+  if (descendFrom(new Set(seen), news, graph)) return reached;
+  const kinds = await readKinds(git, seen);
+  const tips = Array.from(kinds.values(), ({ commit }) => commit).filter(id => id !== undefined);
+  const unread = new Set(tips);
   const reach = (ids: readonly string[]) => {
     const open = [...ids];
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
@@ -116,7 +119,7 @@ async function reachedAmong(
   };
   if (descendFrom(unread, news, graph)) return reached;
   let enough = 16;
-  for await (const line of wholeLines(git, seen)) {
+  for await (const line of wholeLines(git, tips)) {
     const { id, parents, time } = parseCommit(line);
     if (orderOf(time) < depth) break;
     reach([id]);

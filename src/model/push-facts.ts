@@ -15,8 +15,8 @@ export interface PushFacts {
   readonly head: string | undefined;
   /** The new commits, parents before children. */
   readonly history: readonly HistoryCommit[];
-  /** Where clocks ran back among these. */
-  readonly skews: readonly ClockSkew[];
+  /** Where clocks ran back in all that the refs reached and reach; undefined where that is not known. */
+  readonly skews: readonly ClockSkew[] | undefined;
   /** What deleted, rewound and forced refs have lost, by the name of the step. */
   readonly losses: ReadonlyMap<string, Losses>;
   /** New commits whose message asks for no mail. */

@@ -1,4 +1,3 @@
-import { mergedSkews } from '../model/clock-skew.ts';
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { PushFacts } from '../model/push-facts.ts';
 import {
@@ -46,10 +45,9 @@ export function planPush(facts: PushFacts, ledger: Ledger, policy: PlanPolicy): 
   const news = new Set(history.map(commit => commit.id));
   const isNew = (id: string) => news.has(commitOf(id) ?? '');
   const reconciled = reconcile(updates, ledger, { isNew, refsNow });
-  const known = ledger.skews && skews.length > 0 ? { skews: mergedSkews([...ledger.skews, ...skews]) } : {};
   return {
     plan: planChanges(refChanges(reconciled.updates, facts), facts, policy),
-    move: { ...reconciled.move, ...known },
+    move: { ...reconciled.move, ...(skews && skews !== ledger.skews ? { skews } : {}) },
   };
 }
 
