@@ -7,6 +7,15 @@ import { MOST_KEPT } from '../model/push-plan.ts';
 import { isCreation, isDeletion, type RefUpdate } from '../model/ref-update.ts';
 import { carry } from '../plan/carry.ts';
 
+/** What is still there when commits are lost. */
+export interface Kept {
+  readonly kept: readonly string[];
+  /** Refs that are not announced: where clocks ran back in what only these reach, nobody knows. */
+  readonly others: readonly string[];
+  /** Where they did in what `kept` reaches; undefined where that is not known. */
+  readonly skews: PushFacts['skews'];
+}
+
 interface Loser {
   readonly change: RefUpdate;
   /** The commit that the ref had. */
@@ -26,7 +35,7 @@ export async function readLosses(
   git: Git,
   steps: readonly RefUpdate[],
   { history, skews, commitOf }: Pick<PushFacts, 'history' | 'skews' | 'commitOf'>,
-  keptAfter: () => Promise<{ readonly kept: readonly string[]; readonly skews: PushFacts['skews'] }>,
+  keptAfter: () => Promise<Kept>,
 ): Promise<Map<string, Losses>> {
   const parents = new Map(history.map(commit => [commit.id, commit.parents]));
   const losers: Loser[] = [];
@@ -41,7 +50,7 @@ export async function readLosses(
   if (losers.length === 0) return new Map();
   const after = await keptAfter();
   const olds = losers.map(({ commit }) => commit);
-  const lost = carry(await onlyIn(git, olds, after.kept, after.skews), losers);
+  const lost = carry(await lostBy(git, olds, after), losers);
   const losses = new Map<string, Losses>();
   for (const { change, commit, present, rewound } of losers) {
     const gone = new Set(lost.find(group => group.change === change)?.commits);
@@ -50,6 +59,14 @@ export async function readLosses(
     losses.set(stepName(change), { rewound, lost: [...gone], kept: others.slice(-MOST_KEPT) });
   }
   return losses;
+}
+
+async function lostBy(git: Git, olds: readonly string[], { kept, others, skews }: Kept) {
+  const lost = await onlyIn(git, olds, kept, skews);
+  if (lost.length === 0 || others.length === 0) return lost;
+  const elsewhere = await onlyIn(git, others, kept, skews);
+  const known = new Set(elsewhere.map(({ id }) => id));
+  return lost.filter(({ id }) => !known.has(id));
 }
 
 /** Looks among the new commits alone, where the answer lies for nearly every push, before git is asked. */

@@ -8,7 +8,7 @@ import type { PushFacts } from '../model/push-facts.ts';
 import { isCreation, isZero, type RefUpdate } from '../model/ref-update.ts';
 import { announcedOnly, isAnnounced, outsideOf } from '../plan/announced-refs.ts';
 import { lastAnnounced, unchained } from '../plan/reconcile.ts';
-import { readLosses } from './read-losses.ts';
+import { type Kept, readLosses } from './read-losses.ts';
 
 export interface SurveyPolicy extends RefScope {
   /** True where a commit may ask not to be mailed. */
@@ -120,21 +120,21 @@ function seenBefore(
   return [...olds, ...announcedOnly(others, scope).values(), ...outsideOf(others, scope)];
 }
 
-/** What is there still when a push has taken commits away from its refs, and where clocks ran back in it. */
+/** What is there still when a push has taken commits away from its refs. */
 async function keptAfter(
   git: Git,
   { push, updates, refsNow, skews }: Pick<PushFacts, 'push' | 'updates' | 'refsNow' | 'skews'>,
   ledger: Ledger,
   scope: RefScope,
-) {
+): Promise<Kept> {
   const refs = refsNow.size > 0 ? refsNow : await readRefs(git);
   const after = updates.map(update => update.new).filter(id => !isZero(id));
-  if (push.kind === 'notify') return { kept: [...refs.values(), ...after], skews: undefined };
+  if (push.kind === 'notify') return { kept: [...refs.values(), ...after], others: [], skews: undefined };
   const changed = new Set(updates.map(update => update.ref));
   const announced = [...ledger.refs].flatMap(([ref, id]) => (changed.has(ref) ? [] : [id]));
   // The ledger does not know of them, and they may be ahead of it.
   const others = [...refs].flatMap(([ref, id]) =>
     isAnnounced(ref, scope) && !(refsNow.size > 0 && changed.has(ref)) ? [] : [id],
   );
-  return { kept: [...announced, ...others, ...after], skews: others.length > 0 ? undefined : skews };
+  return { kept: [...announced, ...after], others, skews };
 }
