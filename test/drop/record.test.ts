@@ -192,3 +192,13 @@ test('no bytes make the reader throw', () => {
     }),
   );
 });
+
+test('refs in a namespace are read by their full names, and the identity of the repository is kept', () => {
+  const line = Buffer.from(`${ZERO} ${A} refs/heads/main\n`);
+  const { push: found } = read(recordOf({ ...push, identity: '0123456789abcdef' }, line, 'a//b/'));
+  assert.equal(found.identity, '0123456789abcdef');
+  const ref = 'refs/namespaces/a/refs/namespaces/b/refs/heads/main';
+  assert.deepEqual(found.updates, [{ ref, old: ZERO, new: A }]);
+  const { push: again } = read(formatRecord(found));
+  assert.deepEqual(again, found);
+});

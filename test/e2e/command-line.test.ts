@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { commands } from '../../src/cli/commands.ts';
 import { run } from '../fixtures/processes.ts';
@@ -81,4 +82,20 @@ test('a reader who has seen enough ends a dry run quietly', async t => {
   });
   assert.match(ended.stdout, /^From [^\n]*\n$/);
   assert.equal(ended.stderr, 'code 0\n');
+});
+
+test('commands work in the repository that GIT_DIR names, also where git is to find no bare one by itself', async t => {
+  const { folder } = new TestRepository(`${temporaryFolder(t)}/project.git`, '--bare');
+  writeFileSync(`${folder}/gitconfig`, '[safe]\n\tbareRepository = explicit\n');
+  const strict = { GIT_CONFIG_GLOBAL: `${folder}/gitconfig` };
+  for (const [words, cwd, env] of [
+    [[], '/', { GIT_DIR: folder }],
+    [['--repo', folder], '/', strict],
+    [['--repo', folder], '/', { ...strict, GIT_DIR: '/nonexistent' }],
+    [[], `${folder}/hooks`, strict],
+  ] as const) {
+    mkdirSync(`${folder}/hooks`, { recursive: true });
+    const ended = await runHere(['config', ...words], cwd, gitEnvironment(env));
+    assert.deepEqual([ended.code, ended.stderr], [0, '']);
+  }
 });

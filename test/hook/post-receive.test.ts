@@ -181,3 +181,16 @@ test('many hooks at once each leave their record', async t => {
   spawnSync('sh', ['-c', loop], { cwd: hooked.bare, env: gitEnvironment({ GIT_DIR: '.' }) });
   assert.equal((await hooked.recorded()).length, 12);
 });
+
+test('a push is recorded with its namespace and the identity of the repository', async t => {
+  const hooked = new Hooked(t);
+  mkdirSync(join(hooked.bare, 'refpost'), { mode: 0o700 });
+  writeFileSync(join(hooked.bare, 'refpost', 'identity'), '0123456789abcdef\n');
+  hooked.push(['main'], { GIT_NAMESPACE: 'team/bob' });
+  const [push] = await hooked.recorded();
+  assert.equal(push?.identity, '0123456789abcdef');
+  assert.deepEqual(
+    push?.updates.map(update => update.ref),
+    ['refs/namespaces/team/refs/namespaces/bob/refs/heads/main'],
+  );
+});

@@ -31,6 +31,10 @@ const PATTERNS: readonly [ref: string, refs: string, excludeRefs: string, announ
   ['refs/heads/a', 'refs/heads/[z-a]', '', false],
   ['refs/heads/wip/x', 'refs/heads', 'refs/heads/wip', false],
   ['refs/heads/wipe', 'refs/heads', 'refs/heads/wip', true],
+  ['refs/namespaces/a/refs/namespaces/b/refs/heads/main', 'refs/heads', '', true],
+  ['refs/namespaces/a/refs/heads/main', 'refs/namespaces/a', '', true],
+  ['refs/namespaces/a/refs/heads/main', 'refs/namespaces/b', '', false],
+  ['refs/namespaces/a/refs/heads/wip/x', 'refs/heads', 'refs/heads/wip', false],
 ];
 
 test('patterns for refs are those of git-for-each-ref, and an exclusion wins', () => {
