@@ -84,10 +84,11 @@ function quoted(word: string): string {
 }
 
 /** Takes back what install did to a hooks folder. False if the hook is not ours any more: then all stays as it is. */
-export async function takeBackHook(receipt: HookReceipt): Promise<boolean> {
+export async function takeBackHook(receipt: HookReceipt, repository: string): Promise<boolean> {
   if (!receipt.placed) return true;
   const { hook, earlier } = hookPaths(receipt.folder);
-  if ((await stateOf(hook, [receipt.script])) === 'foreign') return false;
+  const state = await stateOf(hook, [receipt.script], repository);
+  if (state === 'foreign' || state === 'others') return false;
   if (receipt.chained && (await exists(earlier))) await rename(earlier, hook);
   else await rm(hook, { force: true });
   if (receipt.folderMade) await rmdir(receipt.folder).catch(() => undefined);
@@ -110,22 +111,17 @@ function hookPaths(folder: string): { readonly hook: string; readonly earlier: s
   return { hook, earlier: `${hook}.before-refpost` };
 }
 
-async function stateOf(hook: string, scripts: readonly string[], repository?: string): Promise<HookState> {
+async function stateOf(hook: string, scripts: readonly string[], repository: string): Promise<HookState> {
   if (!(await exists(hook))) return 'none';
   const text = await beginning(hook);
   const target = await readlink(hook).catch(() => undefined);
-  if (
-    target !== undefined &&
-    text === '' &&
-    (scripts.includes(target) || /\/bin\/post-receive$/.test(target))
-  )
-    return 'dangling';
+  const known = target !== undefined && (scripts.includes(target) || target.endsWith('/bin/post-receive'));
+  if (known && text === '') return 'dangling';
   if (!text.includes(MARK)) return 'foreign';
   const [, script = '', only = '.'] = (/^script='(.*)'\nonly='(.*)'$/ms.exec(text) ?? []).map(word =>
     word.replaceAll("'\\''", "'"),
   );
-  if (only !== '.' && only !== repository && repository !== undefined && (await exists(only)))
-    return 'others';
+  if (only !== '.' && only !== repository && (await exists(only))) return 'others';
   return script === '' || (await isReadable(script)) ? 'ours' : 'dangling';
 }
 

@@ -58,12 +58,12 @@ async function hookPlan(
 /** A hook that install once put elsewhere, before core.hooksPath was changed, is taken back. */
 async function nextHook(
   { script }: InstallCall,
-  { hooks: { folder } }: Site,
+  { hooks: { folder }, repository }: Site,
   { state, own }: HookPlan,
   receipt: Receipt | undefined,
 ): Promise<HookReceipt> {
   const before = receipt?.hook.folder === folder ? receipt.hook : undefined;
-  if (receipt !== undefined && before === undefined) await takeBackHook(receipt.hook);
+  if (receipt !== undefined && before === undefined) await takeBackHook(receipt.hook, repository);
   return {
     folder,
     folderMade: before?.folderMade || !(await exists(folder)),

@@ -27,7 +27,7 @@ export async function uninstall({ git, user, removeBaseline, say }: UninstallCal
   if (receipt === undefined) throw fault.notInstalled(repository);
   if (receipt.hook.placed) await demandWritable(receipt.hook.folder);
   await allowed(repository, async () => {
-    await tellHook(receipt, say);
+    await tellHook(receipt, repository, say);
     await takeBackSettings(git, config, receipt, say);
     await removeBaseline(repository, receipt.spool.root);
     await takeBackSpool(receipt, say);
@@ -35,9 +35,9 @@ export async function uninstall({ git, user, removeBaseline, say }: UninstallCal
   });
 }
 
-async function tellHook({ hook }: Receipt, say: (line: string) => void): Promise<void> {
+async function tellHook({ hook }: Receipt, repository: string, say: (line: string) => void): Promise<void> {
   const path = `${hook.folder}/post-receive`;
-  const done = await takeBackHook(hook);
+  const done = await takeBackHook(hook, repository);
   if (!done) say(`${path} is not refpost's any more, and is left as it is`);
   else if (!hook.placed) say(`${path} was there before refpost was installed, and is left`);
   else if (hook.chained) say(`${path} is again the hook that was there before`);

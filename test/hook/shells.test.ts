@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createSpool } from '../../src/disk/create-spool.ts';
+import { placeHook } from '../../src/install/hook-file.ts';
 import { takeLock } from '../../src/outbox/directory/lock.ts';
 import { ZERO } from '../fixtures/nouns.ts';
-import { Hooked } from './hooked.ts';
+import { Hooked, hookScript } from './hooked.ts';
 
 const shells = [['dash'], ['busybox', 'ash'], ['bash'], ['bash', '--posix'], ['ksh']];
 const line = (ref: string): string => `${ZERO} ${'a'.repeat(40)} refs/heads/${ref}\n`;
@@ -16,6 +18,7 @@ for (const shell of shells) {
 
   test(`the hook runs under ${shell.join(' ')}`, { skip }, async t => {
     const hooked = new Hooked(t, "a 'b\nc");
+    await placeHook(join(hooked.bare, 'hooks'), hookScript, hooked.bare, 'ours');
     hooked.worker('printf %s "$*" >"$out"');
     hooked.keepBefore('cat', 'exit 3');
     const input = Array.from({ length: 40 }, (_, at) => line(`b${at}`)).join('');
