@@ -1,11 +1,14 @@
-// Puts the tables of settings from the code into README.md, and writes the manual page; with --check says whether both are there.
+// Puts the tables of settings from the code into README.md, and writes the manual page and the completion of shells; with --check
+// says whether they are as the code has it.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { completionScripts } from './completion.js';
 import { manualPage } from './manual-page.js';
 import { settingGroups, standard } from './setting-groups.js';
 
 const files = {
   'README.md': withSettings(readFileSync('README.md', 'utf8')),
   'docs/refpost.1': manualPage(),
+  ...completionScripts(),
 };
 for (const [path, fresh] of Object.entries(files)) {
   if (!process.argv.includes('--check')) writeFileSync(path, fresh);

@@ -99,8 +99,8 @@ export const actions: Readonly<Partial<Record<CommandName, Action>>> = {
     await hookHere(world, randomBytes(4).toString('hex'));
   },
   async completion({ world, misused }, _options, shell = '') {
-    const { completionFor } = await import('./completion.ts');
-    world.stdout.write(completionFor(shell) ?? misused('there is completion for bash, zsh and fish'));
+    if (!['bash', 'zsh', 'fish'].includes(shell)) misused('there is completion for bash, zsh and fish');
+    world.stdout.write(readFileSync(join(world.home, 'completion', `refpost.${shell}`)));
   },
   async version({ world }) {
     world.stdout.write(`${versionOf(world)}\n`);

@@ -5,7 +5,7 @@ export type OptionWords = Readonly<Record<string, string>>;
 export interface CommandWords {
   /** As typed after `refpost`: `outbox list`. */
   readonly name: string;
-  /** Its arguments: `<id> [mail]`. What can be completed goes by the name in the brackets (completion.ts). */
+  /** Its arguments: `<id> [mail]`. What can be completed goes by the name in the brackets (scripts/completion.js). */
   readonly args?: string;
   /** The heading that it stands under in `refpost --help`. */
   readonly group?: string;

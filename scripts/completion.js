@@ -1,9 +1,10 @@
-import { settings } from '../config/settings.ts';
-import { commands } from './commands.ts';
-import { type CommandWords, program, repositoryOptions } from './words.ts';
+// completion/refpost.bash, .zsh and .fish, made from the same table as the help.
+import { commands } from '../build/src/cli/commands.js';
+import { program, repositoryOptions } from '../build/src/cli/words.js';
+import { settings } from '../build/src/config/settings.js';
 
 /** What a shell may put in the place of a name in angle brackets; nothing for a name that is not here. */
-const VALUES: Readonly<Record<string, 'directories' | 'refs' | readonly string[]>> = {
+const VALUES = {
   dir: 'directories',
   old: 'refs',
   key: Object.keys(settings),
@@ -15,31 +16,27 @@ const VALUES: Readonly<Record<string, 'directories' | 'refs' | readonly string[]
 
 const REFS = "git for-each-ref --format='%(refname:short)' 2>/dev/null";
 
-const all: readonly CommandWords[] = [
+const all = [
   program,
   ...commands,
   { name: 'help', args: '[command]', summary: 'show the help of a command', examples: [] },
 ];
 
-/** A script for one of bash, zsh and fish; undefined for other shells. */
-export function completionFor(shell: string): string | undefined {
-  const scripts: Readonly<Record<string, () => string>> = { bash, zsh, fish };
-  return Object.hasOwn(scripts, shell) ? scripts[shell]?.() : undefined;
+/** The scripts by the names of their files. */
+export function completionScripts() {
+  return {
+    'completion/refpost.bash': bash(),
+    'completion/refpost.zsh': zsh(),
+    'completion/refpost.fish': fish(),
+  };
 }
 
-function below(path: string): readonly CommandWords[] {
+function below(path) {
   return all.filter(({ name }) => name !== path && name.split(' ').slice(0, -1).join(' ') === path);
 }
 
-interface OptionParts {
-  /** `-n`, `--dry-run` */
-  readonly flags: readonly string[];
-  /** The name of its value, if it takes one. */
-  readonly value: string | undefined;
-  readonly help: string;
-}
-
-function optionsOf(words: CommandWords): readonly OptionParts[] {
+/** Its options, each with its flags (`-n`, `--dry-run`), the name of its value, if it takes one, and its help. */
+function optionsOf(words) {
   const all = {
     ...words.options,
     ...(words.inRepository ? repositoryOptions : {}),
@@ -54,20 +51,20 @@ function optionsOf(words: CommandWords): readonly OptionParts[] {
 }
 
 /** `--repo <dir>` → dir; `<old> <new>` → old, since all arguments of a command are of one kind. */
-function placeholder(text: string | undefined): string | undefined {
+function placeholder(text) {
   return text?.match(/[<[]([^\]>.]+)/)?.[1];
 }
 
-function lastWord(path: string): string {
+function lastWord(path) {
   return path.split(' ').at(-1) ?? '';
 }
 
-function bash(): string {
+function bash() {
   const paths = commands.map(({ name }) => {
     const parent = name.split(' ').slice(0, -1).join(' ');
     return `'${parent}:${lastWord(name)}'`;
   });
-  const values = (name: string | undefined): string => {
+  const values = name => {
     const found = VALUES[name ?? ''];
     if (found === 'directories')
       return 'compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return';
@@ -107,18 +104,18 @@ complete -F _refpost refpost
 `;
 }
 
-function zsh(): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-  const plain = (text: string) => text.replace(/[[\]:\\]/g, '\\$&');
-  const action = (name: string): string => {
+function zsh() {
+  const quoted = text => `'${text.replaceAll("'", `'\\''`)}'`;
+  const plain = text => text.replace(/[[\]:\\]/g, '\\$&');
+  const action = name => {
     const found = VALUES[name];
     if (found === 'directories') return '_files -/';
     if (found === 'refs') return `{compadd -- $(${REFS.replaceAll(':', '\\:')})}`;
     return found ? `{compadd ${name === 'key=value' ? '-S "" ' : ''}-- ${found.join(' ')}}` : ' ';
   };
-  const optionSpecs = ({ flags, value, help }: OptionParts) =>
+  const optionSpecs = ({ flags, value, help }) =>
     flags.map(flag => quoted(`*${flag}[${plain(help)}]${value ? `:${plain(value)}:${action(value)}` : ''}`));
-  const nameOf = (path: string) => ['_refpost', ...path.split(' ')].filter(Boolean).join('_');
+  const nameOf = path => ['_refpost', ...path.split(' ')].filter(Boolean).join('_');
   const functions = all.map(words => {
     const specs = optionsOf(words).flatMap(optionSpecs);
     const names = below(words.name);
@@ -145,9 +142,9 @@ if [ "$funcstack[1]" = _refpost ]; then _refpost "$@"; else compdef _refpost ref
 `;
 }
 
-function fish(): string {
-  const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;
-  const values = (name: string | undefined): string => {
+function fish() {
+  const quoted = text => `'${text.replace(/[\\']/g, '\\$&')}'`;
+  const values = name => {
     const found = VALUES[name ?? ''];
     if (found === 'directories') return ` -a '(__fish_complete_directories)'`;
     if (found === 'refs') return ` -a ${quoted(`(${REFS})`)}`;

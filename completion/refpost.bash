@@ -1,0 +1,38 @@
+# completion of refpost for bash: refpost completion bash
+_refpost() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path= words= word
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $path:$word in
+    ':install'|':doctor'|':config'|':status'|':outbox'|'outbox:list'|'outbox:show'|'outbox:retry'|'outbox:drop'|':notify'|':work'|':hook'|':completion'|':version') path=${path:+$path }$word ;;
+    :help) path=help ;;
+    esac
+  done
+  case $prev in
+    --to) words='' ;;
+    --from) words='' ;;
+    --repo) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
+    --units) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
+    -c) words='refpost.to= refpost.from= refpost.replyTo= refpost.envelopeFrom= refpost.repoName= refpost.linkBase= refpost.listId= refpost.templates= refpost.refs= refpost.excludeRefs= refpost.merges= refpost.maxAge= refpost.pushOptions= refpost.trailers= refpost.maxMails= refpost.maxSize= refpost.oversize= refpost.maxAttachment= refpost.quietPaths= refpost.submodules= refpost.spool= refpost.keepDays= refpost.retryWait= refpost.retryMaxWait= refpost.giveUpAfter= refpost.transport= refpost.tls= refpost.smtpUser= refpost.smtpPasswordFile= refpost.smtpPasswordCommand= refpost.administrator= refpost.warnAfter= refpost.logFormat= refpost.worker= refpost.command='; compopt -o nospace ;;
+    --log-format) words='text json' ;;
+    *) case $path in
+    '') case $cur in -*) words='-v --version -h --help' ;; *) words='install doctor config status outbox notify work hook completion version help' ;; esac ;;
+    'install') case $cur in -*) words='--to --from --repo --systemd --units --uninstall -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
+    'doctor') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
+    'config') case $cur in -*) words='--repo -c -h --help' ;; *) words='to from replyTo envelopeFrom repoName linkBase listId templates refs excludeRefs merges maxAge pushOptions trailers maxMails maxSize oversize maxAttachment quietPaths submodules spool keepDays retryWait retryMaxWait giveUpAfter transport tls smtpUser smtpPasswordFile smtpPasswordCommand administrator warnAfter logFormat worker command' ;; esac ;;
+    'status') case $cur in -*) words='--json --prometheus --repo -c -h --help' ;; *) words='' ;; esac ;;
+    'outbox') case $cur in -*) words='-h --help' ;; *) words='list show retry drop' ;; esac ;;
+    'outbox list') case $cur in -*) words='--all --json --repo -c -h --help' ;; *) words='' ;; esac ;;
+    'outbox show') case $cur in -*) words='--raw --repo -c -h --help' ;; *) words='' ;; esac ;;
+    'outbox retry') case $cur in -*) words='--all --repo -c -h --help' ;; *) words='' ;; esac ;;
+    'outbox drop') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
+    'notify') case $cur in -*) words='-n --dry-run --repo -c -h --help' ;; *) while read -r word; do [[ $word != "$cur"* ]] || COMPREPLY+=("$(printf %q "$word")"); done < <(git for-each-ref --format='%(refname:short)' 2>/dev/null); return ;; esac ;;
+    'work') case $cur in -*) words='--once --drain --log-format --repo -c -h --help' ;; *) words='' ;; esac ;;
+    'hook') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
+    'completion') case $cur in -*) words='-h --help' ;; *) words='bash zsh fish' ;; esac ;;
+    'version') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
+    'help') case $cur in -*) words='-h --help' ;; *) words='install doctor config status outbox notify work hook completion version' ;; esac ;;
+    esac ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+complete -F _refpost refpost
