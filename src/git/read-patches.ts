@@ -1,4 +1,5 @@
-import { capped } from './capped.ts';
+import { amPatch } from './am-patch.ts';
+import { capped, type Kept } from './capped.ts';
 import { diffTree, WHOLE_PATCH } from './diff-tree.ts';
 import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';
@@ -27,22 +28,13 @@ export async function* readPatches(
 }
 
 /**
- * The head of a patch as git-format-patch(1) writes it. git-am(1) takes UTF-8 as it is.
+ * The fields of a commit, a NUL after each; git prints the diff after them.
  *
- *   ␀M␀<id>␀<parents>␀From <id> Mon Sep 17 00:00:00 2001
- *   From: …
+ *   ␀M␀<id>␀<parents>␀<author>␀<email>␀<date>␀<subject>␀<body>␀
+ *   ---
+ *    a.txt | 1 +
  */
-const HEAD = [
-  'From %H Mon Sep 17 00:00:00 2001',
-  'From: %an <%ae>',
-  'Date: %ad',
-  'Subject: [PATCH] %s',
-  'MIME-Version: 1.0',
-  'Content-Type: text/plain; charset=UTF-8',
-  'Content-Transfer-Encoding: 8bit',
-  '',
-  '%b',
-].join('%n');
+const FIELDS = ['%H', '%P', '%an', '%ae', '%ad', '%s', '%b', ''].join('%x00');
 
 async function* readMarked(
   git: Git,
@@ -51,7 +43,7 @@ async function* readMarked(
   most: number,
 ): AsyncGenerator<{ readonly id: string; readonly patch: Buffer | undefined }> {
   const begin = Buffer.from(`\0${mark}\0`);
-  const args = diffTree(`%x00${mark}%x00%H%x00%P%x00${HEAD}`, WHOLE_PATCH);
+  const args = diffTree(`%x00${mark}%x00${FIELDS}`, WHOLE_PATCH);
   let section = capped(most);
   let first = true;
   let carry: Buffer = Buffer.alloc(0);
@@ -59,7 +51,7 @@ async function* readMarked(
     carry = Buffer.concat([carry, chunk]);
     for (let at = carry.indexOf(begin); at >= 0; at = carry.indexOf(begin)) {
       section.add(carry.subarray(0, at));
-      if (!first) yield patchOf(section.end());
+      if (!first) yield patchOf(section.end(), most);
       first = false;
       section = capped(most);
       carry = carry.subarray(at + begin.length);
@@ -69,20 +61,14 @@ async function* readMarked(
     carry = carry.subarray(safe);
   }
   section.add(carry);
-  if (!first) yield patchOf(section.end());
+  if (!first) yield patchOf(section.end(), most);
 }
 
-function patchOf({ text, lost }: ReturnType<ReturnType<typeof capped>['end']>) {
-  const [idEnd, parentsEnd] = [text.indexOf(0), text.indexOf(0, text.indexOf(0) + 1)];
-  const id = text.toString('latin1', 0, idEnd);
-  const isMerge = text.subarray(idEnd, parentsEnd).includes(0x20);
-  return { id, patch: lost || isMerge ? undefined : withMailDate(text.subarray(parentsEnd + 1)) };
-}
-
-/** git prints the number, since it dies of some dates that it is to print in words. */
-function withMailDate(patch: Buffer): Buffer {
-  const start = patch.indexOf('\nDate: ') + '\nDate: '.length;
-  const end = patch.indexOf(0x0a, start);
-  const date = mailDate(patch.toString('latin1', start, end));
-  return Buffer.concat([patch.subarray(0, start), Buffer.from(date), patch.subarray(end)]);
+function patchOf({ text, lost }: Kept, most: number) {
+  const fields = text.toString('latin1').split('\0');
+  const [id = '', parents = '', name = '', email = '', date = '', subject = '', body = '', ...rest] = fields;
+  const isMerge = parents.includes(' ');
+  if (lost || isMerge || rest.length === 0) return { id, patch: undefined };
+  const patch = amPatch({ id, name, email, date: mailDate(date), subject, body, diff: rest.join('\0') });
+  return { id, patch: patch.length > most ? undefined : patch };
 }
