@@ -81,7 +81,7 @@ test('a worker whose files an upgrade has taken says so, and the next one takes 
   await server.push();
   await inbox.stop();
   const { code, stderr } = await worker.ended;
-  assert.match(stderr, /^refpost: files of refpost itself are gone: [^\n]*\n {2}nothing is lost, /m);
+  assert.match(stderr, /^refpost: files of refpost itself are gone: [^\n]*\n {2}nothing is lost: /m);
   assert.equal(code, 75);
 
   inbox.play();

@@ -222,7 +222,7 @@ const HELD: Readonly<Record<string, readonly [key: string, wrong: string, words:
     'TEMPLATES',
     /commit\.hbs cannot be used.*What to do: templates\/README/s,
   ],
-  'nobody is to be mailed': ['refpost.to', '', /refpost\.to is not set\n.*What to do: git -C/s],
+  'nobody gets mail': ['refpost.to', '', /refpost\.to is not set\n.*What to do: git -C/s],
 };
 for (const [title, [key, wrong, words]] of Object.entries(HELD)) {
   test(`where ${title}, the administrator is told at once, once, with the remedy; and again when it comes back`, async t => {
