@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { entryText } from '../src/outbox/directory/entry-document.ts';
 import { folderName } from '../src/outbox/directory/entry-name.ts';
+import { journalLines } from '../src/outbox/directory/journal-lines.ts';
 import { openOutbox } from '../src/outbox/directory/open-outbox.ts';
-import { journalLines } from '../src/outbox/journal-lines.ts';
 import { pushOf } from '../test/fixtures/nouns.ts';
 import { mailServer } from './mail-server.ts';
 import { medians, start } from './measure.ts';

@@ -1,10 +1,9 @@
 import type { Attempt } from '../model/delivery.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import type { World } from '../model/world.ts';
-import type { Due } from '../outbox/due-mail.ts';
+import { type Due, isTooOld, nextTry } from '../outbox/due-mail.ts';
 import { type EntryState, mailState } from '../outbox/entry-state.ts';
 import type { Appended, Outbox } from '../outbox/outbox.ts';
-import { isTooOld, nextTry } from '../outbox/retry-schedule.ts';
 import type { Log } from './log.ts';
 import { backOff, type Route, reached } from './transports.ts';
 

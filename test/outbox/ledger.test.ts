@@ -16,26 +16,6 @@ function ledgerFile(root: string): string {
   return join(root, 'ledger', name as string);
 }
 
-test('the ledger moves with the push that is stored', async t => {
-  const { root, outbox } = await testSpool(t);
-  assert.equal(await outbox.ledger(REPOSITORY), undefined);
-  assert.deepEqual(await outbox.baseline(REPOSITORY, ledgerAt('aaa')), ledgerAt('aaa'));
-  await addPush(outbox, 'p1', ['one'], { now: NOON, ledger: moveTo('bbb') });
-  assert.deepEqual(await outbox.ledger(REPOSITORY), ledgerAt('bbb'));
-  await addPush(outbox, 'p2', [], { now: NOON, ledger: { refs: { [main]: null, 'refs/tags/v1': 'ccc' } } });
-  assert.deepEqual(await (await reopen({ root })).ledger(REPOSITORY), {
-    refs: new Map([['refs/tags/v1', 'ccc']]),
-  });
-  const stored = JSON.parse(readFileSync(ledgerFile(root), 'utf8'));
-  assert.deepEqual([stored.repository, stored.applied], [REPOSITORY, 2]);
-});
-
-test('a first ledger does not overwrite one that is there', async t => {
-  const { outbox } = await testSpool(t);
-  await outbox.baseline(REPOSITORY, ledgerAt('aaa'));
-  assert.deepEqual(await outbox.baseline(REPOSITORY, ledgerAt('bbb')), ledgerAt('aaa'));
-});
-
 test('repositories have ledgers of their own, and one inside its repository moves along', async t => {
   const { root, outbox } = await testSpool(t);
   await outbox.baseline(join(root, '..'), ledgerAt('inside'));
@@ -99,16 +79,4 @@ test('a damaged ledger is told with its file and holds nobody else', async t => 
   });
   assert.equal(await next.ledger('/srv/git/other.git'), undefined);
   assert.equal((await addPush(next, 'other', ['one'])).number, 2);
-});
-
-test('a ledger that is forgotten is followed by a new one', async t => {
-  const { root, outbox } = await testSpool(t);
-  await addPush(outbox, 'p1', ['one']);
-  await outbox.baseline(REPOSITORY, ledgerAt('aaa'));
-  await openOutbox(root, 'umask').forget(REPOSITORY);
-  assert.equal(await outbox.ledger(REPOSITORY), undefined);
-  await openOutbox(root, 'umask').baseline(REPOSITORY, ledgerAt('bbb'));
-  assert.equal(JSON.parse(readFileSync(ledgerFile(root), 'utf8')).applied, 1, 'older pushes do not move it');
-  assert.deepEqual(await outbox.ledger(REPOSITORY), ledgerAt('bbb'));
-  await outbox.forget('/srv/git/never-seen.git');
 });

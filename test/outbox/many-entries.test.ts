@@ -9,8 +9,8 @@ import { createSpool } from '../../src/disk/create-spool.ts';
 import type { OutboxEntry } from '../../src/model/outbox-entry.ts';
 import { entryText } from '../../src/outbox/directory/entry-document.ts';
 import { folderName } from '../../src/outbox/directory/entry-name.ts';
+import { journalLines } from '../../src/outbox/directory/journal-lines.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
-import { journalLines } from '../../src/outbox/journal-lines.ts';
 import {
   addPush,
   collect,

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { openPlain, readWhole } from '../../disk/durable.ts';
 import { inSpool } from '../../disk/spool-fault.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
-import { type Journal, journalLines, parseJournal } from '../journal-lines.ts';
+import { type Journal, journalLines, parseJournal } from './journal-lines.ts';
 
 /** A journal that is open for appending. */
 export interface JournalFile {

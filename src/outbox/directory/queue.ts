@@ -6,11 +6,11 @@ import { fault } from '../../errors.ts';
 import { dueMail } from '../due-mail.ts';
 import { hasRejected, isSettled } from '../entry-state.ts';
 import type { Claim, EntryRef, ListedEntry, Place, Queue } from '../outbox.ts';
-import { newSchedule } from '../schedule.ts';
 import { type EntryFolder, openEntry, openWherever, readMailOf } from './entry-folder.ts';
 import { entryNames } from './entry-name.ts';
 import { moveEntry, putAside } from './move-entry.ts';
 import { readEntry } from './read-entry.ts';
+import { newSchedule } from './schedule.ts';
 import { nudgePath, type Spool } from './spool.ts';
 
 /**

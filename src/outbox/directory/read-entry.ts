@@ -4,9 +4,9 @@ import { readPlain, unlessMissing } from '../../disk/durable.ts';
 import { type Damaged, inSpool, unlessLost } from '../../disk/spool-fault.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import { foldJournal } from '../fold-journal.ts';
-import { parseJournal } from '../journal-lines.ts';
 import type { EntryRef, ListedEntry } from '../outbox.ts';
 import { ENTRY, JOURNAL, parseEntry } from './entry-document.ts';
+import { parseJournal } from './journal-lines.ts';
 import { entryPath, type Spool } from './spool.ts';
 
 /** An entry and its state as they are on the disk; undefined if there is none. Needs no right to write. */

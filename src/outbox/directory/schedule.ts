@@ -1,4 +1,4 @@
-import type { Due } from './due-mail.ts';
+import type { Due } from '../due-mail.ts';
 
 /**
  * When each entry is due, as far as the worker has seen, so that 10,000 deferred entries are not read again on each pass.

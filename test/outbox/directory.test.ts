@@ -1,16 +1,28 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
+import type { ListedEntry } from '../../src/outbox/outbox.ts';
 import {
+  ADA,
   addPush,
   claimOf,
   collect,
   DAY,
+  entryOf,
   happened,
   NOON,
   reopen,
+  statesOf,
   stream,
   testMail,
   testPush,
@@ -29,56 +41,6 @@ test('a push is stored with all its mails, readable with plain tools', async t =
       'From git@example.org Sun Nov 22 11:30:00 2026\nSubject: two\n\nbody of two\n\n',
   );
   assert.equal(JSON.parse(readFileSync(join(folder, 'entry.json'), 'utf8')).push.id, 'p1');
-});
-
-test('numbers grow over all places and all workers', async t => {
-  const { root, outbox } = await testSpool(t);
-  const done = await addPush(outbox, 'nothing-to-say', []);
-  const queued = await addPush(outbox, 'p2', ['one']);
-  const next = await addPush(await reopen({ root }), 'p3', ['one']);
-  assert.deepEqual([done.number, queued.number, next.number], [1, 2, 3]);
-  assert.deepEqual(readdirSync(join(root, 'done')), ['00000001-nothing-to-say']);
-  assert.deepEqual(readdirSync(join(root, 'queue')), ['00000002-p2', '00000003-p3']);
-});
-
-test('mails are taken one at a time', async t => {
-  const { outbox } = await testSpool(t);
-  let asked = 0;
-  let taken = 0;
-  async function* counted() {
-    for (asked = 1; asked <= 3; asked++) {
-      assert.equal(asked, taken + 1);
-      yield { ...testMail(`mail-${asked}`), bytes: Buffer.alloc(1 << 20, 'x') };
-      taken++;
-    }
-  }
-  const entry = await outbox.add(testPush('p'), counted(), { now: NOON });
-  assert.equal(entry.mails.length, 3);
-  assert.deepEqual(
-    entry.mails.map(mail => mail.length),
-    [1 << 20, 1 << 20, 1 << 20],
-  );
-});
-
-test('a push whose mails cannot be made leaves nothing behind, and can come again', async t => {
-  const { root, outbox } = await testSpool(t);
-  async function* failing() {
-    yield testMail('one');
-    throw new Error('git broke off');
-  }
-  await assert.rejects(outbox.add(testPush('p'), failing(), { now: NOON }), /git broke off/);
-  assert.deepEqual(readdirSync(join(root, 'queue')), []);
-  assert.equal(await outbox.knows('p'), false);
-  assert.equal((await addPush(outbox, 'p', ['one'])).number, 1);
-});
-
-test('a push that is known is not stored again, not even by the next worker', async t => {
-  const { root, outbox } = await testSpool(t);
-  const entry = await addPush(outbox, 'p', ['one']);
-  const next = await reopen({ root });
-  assert.equal(await next.knows('p'), true);
-  assert.deepEqual(await addPush(next, 'p', ['other']), entry);
-  assert.equal((await collect(next.entries('queue'))).length, 1);
 });
 
 test('a push id that is no file name is refused', async t => {
@@ -129,3 +91,40 @@ test('files are for their owner alone, whatever the umask', async t => {
   for (const name of readdirSync(folder))
     assert.equal(statSync(join(folder, name)).mode & 0o7777, 0o600, name);
 });
+
+test('a pass that is broken off leaves no file open', async t => {
+  const { outbox } = await testSpool(t);
+  for (const id of ['p1', 'p2', 'p3']) await addPush(outbox, id, ['one']);
+  const open = () => readdirSync('/proc/self/fd').length;
+  if (!existsSync('/proc/self/fd')) return t.skip('there is no /proc here');
+  const before = open();
+  for await (const queued of outbox.claim(NOON)) {
+    assert.equal(open(), before + 2);
+    if (entryOf(queued).number === 2) break;
+  }
+  assert.equal(open(), before);
+  await outbox.close();
+});
+
+test('a damaged push is shown as one, can be mended and tried again, or dropped', async t => {
+  const { root, outbox } = await testSpool(t);
+  await addPush(outbox, 'p', ['one']);
+  const path = join(root, 'queue', '00000001-p', 'entry.json');
+  const whole = readFileSync(path, 'utf8');
+  writeFileSync(path, whole.slice(0, 50));
+  await collect(outbox.claim(NOON));
+  const [listed] = await collect(outbox.entries('failed'));
+  assert.equal(listed?.damaged, 'entry.json is damaged');
+  const ref = { place: 'failed', number: 1, id: 'p' } as const;
+  assert.equal((await outbox.retry(ref, NOON))?.ref.place, 'failed');
+  const mended = JSON.parse(whole);
+  delete mended.crc32;
+  writeFileSync(join(root, 'failed', '00000001-p', 'entry.json'), JSON.stringify(mended));
+  assert.deepEqual(states(await outbox.retry(ref, NOON)), ['queue', 'waiting']);
+  assert.equal((await outbox.drop(ref, NOON))?.ref.place, 'done');
+});
+
+function states(listed: ListedEntry | undefined, recipient: string = ADA): readonly unknown[] {
+  assert.ok(listed && listed.damaged === undefined);
+  return [listed.ref.place, ...statesOf(listed.state, recipient)];
+}

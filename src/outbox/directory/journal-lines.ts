@@ -1,5 +1,5 @@
-import type { JournalEvent } from '../model/outbox-entry.ts';
-import { seal, unseal } from './directory/sealed-json.ts';
+import type { JournalEvent } from '../../model/outbox-entry.ts';
+import { seal, unseal } from './sealed-json.ts';
 
 /** What could be read of a journal. */
 export interface Journal {
