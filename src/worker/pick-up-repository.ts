@@ -15,7 +15,7 @@ import type { PushPlan } from '../model/push-plan.ts';
 import type { World } from '../model/world.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { isAnnounced } from '../plan/announced-refs.ts';
-import { nextPush, oldestFirst } from '../plan/next-push.ts';
+import { nextPush, oldestFirst, PATIENCE } from '../plan/next-push.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import type { Workplaces } from '../repository/workplaces.ts';
 import type { Log } from './log.ts';
@@ -44,7 +44,7 @@ export interface Left {
 
 /**
  * Picks up the recorded pushes of one repository. One that fails is held, and the others go on: a `notify` concerns nobody else, and the
- * refs of other pushes move without it. A push to a ref that a failed one moves waits for the next round, since what failed for a moment keeps its
+ * refs of other pushes move without it. A push to a ref that a failed one moves waits a moment, since what failed for a moment keeps its
  * place. Then it goes first, and brings the mails of both: it is announced from the ledger's value, and the one that it passed
  * is late when it is tried again.
  */
@@ -81,6 +81,7 @@ export async function pickUpRepository(
     const refs = push.kind === 'push' ? push.updates.map(({ ref }) => ref) : [];
     if (refs.some(ref => failed.has(ref))) {
       stay.waiting.add(push.id);
+      stay.lookAgain = Math.min(stay.lookAgain, world.now() + PATIENCE);
       for (const ref of refs) failed.add(ref);
       continue;
     }
