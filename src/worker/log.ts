@@ -1,4 +1,5 @@
-import { appendFileSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
+import { openPlain } from '../disk/durable.ts';
 import type { HeldReason } from '../drop/drop.ts';
 import { OperatorError } from '../errors.ts';
 import type { LogFormat } from '../model/config.ts';
@@ -49,7 +50,12 @@ function logTo(world: World, format: LogFormat, write: (line: string) => void): 
 
 function append(file: string, line: string): void {
   try {
-    appendFileSync(file, line, { mode: 0o660 });
+    const descriptor = openPlain(file, 0o660);
+    try {
+      writeSync(descriptor, line);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch {
     // Standard error has it.
   }

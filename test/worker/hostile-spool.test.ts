@@ -118,7 +118,7 @@ test('a record may name recipients, and nothing that runs, reads or connects', a
   assert.equal((await once(server)).code, 0);
   assert.ok(!existsSync(trace));
   assert.equal(readdirSync(dropBad).length, 2 * settings.length);
-  const to = inbox.received.map(mail => mail.recipients.join());
+  const to = inbox.received.map(mail => mail.to.join());
   assert.equal(to.filter(each => each === 'commits@example.org').length, commits.length);
   assert.ok(to.some(each => each === 'eve@example.org'));
 });

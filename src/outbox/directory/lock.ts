@@ -1,10 +1,10 @@
 import { closeSync, openSync } from 'node:fs';
 import { chmod, rm, statfs, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { readPlain, unlessMissing } from '../../disk/durable.ts';
+import { readPlain } from '../../disk/durable.ts';
 import { networkDisk } from '../../disk/network-disk.ts';
 import { spoolRights } from '../../disk/rights.ts';
-import { inSpool, spoolFault } from '../../disk/spool-fault.ts';
+import { errorCode, inSpool, spoolFault } from '../../disk/spool-fault.ts';
 import { fault } from '../../errors.ts';
 import { spoolLayout } from '../../model/spool-layout.ts';
 import { flock } from './flock.ts';
@@ -56,7 +56,7 @@ export async function takeLock(
 /** For people: it reads what the holder wrote about himself, has that proven, and does not touch the lock. */
 export async function holder(root: string): Promise<Holder | undefined> {
   const { lock } = spoolLayout(root);
-  const text = await inSpool(lock, async () => readPlain(lock).toString('latin1')).catch(unlessMissing(''));
+  const text = await inSpool(lock, async () => readLock(lock));
   const [, pid, host] = /^(\d+) (\S+)\n$/.exec(text) ?? [];
   if (!pid || !host) return undefined;
   return {
@@ -64,6 +64,16 @@ export async function holder(root: string): Promise<Holder | undefined> {
     host,
     alive: host === hostname() ? await holdsLock(Number(pid), root) : undefined,
   };
+}
+
+/** Nothing where it is not there, or no worker has written what lies there. */
+function readLock(path: string): string {
+  try {
+    return readPlain(path).toString('latin1');
+  } catch (error) {
+    if (['ENOENT', 'ELOOP', 'ENXIO', 'EFBIG'].includes(errorCode(error) ?? '')) return '';
+    throw error;
+  }
 }
 
 /** The numbers of file systems are Linux's; elsewhere flock(2) itself has to fail. */
