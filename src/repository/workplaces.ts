@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseListing } from '../config/listing.ts';
+import { isPerPush } from '../config/settings.ts';
 import { despiteKills } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
 import { openGitDir } from '../git/open-repository.ts';
@@ -10,7 +11,10 @@ import { readListing, strict, type Tolerated, tolerated, type Workplace } from '
 
 /** The repositories of an outbox, each opened and its settings read once a round. */
 export interface Workplaces {
-  /** A repository by its absolute path, with the settings of this push alone. Fails with what is wrong with them. */
+  /**
+   * A repository by its absolute path, with the settings of this push alone: those of what mails say, whoever wrote the others into a record
+   * or an entry. Fails with what is wrong with them.
+   */
   of(repository: string, overrides: readonly Override[]): Promise<Workplace>;
   /** The same with what is wrong beside it. */
   tolerated(repository: string, overrides: readonly Override[]): Promise<Tolerated>;
@@ -48,7 +52,12 @@ export function openWorkplaces(world: World): Workplaces {
     const reading = round.get(repository) ?? read(repository);
     round.set(repository, reading);
     const { git, listing } = await reading;
-    return tolerated(world, git, listing, overrides);
+    return tolerated(
+      world,
+      git,
+      listing,
+      overrides.filter(({ key }) => isPerPush(key)),
+    );
   };
 
   return {

@@ -177,6 +177,28 @@ const FILES: Readonly<Record<string, (path: string, scene: Scene) => void>> = {
   'more than was written': path => appendFileSync(path, 'more\n'),
 };
 
+test('an entry that was rewritten sends by no transport and runs no command of its own', async t => {
+  const { server, inbox } = await scene(t);
+  inbox.play({ at: 'RCPT', reply: '451 4.7.1 later' });
+  await once(server);
+  const [name = ''] = readdirSync(server.layout.queue);
+  const path = join(server.layout.queue, name, 'entry.json');
+  const trace = join(server.folder, 'trace');
+  const { crc32: _, ...entry } = JSON.parse(readFileSync(path, 'utf8'));
+  const overrides = [
+    { key: 'refpost.transport', value: `sendmail:/usr/bin/touch` },
+    { key: 'refpost.smtpUser', value: 'eve' },
+    { key: 'refpost.smtpPasswordCommand', value: `touch ${trace}; echo x` },
+    { key: 'refpost.templates', value: server.folder },
+  ];
+  writeFileSync(path, JSON.stringify({ ...entry, push: { ...entry.push, overrides } }));
+  inbox.play();
+  await runHere(['outbox', 'retry', '--all'], server.bare, server.env);
+  assert.equal((await once(server)).code, 0);
+  assert.equal(inbox.received.length, 2);
+  assert.ok(!existsSync(trace));
+});
+
 for (const file of ['entry.json', 'journal', 'mails']) {
   test(`whatever is put in the place of ${file}, that entry alone is concerned`, async t => {
     const stage = await scene(t);

@@ -88,7 +88,7 @@ test('what is wrong with how mails go out is refused for one notify, and tried b
   const transport = ['notify', 'main~1', 'main', 'main', '-c', 'refpost.transport=smtp://127.0.0.1:10'];
   const refused = await runHere(transport, server.bare, server.env);
   assert.equal(refused.code, 64);
-  assert.match(refused.stderr, /^refpost: refpost\.transport cannot be given for one notify/);
+  assert.match(refused.stderr, /^refpost: refpost\.transport cannot be set for one notify/);
   assert.equal((await openDrop(server.layout.root).names()).length, 1);
   const dry = await runHere([...transport, '-n'], server.bare, server.env);
   assert.equal(dry.code, 0);
