@@ -14,7 +14,8 @@ import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { removeIdentity } from '../repository/identity.ts';
-import { workplaceOf } from '../repository/workplace.ts';
+import { openTolerated, workplaceOf } from '../repository/workplace.ts';
+import { resumeWork } from '../worker/wake.ts';
 
 /** The words of `refpost install`. */
 export interface InstallOptions {
@@ -63,11 +64,17 @@ async function installOne(world: World, folder: string, options: InstallOptions)
   if (options.to || !options.systemd) {
     if (options.uninstall) await uninstallHere(world, folder);
     else await installHere(world, folder, options);
+    if (!options.uninstall) await resume(world, folder);
   }
   if (!options.systemd) return;
   const units = options.units ?? UNIT_FOLDER;
   if (options.uninstall) await uninstallUnits(world, folder, units);
   else await installUnits(world, folder, units);
+}
+
+async function resume(world: World, folder: string): Promise<void> {
+  const said = await resumeWork(world, await openTolerated(world, folder, []));
+  if (said !== undefined) world.stdout.write(`pushes are waiting: ${said}\n`);
 }
 
 async function installHere(world: World, folder: string, { to, from }: InstallOptions): Promise<void> {

@@ -219,3 +219,15 @@ test('a record of a repository that has another outbox is held, shown, and can b
   assert.deepEqual(readdirSync(other.layout.dropNew), []);
   assert.match((await runHere(['outbox', 'list'], other.bare, other.env)).stderr, /the outbox is empty/);
 });
+
+test('once install has repaired the command, what waited is mailed without another push', async t => {
+  const inbox = await startInbox(t);
+  const server = await serverRepository(t, { port: inbox.port });
+  server.config('refpost.command', '/nonexistent/node-20.1/bin/node /nonexistent/refpost.js');
+  const commits = manyCommits({ clone: server.clone, count: 1, title: 'One' });
+  await server.push();
+  assert.equal((await openDrop(server.layout.root).names()).length, 1);
+  const installed = await server.refpost('install');
+  assert.match(installed.stdout, /^pushes are waiting: a worker is started$/m);
+  assert.deepEqual(announced(await server.arrived(1, inbox)), commits);
+});
