@@ -10,8 +10,8 @@ import { visibleDiff } from '../src/render/visible-diff.ts';
  *   rule and the file's part of the diff. An empty line ends a section; git's diff itself has none.
  * - Every file has its section, in git's order, and its text is git's, but for two rewritings: object names on the
  *   index line are cut to 7 digits, and bytes are written as text in which every character can be seen.
- * - A mail that lacks something says so, and says how many lines: the last section may then end early, and sections may
- *   be missing behind it.
+ * - A file that is too long ends early, with a line of its own that says how many lines are missing. Files may be missing. Below
+ *   the last one the mail says how many lines are missing in all.
  * - A file that the mail names as one that is in the stat only has no section.
  */
 
@@ -33,38 +33,58 @@ export function compareDiff(text: string, patch: Buffer): Comparison {
   const quiet = notices.find(notice => notice.startsWith('[Diff left out:')) ?? '';
   const files = filesOf(patch).filter(file => !names(quiet, file));
   const said = notices.filter(notice => notice !== quiet);
-  const same = sections.findIndex((section, at) => section !== shown(files[at] ?? EMPTY));
-  const whole = files.slice(0, same < 0 ? sections.length : same);
-  const found = {
-    files: whole.length,
-    exact: whole.filter((file, at) => Buffer.from(`${sections[at]}\n`).equals(withShortNames(file))).length,
-    cut: said.length > 0,
-  };
-  const difference = differenceOf(sections, files, said.join('\n'), whole.length);
-  return difference === undefined ? found : { ...found, difference };
+  return { cut: said.length > 0, ...compareSections(sections, files, said.join('\n')) };
 }
 
-const EMPTY = Buffer.alloc(0);
-
-function differenceOf(
+function compareSections(
   sections: readonly string[],
   files: readonly Buffer[],
   notice: string,
-  whole: number,
-): string | undefined {
-  const partial = sections[whole];
-  const file = files[whole];
-  if (file === undefined) {
-    if (partial !== undefined) return `section ${whole + 1} shows a file that git does not print`;
-    return notice === '' ? undefined : `all is shown, and yet it says: ${notice}`;
+): Omit<Comparison, 'cut'> {
+  let [at, missing, whole, exact] = [0, 0, 0, 0];
+  const found = (difference?: string) => ({
+    files: whole,
+    exact,
+    ...(difference === undefined ? {} : { difference }),
+  });
+  for (const [index, section] of sections.entries()) {
+    let file = files[at];
+    for (; file && notice !== '' && !startsLike(section, file); file = files[++at])
+      missing += linesIn([file]);
+    if (!file) return found(`section ${index + 1} shows a file that git does not print`);
+    const [text, cut] = withoutCut(section);
+    if (cut === undefined && section === shown(file)) {
+      whole++;
+      if (Buffer.from(`${section}\n`).equals(withShortNames(file))) exact++;
+    } else {
+      const isLast = index === sections.length - 1;
+      const kept = cut === undefined && !isLast ? undefined : linesKept(text, file);
+      if (kept === undefined) return found(`file ${at + 1} differs: ${firstDifference(text, file)}`);
+      const lost = linesIn([file]) - kept;
+      if (cut !== undefined && lost !== cut)
+        return found(`${lost} lines of file ${at + 1} are missing, and it says ${cut}`);
+      missing += lost;
+    }
+    at++;
   }
-  if (sections.length > whole + 1) return `file ${whole + 1} differs: ${firstDifference(partial, file)}`;
-  const kept = partial === undefined ? 0 : linesKept(partial, file);
-  if (kept === undefined) return `file ${whole + 1} differs: ${firstDifference(partial, file)}`;
-  const missing = linesIn(files.slice(whole)) - kept;
-  const said = Number(/: (\d+) lines? \(/.exec(notice)?.[1]);
-  if (said === missing) return undefined;
-  return `${missing} lines from file ${whole + 1} on are missing, and it says: ${notice || 'nothing'}`;
+  missing += linesIn(files.slice(at));
+  const said = Number(/: (\d+) lines? \(/.exec(notice)?.[1] ?? 0);
+  if (missing === 0 && notice !== '') return found(`all is shown, and yet it says: ${notice}`);
+  if (said === missing) return found();
+  return found(`${missing} lines are missing, and it says: ${notice || 'nothing'}`);
+}
+
+const CUT = /\n\[This file is cut here\. Not shown: (\d+) lines? \([^\n]*\]$/;
+
+/** A section without the line that says that it is cut, and how many lines that says are missing. */
+function withoutCut(section: string): [text: string, missing: number | undefined] {
+  const [line, count] = CUT.exec(section) ?? [];
+  return line === undefined ? [section, undefined] : [section.slice(0, -line.length), Number(count)];
+}
+
+/** True where a section and a file start with the same line, which names the file. */
+function startsLike(section: string, file: Buffer): boolean {
+  return shown(file).split('\n')[0] === section.split('\n')[0];
 }
 
 function names(quiet: string, file: Buffer): boolean {

@@ -185,7 +185,7 @@ function inHeader(subject: string): string {
 }
 
 const FIELDS = [
-  ...['from', 'to', 'reply-to', 'subject', 'date', 'message-id', 'in-reply-to', 'references'],
+  ...['from', 'to', 'reply-to', 'subject', 'date', 'message-id', 'in-reply-to', 'references', 'list-id'],
   ...['x-git-repo', 'x-git-refname', 'x-git-oldrev', 'x-git-newrev', 'x-git-rev'],
   ...['auto-submitted', 'precedence', 'mime-version', 'content-type', 'content-transfer-encoding'],
 ];

@@ -39,9 +39,9 @@ test('a mail that is cut has to say the number of lines', () => {
   const right = compareDiff(mail(section(begin), cut(4)), PATCH);
   assert.deepEqual(right, { files: 0, exact: 0, cut: true });
   const wrong: readonly (readonly [text: string, difference: RegExp])[] = [
-    [mail(section(begin), cut(3)), /^4 lines from file 1 on are missing/],
-    [mail(section(SHOWN_ONE)), /^3 lines from file 2 on are missing, and it says: nothing/],
-    [mail(), /^10 lines from file 1 on are missing, and it says: nothing/],
+    [mail(section(begin), cut(3)), /^4 lines are missing/],
+    [mail(section(SHOWN_ONE)), /^3 lines are missing, and it says: nothing/],
+    [mail(), /^10 lines are missing, and it says: nothing/],
     [mail(section(SHOWN_ONE), section(TWO), cut(1)), /^all is shown, and yet it says/],
   ];
   for (const [text, difference] of wrong) assert.match(compareDiff(text, PATCH).difference ?? '', difference);
