@@ -1,24 +1,21 @@
-import { encode as encodeBase64, wrap as wrapBase64 } from 'nodemailer/lib/base64';
-import MimeNode from 'nodemailer/lib/mime-node';
-import { encode as encodeQuoted, wrap as wrapQuoted } from 'nodemailer/lib/qp';
 import type { Attachment, ComposedMail, Mail } from '../model/mail.ts';
+import { type Encoding, encoded, encodingFor, hasFromLine } from './encoding.ts';
 import { type Field, headerBlock, headerLines } from './header-block.ts';
 import { oneLine } from './header-text.ts';
 
 /**
- * The mail as it is stored and sent: ASCII, no line over 998 octets, the same bytes for the same mail. nodemailer
- * chooses between 7bit, quoted-printable and base64; a text with a CR in it travels as base64, the only one of them
- * that brings a CR back where it was. Throws for a sender that is no address: settings have been checked for that.
+ * The mail as it is stored and sent: ASCII, no line over 998 octets, none that starts a message in a mailbox file, the same bytes for the
+ * same mail. Throws for a sender that is no address: settings have been checked for that.
  */
 export function composeForWire(mail: Mail): ComposedMail {
   const text = endedText(mail.text);
-  const encoding = chooseEncoding(text);
-  return composed(mail, encoding, encodedText(text, encoding));
+  return composed(mail, encodingFor(text), text);
 }
 
-/** The same mail for people's eyes: the text as it is, in UTF-8, and a header that says so. */
+/** The same mail for people's eyes: the text as it is, in UTF-8, and a header that says so. Not where a mailbox file would change it. */
 export function composeReadable(mail: Mail): ComposedMail {
-  return composed(mail, '8bit', endedText(mail.text));
+  const text = endedText(mail.text);
+  return composed(mail, hasFromLine(text) ? encodingFor(text) : '8bit', text);
 }
 
 /**
@@ -35,6 +32,7 @@ export function mailSize({ attachment: _, ...mail }: Mail, enough = 0): number {
 }
 
 const LF = 0x0a;
+const CR = 0x0d;
 /** quoted-printable makes three bytes of one, and three more for each line of 76. */
 const MOST_PER_BYTE = 3.2;
 /** Names of fields, identifiers, addresses and dates. */
@@ -45,7 +43,8 @@ function headerSize(mail: Mail): number {
   return 2 * texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 
-function composed(mail: Mail, encoding: string, body: string): ComposedMail {
+function composed(mail: Mail, encoding: Encoding, text: string): ComposedMail {
+  const body = encoded(Buffer.from(text), encoding);
   const { head, content } = mail.attachment
     ? withAttachment(mail.messageId, encoding, body, mail.attachment)
     : { head: textFields(encoding), content: body };
@@ -67,13 +66,15 @@ function withAttachment(
   body: string,
   { name, type, bytes }: Attachment,
 ) {
-  const file = `${wrapBase64(encodeBase64(bytes))}\n`.replaceAll('\r\n', '\n');
+  // Not every program that saves a text of another encoding leaves a CR where it was.
+  const fileEncoding = bytes.includes(CR) ? 'base64' : encodingFor(bytes.toString('latin1'));
+  const file = encoded(bytes, fileEncoding);
   let boundary = `refpost-${messageId.replace(/[^0-9A-Za-z]/g, '').slice(0, 32)}`;
-  while (body.includes(`--${boundary}`)) boundary += '-';
+  while (`${body}${file}`.includes(`--${boundary}`)) boundary += '-';
   const fileFields: Field[] = [
     ['Content-Type', `${type}; name="${name}"`],
     ['Content-Disposition', `attachment; filename="${name}"`],
-    ['Content-Transfer-Encoding', 'base64'],
+    ['Content-Transfer-Encoding', fileEncoding],
   ];
   const parts = [`${headerLines(textFields(encoding))}\n${body}`, `${headerLines(fileFields)}\n${file}`];
   return {
@@ -84,17 +85,4 @@ function withAttachment(
 
 function endedText(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
-}
-
-function chooseEncoding(text: string): string {
-  if (text.includes('\r')) return 'base64';
-  const node = new MimeNode('text/plain', { disableFileAccess: true, disableUrlAccess: true });
-  return node.setContent(text).getTransferEncoding() || '7bit';
-}
-
-function encodedText(text: string, encoding: string): string {
-  if (encoding === '7bit') return text;
-  const wrapped =
-    encoding === 'base64' ? `${wrapBase64(encodeBase64(text))}\n` : wrapQuoted(encodeQuoted(text));
-  return wrapped.replaceAll('\r\n', '\n');
 }

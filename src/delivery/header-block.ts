@@ -1,4 +1,3 @@
-import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 import { isAddress, parseMailbox } from '../model/address.ts';
 import type { Address, Mail } from '../model/mail.ts';
@@ -26,8 +25,16 @@ export function headerLines(fields: readonly Field[]): string {
   return lines.map(line => `${folded(line)}\n`).join('');
 }
 
+/** At blanks (RFC 5322 2.2.3), but never before the first word: programs that read one line would find no Message-ID there. */
 function folded(line: string): string {
-  return line.length <= LINE_LENGTH ? line : foldLines(line, LINE_LENGTH).replaceAll('\r\n', '\n');
+  if (line.length <= LINE_LENGTH) return line;
+  const [name = '', first = '', ...words] = line.split(' ');
+  let length = name.length + 1 + first.length;
+  return words.reduce((text, word) => {
+    const fits = length + 1 + word.length <= LINE_LENGTH;
+    length = fits ? length + 1 + word.length : 1 + word.length;
+    return `${text}${fits ? ' ' : '\n '}${word}`;
+  }, `${name} ${first}`);
 }
 
 function fixedFields(mail: Mail): Field[] {

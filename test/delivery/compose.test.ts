@@ -82,6 +82,47 @@ for (const [name, text] of Object.entries(TEXTS)) {
   });
 }
 
+const bodyOf = (text: string) => {
+  const wire = composeForWire({ ...PLAIN, text }).bytes.toString();
+  return wire.slice(wire.indexOf('\n\n') + 2);
+};
+
+test('one accent encodes its own word, and breaks no line that is short', () => {
+  const rule = '-'.repeat(76);
+  assert.equal(
+    bodyOf(`Commit: ${'a'.repeat(60)}\n\n    Grüße\n${rule}\n a = 1 \n`),
+    `Commit: ${'a'.repeat(60)}\n\n    Gr=C3=BC=C3=9Fe\n${rule}\n a =3D 1=20\n`,
+  );
+});
+
+test('a long line is broken between characters', () => {
+  const wire = bodyOf(`${'ü'.repeat(30)}${'x'.repeat(200)}\n`);
+  assert.equal(wire.replaceAll('=\n', ''), `${'=C3=BC'.repeat(30)}${'x'.repeat(200)}\n`);
+  for (const line of wire.split('\n')) assert.match(line, /^.{0,75}=$|^.{0,76}$/);
+  assert.doesNotMatch(wire, /=C3=\n/);
+});
+
+test('a line end of Windows is a byte that is shown, and spoils nothing else', () => {
+  assert.equal(bodyOf('one line\r\nand another\r\n'), 'one line=0D\nand another=0D\n');
+});
+
+test('no line can start a message in a mailbox file', () => {
+  assert.equal(bodyOf('From here\n>>From there\nFrom\n'), '=46rom here\n=3E>From there\nFrom\n');
+  assertLegal(composeReadable({ ...PLAIN, text: 'größer\nFrom here\n' }).bytes);
+});
+
+test('a header is folded at blanks, and never before its first word', () => {
+  const host = `${'x'.repeat(80)}.example.org`;
+  const ids = { messageId: `<2.push@${host}>`, inReplyTo: `<1.push@${host}>` };
+  const headers = [
+    ['X-Git-Refname', `refs/heads/${'x'.repeat(80)}`],
+    ['X-Words', 'word '.repeat(40)],
+  ] as const;
+  const text = composeForWire({ ...PLAIN, ...ids, headers }).bytes.toString();
+  assert.match(text, /\nMessage-ID: <2\.push@x.*>\nIn-Reply-To: <1\.push@x.*>\nReferences: <1\.push@x.*>\n/);
+  assert.match(text, /\nX-Git-Refname: refs\/heads\/x{80}\nX-Words: (word )+word\n( word)+\n/);
+});
+
 /** The body by the rules of RFC 2045 alone, so that no reader's own ideas about line ends get in between. */
 function decodedBody(bytes: Buffer): string {
   const wire = bytes.toString('latin1');

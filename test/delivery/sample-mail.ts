@@ -14,7 +14,7 @@ export const PLAIN: Mail = {
     ['X-Git-Repo', 'mesos'],
     ['List-Id', 'Commits <commits.example.org>'],
   ],
-  text: 'Repository: mesos\n\n-- \n.\nFrom here on\n',
+  text: 'Repository: mesos\n\n-- \n.\nfrom here on\n',
 };
 
 /** Its header, but for the transfer encoding. */
@@ -32,11 +32,12 @@ MIME-Version: 1.0
 Content-Type: text/plain; charset=utf-8
 `;
 
-/** RFC 5322 2.1.1 and 2.2: lines of at most 998 octets, a header of ASCII, no line in it of blanks alone. */
+/** RFC 5322 2.1.1 and 2.2: lines of at most 998 octets, a header of ASCII, no line in it of blanks alone; and none that a mailbox file would change. */
 export function assertLegal(bytes: Buffer): void {
   const [header = '', ...body] = bytes.toString('latin1').split('\n\n');
   assert.match(header, /^[\n\x20-\x7e]+$/);
   assert.doesNotMatch(header, /^\s*$/m);
+  assert.doesNotMatch(bytes.toString('latin1'), /^>*From /m);
   for (const line of [...header.split('\n'), ...body.join('\n\n').split('\n')])
     assert.ok(line.length <= 998, line);
 }
