@@ -1,5 +1,4 @@
 import type { OutboxEntry } from '../model/outbox-entry.ts';
-import { itemAt, type Pages, pagesOf } from './pages.ts';
 
 /** A mail that a recipient still waits for. All moments here are milliseconds since 1970. */
 export interface Waiting {
@@ -38,7 +37,7 @@ export type MailState = ReadonlyMap<string, RecipientState>;
 /** What has become of an entry so far. Never stored: folded from the journal. */
 export interface EntryState {
   /** Mail n is at n - 1. */
-  readonly mails: Pages<MailState>;
+  readonly mails: readonly MailState[];
   /** For each recipient with a mail left to come: the number of their next one. */
   readonly lanes: ReadonlyMap<string, number>;
   /** Journal lines that could not be read, or speak of a mail or recipient that the entry does not have. */
@@ -53,17 +52,17 @@ export function newState(entry: OutboxEntry): EntryState {
     for (const recipient of mail.envelope.to) if (!lanes.has(recipient)) lanes.set(recipient, mail.number);
     return new Map(mail.envelope.to.map(recipient => [recipient, waiting]));
   });
-  return { mails: pagesOf(mails), lanes, unreadable: 0 };
+  return { mails, lanes, unreadable: 0 };
 }
 
 /** What has become of mail n; undefined if there is none. */
 export function mailState(state: EntryState, number: number): MailState | undefined {
-  return itemAt(state.mails, number - 1);
+  return state.mails[number - 1];
 }
 
 /** The same of all mails, mail n at n - 1. */
-export function mailStates(state: EntryState): MailState[] {
-  return state.mails.pages.flat();
+export function mailStates(state: EntryState): readonly MailState[] {
+  return state.mails;
 }
 
 export function waitingSince(since: number): Waiting {

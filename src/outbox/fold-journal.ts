@@ -7,7 +7,6 @@ import {
   type RecipientState,
   waitingSince,
 } from './entry-state.ts';
-import { itemAt, type Pages, withItem } from './pages.ts';
 
 /**
  * What the journal of an entry amounts to. `unreadable`: lines of the journal that were no events.
@@ -23,7 +22,7 @@ export function foldJournal(
 
 /** A state while events are folded into it: what they change is copied once for all of them, so that each costs the same. */
 interface Folding {
-  mails: Pages<MailState>;
+  readonly mails: MailState[];
   readonly changed: Map<number, Map<string, RecipientState>>;
   readonly lanes: Map<string, number>;
   unreadable: number;
@@ -31,10 +30,11 @@ interface Folding {
 
 /** The state after further events. */
 export function withEvents(state: EntryState, events: readonly JournalEvent[]): EntryState {
-  const { mails, unreadable } = state;
-  const folding: Folding = { mails, unreadable, changed: new Map(), lanes: new Map(state.lanes) };
+  if (events.length === 0) return state;
+  const [mails, lanes] = [[...state.mails], new Map(state.lanes)];
+  const folding: Folding = { mails, lanes, changed: new Map(), unreadable: state.unreadable };
   for (const event of events) fold(folding, event);
-  return { mails: folding.mails, lanes: folding.lanes, unreadable: folding.unreadable };
+  return { mails, lanes, unreadable: folding.unreadable };
 }
 
 function fold(folding: Folding, event: JournalEvent): void {
@@ -51,11 +51,11 @@ function fold(folding: Folding, event: JournalEvent): void {
 
 /** A mail's recipients, to be changed in place; undefined if there is no such mail. */
 function writable(folding: Folding, mail: number): Map<string, RecipientState> | undefined {
-  const before = folding.changed.get(mail) ?? itemAt(folding.mails, mail - 1);
+  const before = folding.changed.get(mail) ?? folding.mails[mail - 1];
   if (!before || folding.changed.has(mail)) return before as Map<string, RecipientState> | undefined;
   const copy = new Map(before);
   folding.changed.set(mail, copy);
-  folding.mails = withItem(folding.mails, mail - 1, copy);
+  folding.mails[mail - 1] = copy;
   return copy;
 }
 
@@ -106,19 +106,19 @@ function after(before: RecipientState, event: JournalEvent): RecipientState {
 /** Keeps `lanes` at each recipient's first waiting mail. It only ever looks forward, so a whole push costs one walk. */
 function moveLane(
   lanes: Map<string, number>,
-  mails: Pages<MailState>,
+  mails: readonly MailState[],
   recipient: string,
   changed: number,
 ): void {
   const lane = lanes.get(recipient) ?? Number.POSITIVE_INFINITY;
-  const waits = (number: number) => itemAt(mails, number - 1)?.get(recipient)?.state === 'waiting';
+  const waits = (number: number) => mails[number - 1]?.get(recipient)?.state === 'waiting';
   if (waits(changed)) {
     lanes.set(recipient, Math.min(lane, changed));
     return;
   }
   if (lane !== changed) return;
   let next = changed + 1;
-  while (itemAt(mails, next - 1) && !waits(next)) next++;
+  while (mails[next - 1] && !waits(next)) next++;
   if (waits(next)) lanes.set(recipient, next);
   else lanes.delete(recipient);
 }
