@@ -10,9 +10,11 @@ const type = Number(process.env.REFPOST_DISK);
 const statfs = promises.statfs as (path: string) => Promise<object>;
 promises.statfs = (async (path: string) => ({ ...(await statfs(path)), type })) as typeof promises.statfs;
 os.hostname = () => process.env.REFPOST_HOST ?? '';
-const truncate = promises.truncate;
-promises.truncate = async (path, length) => {
-  if (`${path}`.endsWith('/lock')) process.kill(process.pid, 'SIGKILL');
-  await truncate(path, length);
+const { rm, readFile } = promises;
+promises.rm = async (path, options) => {
+  const isLock = `${path}`.endsWith('/lock');
+  const holder = isLock ? await readFile(`${path}`, 'utf8').catch(() => '') : '';
+  if (holder.startsWith(`${process.pid} `)) process.kill(process.pid, 'SIGKILL');
+  await rm(path, options);
 };
 syncBuiltinESMExports();

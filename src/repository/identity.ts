@@ -21,7 +21,8 @@ export async function giveIdentity(
   const unfinished = join(dirname(path), `${UNFINISHED}identity-${randomBytes(4).toString('hex')}`);
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeNew(unfinished, `${identity}\n`, 0o644);
+    // Who may look into the folder is decided by its rights; in there, files are the group's.
+    await writeNew(unfinished, `${identity}\n`, 0o660);
     // Unlike a rename, it leaves what somebody else has given it meanwhile.
     await link(unfinished, path);
   } catch {
