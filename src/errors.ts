@@ -78,6 +78,8 @@ export const fault = {
       'install git, or put it on the PATH of this user',
       cause,
     ),
+  stopped: () =>
+    new OperatorError(EX.TEMPFAIL, 'refpost was told to stop', 'nothing is lost: the next worker continues'),
   filesGone: (cause: unknown) =>
     new OperatorError(
       EX.TEMPFAIL,

@@ -17,6 +17,8 @@ export async function run(process: NodeJS.Process, home: string): Promise<void> 
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   process.exitCode = await main(worldOf(process, home), stop.signal);
+  // What still runs, such as a git whose disk hangs, keeps nothing waiting.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 }
 
 /** Runs one command and returns its exit code (sysexits(3)). The one place where errors end. */

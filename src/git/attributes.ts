@@ -113,8 +113,7 @@ function patternOf(line: string): [pattern: string, words: readonly string[]] {
   const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(text);
   if (quoted) return [(quoted[1] ?? '').replace(/\\(["\\])/g, '$1'), wordsOf(text.slice(quoted[0].length))];
   const [pattern = '', ...words] = wordsOf(text);
-  // `[attr]` and the macro's name may be parted by blanks.
-  return pattern === '[attr]' ? [`[attr]${words[0] ?? ''}`, words.slice(1)] : [pattern, words];
+  return [pattern, words];
 }
 
 function wordsOf(text: string): string[] {

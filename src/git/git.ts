@@ -42,7 +42,7 @@ export interface GitOptions {
 }
 
 /** git may look for renames in a large merge, or compare two long branches, for minutes before its first byte. */
-const SILENCE = 900_000;
+const SILENCE = 600_000;
 /** The same for a small question. */
 const QUESTION_SILENCE = 120_000;
 /** How much of git's standard error is kept where it is the answer, in bytes. */
@@ -99,15 +99,23 @@ export async function askGit(
     allowEnvironment: Object.keys(environment),
     unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true },
   }).env(environment);
+  // simple-git waits for one that does not end when it is told to.
+  let timer: NodeJS.Timeout | undefined;
+  const hung = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new GitFailure(args, 'it does not end', true)), 2 * silence);
+  });
   try {
-    return await git.raw([...FIXED, ...args]);
+    return await Promise.race([git.raw([...FIXED, ...args]), hung]);
   } catch (error) {
     throw await failureOf(args, error, killed);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 async function failureOf(args: readonly string[], error: unknown, killed: boolean): Promise<Error> {
   const { GitPluginError } = await import('simple-git');
+  if (error instanceof GitFailure) return error;
   if (isMissingProgram(error)) return fault.gitMissing(error);
   const isCut = error instanceof GitPluginError && /^(timeout|abort)$/.test(error.plugin ?? '');
   if (error instanceof GitPluginError && !isCut) return error;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { fault } from '../errors.ts';
+import { fault, type OperatorError } from '../errors.ts';
 import { GitFailure } from './failure.ts';
 
 /** Where and how git is run. */
@@ -20,6 +20,8 @@ export const FIXED = ['core.quotePath=false', 'core.abbrev=40', 'diff.suppressBl
 );
 /** How much of git's standard error is kept, in bytes. */
 const WORDS = 4096;
+/** Milliseconds after which a git that does not end is killed. */
+const GRACE = 2000;
 /** Signals that come from outside. By the others git ends itself, over something in the repository, and will do so again. */
 const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
 
@@ -39,12 +41,13 @@ export async function* readProcess(
   const child = spawn('git', [...FIXED, ...args], { cwd: gitDir, env: environment });
   const ended = endOf(child, gitDir);
   ended.catch(() => {});
-  let cut: GitFailure | undefined;
+  let cut: OperatorError | undefined;
   let giveUp: (why: Error) => void = () => {};
 
-  function end(why: string, by: NodeJS.Signals = 'SIGTERM'): void {
-    cut ??= new GitFailure(args, why, true);
-    child.kill(by);
+  function end(why: OperatorError): void {
+    cut ??= why;
+    // SIGTERM first, at which git removes its temporary files.
+    if (child.kill()) setTimeout(() => child.kill('SIGKILL'), GRACE).unref();
     for (const pipe of child.stdio) pipe?.destroy();
     child.unref();
     giveUp(cut);
@@ -53,15 +56,13 @@ export async function* readProcess(
   function awaited<T>(answer: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       giveUp = reject;
-      const timer = setTimeout(
-        () => end(`it said nothing for ${silence / 1000} seconds`, 'SIGKILL'),
-        silence,
-      );
+      const why = `it said nothing for ${silence / 1000} seconds`;
+      const timer = setTimeout(() => end(new GitFailure(args, why, true)), silence);
       answer.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }
 
-  const stopped = () => end('it was stopped');
+  const stopped = () => end(fault.stopped());
   for (const signal of signals) signal.addEventListener('abort', stopped);
   if (signals.some(signal => signal.aborted)) stopped();
   feed(child, input);
@@ -81,7 +82,7 @@ export async function* readProcess(
     throw cut ?? error;
   } finally {
     for (const signal of signals) signal.removeEventListener('abort', stopped);
-    end('its reader has stopped');
+    stopped();
   }
 }
 

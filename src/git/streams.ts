@@ -5,16 +5,20 @@ import type { Git } from './git.ts';
  * else calls next().
  */
 
+/** The same git, whose streams end when the signal comes: they reject with the sentence that refpost was told to stop. */
+export function until(git: Git, signal: AbortSignal): Git {
+  return {
+    ...git,
+    stream: (args, input, signals = []) => git.stream(args, input, [...signals, signal]),
+    otherRepository: gitDir => until(git.otherRepository(gitDir), signal),
+  };
+}
+
 /** What `use` reads from git. Whatever git it has started and not read to its end is ended with it, on every way out. */
 export async function* whileRead<T>(git: Git, use: (git: Git) => AsyncIterable<T>): AsyncGenerator<T> {
   const done = new AbortController();
-  const own = (given: Git): Git => ({
-    ...given,
-    stream: (args, input, signals = []) => given.stream(args, input, [...signals, done.signal]),
-    otherRepository: gitDir => own(given.otherRepository(gitDir)),
-  });
   try {
-    yield* use(own(git));
+    yield* use(until(git, done.signal));
   } finally {
     done.abort();
   }

@@ -6,6 +6,7 @@ import { composeForWire } from '../delivery/compose.ts';
 import type { Drop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import { despiteKills } from '../git/failure.ts';
+import { until } from '../git/streams.ts';
 import type { Config } from '../model/config.ts';
 import { type Ledger, type LedgerMove, moved } from '../model/ledger.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';
@@ -28,6 +29,8 @@ export interface PickUpContext {
   readonly workplace: Pick<Workplace, 'git' | 'spool'>;
   readonly workplaces: Workplaces;
   readonly log: Log;
+  /** A push that is being picked up when it comes stays recorded. */
+  readonly signal: AbortSignal;
   /** Why records are held, by push: each reason is logged once. */
   readonly heldReasons: Map<string, string>;
 }
@@ -70,7 +73,7 @@ export async function pickUpRepository(
   const failed = new Set<string>();
   for (;;) {
     const next = nextPush(left, ledger, config, world.now());
-    if (next === undefined) return;
+    if (next === undefined || context.signal.aborted) return;
     if ('waitUntil' in next) {
       stay.lookAgain = Math.min(stay.lookAgain, next.waitUntil);
       for (const { id } of left) stay.waiting.add(id);
@@ -119,7 +122,8 @@ async function enter(
 ): Promise<OutboxEntry> {
   const { world, outbox, log } = context;
   const workplace = await context.workplaces.of(push.repository, push.overrides);
-  const { plan, mails, move } = await announce(workplace.git, push, ledger, renderContext(world, workplace));
+  const git = until(workplace.git, context.signal);
+  const { plan, mails, move } = await announce(git, push, ledger, renderContext(world, workplace));
   if (plan.notices.length > 0 && workplace.config.to.length === 0) throw fault.noRecipients(push.repository);
   const whole = move && { ...rescoped, ...move, refs: { ...rescoped?.refs, ...move.refs } };
   const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };

@@ -37,13 +37,14 @@ export async function pickUp(context: PickUpContext): Promise<PickedUp> {
 }
 
 function leftOver(
-  { drop, log, heldReasons }: PickUpContext,
+  { drop, log, heldReasons, signal }: PickUpContext,
   held: Map<string, Error>,
   before: ReadonlyMap<string, HeldReason>,
 ): Left {
   async function hold(push: Pick<Push, 'id'> & Partial<Push>, error: unknown): Promise<void> {
     if (!(error instanceof Error)) throw error;
     held.set(push.id, error);
+    if (signal.aborted) return;
     const reason = reasonOf(error);
     if (heldReasons.get(push.id) === reason) return;
     heldReasons.set(push.id, reason);

@@ -54,6 +54,7 @@ export async function openCorridor(repository: string): Promise<Corridor> {
     workplaces,
     drop,
     outbox,
+    signal: new AbortController().signal,
     heldReasons: new Map<string, string>(),
     log: (event: string, fields: object) => {
       if (event !== 'queued') complaints.push(`${event} ${JSON.stringify(fields)}`);
