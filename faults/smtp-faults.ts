@@ -77,7 +77,7 @@ async function deliverAll(outbox: Outbox, port: number, user: string | undefined
   let now = HOUR;
   const transport: Transport = { sender: sender(port, user), backoffs: new Map() };
   const transports: Transports = {
-    route: async () => ({ transport, retry: RETRY }),
+    route: async () => ({ transport, retry: RETRY, sender: undefined }),
     reopen: () => transport.backoffs.clear(),
     close: () => transport.sender.close(),
   };

@@ -8,7 +8,7 @@ import { withEvents } from '../outbox/fold-journal.ts';
 import type { Claim, Place } from '../outbox/outbox.ts';
 import type { Alarms } from './alarms.ts';
 import { heldReason, reasonOf } from './log.ts';
-import { logEvent, type OfferContext, offer } from './offer.ts';
+import { logEvent, type OfferContext, offer, senderOf } from './offer.ts';
 import { backoffOf, type Route, type Transports } from './transports.ts';
 
 export interface DeliverContext extends OfferContext {
@@ -81,13 +81,11 @@ async function pursue(context: DeliverContext, claim: Claim): Promise<Course> {
 }
 
 /** What keeps the mail back that is due next. */
-function hindranceOf({ now }: World, entry: OutboxEntry, state: EntryState, { transport }: Route) {
+function hindranceOf({ now }: World, entry: OutboxEntry, state: EntryState, route: Route) {
   const due = dueMail(state, now());
-  return due.due === 'now' ? backoffOf(transport, senderOf(entry, due.mail), now()) : undefined;
-}
-
-function senderOf({ mails }: OutboxEntry, number: number): string {
-  return (mails[number - 1] as StoredMail).envelope.from;
+  return due.due === 'now'
+    ? backoffOf(route.transport, senderOf(entry.mails[due.mail - 1] as StoredMail, route), now())
+    : undefined;
 }
 
 /** Writes down why an entry cannot be offered, once for each reason. */

@@ -29,11 +29,12 @@ export async function offer(
 ): Promise<Answered> {
   const { world, outbox } = context;
   const mail = entry.mails[number - 1] as StoredMail;
+  const sender = senderOf(mail, route);
   const stored = await outbox.readMail(entry, number);
   const attempt: Attempt =
     stored.damaged === undefined
       ? await route.transport.sender.send({
-          from: mail.envelope.from,
+          from: sender,
           to: recipients,
           messageId: mail.messageId,
           bytes: stored.bytes,
@@ -45,9 +46,9 @@ export async function offer(
         };
   if (attempt.outcome === 'unreachable') {
     const { reply: reason, concern } = attempt;
-    const sender = concern === 'sender' ? { sender: mail.envelope.from } : {};
-    backOff(route.transport, route.retry, { reason, now: world.now(), ...sender });
-  } else reached(route.transport, mail.envelope.from);
+    const refused = concern === 'sender' ? { sender } : {};
+    backOff(route.transport, route.retry, { reason, now: world.now(), ...refused });
+  } else reached(route.transport, sender);
   const events = eventsOf(attempt, { number, recipients, state, route, now: world.now() });
   return {
     events,
@@ -56,6 +57,11 @@ export async function offer(
       world.progress(`sending mails: ${number} of ${entry.mails.length}`);
     },
   };
+}
+
+/** A corrected setting counts for what is queued already; what the mail itself says stays. */
+export function senderOf({ envelope }: StoredMail, { sender }: Route): string {
+  return sender ?? envelope.from;
 }
 
 /** A mail that was offered, to whom, and how things stood. */

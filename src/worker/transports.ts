@@ -3,6 +3,7 @@ import { openSender } from '../delivery/sender.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { resolveTransport } from '../delivery/transport.ts';
 import { EX, OperatorError } from '../errors.ts';
+import { parseMailbox } from '../model/address.ts';
 import type { Config, RetryPolicy } from '../model/config.ts';
 import type { Sender } from '../model/delivery.ts';
 import type { Push } from '../model/push.ts';
@@ -31,6 +32,8 @@ interface Backoff {
 export interface Route {
   readonly transport: Transport;
   readonly retry: RetryPolicy;
+  /** The envelope sender that the settings name now; undefined: that of each mail. */
+  readonly sender: string | undefined;
 }
 
 export interface Transports {
@@ -70,7 +73,8 @@ export function openTransports(world: World, workplaces: Workplaces): Transports
       const place = await workplaces.tolerated(repository, overrides);
       if (!hasTransport(place)) throw place.wrong;
       const { config } = place;
-      const found = { transport: transportOf(world, config, transports), retry: config.retry };
+      const sender = config.envelopeFrom ?? (config.from && parseMailbox(config.from)?.address);
+      const found = { transport: transportOf(world, config, transports), retry: config.retry, sender };
       last.set(repository, found);
       return found;
     } catch (error) {
