@@ -47,7 +47,7 @@ export const TIMEOUTS: Timeouts = {
   run: 600_000,
 };
 
-/** How a way out is used: encryption, login and the name we give ourselves. */
+/** How a transport is used: encryption, login and the name we give ourselves. */
 export function senderOptions(world: World, config: Config): SenderOptions {
   return {
     tls: config.tls,

@@ -5,7 +5,7 @@ import { type SenderOptions, TIMEOUTS } from './sender-options.ts';
 import { sendmailSender } from './sendmail.ts';
 import { smtpSender } from './smtp.ts';
 
-/** Opens the way out of this machine, lazily: nothing is connected or started before the first mail. */
+/** Opens a transport, lazily: nothing is connected or started before the first mail. */
 export function openSender(address: TransportAddress, options: SenderOptions): Sender {
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const sender =

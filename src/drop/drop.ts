@@ -4,6 +4,7 @@ import { readPlain, replaceFile, syncFolder, unlessMissing, writeNew } from '../
 import { errorCode, inSpool } from '../disk/spool-fault.ts';
 import { folderWatcher, type Watcher } from '../disk/wait-until.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
+import type { Reason } from '../model/status.ts';
 import { byAge } from './by-age.ts';
 import { isPushId } from './push-id.ts';
 import { parseRecord, type ReadRecord, type RecordFault } from './record.ts';
@@ -12,12 +13,6 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /** Who may read the spool is decided by its folders' modes; inside, files are the group's. */
 const FILE_MODE = 0o660;
-
-/** Why a record waits for a person: what is wrong, and what to do about it (lines). */
-export interface HeldReason {
-  readonly what: string;
-  readonly remedy: string;
-}
 
 /** A record that waits, as far as it can be read. */
 interface Recorded {
@@ -55,9 +50,9 @@ export interface Drop {
   /** The records that were put aside. */
   condemned(): Promise<readonly string[]>;
   /** Notes why a record stays where it is. */
-  hold(id: string, reason: HeldReason): Promise<void>;
+  hold(id: string, reason: Reason): Promise<void>;
   /** Why the records that wait for a person do so. */
-  held(): Promise<ReadonlyMap<string, HeldReason>>;
+  held(): Promise<ReadonlyMap<string, Reason>>;
   /** Calls back when a record may have come. */
   readonly watch: Watcher;
   /** Removes what hooks that died have left half written more than a day before `now` (milliseconds), and reasons without a record. */
@@ -161,7 +156,7 @@ async function condemn(layout: SpoolLayout, id: string, reason: string): Promise
 }
 
 /** None where it cannot be read: the next worker writes it anew. */
-function readReason(layout: SpoolLayout, id: string): HeldReason[] {
+function readReason(layout: SpoolLayout, id: string): Reason[] {
   try {
     const [what = '', ...remedy] = readPlain(join(layout.dropHeld, id))
       .toString('utf8')

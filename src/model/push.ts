@@ -3,7 +3,7 @@ import type { RefUpdate } from './ref-update.ts';
 /**
  * What one `git push` changed, as the hook recorded it, or what a person asked `refpost notify` to announce.
  * A `push` moves the ledger; a `notify` announces exactly old..new and leaves the ledger alone. An `alarm` is refpost's own
- * word to the administrator, about a repository and its way out: it has no updates, and no hook records one.
+ * word to the administrator, about a repository and its transport: it has no updates, and no hook records one.
  */
 export interface Push {
   readonly kind: 'push' | 'notify' | 'alarm';

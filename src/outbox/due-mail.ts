@@ -39,7 +39,7 @@ export function nextTry(attempts: number, policy: RetryPolicy, random: number): 
   return Math.round(wait * (0.8 + 0.4 * random));
 }
 
-/** True if a mail that is put off at `now` (milliseconds since 1970) has waited long enough and is to be given up. */
+/** True if a mail that is deferred at `now` (milliseconds since 1970) has waited long enough and is to be given up. */
 export function isTooOld(waiting: Waiting, policy: RetryPolicy, now: number): boolean {
   return now - waiting.since > policy.giveUpAfter;
 }

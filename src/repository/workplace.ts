@@ -122,14 +122,16 @@ function sharedOf(entries: readonly Entry[]): string {
   return entry === undefined ? 'umask' : (entry.value ?? 'true');
 }
 
+const LIST = ['config', '--list', '-z', '--show-origin', '--show-scope'];
+
 /** Every setting git knows, of every section, as bytes. */
 export function readListing(git: Git): Promise<Buffer> {
-  return collect(git.stream(['config', '--list', '-z', '--show-origin', '--show-scope'], ''));
+  return collect(git.stream(LIST, ''));
 }
 
 /** Every setting git knows in this repository, the strongest last. */
 export async function listSettings(git: Pick<Git, 'ask'>): Promise<readonly Entry[]> {
-  return parseListing(await git.ask(['config', '--list', '-z', '--show-origin', '--show-scope']));
+  return parseListing(await git.ask(LIST));
 }
 
 /** A file's text, or undefined where it cannot be read. */

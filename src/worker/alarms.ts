@@ -13,7 +13,7 @@ import { readStatus } from '../status/status.ts';
 import { transportRemedy } from '../status/troubles.ts';
 import { givenUp, givenUpId } from './given-up.ts';
 import type { Log } from './log.ts';
-import { hasTransport } from './transports.ts';
+import { connectionKey, hasTransport } from './transports.ts';
 
 /**
  * Tells the administrator. An alarm is an entry of the outbox like any other, and goes out by the same transport: nothing of it is
@@ -85,7 +85,7 @@ export function openAlarms({ world, outbox, workplace, workplaces, log }: AlarmC
     }
     for (const { first, words, lasting } of transports) {
       // By the transport that does not work nobody can be told: status does that.
-      if (!lasting || wayOf(await placeOf(first)) === wayOf(workplace)) continue;
+      if (!lasting || routeKey(await placeOf(first)) === routeKey(workplace)) continue;
       const reason = { what: words, remedy: transportRemedy(words) };
       await raise(heldId(first, words), { kind: 'held', reason }, workplace, []);
     }
@@ -178,15 +178,6 @@ function heldId(first: string, what: string): string {
 }
 
 /** How mails of a repository go out, as a key. */
-function wayOf({ config }: Workplace): string {
-  const { transport, tls, smtpUser, smtpPasswordFile, smtpPasswordCommand, from, envelopeFrom } = config;
-  return JSON.stringify([
-    transport,
-    tls,
-    smtpUser,
-    smtpPasswordFile,
-    smtpPasswordCommand,
-    from,
-    envelopeFrom,
-  ]);
+function routeKey({ config }: Workplace): string {
+  return JSON.stringify([connectionKey(config.transport, config), config.from, config.envelopeFrom]);
 }

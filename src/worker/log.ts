@@ -1,8 +1,8 @@
 import { closeSync, writeSync } from 'node:fs';
 import { openPlain } from '../disk/durable.ts';
-import type { HeldReason } from '../drop/drop.ts';
 import { OperatorError } from '../errors.ts';
 import type { LogFormat } from '../model/config.ts';
+import type { Reason } from '../model/status.ts';
 import type { World } from '../model/world.ts';
 
 /** One line of the log: what happened, and to what. Fields that are undefined are left out. */
@@ -34,7 +34,7 @@ export function reasonOf(error: unknown): string {
 }
 
 /** Why something waits for a person: what is wrong, and what to do about it. */
-export function heldReason(error: unknown): HeldReason {
+export function heldReason(error: unknown): Reason {
   if (error instanceof OperatorError) return { what: error.message, remedy: error.remedy };
   const words = error instanceof Error ? error.message : String(error);
   return {

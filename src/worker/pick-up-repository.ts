@@ -106,7 +106,7 @@ export async function pickUpRepository(
   }
 }
 
-/** A record counts in the outbox that its repository names: nobody has another one's pushes mailed by way of a spool of his. */
+/** A record counts in the outbox that its repository names: nobody has another one's pushes mailed by way of a spool of their own. */
 function isOurs({ workplace }: PickUpContext, repository: string, spool: string): boolean {
   if (repository === workplace.git.gitDir) return true;
   const [its, ours] = [spool, workplace.spool].map(path => statSync(path, { throwIfNoEntry: false }));

@@ -1,7 +1,7 @@
 import { isPerPush } from '../config/settings.ts';
-import type { HeldReason } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import type { Push } from '../model/push.ts';
+import type { Reason } from '../model/status.ts';
 import { heldReason, reasonOf } from './log.ts';
 import type { Left, PickUpContext } from './pick-up-repository.ts';
 
@@ -39,7 +39,7 @@ export async function pickUp(context: PickUpContext): Promise<PickedUp> {
 function leftOver(
   { drop, log, heldReasons, signal }: PickUpContext,
   held: Map<string, Error>,
-  before: ReadonlyMap<string, HeldReason>,
+  before: ReadonlyMap<string, Reason>,
 ): Left {
   async function hold(push: Pick<Push, 'id'> & Partial<Push>, error: unknown): Promise<void> {
     if (!(error instanceof Error)) throw error;

@@ -53,11 +53,17 @@ const LONGEST_BACKOFF = 600_000;
 
 const EVERY = '';
 
-const DELIVERY = ['transport', 'tls', 'smtpUser', 'smtpPasswordFile', 'smtpPasswordCommand'].concat(
+/** Settings that a queued mail still needs. */
+const DELIVERY = [
+  'transport',
+  'tls',
+  'smtpUser',
+  'smtpPasswordFile',
+  'smtpPasswordCommand',
   'retryWait',
   'retryMaxWait',
   'giveUpAfter',
-);
+];
 
 /** True where the settings are right that a queued mail still needs: it is complete, and those of what mails say do not hold it. */
 export function hasTransport({ wrongKeys }: Tolerated): boolean {
@@ -125,10 +131,17 @@ export function reached({ backoffs }: Transport, sender: string): void {
   backoffs.delete(sender);
 }
 
+/** The same for settings by which one connection serves. @param transport the setting, or what it comes to */
+export function connectionKey(
+  transport: Config['transport'],
+  { tls, smtpUser, smtpPasswordFile, smtpPasswordCommand }: Config,
+): string {
+  return JSON.stringify([transport, tls, smtpUser, smtpPasswordFile, smtpPasswordCommand]);
+}
+
 function transportOf(world: World, config: Config, transports: Map<string, Transport>): Transport {
-  const { tls, smtpUser, smtpPasswordFile, smtpPasswordCommand } = config;
   const address = resolveTransport(config.transport, isExecutable);
-  const key = JSON.stringify([address, tls, smtpUser, smtpPasswordFile, smtpPasswordCommand]);
+  const key = connectionKey(address, config);
   const known = transports.get(key);
   if (known) return known;
   const transport = { sender: openSender(address, senderOptions(world, config)), backoffs: new Map() };

@@ -17,7 +17,7 @@ import { type PickedUp, pickUp } from './pick-up.ts';
 import { openTransports, type Transports } from './transports.ts';
 
 /**
- * `once`: until nothing is due. `drain`: until nothing is left in the queue, waiting for what was put off; what
+ * `once`: until nothing is due. `drain`: until nothing is left in the queue, after waiting for deferred mails; what
  * the hook starts. `stay`: until told to stop; a service.
  */
 export type WorkMode = 'once' | 'drain' | 'stay';
