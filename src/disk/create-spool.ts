@@ -1,4 +1,5 @@
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { chmod, lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fault } from '../errors.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
@@ -8,7 +9,8 @@ import { errorCode, inSpool } from './spool-fault.ts';
 /**
  * Makes the folders of a spool, or what is missing of them; where all is there, it costs two system calls a folder.
  * `shared` is the repository's `core.sharedRepository`. Folders that are there keep their rights, and get those that they lack
- * if they are ours: a repository may have become a shared one since.
+ * if they are ours: a repository may have become a shared one since. A link in the place of a folder is refused, but for the root: what is swept
+ * there would be somebody else's.
  * Throws an OperatorError that says which directory, which user and what to do.
  */
 export async function createSpool(root: string, shared: string): Promise<void> {
@@ -18,7 +20,7 @@ export async function createSpool(root: string, shared: string): Promise<void> {
   const { dropTmp, dropNew, dropBad, dropHeld, queue, done, failed, ledger } = layout;
   const drop = [dirname(dropNew), dropTmp, dropNew, dropBad, dropHeld];
   for (const folder of [root, ...drop, queue, done, failed, ledger]) {
-    await inSpool(folder, () => ensureFolder(folder, rights.folder));
+    await inSpool(folder, () => ensureFolder(folder, rights.folder, folder === root ? stat : lstat));
   }
 }
 
@@ -34,20 +36,23 @@ export async function refuseForeignSpool(root: string, shared: string): Promise<
   if (openToAll && (spoolRights(shared).folder & 0o002) === 0) throw fault.openSpool(root);
 }
 
-async function ensureFolder(path: string, mode: number): Promise<void> {
+async function ensureFolder(
+  path: string,
+  mode: number,
+  look: (path: string) => Promise<Stats>,
+): Promise<void> {
   try {
     await mkdir(path, mode);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
-    return widen(path, mode, error);
+    return widen(path, mode, await look(path));
   }
   // mkdir(2) takes the umask away from what was asked for.
   await chmod(path, mode);
 }
 
-async function widen(path: string, mode: number, exists: unknown): Promise<void> {
-  const found = await stat(path);
-  if (!found.isDirectory()) throw exists;
+async function widen(path: string, mode: number, found: Stats): Promise<void> {
+  if (!found.isDirectory()) throw Object.assign(new Error('it is not a folder'), { code: 'ENOTDIR' });
   const bits = found.mode & 0o7777;
   const ours = found.uid === process.geteuid?.();
   if (ours && (bits & mode) !== mode) await chmod(path, bits | mode);

@@ -20,7 +20,7 @@ export async function writeNew(path: string, content: Buffer | string, mode: num
 /** Puts new content in the place of a file at one moment: whoever reads it, and whatever dies, it is the old or the new. */
 export async function replaceFile(path: string, content: Buffer | string, mode: number): Promise<void> {
   const unfinished = join(dirname(path), `${UNFINISHED}${basename(path)}`);
-  await rm(unfinished, { force: true });
+  await rm(unfinished, { recursive: true, force: true });
   await writeNew(unfinished, content, mode);
   await rename(unfinished, path);
   await syncFolder(dirname(path));

@@ -61,7 +61,7 @@ export async function unlessLost<T>(what: string, work: Promise<T>): Promise<T |
   } catch (error) {
     const code = errorCode(error) ?? '';
     if (code === 'EIO') return { damaged: `${what} cannot be read from the disk` };
-    if (['ELOOP', 'ENXIO', 'EISDIR', 'EFBIG'].includes(code))
+    if (['ELOOP', 'ENOTDIR', 'ENXIO', 'EISDIR', 'EFBIG'].includes(code))
       return { damaged: `${what} is not a file of refpost` };
     throw error;
   }

@@ -119,7 +119,7 @@ async function failureOf(args: readonly string[], error: unknown, killed: boolea
   if (isMissingProgram(error)) return fault.gitMissing(error);
   const isCut = error instanceof GitPluginError && /^(timeout|abort)$/.test(error.plugin ?? '');
   if (error instanceof GitPluginError && !isCut) return error;
-  const words = oneLine(error instanceof Error ? error.message : String(error));
-  const isKilled = killed || isCut;
-  return new GitFailure(args, words || (isKilled ? 'it was killed' : 'no reason given'), isKilled);
+  // What one that was killed had printed is no reason, but half of an answer.
+  const words = killed ? 'it was killed' : oneLine(error instanceof Error ? error.message : String(error));
+  return new GitFailure(args, words || 'no reason given', killed || isCut);
 }

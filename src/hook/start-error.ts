@@ -11,7 +11,7 @@ const MOST = 600;
 
 /** A new, empty file for the standard error of a worker that is to start: it does not grow from one to the next, and no link is followed. */
 export function openStartError({ startError }: Place): number {
-  rmSync(startError, { force: true });
+  rmSync(startError, { recursive: true, force: true });
   const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND } = constants;
   return openSync(startError, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, 0o660);
 }
@@ -22,7 +22,7 @@ export function clearStartError({ startError }: Place): boolean {
     ftruncateSync(STDERR);
     return true;
   }
-  rmSync(startError, { force: true });
+  rmSync(startError, { recursive: true, force: true });
   return false;
 }
 

@@ -13,7 +13,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openDrop } from '../../src/drop/drop.ts';
 import { manyCommits } from '../fixtures/many-commits.ts';
@@ -137,6 +137,11 @@ const PLACES: Readonly<Record<string, (scene: Scene) => void>> = {
   'a folder for a nudge': ({ server }) =>
     mkdirSync(join(server.layout.queue, '.nudge', 'x'), { recursive: true }),
   'a nudge of another age': ({ server }) => writeFileSync(join(server.layout.queue, '.retry-x'), ''),
+  'a folder for the lock': ({ server }) => mkdirSync(join(server.layout.lock, 'x'), { recursive: true }),
+  'a folder for what a worker said that could not start': ({ server }) =>
+    mkdirSync(join(server.layout.startError, 'x'), { recursive: true }),
+  'a file with the name of an entry': ({ server }) =>
+    writeFileSync(join(server.layout.queue, '00000001-20200101T000000-0badc0de'), 'x'),
   'a link for what is being built': ({ server, precious }) => {
     symlinkSync(precious, join(server.layout.queue, '.tmp-1'));
     symlinkSync(precious, join(server.layout.ledger, '.tmp-1'));
@@ -154,6 +159,23 @@ for (const [what, put] of Object.entries(PLACES)) {
     assert.equal(readFileSync(precious, 'utf8'), 'precious\n');
   });
 }
+
+test('no worker works in a folder that is a link to one elsewhere, and when it is none any more all is mailed', async t => {
+  const { server, inbox, precious, commits } = await scene(t);
+  await runHere(['install'], server.bare, server.env);
+  const { dropNew, dropBad, dropHeld, queue, done, ledger } = server.layout;
+  for (const path of [dropNew, dropBad, dropHeld, queue, done, ledger]) {
+    renameSync(path, `${path}.away`);
+    symlinkSync(dirname(precious), path);
+    const worked = await once(server);
+    assert.deepEqual([worked.code, readdirSync(dirname(precious))], [74, ['precious']], path);
+    assert.match(worked.stderr, /^refpost: .* cannot be used: it is not a folder$/m);
+    rmSync(path);
+    renameSync(`${path}.away`, path);
+  }
+  await once(server);
+  assert.deepEqual(announced(inbox.received), commits);
+});
 
 /** Each spoils a file of an entry that is queued. */
 const FILES: Readonly<Record<string, (path: string, scene: Scene) => void>> = {

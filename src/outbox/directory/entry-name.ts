@@ -15,17 +15,13 @@ export function folderName({ number, id }: EntryName): string {
   return `${String(number).padStart(8, '0')}-${id}`;
 }
 
-/** The entries among the names of a folder, lowest number first. What else lies there is passed over. */
-export function entryNames(names: readonly string[]): EntryName[] {
-  return names
-    .map(parseName)
+/** The entries in a folder, lowest number first, by their names alone: nothing is opened. What else lies there, links too, is passed over. */
+export async function listEntries(folder: string): Promise<EntryName[]> {
+  const inside = () => readdir(folder, { withFileTypes: true }).catch(unlessMissing([]));
+  return (await inSpool(folder, inside))
+    .map(found => (found.isDirectory() ? parseName(found.name) : undefined))
     .filter(name => name !== undefined)
     .sort((a, b) => a.number - b.number);
-}
-
-/** The entries in a folder, by their names alone: nothing is opened. */
-export async function listEntries(folder: string): Promise<EntryName[]> {
-  return entryNames(await inSpool(folder, () => readdir(folder).catch(unlessMissing([]))));
 }
 
 function parseName(name: string): EntryName | undefined {

@@ -96,14 +96,14 @@ function openFolder(root: string): number {
 
 /** A new file, whatever lies there: one of another user of the group, or a link to somewhere else. */
 async function introduce(path: string, mode: number): Promise<void> {
-  await rm(path, { force: true });
+  await rm(path, { recursive: true, force: true });
   await writeFile(path, `${process.pid} ${hostname()}\n`, { flag: 'wx', mode });
   await chmod(path, mode);
 }
 
 async function release(path: string, descriptor: number): Promise<void> {
   try {
-    await rm(path, { force: true });
+    await rm(path, { recursive: true, force: true });
   } finally {
     closeSync(descriptor);
   }

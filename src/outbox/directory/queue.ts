@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { inSpool } from '../../disk/spool-fault.ts';
 import { folderWatcher } from '../../disk/wait-until.ts';
 import { fault } from '../../errors.ts';
@@ -7,7 +7,7 @@ import { dueMail } from '../due-mail.ts';
 import { hasRejected, isSettled } from '../entry-state.ts';
 import type { Claim, EntryRef, ListedEntry, Place, Queue } from '../outbox.ts';
 import { type EntryFolder, openEntry, openWherever, readMailOf } from './entry-folder.ts';
-import { entryNames } from './entry-name.ts';
+import { listEntries } from './entry-name.ts';
 import { moveEntry, putAside } from './move-entry.ts';
 import { readEntry } from './read-entry.ts';
 import { newSchedule } from './schedule.ts';
@@ -39,7 +39,9 @@ export function queue(spool: Spool): Queue {
       await inSpool(nudge, () => rm(nudge, { recursive: true, force: true }));
       schedule.forget();
     }
-    const refs = entryNames(await listQueue()).map((name): EntryRef => ({ place: 'queue', ...name }));
+    const refs = (await listEntries(spool.layout.queue)).map(
+      (name): EntryRef => ({ place: 'queue', ...name }),
+    );
     const numbers = refs.map(ref => ref.number);
     schedule.begin(numbers, now);
     for (const ref of refs) {
@@ -71,7 +73,7 @@ export function queue(spool: Spool): Queue {
   }
 
   const nextDue: Queue['nextDue'] = async () =>
-    schedule.next(entryNames(await listQueue()).map(({ number }) => number));
+    schedule.next((await listEntries(spool.layout.queue)).map(({ number }) => number));
 
   const readMail: Queue['readMail'] = (entry, number) => {
     const open = atHand.get(entry.number);
@@ -114,8 +116,6 @@ export function queue(spool: Spool): Queue {
     atHand.clear();
     await Promise.all(folders.map(folder => folder.close()));
   }
-
-  const listQueue = () => inSpool(spool.layout.queue, () => readdir(spool.layout.queue));
 
   return {
     claim,
