@@ -11,6 +11,8 @@ export interface Disk {
   fill(): void;
   empty(): void;
   setReadOnly(readOnly: boolean): void;
+  /** @param size as in tmpfs(5): not less than what lies there */
+  resize(size: string): void;
 }
 
 /**
@@ -30,12 +32,14 @@ export function mountDisk(bench: FaultBench, options: string): Disk | undefined 
     rmSync(folder, { recursive: true });
   });
   const filler = join(folder, 'filler');
+  const remount = (option: string) =>
+    void execFileSync('mount', ['-o', `remount,${option}`, folder], { stdio: 'ignore' });
   return {
     spool: join(folder, 'spool'),
     fill: () => fill(filler),
     empty: () => rmSync(filler, { recursive: true }),
-    setReadOnly: readOnly =>
-      void execFileSync('mount', ['-o', `remount,${readOnly ? 'ro' : 'rw'}`, folder], { stdio: 'ignore' }),
+    setReadOnly: readOnly => remount(readOnly ? 'ro' : 'rw'),
+    resize: size => remount(`size=${size}`),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { ownCommand, wholeNumber } from '../test/fixtures/own-command.ts';
+import { besideFaults } from './beside-faults.ts';
 import { clockFaults } from './clock-faults.ts';
 import { crashFaults } from './crash-faults.ts';
 import { crowdFaults } from './crowd-faults.ts';
@@ -7,18 +8,25 @@ import { damageFaults } from './damage-faults.ts';
 import { enduranceFaults } from './endurance-faults.ts';
 import type { FaultBench, FaultOptions } from './fault-bench.ts';
 import { type Figure, figureText, heading, isKept } from './figure.ts';
+import { hostileFaults } from './hostile-faults.ts';
 import { killFaults } from './kill-faults.ts';
+import { leftBehindFaults } from './left-behind-faults.ts';
 import { smtpFaults } from './smtp-faults.ts';
 import { spoolFaults } from './spool-faults.ts';
+import { terminalFaults } from './terminal-faults.ts';
 import { usersFaults } from './users-faults.ts';
 
 const SETS: Readonly<Record<string, (bench: FaultBench) => AsyncGenerator<Figure>>> = {
   smtp: smtpFaults,
   kill: killFaults,
+  left: leftBehindFaults,
+  terminal: terminalFaults,
   crash: crashFaults,
   crowd: crowdFaults,
   users: usersFaults,
+  beside: besideFaults,
   spool: spoolFaults,
+  hostile: hostileFaults,
   damage: damageFaults,
   clock: clockFaults,
   endurance: enduranceFaults,

@@ -5,12 +5,14 @@ import { killLoop } from '../test/fixtures/kill-loop.ts';
 import type { FaultBench } from './fault-bench.ts';
 import { type Figure, figureOf } from './figure.ts';
 import { killHooks } from './kill-hooks.ts';
+import { killStages } from './kill-stages.ts';
 import { openScene, pushCommits, RECIPIENTS, settle } from './scene.ts';
 
 /** SIGKILL at random moments: of the worker, of the git processes that it asks, and of the hook. */
 export async function* killFaults(bench: FaultBench): AsyncGenerator<Figure> {
   yield await killWorkers(bench);
   yield await killGits(bench);
+  yield* killStages(bench);
   yield* killHooks(bench);
 }
 

@@ -41,9 +41,9 @@ export async function openScene(
 }
 
 /** New commits in the clone, by the name of their push; not pushed yet. */
-export function makeCommits({ server, pushes, titles }: Scene, count: number): void {
+export function makeCommits({ server, pushes, titles }: Scene, count: number, branch = 'main'): void {
   const title = `Push ${pushes.length + 1}`;
-  const commits = manyCommits({ clone: server.clone, count, title });
+  const commits = manyCommits({ clone: server.clone, count, title, branch });
   commits.forEach(
     (commit, at) => void titles.set(commit, `${title}, commit ${`${at + 1}`.padStart(2, '0')}`),
   );
