@@ -69,9 +69,12 @@ export function openDrop(root: string): Drop {
   const list = async () => byAge(layout.dropNew, await names());
   const read: Drop['read'] = id => inSpool(path(id), async () => readRecord(id, path(id)));
 
+  const forget = (id: string) =>
+    rm(join(layout.dropHeld, id), { recursive: true, force: true }).catch(() => undefined);
+
   const retire: Drop['retire'] = async id => {
     await inSpool(path(id), () => unlink(path(id)).catch(unlessMissing(undefined)));
-    await rm(join(layout.dropHeld, id), { force: true }).catch(() => undefined);
+    await forget(id);
   };
 
   const hold: Drop['hold'] = (id, { what, remedy }) =>
@@ -89,7 +92,7 @@ export function openDrop(root: string): Drop {
   const sweep: Drop['sweep'] = async now => {
     await sweepFolder(layout.dropTmp, now);
     const waiting = new Set(await names());
-    for (const id of (await heldIds()).filter(id => !waiting.has(id))) await retire(id);
+    for (const id of (await heldIds()).filter(id => !waiting.has(id))) await forget(id);
   };
 
   return {

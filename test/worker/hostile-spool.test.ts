@@ -140,6 +140,14 @@ const PLACES: Readonly<Record<string, (scene: Scene) => void>> = {
   'a folder for the lock': ({ server }) => mkdirSync(join(server.layout.lock, 'x'), { recursive: true }),
   'a folder for what a worker said that could not start': ({ server }) =>
     mkdirSync(join(server.layout.startError, 'x'), { recursive: true }),
+  'a folder for a reason, and one beside it among the records': ({ server }) => {
+    for (const folder of [server.layout.dropHeld, server.layout.dropNew])
+      mkdirSync(join(folder, '..x', 'x'), { recursive: true });
+  },
+  'a link where the entry will go': ({ server, precious }) => {
+    const [id = ''] = readdirSync(server.layout.dropNew);
+    symlinkSync(dirname(precious), join(server.layout.done, `00000001-${id}`));
+  },
   'a file with the name of an entry': ({ server }) =>
     writeFileSync(join(server.layout.queue, '00000001-20200101T000000-0badc0de'), 'x'),
   'a link for what is being built': ({ server, precious }) => {

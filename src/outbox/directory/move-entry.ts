@@ -1,7 +1,7 @@
-import { access, rename } from 'node:fs/promises';
+import { access, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile, unlessMissing } from '../../disk/durable.ts';
-import { inSpool } from '../../disk/spool-fault.ts';
+import { errorCode, inSpool } from '../../disk/spool-fault.ts';
 import type { EntryRef, Place } from '../outbox.ts';
 import { NOTE } from './entry-document.ts';
 import type { EntryName } from './entry-name.ts';
@@ -52,8 +52,15 @@ export async function putAside(
   return { ref: { ...ref, place: 'failed' }, damaged };
 }
 
-/** False if it was no longer there. */
+/** False if it was no longer there. No entry is in two places: what has its name there is nothing of ours, and keeps no worker. */
 async function tryMove(spool: Spool, ref: EntryRef, place: Place): Promise<boolean> {
-  const to = entryPath(spool, { ...ref, place });
-  return inSpool(to, () => rename(entryPath(spool, ref), to).then(() => true, unlessMissing(false)));
+  const [from, to] = [entryPath(spool, ref), entryPath(spool, { ...ref, place })];
+  const move = () => rename(from, to).then(() => true, unlessMissing(false));
+  return inSpool(to, () =>
+    move().catch(async error => {
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw error;
+      await rm(to, { recursive: true, force: true });
+      return move();
+    }),
+  );
 }
