@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { mailRows } from './mail-rows.ts';
 import { memoryRows } from './memory-rows.ts';
 import { readOptions } from './options.ts';
 import { postingRows } from './posting-rows.ts';
 import { pushRows } from './push-rows.ts';
+import { type Build, OURS } from './refpost.ts';
 import { refsRows } from './refs-rows.ts';
 import { type Bench, heading, type Row, rowText } from './row.ts';
 import { startRows } from './start-rows.ts';
@@ -21,6 +22,10 @@ const MEASURES: Readonly<Record<string, (bench: Bench) => AsyncGenerator<Row>>> 
 };
 
 const options = readOptions(process.argv.slice(2), Object.keys(MEASURES));
+const builds: Build[] = [
+  OURS,
+  ...(options.against ? [{ name: 'against' as const, home: resolve(options.against) }] : []),
+];
 const scratch = mkdtempSync(join(tmpdir(), 'refpost-bench-'));
 const cleanUps: (() => unknown)[] = [() => rmSync(scratch, { recursive: true, force: true })];
 const stop = async (): Promise<void> => {
@@ -32,7 +37,7 @@ try {
   console.log(heading);
   for (const [name, measure] of Object.entries(MEASURES)) {
     if (name !== (options.only ?? name)) continue;
-    const bench = { options, scratch, after: (cleanUp: () => unknown) => cleanUps.push(cleanUp) };
+    const bench = { options, builds, scratch, after: (cleanUp: () => unknown) => cleanUps.push(cleanUp) };
     for await (const row of measure(bench)) console.log(rowText(row));
   }
 } finally {

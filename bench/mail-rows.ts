@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { gitEnvironment } from '../test/fixtures/repository.ts';
 import { madeHistory } from './made-history.ts';
 import { type Command, medians, type Task, timeOf } from './measure.ts';
-import { refpost, settings } from './refpost.ts';
+import { type Build, refpost, settings } from './refpost.ts';
 import type { Bench, Row } from './row.ts';
 
 /** Commits of a repository, from one end to another. */
@@ -16,7 +16,7 @@ interface Stretch {
 }
 
 /** Commits to mails on standard output, against git's own log of the same commits. */
-export async function* mailRows({ options, scratch }: Bench): AsyncGenerator<Row> {
+export async function* mailRows({ options, builds, scratch }: Bench): AsyncGenerator<Row> {
   const { real, quick, beside, merges } = options;
   const stretches = real
     ? [realStretch(real.repository, real.range, quick)]
@@ -25,11 +25,11 @@ export async function* mailRows({ options, scratch }: Bench): AsyncGenerator<Row
     const limit = bareLog(stretch, merges);
     const tasks: Record<string, Task> = {
       limit: () => timeOf(limit),
-      ours: () => timeOf(dryRun(stretch, merges)),
     };
+    for (const build of builds) tasks[build.name] = () => timeOf(dryRun(stretch, merges, build));
     for (const { name, command } of beside)
       tasks[`beside ${name}`] = () => timeOf(besideCommand(stretch, command));
-    const taken = await medians(tasks, stretch.rounds);
+    const taken = await medians(tasks, stretch.rounds * options.times);
     const count = commitCount(stretch, merges);
     const row = {
       limitName: ['git log -p --stat', ...without(merges)].join(' '),
@@ -37,7 +37,7 @@ export async function* mailRows({ options, scratch }: Bench): AsyncGenerator<Row
       unit: 'ms' as const,
     };
     const work = `${count} commits of ${stretch.name} to mails, dry run`;
-    yield { ...row, work, ours: taken.ours as number, allowed: count <= 200 ? 2 : 1 };
+    yield { ...row, work, ours: taken.ours as number, against: taken.against, allowed: count <= 200 ? 2 : 1 };
     for (const { name } of beside) {
       yield { ...row, work: `  the same by ${name}`, ours: taken[`beside ${name}`] as number };
     }
@@ -69,9 +69,10 @@ function bareLog({ repository, from, to }: Stretch, merges: boolean): Command {
   return { words, cwd: repository, env: gitEnvironment() };
 }
 
-function dryRun({ repository, from, to }: Stretch, merges: boolean): Command {
+function dryRun({ repository, from, to }: Stretch, merges: boolean, build: Build): Command {
   const values = settings({ to: 'commits@example.org', maxMails: 1_000_000, merges: String(merges) });
-  return refpost(['notify', from, to, 'refs/heads/bench', '--dry-run', '--repo', repository, ...values]);
+  const words = ['notify', from, to, 'refs/heads/bench', '--dry-run', '--repo', repository, ...values];
+  return refpost(words, build);
 }
 
 function without(merges: boolean): string[] {

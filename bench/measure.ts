@@ -68,7 +68,8 @@ export async function medians<Name extends string>(
   const names = Object.keys(tasks) as Name[];
   const taken = new Map<Name, number[]>(names.map(name => [name, []]));
   for (let round = 0; round <= rounds; round++) {
-    for (const name of names) {
+    // To and fro, so that none is always the one after another.
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const took = await tasks[name]();
       if (round > 0) taken.get(name)?.push(took);
     }

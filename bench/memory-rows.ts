@@ -4,7 +4,8 @@ import type { TestRepository } from '../test/fixtures/repository.ts';
 import { largeFiles } from './large-files.ts';
 import { ALL_SMALL, fastImport, historyStream } from './made-history.ts';
 import { mailServer } from './mail-server.ts';
-import { peakOf } from './peak.ts';
+import { type Peak, peakOf } from './peak.ts';
+import type { Build } from './refpost.ts';
 import type { Bench, Row } from './row.ts';
 import { bareRepository, install, runHook, type Settings } from './server.ts';
 
@@ -19,24 +20,38 @@ interface Case {
 /** The peak memory of the worker, from the recorded push to the last mail that is sent. */
 export async function* memoryRows(bench: Bench): AsyncGenerator<Row> {
   const { transport } = await mailServer(bench, 'fine');
-  for (const [at, { work, fill, values }] of cases(bench.options.quick).entries()) {
-    const repository = bareRepository(join(bench.scratch, `memory-${at}.git`));
-    const first = repository.git('commit-tree', '-m', 'The first commit', repository.git('mktree'));
-    repository.git('update-ref', 'refs/heads/main', first);
-    install(repository, { transport, worker: 'service', ...values });
-    await fill(repository);
-    runHook(repository, first, repository.git('rev-parse', 'main'));
-    const { peak, took } = await peakOf(['work', '--once', '--repo', repository.folder]);
+  for (const each of cases(bench.options.quick)) {
+    const measured: { [name in Build['name']]?: Peak } = {};
+    for (const build of bench.builds)
+      measured[build.name] = await peakAt(each, build, bench.scratch, transport);
+    const { ours = { peak: Number.NaN, took: Number.NaN }, against } = measured;
     yield {
-      work: `memory of the worker, ${work} (${(took / 1000).toFixed(1)} s)`,
-      ours: peak,
+      work: `memory of the worker, ${each.work} (${(ours.took / 1000).toFixed(1)} s)`,
+      ours: ours.peak,
+      against: against?.peak,
       limitName: 'as promised',
       limit: PROMISED,
       unit: 'MB',
       allowed: 1,
     };
-    rmSync(repository.folder, { recursive: true, force: true });
   }
+}
+
+async function peakAt(
+  { fill, values }: Case,
+  build: Build,
+  scratch: string,
+  transport: string,
+): Promise<Peak> {
+  const repository = bareRepository(join(scratch, 'memory.git'));
+  const first = repository.git('commit-tree', '-m', 'The first commit', repository.git('mktree'));
+  repository.git('update-ref', 'refs/heads/main', first);
+  install(repository, { transport, worker: 'service', ...values }, build);
+  await fill(repository);
+  runHook(repository, first, repository.git('rev-parse', 'main'));
+  const peak = await peakOf(['work', '--once', '--repo', repository.folder], build);
+  rmSync(repository.folder, { recursive: true, force: true });
+  return peak;
 }
 
 function cases(quick: boolean): Case[] {

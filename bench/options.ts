@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { ownCommand } from '../test/fixtures/own-command.ts';
+import { ownCommand, wholeNumber } from '../test/fixtures/own-command.ts';
 
 /** What is to be measured. */
 export interface BenchOptions {
@@ -9,6 +9,10 @@ export interface BenchOptions {
   readonly merges: boolean;
   /** Programs to run beside: each a shell command that gets `<old> <new> <ref>` on standard input, as a post-receive hook does. */
   readonly beside: readonly Program[];
+  /** Another checkout of refpost, built, that does the same in the same turns. */
+  readonly against?: string;
+  /** So many times as many rounds as usual. */
+  readonly times: number;
   /** A smoke run: little of everything, so that its ratios mean nothing. */
   readonly quick: boolean;
   /** The set that is measured; absent for all. */
@@ -26,6 +30,8 @@ export function readOptions(words: readonly string[], sets: readonly string[]): 
     .description('Measures the promises, each against its limit in the same run (bench/README.md).')
     .addOption(new Option('--only <set>', 'one set of rows').choices(sets))
     .option('--quick', 'little of everything; the ratios mean nothing')
+    .option('--against <folder>', 'measure another checkout, built, in the same turns')
+    .option('--times <n>', 'so many times as many rounds', wholeNumber, 1)
     .option('--repo <folder>', 'mail commits of this repository to nowhere; with --range')
     .option('--range <A..B>', 'which commits', range)
     .option('--no-merges', 'pass over merges, in both')

@@ -2,19 +2,22 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { programCommand } from '../src/hook/worker.ts';
 import { gitEnvironment } from '../test/fixtures/repository.ts';
+import type { Build } from './refpost.ts';
 
 const REPORTER = new URL('./report-peak.js', import.meta.url).href;
 
-const HOME = fileURLToPath(new URL('../..', import.meta.url));
+export interface Peak {
+  /** Of its own memory in MB, children apart. */
+  readonly peak: number;
+  /** Milliseconds. */
+  readonly took: number;
+}
 
-/** Runs refpost to its end, as the hook starts it: the peak of its own memory in MB, children apart, and the milliseconds it took. */
-export async function peakOf(
-  words: readonly string[],
-): Promise<{ readonly peak: number; readonly took: number }> {
-  const [node = '', ...program] = programCommand(HOME);
+/** Runs refpost to its end, as the hook starts it. */
+export async function peakOf(words: readonly string[], { home }: Build): Promise<Peak> {
+  const [node = '', ...program] = programCommand(home);
   const begin = performance.now();
   const child = spawn(node, ['--import', REPORTER, ...program, ...words], {
     env: gitEnvironment(),

@@ -7,7 +7,8 @@ import { processesNaming } from '../test/fixtures/processes.ts';
 import { writeProgram } from '../test/fixtures/program.ts';
 import { gitEnvironment, TestRepository } from '../test/fixtures/repository.ts';
 import { type Manner, mailServer } from './mail-server.ts';
-import { medians, timeOf } from './measure.ts';
+import { medians, type Task, timeOf } from './measure.ts';
+import type { Build } from './refpost.ts';
 import type { Bench, Row } from './row.ts';
 import { bareRepository, install } from './server.ts';
 
@@ -22,15 +23,19 @@ export async function* pushRows(bench: Bench): AsyncGenerator<Row> {
     const folder = join(bench.scratch, `push-${manner}`);
     bench.after(() => endWorkers(folder));
     const push = await pushes(bench, folder, manner);
+    const remotes = ['none', 'limit', ...bench.builds.map(({ name }) => name)] as const;
+    const tasks = remotes.map((remote): [string, Task] => [remote, () => push(remote)]);
     const taken = await medians(
-      { none: () => push('none'), limit: () => push('limit'), ours: () => push('ours') },
-      bench.options.quick ? 2 : 25,
+      Object.fromEntries(tasks),
+      bench.options.quick ? 2 : 25 * bench.options.times,
     );
+    const added = (remote: Remote) => (taken[remote] as number) - (taken.none as number);
     yield {
       work: `what the hook adds to a push, mail server ${manner}`,
-      ours: taken.ours - taken.none,
+      ours: added('ours'),
+      against: taken.against && added('against'),
       limitName: 'sh: cat, sync, mv, sync',
-      limit: taken.limit - taken.none,
+      limit: added('limit'),
       unit: 'ms',
       allowed: 1.5,
     };
@@ -39,26 +44,25 @@ export async function* pushRows(bench: Bench): AsyncGenerator<Row> {
   }
 }
 
-type Remote = 'none' | 'limit' | 'ours';
+type Remote = 'none' | 'limit' | Build['name'];
 
-/** Three repositories and a clone; gives the way to push one commit more to one of them. */
+/** A repository for each way, and a clone; gives the way to push one commit more to one of them. */
 async function pushes(
   bench: Bench,
   folder: string,
   manner: Manner,
 ): Promise<(to: Remote) => Promise<number>> {
-  const remotes = { none: 'none.git', limit: 'limit.git', ours: 'ours.git' };
-  const at = (remote: Remote) => join(folder, remotes[remote]);
-  const [, limit, ours] = (['none', 'limit', 'ours'] as const).map(remote => bareRepository(at(remote)));
-  if (limit) placeLimit(limit);
+  const at = (remote: Remote) => join(folder, `${remote}.git`);
+  bareRepository(at('none'));
+  placeLimit(bareRepository(at('limit')));
   const { transport } = await mailServer(bench, manner);
-  if (ours) install(ours, { transport });
+  for (const build of bench.builds) install(bareRepository(at(build.name)), { transport }, build);
   const clone = new TestRepository(join(folder, 'clone'));
   // A worker that cannot reach its server stays.
   const staying = manner === 'fine' ? 0 : 1;
   return async remote => {
     clone.commit({ message: 'One more commit' });
-    await quiet(ours?.folder ?? '', staying);
+    for (const { name } of bench.builds) await quiet(at(name), staying);
     const words = ['git', 'push', '-q', at(remote), 'main'];
     return timeOf({ words, cwd: clone.folder, env: gitEnvironment() });
   };

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { gitEnvironment, type TestRepository } from '../test/fixtures/repository.ts';
 import { fastImport } from './made-history.ts';
 import { mailServer } from './mail-server.ts';
-import { medians, timeOf } from './measure.ts';
-import { refpost } from './refpost.ts';
+import { medians, type Task, timeOf } from './measure.ts';
+import { type Build, OURS, refpost } from './refpost.ts';
 import type { Bench, Row } from './row.ts';
 import { addCommit, bareRepository, install, runHook } from './server.ts';
 
@@ -11,17 +11,20 @@ import { addCommit, bareRepository, install, runHook } from './server.ts';
 export async function* refsRows(bench: Bench): AsyncGenerator<Row> {
   const scale = bench.options.quick ? 0.01 : 1;
   const { transport } = await mailServer(bench, 'fine');
-  const made = (name: string, stream: Iterable<string>) =>
-    madeOf(join(bench.scratch, `${name}.git`), stream, transport);
-  const small = await made('one-ref', branches(1));
-  const large = {
-    [`${5000 * scale} refs`]: await made('many-refs', branches(5000 * scale)),
-    [`${200_000 * scale} commits, ${1000 * scale} tags`]: await made(
-      'long',
-      longHistory(200_000 * scale, 200),
-    ),
+  const shapes: Record<string, () => Generator<string>> = {
+    one: () => branches(1),
+    [`${5000 * scale} refs`]: () => branches(5000 * scale),
+    [`${200_000 * scale} commits, ${1000 * scale} tags`]: () => longHistory(200_000 * scale, 200),
   };
-  for (const [what, repository] of Object.entries(large)) {
+  const made = async (name: string, build: Build) => {
+    const folder = join(bench.scratch, build.name, `${name.replaceAll(/\W+/g, '-')}.git`);
+    return madeOf(folder, shapes[name]?.() ?? [], transport, build);
+  };
+  const small = await made('one', OURS);
+  for (const what of Object.keys(shapes).slice(1)) {
+    const repository = await made(what, OURS);
+    const other = bench.builds[1];
+    const beside = other && (await made(what, other));
     const seen = repository.git('for-each-ref', '--format=^%(objectname)').concat('\n');
     // On no ref: a commit that no push brings would have the next one wait for its predecessor.
     const fresh = repository.git('commit-tree', '-p', 'main', '-m', 'A new commit', 'main^{tree}');
@@ -31,31 +34,36 @@ export async function* refsRows(bench: Bench): AsyncGenerator<Row> {
       env: gitEnvironment(),
       input: `${fresh}\n${seen}`,
     };
-    const taken = await medians(
-      {
-        large: () => pushAndWork(repository),
-        small: () => pushAndWork(small),
-        revList: () => timeOf(revList),
-      },
-      bench.options.quick ? 1 : 7,
-    );
+    const tasks: Record<string, Task> = {
+      large: () => pushAndWork(repository),
+      small: () => pushAndWork(small),
+      revList: () => timeOf(revList),
+    };
+    if (beside) tasks.against = () => pushAndWork(beside, other);
+    const taken = await medians(tasks, bench.options.quick ? 1 : 7 * bench.options.times);
     yield {
       work: `the worker at a push of 1 commit, ${what}`,
-      ours: taken.large,
+      ours: taken.large as number,
+      against: taken.against,
       limitName: 'git rev-list + the worker with 1 ref',
-      limit: taken.small + taken.revList,
+      limit: (taken.small as number) + (taken.revList as number),
       unit: 'ms',
       allowed: 2,
     };
   }
 }
 
-async function madeOf(folder: string, stream: Iterable<string>, transport: string): Promise<TestRepository> {
+async function madeOf(
+  folder: string,
+  stream: Iterable<string>,
+  transport: string,
+  build: Build,
+): Promise<TestRepository> {
   const repository = bareRepository(folder);
   await fastImport(repository, stream);
   // As they lie in a repository that is looked after.
   repository.git('pack-refs', '--all');
-  install(repository, { transport, worker: 'service' });
+  install(repository, { transport, worker: 'service' }, build);
   return repository;
 }
 
@@ -80,8 +88,8 @@ function* longHistory(count: number, tagEach: number): Generator<string> {
   }
 }
 
-async function pushAndWork(repository: TestRepository): Promise<number> {
+async function pushAndWork(repository: TestRepository, build?: Build): Promise<number> {
   const old = repository.git('rev-parse', 'main');
   runHook(repository, old, addCommit(repository));
-  return timeOf(refpost(['work', '--once', '--repo', repository.folder]));
+  return timeOf(refpost(['work', '--once', '--repo', repository.folder], build));
 }

@@ -1,9 +1,12 @@
 import type { BenchOptions } from './options.ts';
+import type { Build } from './refpost.ts';
 
 /** One measure against its limit, both from this run. Less is better. */
 export interface Row {
   readonly work: string;
   readonly ours: number;
+  /** The same by the other checkout. */
+  readonly against?: number | undefined;
   /** What the limit is: a program, or a number that was promised. */
   readonly limitName: string;
   readonly limit: number;
@@ -12,9 +15,14 @@ export interface Row {
   readonly allowed?: number;
 }
 
+/** No more than this may it be above the other checkout. */
+const WORSE = 1.05;
+
 /** All that a measure needs around it. */
 export interface Bench {
   readonly options: BenchOptions;
+  /** Ours, and with `--against` another one. */
+  readonly builds: readonly Build[];
   /** A folder that is gone when the bench ends. */
   readonly scratch: string;
   /** Gone when the bench ends, as well. */
@@ -26,7 +34,7 @@ const WIDTHS = [62, 8, 44, 5, 8, 0];
 
 export const heading = line(COLUMNS);
 
-export function rowText({ work, ours, limitName, limit, unit, allowed }: Row): string {
+export function rowText({ work, ours, against, limitName, limit, unit, allowed }: Row): string {
   const ratio = ours / limit;
   const shall = allowed === undefined ? '' : `<= ${allowed.toFixed(2)}`;
   return line([
@@ -35,8 +43,14 @@ export function rowText({ work, ours, limitName, limit, unit, allowed }: Row): s
     `${amount(limit, unit)} ${limitName}`,
     ratio.toFixed(2),
     shall,
-    verdict(limit, ratio, allowed),
+    [verdict(limit, ratio, allowed), comparison(ours, against, unit)].filter(Boolean).join('; '),
   ]);
+}
+
+function comparison(ours: number, against: number | undefined, unit: Row['unit']): string {
+  if (against === undefined) return '';
+  const quotient = ours / against;
+  return `${quotient.toFixed(3)} of ${amount(against, unit)} by the other${quotient > WORSE ? ', WORSE' : ''}`;
 }
 
 /** The difference of two medians may come out below nothing where other programs are at work. */

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { gitEnvironment, TestRepository } from '../test/fixtures/repository.ts';
-import { refpost } from './refpost.ts';
+import { type Build, refpost } from './refpost.ts';
 
 /** What its settings say about a repository, by the names in section `refpost`. */
 export type Settings = Readonly<Record<string, string>>;
 
 /** Makes a bare repository one as `refpost install` leaves it. */
-export function install(repository: TestRepository, values: Settings): void {
+export function install(repository: TestRepository, values: Settings, build?: Build): void {
   const all = { from: 'git@example.org', keepDays: '0', ...values };
   for (const [key, value] of Object.entries(all)) repository.git('config', `refpost.${key}`, value);
-  const { words, env } = refpost(['install', repository.folder, '--to', 'commits@example.org']);
+  const { words, env } = refpost(['install', repository.folder, '--to', 'commits@example.org'], build);
   const [program = '', ...rest] = words;
   execFileSync(program, rest, { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
