@@ -67,168 +67,139 @@ export function gitRemedy(words: string, killed: boolean): string {
   return remedy ?? 'run `git fsck` in the repository: an object may be missing or damaged';
 }
 
+type Sentence = readonly [what: string, remedy: string, cause?: unknown];
+
+/** Makes the faults that end a command with this exit code. */
+const ending =
+  (code: number) =>
+  (...sentence: Sentence) =>
+    new OperatorError(code, ...sentence);
+
+const misused = ending(EX.USAGE);
+const damaged = ending(EX.DATAERR);
+const missing = ending(EX.NOINPUT);
+const unavailable = ending(EX.UNAVAILABLE);
+const inTheWay = ending(EX.CANTCREAT);
+const diskFails = ending(EX.IOERR);
+const later = ending(EX.TEMPFAIL);
+const denied = ending(EX.NOPERM);
+const misset = ending(EX.CONFIG);
+
 /** Every sentence that an operator can meet, by the part of refpost that says it. No secret goes into any. */
 export const fault = {
   notARepository: (directory: string) =>
-    new OperatorError(EX.NOINPUT, `${directory} is not a git repository`, 'name one with --repo DIR'),
+    missing(`${directory} is not a git repository`, 'name one with --repo DIR'),
   gitMissing: (cause: unknown) =>
-    new OperatorError(
-      EX.UNAVAILABLE,
-      'git cannot be started',
-      'install git, or put it on the PATH of this user',
-      cause,
-    ),
-  stopped: () =>
-    new OperatorError(EX.TEMPFAIL, 'refpost was told to stop', 'nothing is lost: the next worker continues'),
+    unavailable('git cannot be started', 'install git, or put it on the PATH of this user', cause),
+  stopped: () => later('refpost was told to stop', 'nothing is lost: the next worker continues'),
   filesGone: (cause: unknown) =>
-    new OperatorError(
-      EX.TEMPFAIL,
+    later(
       'files of refpost itself are gone: it was upgraded or removed while this worker ran',
       'nothing is lost: the next worker continues; if it fails in the same way, install refpost again',
       cause,
     ),
   // settings
   settingsWrong: (lines: readonly string[]) =>
-    new OperatorError(
-      EX.CONFIG,
+    misset(
       `${lines.length === 1 ? 'a setting is' : `${lines.length} settings are`} wrong:\n${lines.map(line => `  ${line}`).join('\n')}`,
       'correct what is listed above, each in its file (`git config --edit`, with --global or --system for those scopes)',
     ),
   overrideWithoutValue: () =>
-    new OperatorError(EX.USAGE, 'an argument of -c has no `=` in it', 'write it as -c refpost.maxMails=5'),
+    misused('an argument of -c has no `=` in it', 'write it as -c refpost.maxMails=5'),
   // git
   dubiousOwnership: (directory: string) =>
-    new OperatorError(
-      EX.NOPERM,
+    denied(
       `git will not work in ${directory}: it belongs to another user`,
       `run refpost as its owner, or: git config --global --add safe.directory ${directory}`,
     ),
   nothingBetweenZeros: () =>
-    new OperatorError(
-      EX.USAGE,
-      'both revisions are all zeros: there is nothing between them',
-      'name at least one commit',
-    ),
+    misused('both revisions are all zeros: there is nothing between them', 'name at least one commit'),
   unknownRevision: (name: string, repository: string) =>
-    new OperatorError(
-      EX.NOINPUT,
+    missing(
       `${name} is not a revision of ${repository}`,
       /[~^]/.test(name)
         ? 'the history may not go back so far: see git log --oneline'
         : 'name a commit that the repository has, in a form that git rev-parse takes',
     ),
   missingObject: (id: string, repository: string) =>
-    new OperatorError(
-      EX.NOINPUT,
-      `the object ${id} is not in ${repository}`,
-      'check the id, or fetch it first',
-    ),
+    missing(`the object ${id} is not in ${repository}`, 'check the id, or fetch it first'),
   impossibleRef: (name: string) =>
-    new OperatorError(
-      EX.USAGE,
+    misused(
       `${JSON.stringify(name)} cannot be the name of a ref`,
       'see git-check-ref-format(1) for the names that git takes',
     ),
   unknownRef: (name: string, repository: string) =>
-    new OperatorError(
-      EX.NOINPUT,
+    missing(
       `there is no ref ${name} in ${repository}`,
       'give the full name, such as refs/heads/main, if it was deleted',
     ),
   ambiguousRef: (name: string, candidates: readonly string[]) =>
-    new OperatorError(EX.USAGE, `${name} may be ${candidates.join(' or ')}`, 'give the full name'),
+    misused(`${name} may be ${candidates.join(' or ')}`, 'give the full name'),
   // outbox
   unreadableRecord: (path: string, cause: unknown) =>
-    new OperatorError(
-      EX.NOPERM,
+    denied(
       `the recorded push ${path} cannot be read`,
       'change its owner to the user who runs the worker',
       cause,
     ),
   foreignRecord: (repository: string, spool: string) =>
-    new OperatorError(
-      EX.NOPERM,
+    denied(
       `the outbox of ${repository} is ${spool}, not this one`,
       `if refpost.spool was changed, move this record to drop/new of ${spool}; otherwise drop it: refpost outbox drop`,
     ),
   foreignSpool: (root: string) =>
-    new OperatorError(
-      EX.NOPERM,
+    denied(
       `the outbox ${root} belongs to another user than root`,
       'run this as its owner (sudo -u); root works only in outboxes of its own',
     ),
   openSpool: (root: string) =>
-    new OperatorError(
-      EX.NOPERM,
+    denied(
       `every user of this machine can write to the outbox ${root}`,
       `chmod o-w ${root}: whoever can write to it decides what is mailed`,
     ),
   notPerPush: (key: string) =>
-    new OperatorError(
-      EX.USAGE,
+    misused(
       `${key} cannot be set for one notify: it is about how mails are sent, not about what they say`,
       'set it in git config; with --dry-run any setting can be tried',
     ),
-  notifyHeld: (what: string, remedy: string) => new OperatorError(EX.CONFIG, what, remedy),
+  notifyHeld: misset,
   notifyRefused: (id: string) =>
-    new OperatorError(
-      EX.DATAERR,
+    damaged(
       `the worker could not use the record of this push, ${id}`,
       'the reason is beside it in drop/bad of the outbox',
     ),
   noRecipients: (repository: string) =>
-    new OperatorError(
-      EX.CONFIG,
+    misset(
       `nobody gets mail about ${repository}: refpost.to is not set`,
       `git -C ${repository} config --add refpost.to commits@example.org`,
     ),
   noSuchEntry: (name: string) =>
-    new OperatorError(
-      EX.NOINPUT,
-      `there is no push ${name} in the outbox`,
-      'refpost outbox list --all shows what there is',
-    ),
+    missing(`there is no push ${name} in the outbox`, 'refpost outbox list --all shows what there is'),
   ambiguousEntry: (name: string, ids: readonly string[]) =>
-    new OperatorError(
-      EX.USAGE,
-      `${name} may be ${ids.slice(0, 5).join(' or ')}`,
-      'give its number, or more of its id',
-    ),
+    misused(`${name} may be ${ids.slice(0, 5).join(' or ')}`, 'give its number, or more of its id'),
   damagedEntry: (number: number, why: string) =>
-    new OperatorError(
-      EX.DATAERR,
+    damaged(
       `push ${number} is damaged: ${why}`,
       'its files are in failed/ of the outbox; refpost notify can send its mails again',
     ),
   noSuchMail: (name: string, mail: string, count: number) =>
-    new OperatorError(
-      EX.NOINPUT,
+    missing(
       `push ${name} has no mail ${mail}`,
       count === 0 ? 'it brought nothing to mail' : `its mails are 1 to ${count}`,
     ),
   // render
   badTemplate: (path: string, why: string, cause: unknown) =>
-    new OperatorError(
-      EX.CONFIG,
+    misset(
       `the template ${path} cannot be used: ${why}`,
       "templates/README.md in refpost's folder lists the variables; without refpost.templates the built-in ones are used",
       cause,
     ),
   templateNotUtf8: (path: string) =>
-    new OperatorError(EX.CONFIG, `the template ${path} is not text in UTF-8`, 'save it again as UTF-8'),
+    misset(`the template ${path} is not text in UTF-8`, 'save it again as UTF-8'),
   unreadableTemplate: (path: string, cause: unknown) =>
-    new OperatorError(
-      EX.NOPERM,
-      `the template ${path} cannot be read`,
-      'make it readable, or correct refpost.templates',
-      cause,
-    ),
+    denied(`the template ${path} cannot be read`, 'make it readable, or correct refpost.templates', cause),
   missingTemplate: (file: string, folders: readonly string[]) =>
-    new OperatorError(
-      EX.CONFIG,
-      `there is no template ${file} in ${folders.join(' or ')}`,
-      'install refpost again',
-    ),
+    misset(`there is no template ${file} in ${folders.join(' or ')}`, 'install refpost again'),
   // files of the outbox
   spoolDenied: (path: string, user: string, readOnly: boolean, cause?: unknown) =>
     new OperatorError(
@@ -240,193 +211,149 @@ export const fault = {
       cause,
     ),
   spoolFull: (path: string, cause?: unknown) =>
-    new OperatorError(
-      EX.IOERR,
+    diskFails(
       `no space left to write ${path}`,
       'free some space or inodes, or raise the quota; nothing is lost: recorded pushes stay in drop/ and mails in queue/, and are sent then',
       cause,
     ),
   spoolFileTooLarge: (path: string, cause?: unknown) =>
-    new OperatorError(
-      EX.IOERR,
+    diskFails(
       `${path} would be larger than the limit for files of this process`,
       'raise the limit (`ulimit -f`; LimitFSIZE= of a service) or that of the file system; nothing is lost: pushes stay recorded in drop/',
       cause,
     ),
   spoolBroken: (path: string, words: string, cause?: unknown) =>
-    new OperatorError(
-      EX.IOERR,
+    diskFails(
       `${path} cannot be used: ${words}`,
       'check that path and the disk; files that do not belong to the outbox can be removed',
       cause,
     ),
   ledgerDamaged: (path: string) =>
-    new OperatorError(
-      EX.DATAERR,
+    damaged(
       `${path} is damaged: what was announced of this repository cannot be read`,
       'check the disk, then move the file away: the next push starts a new one, and announces only what it brings',
     ),
   noSpool: (root: string) =>
-    new OperatorError(
-      EX.NOINPUT,
+    missing(
       `there is no outbox at ${root}`,
       'create it with refpost install; if it is elsewhere, set refpost.spool',
     ),
   claimLost: (number: number) =>
-    new OperatorError(
-      EX.TEMPFAIL,
+    later(
       `push ${number} is in the hands of another worker`,
       'that worker continues with it; there is nothing to do',
     ),
   entryGone: (number: number, id: string) =>
-    new OperatorError(
-      EX.NOINPUT,
+    missing(
       `push ${number} (${id}) is no longer in the outbox`,
       'its folder was removed by hand; refpost notify can send its mails again',
     ),
   lockFailed: (path: string, words: string) =>
-    new OperatorError(
-      EX.OSERR,
+    ending(EX.OSERR)(
       `${path} cannot be locked: ${words}`,
       'set refpost.spool to a directory on a local disk',
     ),
   spoolOnNetwork: (root: string, disk: string, host: string | undefined) =>
-    new OperatorError(
-      EX.CONFIG,
+    misset(
       `the outbox ${root} is on a network disk (${disk}), where a lock does not keep out the workers of other hosts${host === undefined ? '' : `; it was last held on ${host}`}`,
       'set refpost.spool to a directory on a local disk; each host needs an outbox of its own',
     ),
   lockProgramMissing: () =>
-    new OperatorError(
-      EX.UNAVAILABLE,
+    unavailable(
       'there is no program to lock the outbox with',
       'install flock (package util-linux) or perl, or put it on the PATH of this user',
     ),
   // hook and install
-  noRecipient: () =>
-    new OperatorError(EX.USAGE, 'no recipient is given', 'refpost install --to commits@example.org'),
+  noRecipient: () => misused('no recipient is given', 'refpost install --to commits@example.org'),
   badRecipient: (text: string) =>
-    new OperatorError(
-      EX.USAGE,
+    misused(
       `${JSON.stringify(text)} is not an address`,
       'after --to, write an address such as commits@example.org, without a name, or a folder that exists',
     ),
   badSender: (text: string, wrong: string) =>
-    new OperatorError(
-      EX.USAGE,
+    misused(
       `${JSON.stringify(text)} ${wrong}`,
       "give an address after --from, or a name and an address: 'Commits <commits@example.org>'",
     ),
   installDenied: (path: string, cause: unknown) =>
-    new OperatorError(
-      EX.NOPERM,
+    denied(
       `${path} cannot be changed: ${cause instanceof Error ? cause.message : cause}`,
       'run this as the user who owns the repository',
       cause,
     ),
   rootForOther: (repository: string, owner: number) =>
-    new OperatorError(
-      EX.NOPERM,
+    denied(
       `${repository} belongs to user ${owner}, and its pushes could not use files that root creates in it`,
       `run this as its owner: sudo -u '#${owner}' refpost install ...`,
     ),
   hooksShared: (folder: string, scope: string) =>
-    new OperatorError(
-      EX.CONFIG,
+    misset(
       `core.hooksPath = ${folder} is a ${scope} setting: a hook there would run for every repository`,
       'set core.hooksPath in this repository only, or link post-receive into that folder by hand if you want it for all',
     ),
   hookOfOthers: (folder: string) =>
-    new OperatorError(
-      EX.CONFIG,
+    misset(
       `the hook in ${folder} is refpost's for another repository: several repositories share this folder`,
       'give this repository a hooks folder of its own (a folder hooks in it, or core.hooksPath in its config), or link post-receive of refpost into that folder by hand if you want it for all',
     ),
   twoEarlierHooks: (hook: string, earlier: string) =>
-    new OperatorError(
-      EX.CANTCREAT,
+    inTheWay(
       `there is a hook ${hook}, and an earlier one is kept as ${earlier} already`,
       'merge the two into one, then install again',
     ),
   configLocked: (lock: string) =>
-    new OperatorError(
-      EX.TEMPFAIL,
+    later(
       `the settings are being changed by another program: ${lock} exists`,
       'try again; if no such program is running, remove that file',
     ),
   notInstalled: (repository: string) =>
-    new OperatorError(
-      EX.NOINPUT,
+    missing(
       `refpost was not installed in ${repository} by "refpost install"`,
       'remove hooks/post-receive and the [refpost] settings by hand',
     ),
   receiptUnreadable: (path: string) =>
-    new OperatorError(
-      EX.DATAERR,
+    damaged(
       `${path} is damaged or from another version of refpost`,
       'remove it, and undo by hand what install did: hooks/post-receive and the [refpost] settings',
     ),
   unitTaken: (path: string) =>
-    new OperatorError(
-      EX.CANTCREAT,
+    inTheWay(
       `there is a unit ${path} that refpost did not write for this outbox, or that was changed since`,
       'move it away; keep your own changes in a drop-in (systemctl edit)',
     ),
   unitEnabled: (file: string) =>
-    new OperatorError(
-      EX.TEMPFAIL,
-      `${file} is enabled`,
-      `systemctl disable --now ${file}, then uninstall again`,
-    ),
+    later(`${file} is enabled`, `systemctl disable --now ${file}, then uninstall again`),
   unitsDenied: (folder: string, cause: unknown) =>
-    new OperatorError(
-      EX.NOPERM,
+    denied(
       `units cannot be written to ${folder} by this user`,
       'run this as root, or write them elsewhere with --units DIR and let root copy them',
       cause,
     ),
   noUnitFolder: (folder: string, cause: unknown) =>
-    new OperatorError(
-      EX.CANTCREAT,
-      `there is no folder ${folder} for units`,
-      'name another one with --units DIR',
-      cause,
-    ),
+    inTheWay(`there is no folder ${folder} for units`, 'name another one with --units DIR', cause),
   unitPath: (path: string) =>
-    new OperatorError(
-      EX.DATAERR,
+    damaged(
       `a unit cannot name the path ${JSON.stringify(path)}: it has a control character in it`,
       'move it to a path without one',
     ),
   // delivery
   passwordFileUnreadable: (path: string, cause: unknown) =>
-    new OperatorError(
-      EX.CONFIG,
+    misset(
       `refpost.smtpPasswordFile, ${path}, cannot be read`,
       'name a file that exists, and let the user who runs refpost read it',
       cause,
     ),
   passwordFileOpenToAll: (path: string) =>
-    new OperatorError(
-      EX.NOPERM,
+    denied(
       `refpost.smtpPasswordFile, ${path}, can be read by every user of this machine`,
       `chmod o= ${path}`,
     ),
   passwordFileEmpty: (path: string) =>
-    new OperatorError(
-      EX.CONFIG,
-      `refpost.smtpPasswordFile, ${path}, has nothing in its first line`,
-      'write the password into it',
-    ),
+    misset(`refpost.smtpPasswordFile, ${path}, has nothing in its first line`, 'write the password into it'),
   passwordCommandFailed: (end: string) =>
-    new OperatorError(
-      EX.CONFIG,
-      `refpost.smtpPasswordCommand ${end}`,
-      'run it by hand, as the user who runs refpost, to see why',
-    ),
+    misset(`refpost.smtpPasswordCommand ${end}`, 'run it by hand, as the user who runs refpost, to see why'),
   passwordCommandSilent: () =>
-    new OperatorError(
-      EX.CONFIG,
+    misset(
       'refpost.smtpPasswordCommand printed nothing in its first line',
       'it must print the password on standard output',
     ),
