@@ -1,11 +1,9 @@
 import type { Commit } from '../model/commit.ts';
 import { sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
-import { capped, type Kept } from './capped.ts';
+import { capped, type Kept, messageText } from './capped.ts';
 import { NOBODY } from './commit-of.ts';
-import { messageText } from './field.ts';
 import { parseIdent } from './ident.ts';
-import { headValue, splitObject } from './split-object.ts';
 
 /** What a commit object says in words. */
 export type CommitWords = Pick<Commit, 'author' | 'committer' | 'subject' | 'message' | 'messageLost'>;
@@ -51,4 +49,23 @@ function subjectOf(message: Buffer): string {
 
 function isBlank(line: string): boolean {
   return /^[ \t\r]*$/.test(line);
+}
+
+/** A commit or a tag, cut at the empty line between its header and its message. */
+export interface SplitObject {
+  /** The lines of the header, one character a byte. They end at LF alone: a name may hold a CR. */
+  readonly head: readonly string[];
+  /** Absent where there is no empty line. */
+  readonly body?: Buffer;
+}
+
+export function splitObject(object: Buffer): SplitObject {
+  const end = object.indexOf('\n\n');
+  const head = object.toString('latin1', 0, end < 0 ? object.length : end).split('\n');
+  return end < 0 ? { head } : { head, body: object.subarray(end + 2) };
+}
+
+/** The value of the first line of a name; undefined where there is none. */
+export function headValue({ head }: SplitObject, name: string): string | undefined {
+  return head.find(line => line.startsWith(`${name} `))?.slice(name.length + 1);
 }

@@ -1,7 +1,6 @@
 import type { Commit, Ident } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
-import type { Kept } from './capped.ts';
-import { fieldText, messageText } from './field.ts';
+import { fieldText, type Kept, messageText } from './capped.ts';
 import { gitDate } from './ident.ts';
 import { checkOf } from './signature-check.ts';
 

@@ -2,13 +2,11 @@ import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason } from '.
 import { cutDiffAt, lossOf, sumOf } from '../model/cut.ts';
 import { shares } from '../model/shares.ts';
 import { decode } from '../model/text.ts';
-import { type Capped, capped, type Kept } from './capped.ts';
+import { type Capped, capped, FIELD, type Kept } from './capped.ts';
 import { commitOf, FIELDS } from './commit-of.ts';
-import { countedStat } from './counted-stat.ts';
+import { countedStat, lineCounter } from './counted-stat.ts';
 import { headOfDiff, pathOfDiff } from './diff-path.ts';
 import { draftStat } from './draft-stat.ts';
-import { FIELD } from './field.ts';
-import { lineCounter } from './line-counter.ts';
 import type { QuietRule } from './quiet.ts';
 
 export interface DraftOptions {

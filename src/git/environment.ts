@@ -31,7 +31,7 @@ export function gitEnvironment(
 
 /**
  * Between two files of a diff git frees as much memory as it wants again for the next one. If the C library gives it back to the
- * kernel each time, as glibc does from 128 KB on (mallopt(3)), a quarter of the time goes there. Others do not know these.
+ * kernel each time, as glibc does from 128 KB on (mallopt(3)), a quarter of the time goes there (bench, set `mails`). Others do not know these.
  */
 const ALLOCATION = {
   MALLOC_MMAP_THRESHOLD_: `${32 << 20}`,

@@ -2,8 +2,8 @@ import { type ClockSkew, orderOf, outsideSkews, skewFinder } from '../model/cloc
 import type { HistoryCommit } from '../model/history-commit.ts';
 import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';
-import { lines } from './lines.ts';
 import { answerOf, readKinds } from './questions.ts';
+import { lines } from './streams.ts';
 
 /** Commits of a range, parents before children. */
 export interface History {

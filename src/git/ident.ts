@@ -1,5 +1,5 @@
 import type { Ident } from '../model/commit.ts';
-import { readField } from './field.ts';
+import { readField } from './capped.ts';
 
 /**
  * The value of an `author`, `committer` or `tagger` line of an object: `Name <email> seconds zone`. Unlike git, which

@@ -2,7 +2,7 @@ import type { ObjectType } from '../model/ref-change.ts';
 import { decode } from '../model/text.ts';
 import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';
-import { collect, lines } from './lines.ts';
+import { collect, lines } from './streams.ts';
 
 /** What a name stands for. `commit` is the commit that it leads to through any number of tags. */
 export interface ObjectKind {

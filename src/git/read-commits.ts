@@ -23,7 +23,7 @@ const ENOUGH_FOR_TWO = 2 * STRETCH;
 
 /**
  * The commits in the order given, as `readLane` gives them, out of two git processes for ordinary commits, because most
- * servers have the cores for it, and two for merges: looking for copies in a merge may take git minutes, and a
+ * servers have the cores for it (bench, set `mails`), and two for merges: looking for copies in a merge may take git minutes, and a
  * combined diff does not show them anyway. What git does not print of a commit is read from the object (`rereadCommits`).
  */
 export function readCommits(git: Git, ids: readonly string[], options: ReadOptions): AsyncGenerator<Commit> {

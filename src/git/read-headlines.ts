@@ -1,12 +1,10 @@
 import type { Headline } from '../model/headline.ts';
 import { decode } from '../model/text.ts';
-import { isReadByGit } from './encoding-header.ts';
 import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';
-import { lines } from './lines.ts';
 import { openObjects } from './open-objects.ts';
-import { readWords } from './reread-commits.ts';
-import { whileRead } from './streams.ts';
+import { isReadByGit, readWords } from './reread-commits.ts';
+import { lines, whileRead } from './streams.ts';
 
 /** Bytes of a message in which a subject is looked for, where it is read from the object. */
 const SUBJECT = 16_384;

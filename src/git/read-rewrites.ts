@@ -3,7 +3,7 @@ import type { Rewrite } from '../model/rewrite.ts';
 import { decode } from '../model/text.ts';
 import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';
-import { lines } from './lines.ts';
+import { lines } from './streams.ts';
 
 const FATE = { '=': 'same', '!': 'changed', '<': 'gone', '>': 'added' } as const;
 

@@ -1,10 +1,11 @@
 import type { Tag } from '../model/tag.ts';
 import { decode } from '../model/text.ts';
-import { readField } from './field.ts';
+import { readField } from './capped.ts';
+import { headValue, splitObject } from './commit-object.ts';
 import type { Git } from './git.ts';
 import { parseIdent } from './ident.ts';
-import { readObjects } from './read-objects.ts';
-import { headValue, splitObject } from './split-object.ts';
+import { openObjects } from './open-objects.ts';
+import { whileRead } from './streams.ts';
 import { verifyTags } from './verify-tags.ts';
 
 /**
@@ -14,8 +15,8 @@ import { verifyTags } from './verify-tags.ts';
  * @param mark a fresh random word
  */
 export async function readTags(git: Git, ids: readonly string[], mark: string): Promise<Map<string, Tag>> {
-  const objects = await readObjects(git, ids);
-  const tags = [...objects].map(([id, content]) => parseTag(id, content));
+  const tags: Tag[] = [];
+  for await (const tag of whileRead(git, own => readAll(own, ids))) tags.push(tag);
   const signed = tags.filter(tag => tag.signed).map(tag => tag.id);
   const checks = await verifyTags(git, signed, mark);
   return new Map(
@@ -24,6 +25,19 @@ export async function readTags(git: Git, ids: readonly string[], mark: string): 
       return [tag.id, { ...tag, ...(signature ? { signature } : {}) }];
     }),
   );
+}
+
+/** Bytes of all tags of a push. Those after them are missing from the answer. */
+const MOST = 16 << 20;
+
+async function* readAll(git: Git, ids: readonly string[]): AsyncGenerator<Tag> {
+  const objects = openObjects(git);
+  let left = MOST;
+  for (const id of new Set(ids)) {
+    const { text, lost } = (await objects.read(id, left)) ?? {};
+    left -= text?.length ?? 0;
+    if (text && !lost) yield parseTag(id, text);
+  }
 }
 
 /** A signature stands at the end of the message, in any of the forms that git makes (gitformat-signature(5)). */

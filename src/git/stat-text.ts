@@ -1,4 +1,8 @@
-import type { LineCounts } from './line-counter.ts';
+/** Lines that a diff adds and takes away. */
+export interface LineCounts {
+  readonly added: number;
+  readonly deleted: number;
+}
 
 export interface CountedFile extends LineCounts {
   /** In printable ASCII, so that a character is a column; of a long one, the last `SHOWN_OF_PATH` characters. */

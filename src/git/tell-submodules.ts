@@ -2,8 +2,7 @@ import type { Commit, FileDiff } from '../model/commit.ts';
 import type { Git } from './git.ts';
 import { openObjects } from './open-objects.ts';
 import { whileRead } from './streams.ts';
-import { type Gitlinks, gitlinksOf } from './submodule-diff.ts';
-import { submoduleLog } from './submodule-log.ts';
+import { type Gitlinks, gitlinksOf, submoduleLog } from './submodule-log.ts';
 import { submoduleRepositories } from './submodule-repositories.ts';
 
 /** Moves of submodules that are told of a push: each may read a thousand commits. */

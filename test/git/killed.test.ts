@@ -11,8 +11,8 @@ import { openStats } from '../../src/git/open-stats.ts';
 import { previousTag, readKinds } from '../../src/git/questions.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
 import { readHeadlines } from '../../src/git/read-headlines.ts';
-import { readObjects } from '../../src/git/read-objects.ts';
 import { readPatches } from '../../src/git/read-patches.ts';
+import { readTags } from '../../src/git/read-tags.ts';
 import { whileRead } from '../../src/git/streams.ts';
 import { verifyTags } from '../../src/git/verify-tags.ts';
 import { type BreakOptions, brokenGit } from '../fixtures/broken-git.ts';
@@ -53,7 +53,7 @@ const DISPENSABLE: readonly [
         openAttributes(own, openObjects(own))().isQuiet(ids[0] as string, Buffer.from('a.svg')),
       ),
   ],
-  ['objects', 'cat-file', (git, { tag }) => readObjects(git, [tag])],
+  ['tags', 'cat-file', (git, { tag }) => readTags(git, [tag], MARK)],
   [
     'patches',
     'diff-tree',
