@@ -1,5 +1,5 @@
 import { Command, Help, Option } from 'commander';
-import { parseOverride } from '../config/override.ts';
+import { parseOverride } from '../config/listing.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { actions, type Options, versionOf } from './actions.ts';

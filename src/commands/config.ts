@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { configError } from '../config/config-fault.ts';
-import { formatEffective, withLines } from '../config/effective.ts';
-import { overrideEntries } from '../config/override.ts';
+import { withLines } from '../config/line-of.ts';
+import { overrideEntries } from '../config/listing.ts';
+
 import { readConfig } from '../config/read-config.ts';
+import { formatEffective } from '../config/resolve-setting.ts';
 import { unknownKeys } from '../config/unknown-key.ts';
 import { openRepository } from '../git/open-repository.ts';
 import type { Override } from '../model/push.ts';

@@ -1,6 +1,5 @@
 import { fault, type OperatorError } from '../errors.ts';
 import type { Origin } from './listing.ts';
-import { excerpt } from './printable.ts';
 
 /** One thing that is wrong with the settings. */
 export interface ConfigFault {
@@ -15,19 +14,33 @@ export interface ConfigFault {
   readonly advice: string;
 }
 
-/** All faults as one error, a line each. */
+/** All faults as one error, a line each: `refpost.maxMails = "many" (/etc/gitconfig:3, system): is not a whole number; for example: 50` */
 export function configError(faults: readonly ConfigFault[]): OperatorError {
-  return fault.settingsWrong(faults.map(faultLine));
+  return fault.settingsWrong(
+    faults.map(({ key, value, origin, wrong, advice }) => {
+      const shown = value === undefined ? '' : ` = "${excerpt(value)}"`;
+      const scope = origin.isFile ? `, ${origin.scope}` : '';
+      return `${excerpt(key)}${shown} (${originText(origin, excerpt)}${scope}): ${wrong}; ${advice}`;
+    }),
+  );
 }
 
-/** `refpost.maxMails = "many" (/etc/gitconfig:3, system): is not a whole number; for example: 50` */
-function faultLine({ key, value, origin, wrong, advice }: ConfigFault): string {
-  const shown = value === undefined ? '' : ` = "${excerpt(value)}"`;
-  return `${excerpt(key)}${shown} (${originText(origin)}): ${wrong}; ${advice}`;
+/** `/etc/gitconfig:3`; only the name where there is no file. */
+export function originText({ source, line }: Origin, show: (text: string) => string): string {
+  return show(source) + (line === undefined ? '' : `:${line}`);
 }
 
-/** `/etc/gitconfig:3, system`; only the name where there is no file. */
-function originText({ scope, source, isFile, line }: Origin): string {
-  if (!isFile) return excerpt(source);
-  return `${excerpt(source)}${line === undefined ? '' : `:${line}`}, ${scope}`;
+/** A text for a terminal: on one line, nothing in it that moves the cursor or hides what stands there. */
+export function printable(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, character => {
+    const code = character.codePointAt(0) ?? 0;
+    return character === '\n' ? '\\n' : character === '\t' ? '\\t' : `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** The same, not longer than a fault can bear. */
+export function excerpt(text: string): string {
+  const most = 80;
+  const start = [...text.slice(0, 2 * most)].slice(0, most).join('');
+  return printable(start) + (start.length < text.length ? '...' : '');
 }

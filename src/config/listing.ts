@@ -1,3 +1,6 @@
+import { fault } from '../errors.ts';
+import type { Override } from '../model/push.ts';
+
 /** Where a value is. */
 export interface Origin {
   /** git's word: system, global, local, worktree or command; `default` for a default. */
@@ -40,24 +43,33 @@ export function parseListing(listing: string | Buffer): readonly Entry[] {
   const entries: Entry[] = [];
   for (let at = 0; at < fields.length; at += 3) {
     const [scope = '', origin = '', pair = ''] = fields.slice(at, at + 3);
-    const lf = pair.indexOf('\n');
-    const key = lf < 0 ? pair : pair.slice(0, lf);
+    const [, key = '', value] = /^([^\n]*)(?:\n(.*))?$/s.exec(pair) ?? [];
     const keyInFile = `${scope}\0${origin}\0${key}`;
     const nth = seen.get(keyInFile) ?? 0;
     seen.set(keyInFile, nth + 1);
-    entries.push({
-      key,
-      value: lf < 0 ? undefined : pair.slice(lf + 1),
-      origin: { scope, ...named(origin), nth },
-    });
+    // `file:<path>`, `command line:`, `standard input:`, `blob:<name>` (git-config(1), --show-origin).
+    const isFile = origin.startsWith('file:');
+    const source = isFile ? origin.slice(5) : origin.replace(':', ' ').trim();
+    entries.push({ key, value, origin: { scope, source, isFile, nth } });
   }
   return entries;
 }
 
-/** `file:<path>`, `command line:`, `standard input:`, `blob:<name>` (git-config(1), --show-origin). */
-function named(origin: string): Pick<Origin, 'source' | 'isFile'> {
-  const colon = origin.indexOf(':');
-  const [type, name] = [origin.slice(0, colon), origin.slice(colon + 1)];
-  if (type === 'file') return { source: name, isFile: true };
-  return { source: `${type} ${name}`.trim(), isFile: false };
+/**
+ * Takes a `-c refpost.key=value` apart. Whether the key exists and the value fits is judged with all the others.
+ * @throws OperatorError without an `=`
+ */
+export function parseOverride(text: string): Override {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) throw fault.overrideWithoutValue();
+  return { key, value };
+}
+
+/** The overrides of one run as if git had listed them last. */
+export function overrideEntries(overrides: readonly Override[]): readonly Entry[] {
+  return overrides.map(({ key, value }, nth) => ({
+    key: key.toLowerCase(),
+    value,
+    origin: { scope: 'command', source: 'command line', isFile: false, nth },
+  }));
 }

@@ -1,4 +1,4 @@
-import type { Reading, ValueType } from './value-type.ts';
+import type { ValueType } from './value-type.ts';
 
 /** A whole number; k, m and g multiply by 1024 as in git's own numbers (git-config(1), "integer"). */
 export function count(least: string, most: string): ValueType<number> {
@@ -26,21 +26,20 @@ const binary: Units = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 const milliseconds: Units = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 function quantity(name: string, units: Units, form: string, least: string, most: string): ValueType<number> {
-  const bounds = [amount(least, units), amount(most, units)] as const;
-  return { name, read };
-
-  function read(text: string): Reading<number> {
-    const value = amount(text, units);
-    if (value === undefined) return { wrong: `is not ${form}` };
-    if (bounds[0] !== undefined && value < bounds[0]) return { wrong: `is less than ${least}` };
-    if (bounds[1] !== undefined && value > bounds[1]) return { wrong: `is more than ${most}` };
-    return { value };
-  }
+  const [lowest = 0, highest = Number.POSITIVE_INFINITY] = [amount(least, units), amount(most, units)];
+  return {
+    name,
+    read: text => {
+      const value = amount(text, units);
+      if (value === undefined) return { wrong: `is not ${form}` };
+      if (value < lowest) return { wrong: `is less than ${least}` };
+      return value > highest ? { wrong: `is more than ${most}` } : { value };
+    },
+  };
 }
 
 function amount(text: string, units: Units): number | undefined {
-  const [, digits, unit] = /^(\d+)([a-z]?)$/i.exec(text) ?? [];
-  if (digits === undefined || unit === undefined) return undefined;
+  const [, digits, unit = ''] = /^(\d+)([a-z]?)$/i.exec(text) ?? [];
   const factor = units[unit.toLowerCase()];
-  return factor === undefined ? undefined : Number(digits) * factor;
+  return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
 }

@@ -1,12 +1,9 @@
 import type { Config } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
 import type { ConfigFault } from './config-fault.ts';
-import { contradictions } from './contradictions.ts';
-import type { EffectiveSetting } from './effective.ts';
-import { type Entry, parseListing } from './listing.ts';
-import { overrideEntries } from './override.ts';
-import { resolveSetting } from './resolve-setting.ts';
-import { type Setting, settings, toConfig, type Values } from './settings.ts';
+import { type Entry, overrideEntries, parseListing } from './listing.ts';
+import { type EffectiveSetting, resolveSetting } from './resolve-setting.ts';
+import { type Setting, type SettingKey, settings, toConfig, type Values } from './settings.ts';
 import { unknownKeys } from './unknown-key.ts';
 
 /** The settings, or everything that is wrong with them at once; and then what is left of them without what is wrong. */
@@ -45,4 +42,16 @@ function ownEntries(listing: string | Buffer, overrides: readonly Override[]): r
   const overridden = new Set(given.map(entry => entry.key));
   const listed = parseListing(listing).filter(entry => entry.key.startsWith('refpost.'));
   return [...listed.filter(entry => !overridden.has(entry.key)), ...given];
+}
+
+/** Settings of which each is right, but not beside the other. */
+function contradictions(values: Values, effective: readonly EffectiveSetting[]): readonly ConfigFault[] {
+  if (values.retryWait <= values.retryMaxWait) return [];
+  const setting = (key: SettingKey) =>
+    effective.find(one => one.key === `refpost.${key}`) as EffectiveSetting;
+  const [longest, first] = [setting('retryMaxWait'), setting('retryWait')];
+  // A default is nobody's mistake.
+  const guilty = longest.origin.scope === 'default' ? first : longest;
+  const wrong = `the first wait (${first.value}) is longer than the longest (${longest.value})`;
+  return [{ ...guilty, wrong, advice: 'refpost.retryWait must not be more than refpost.retryMaxWait' }];
 }

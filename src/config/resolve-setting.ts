@@ -1,7 +1,15 @@
-import type { ConfigFault } from './config-fault.ts';
-import type { EffectiveSetting } from './effective.ts';
+import { type ConfigFault, originText, printable } from './config-fault.ts';
 import type { Entry, Origin } from './listing.ts';
 import type { Setting } from './settings.ts';
+
+/** One value that is in force, and where it comes from. A setting with many values has several. */
+export interface EffectiveSetting {
+  /** As documented: `refpost.maxMails`. */
+  readonly key: string;
+  /** As written, or the words for what happens without a value, in round brackets. */
+  readonly value: string;
+  readonly origin: Origin;
+}
 
 /** What one setting comes to. */
 interface Resolved {
@@ -26,29 +34,31 @@ export function resolveSetting(
 ): Resolved {
   const own = entries.filter(entry => entry.key === key.toLowerCase());
   const reset = own.findLastIndex(entry => entry.value !== undefined && trimmed(entry.value) === '');
-  const standing = own.slice(reset + 1);
-  const counting = setting.many ? standing : standing.slice(-1);
-  if (counting.length === 0) return unsetValue(key, setting, own[reset]?.origin ?? atDefault, home);
+  const counting = own.slice(reset + 1).slice(setting.many ? 0 : -1);
   const read = counting.map(entry => readEntry(key, setting, entry, home));
   const values = read.flatMap(one => ('fault' in one ? [] : [one.value]));
-  const unset = () => unsetValue(key, setting, atDefault, home).value;
+  const effective = counting.map(({ value = setting.type.valueless ?? '', origin }) => {
+    const shown = setting.type.secret ? '(not shown)' : value.trim().replace(/\s+/g, ' ');
+    return { key, value: shown, origin };
+  });
+  const unset = {
+    key,
+    value: setting.default ?? `(${setting.unset})`,
+    origin: own[reset]?.origin ?? atDefault,
+  };
   return {
-    value: setting.many ? values.flat() : (values[0] ?? unset()),
-    effective: counting.map(({ value = setting.type.valueless ?? '', origin }) => ({
-      key,
-      value: shown(setting, value),
-      origin,
-    })),
+    value:
+      setting.many && counting.length > 0 ? values.flat() : (values[0] ?? valueUnset(key, setting, home)),
+    effective: counting.length > 0 ? effective : [unset],
     faults: read.flatMap(one => ('fault' in one ? [one.fault] : [])),
   };
 }
 
-function unsetValue(key: string, setting: Setting, origin: Origin, home: string | undefined): Resolved {
-  const effective = [{ key, value: setting.default ?? `(${setting.unset})`, origin }];
-  if (setting.default === undefined) return { value: setting.many ? [] : undefined, effective, faults: [] };
+function valueUnset(key: string, setting: Setting, home: string | undefined): unknown {
+  if (setting.default === undefined) return setting.many ? [] : undefined;
   const reading = setting.type.read(setting.default, home);
   if ('wrong' in reading) throw new Error(`the default of ${key} ${reading.wrong}`);
-  return { value: reading.value, effective, faults: [] };
+  return reading.value;
 }
 
 function readEntry(key: string, setting: Setting, entry: Entry, home: string | undefined) {
@@ -64,11 +74,19 @@ function readEntry(key: string, setting: Setting, entry: Entry, home: string | u
   return { fault: { key, origin, wrong: reading.wrong, advice, ...(secret ? {} : { value }) } };
 }
 
-function shown(setting: Setting, value: string): string {
-  return setting.type.secret ? '(not shown)' : value.trim().replace(/\s+/g, ' ');
-}
-
 /** Only what bin/post-receive takes for a blank too: both must come to the same spool. */
 function trimmed(value: string): string {
   return value.replace(/^[\t-\r ]+|[\t-\r ]+$/g, '');
+}
+
+/**
+ * `<key> = <value> TAB <file>:<line>`, one setting a line. The first half is padded so that the second is a column
+ * for people; the TAB, which no value has in it, is for programs.
+ */
+export function formatEffective(settings: readonly EffectiveSetting[]): string {
+  const halves = settings.map(({ key, value }) => `${key} = ${printable(value)}`);
+  // One very long value must not push the column out of sight of all the others.
+  const width = Math.max(0, ...halves.map(half => half.length).filter(length => length <= 60));
+  const rows = settings.map(({ origin }, nth) => [halves[nth]?.padEnd(width), originText(origin, printable)]);
+  return rows.map(row => `${row.join('\t')}\n`).join('');
 }

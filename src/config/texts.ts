@@ -1,10 +1,16 @@
 import { isAbsolute, resolve } from 'node:path';
 import { globFault, refMatches } from '../model/glob.ts';
-import { excerpt } from './printable.ts';
-import type { Reading, ValueType } from './value-type.ts';
+import { excerpt } from './config-fault.ts';
+import { type Reading, type ValueType, withSecret } from './value-type.ts';
 
 /** One line of any text. */
-export const text: ValueType<string> = { name: 'text', read: value => oneLine(value) ?? { value } };
+export const text: ValueType<string> = {
+  name: 'text',
+  read: value =>
+    /[\p{Cc}\u2028\u2029]/u.test(value)
+      ? { wrong: 'has a line end or another control character in it' }
+      : { value },
+};
 
 /** Any number of patterns for paths, with blanks or line ends between them. */
 export const patterns = patternsThat(globFault);
@@ -47,14 +53,15 @@ export const paths: ValueType<readonly string[]> = {
 /** A path that people mistake for the origin of the password itself: what is no path is not repeated. */
 export const passwordFile: ValueType<string> = {
   name: 'path',
-  read: (value, home) => {
-    const reading = readPath(value, home);
-    return 'wrong' in reading ? { ...reading, secret: true } : reading;
-  },
+  read: (value, home) => withSecret(readPath(value, home), true),
 };
 
 /** An http(s) address to which `/commit/<id>` and the like can be appended: given back without slashes at its end. */
-export const url: ValueType<string> = { name: 'url', read: readUrl };
+export const url: ValueType<string> = {
+  name: 'url',
+  // Any @ may be the end of a password, wherever it stands.
+  read: value => withSecret(readUrl(value), value.includes('@')),
+};
 
 /** A List-Id (RFC 2919, section 2) without its angle brackets, `<label>.<namespace>`, or `none`. */
 export const listId: ValueType<string> = { name: 'list id', read: readListId };
@@ -71,25 +78,21 @@ export function choice<T extends string>(...words: readonly T[]): ValueType<T> {
 }
 
 function patternsThat(wrongWith: (pattern: string) => string | undefined): ValueType<readonly string[]> {
-  const read = (value: string): Reading<readonly string[]> => {
-    const all = value.split(/\s+/).filter(pattern => pattern !== '');
-    const bad = all.find(pattern => wrongWith(pattern));
-    return bad === undefined
-      ? { value: all }
-      : { wrong: `has "${excerpt(bad)}" in it, which ${wrongWith(bad)}` };
+  return {
+    name: 'patterns',
+    read: text => {
+      const value = text.split(/\s+/).filter(pattern => pattern !== '');
+      const bad = value.find(pattern => wrongWith(pattern));
+      return bad === undefined
+        ? { value }
+        : { wrong: `has "${excerpt(bad)}" in it, which ${wrongWith(bad)}` };
+    },
   };
-  return { name: 'patterns', read };
-}
-
-function oneLine(value: string): { wrong: string } | undefined {
-  return /[\p{Cc}\u2028\u2029]/u.test(value)
-    ? { wrong: 'has a line end or another control character in it' }
-    : undefined;
 }
 
 function readPath(value: string, home: string | undefined): Reading<string> {
-  const bad = oneLine(value);
-  if (bad) return bad;
+  const line = text.read(value, home);
+  if ('wrong' in line) return line;
   if (isAbsolute(value)) return { value: resolve(value) };
   if (value !== '~' && !value.startsWith('~/'))
     return { wrong: 'is not an absolute path, nor one that starts with ~/' };
@@ -100,14 +103,10 @@ function readPath(value: string, home: string | undefined): Reading<string> {
 }
 
 function readUrl(value: string): Reading<string> {
-  // Any @ may be the end of a password, wherever it stands.
-  const secret = value.includes('@') ? ({ secret: true } as const) : {};
-  if (/^[^/]*\/\/[^/]*@/.test(value)) return { wrong: 'has a user name or password in it', ...secret };
-  if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(value) || !URL.canParse(value)) {
-    return { wrong: 'is not an http or https URL', ...secret };
-  }
-  if (/[?#]/.test(value))
-    return { wrong: 'has a ? or # in it, and nothing can be appended to that', ...secret };
+  if (/^[^/]*\/\/[^/]*@/.test(value)) return { wrong: 'has a user name or password in it' };
+  if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(value) || !URL.canParse(value))
+    return { wrong: 'is not an http or https URL' };
+  if (/[?#]/.test(value)) return { wrong: 'has a ? or # in it, and nothing can be appended to that' };
   return { value: value.replace(/\/+$/, '') };
 }
 

@@ -1,30 +1,26 @@
 import { isIPv6 } from 'node:net';
 import type { TransportAddress } from '../model/config.ts';
-import type { Reading, ValueType } from './value-type.ts';
-
-/** `smtp://host[:port]`, `smtps://…`, `lmtp://…` or `sendmail:/path`; an IPv6 address in brackets (RFC 3986, 3.2.2). */
-export const transport: ValueType<TransportAddress> = { name: 'transport', read: readTransport };
+import { type Reading, type ValueType, withSecret } from './value-type.ts';
 
 /** SMTP: RFC 5321; implicit TLS: RFC 8314; LMTP has no port of its own, 24 is registered for private mail systems. */
 const ports = { smtp: 25, smtps: 465, lmtp: 24 } as const;
 
-function readTransport(text: string): Reading<TransportAddress> {
-  const [, scheme, rest] = /^(smtps?|lmtp|sendmail):(.*)$/is.exec(text) ?? [];
+/** `smtp://host[:port]`, `smtps://…`, `lmtp://…` or `sendmail:/path`; an IPv6 address in brackets (RFC 3986, 3.2.2). */
+export const transport: ValueType<TransportAddress> = {
+  name: 'transport',
   // Any @ may be the end of a password, wherever it stands.
-  const secret = text.includes('@') ? ({ secret: true } as const) : {};
-  if (scheme === undefined || rest === undefined) {
-    return { wrong: 'does not start with smtp://, smtps://, lmtp:// or sendmail:/', ...secret };
-  }
-  const kind = scheme.toLowerCase() as TransportAddress['kind'];
-  if (kind === 'sendmail') return { ...readProgram(rest), ...secret };
-  if (text.includes('@')) {
-    return {
-      wrong:
-        'has a user name or password in it: they belong in refpost.smtpUser and refpost.smtpPasswordFile',
-      secret: true,
-    };
-  }
-  return readServer(kind, rest);
+  read: text => withSecret(readTransport(text), text.includes('@')),
+};
+
+function readTransport(text: string): Reading<TransportAddress> {
+  const [, scheme = '', rest = ''] = /^(smtps?|lmtp|sendmail):(.*)$/is.exec(text) ?? [];
+  const kind = scheme.toLowerCase() as TransportAddress['kind'] | '';
+  if (kind === '') return { wrong: 'does not start with smtp://, smtps://, lmtp:// or sendmail:/' };
+  if (kind === 'sendmail') return readProgram(rest);
+  if (!text.includes('@')) return readServer(kind, rest);
+  return {
+    wrong: 'has a user name or password in it: they belong in refpost.smtpUser and refpost.smtpPasswordFile',
+  };
 }
 
 function readProgram(path: string): Reading<TransportAddress> {

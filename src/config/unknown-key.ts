@@ -10,21 +10,13 @@ export function unknownKeys(entries: readonly Entry[]): readonly ConfigFault[] {
 
 function unknownKey({ key, origin }: Entry): ConfigFault {
   // `refpost.reply-to` and `[refpost "smtp"] user` mean replyTo and smtpUser.
-  const name = key
-    .toLowerCase()
-    .replace(/^refpost\./, '')
-    .replace(/[^\p{L}\p{N}]/gu, '');
+  const name = key.toLowerCase().replace(/^refpost\.|[^\p{L}\p{N}]/gu, '');
   if (/pass(?!wordfile|wordcommand)|pwd|secret|token/.test(name)) return { key, origin, ...password };
   const near = nearest(name);
   const isFull = key.startsWith('refpost.');
   const wrong = isFull ? 'is not a setting' : 'is not the full key of a setting';
-  if (near !== undefined) return { key, origin, wrong, advice: `did you mean refpost.${near}?` };
-  return {
-    key,
-    origin,
-    wrong,
-    advice: isFull ? 'see README.md or man refpost for all settings' : 'it starts with refpost.',
-  };
+  const other = isFull ? 'see README.md or man refpost for all settings' : 'it starts with refpost.';
+  return { key, origin, wrong, advice: near === undefined ? other : `did you mean refpost.${near}?` };
 }
 
 const password = {
@@ -35,14 +27,12 @@ const password = {
 
 /** The setting whose name, here or in other mailers, needs the fewest changes to become the one given. */
 function nearest(name: string): string | undefined {
-  const names = Object.entries<Setting>(settings).flatMap(([key, setting]) =>
-    [key.toLowerCase(), ...(setting.alsoCalled ?? [])].map(candidate => ({ key, candidate })),
-  );
-  // A third of the letters may be wrong; more, and the guess confuses.
-  const near = names
-    .filter(({ candidate }) => Math.abs(candidate.length - name.length) <= 4)
-    .map(({ key, candidate }) => ({ key, candidate, distance: changes(name, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.min(4, Math.ceil(candidate.length / 3)))
+  const near = Object.entries<Setting>(settings)
+    .flatMap(([key, { alsoCalled = [] }]) => [key.toLowerCase(), ...alsoCalled].map(word => ({ key, word })))
+    .filter(({ word }) => Math.abs(word.length - name.length) <= 4)
+    .map(({ key, word }) => ({ key, word, distance: changes(name, word) }))
+    // A third of the letters may be wrong; more, and the guess confuses.
+    .filter(({ word, distance }) => distance <= Math.min(4, Math.ceil(word.length / 3)))
     .sort((a, b) => a.distance - b.distance);
   return near[0]?.key;
 }

@@ -4,6 +4,11 @@
  */
 export type Reading<T> = { readonly value: T } | { readonly wrong: string; readonly secret?: true };
 
+/** What is wrong with a text that may hold a password says so. */
+export function withSecret<T>(reading: Reading<T>, secret: boolean): Reading<T> {
+  return 'wrong' in reading && secret ? { ...reading, secret } : reading;
+}
+
 /** How the text of a setting becomes a value. */
 export interface ValueType<T> {
   /** The word for it in the table of settings. */

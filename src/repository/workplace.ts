@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { configError } from '../config/config-fault.ts';
-import { withLines } from '../config/effective.ts';
+import { withLines } from '../config/line-of.ts';
 import { type Entry, parseListing } from '../config/listing.ts';
 import { readConfig } from '../config/read-config.ts';
 import { resolveSetting } from '../config/resolve-setting.ts';

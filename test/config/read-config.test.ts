@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseListing } from '../../src/config/listing.ts';
-import { parseOverride } from '../../src/config/override.ts';
+import { parseListing, parseOverride } from '../../src/config/listing.ts';
 import { EX } from '../../src/errors.ts';
 import { config } from './reading.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { configError } from '../../src/config/config-fault.ts';
-import { parseOverride } from '../../src/config/override.ts';
+import { parseOverride } from '../../src/config/listing.ts';
 import { type ConfigReading, readConfig } from '../../src/config/read-config.ts';
 import type { Config } from '../../src/model/config.ts';
 import { type Listed, listing } from './listing.ts';

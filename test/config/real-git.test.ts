@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { configCommand } from '../../src/commands/config.ts';
-import { parseOverride } from '../../src/config/override.ts';
+import { parseOverride } from '../../src/config/listing.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 
