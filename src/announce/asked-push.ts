@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { type ObjectKind, readKinds, readRefs } from '../git/questions.ts';
-import type { Override, Push } from '../model/push.ts';
-import { isRefName, isZero, type RefUpdate } from '../model/ref-update.ts';
+import { isRefName, isZero, type Override, type Push, type RefUpdate } from '../model/push.ts';
 
 /** What a person asks `refpost notify` to announce, in his own words. */
 export interface Asked {

@@ -2,12 +2,9 @@ import type { Git } from '../git/git.ts';
 import { readSkews } from '../git/history.ts';
 import { readKinds, readRefs } from '../git/questions.ts';
 import { type Ledger, type LedgerMove, moved, type RefScope } from '../model/ledger.ts';
-import type { Push } from '../model/push.ts';
-import { isZero } from '../model/ref-update.ts';
+import { isZero, type Push } from '../model/push.ts';
 import type { Intake } from '../outbox/outbox.ts';
-import { announcedOnly } from '../plan/announced-refs.ts';
-import { baseline } from '../plan/baseline.ts';
-import { hasScope, rescope } from '../plan/rescope.ts';
+import { announcedOnly, baseline, hasScope, rescope } from '../plan/announced-refs.ts';
 import { giveIdentity, readIdentity } from '../repository/identity.ts';
 
 export interface OpenLedger {

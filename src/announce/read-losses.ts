@@ -1,10 +1,9 @@
 import { isRefusal } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
 import { readHistory, relationTo } from '../git/history.ts';
-import type { HistoryCommit } from '../model/history-commit.ts';
-import { type Losses, type PushFacts, stepName } from '../model/push-facts.ts';
-import { MOST_KEPT } from '../model/push-plan.ts';
-import { isCreation, isDeletion, type RefUpdate } from '../model/ref-update.ts';
+import type { HistoryCommit } from '../model/history.ts';
+import { isCreation, isDeletion, type RefUpdate } from '../model/push.ts';
+import { type Losses, MOST_KEPT, type PushFacts, stepName } from '../model/push-plan.ts';
 import { carry } from '../plan/carry.ts';
 
 /** What is still there when commits are lost. */

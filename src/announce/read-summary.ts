@@ -5,11 +5,9 @@ import { previousTag } from '../git/questions.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { readRewrites } from '../git/read-rewrites.ts';
 import { readTags } from '../git/read-tags.ts';
+import type { Rewrite, Tag } from '../model/commit.ts';
 import type { Content, TagStory } from '../model/content.ts';
-import type { PushFacts } from '../model/push-facts.ts';
-import type { Notice, RefStory } from '../model/push-plan.ts';
-import type { Rewrite } from '../model/rewrite.ts';
-import type { Tag } from '../model/tag.ts';
+import type { Notice, PushFacts, RefStory } from '../model/push-plan.ts';
 
 type Skews = PushFacts['skews'];
 type SummaryNotice = Extract<Notice, { kind: 'summary' }>;

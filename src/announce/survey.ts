@@ -1,11 +1,10 @@
 import type { Git } from '../git/git.ts';
 import { readHistory, relationTo } from '../git/history.ts';
 import { matchingCommits, readHead, readKinds, readRefs } from '../git/questions.ts';
-import { mergedSkews } from '../model/clock-skew.ts';
+import { mergedSkews } from '../model/history.ts';
 import type { Ledger, RefScope } from '../model/ledger.ts';
-import type { Push } from '../model/push.ts';
-import type { PushFacts } from '../model/push-facts.ts';
-import { isCreation, isZero, type RefUpdate } from '../model/ref-update.ts';
+import { isCreation, isZero, type Push, type RefUpdate } from '../model/push.ts';
+import type { PushFacts } from '../model/push-plan.ts';
 import { announcedOnly, isAnnounced, outsideOf } from '../plan/announced-refs.ts';
 import { lastAnnounced, unchained } from '../plan/reconcile.ts';
 import { type Kept, readLosses } from './read-losses.ts';

@@ -1,6 +1,6 @@
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import type { SMTPConnectionEnvelopeInfo } from 'nodemailer/lib/smtp-connection';
-import type { Attempt, DeliveryResult, OutgoingMail, Verdict } from '../model/delivery.ts';
+import type { Attempt, DeliveryResult, OutgoingMail, Verdict } from '../model/mail.ts';
 import { boundedReply, replyOf } from './reply.ts';
 
 /** What a refusal is about: this mail or its recipient, each mail with this envelope sender, or each mail that goes this way. */

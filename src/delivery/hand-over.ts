@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { OutgoingMail } from '../model/delivery.ts';
+import type { OutgoingMail } from '../model/mail.ts';
 
 export interface HandOver {
   readonly stream: Readable;

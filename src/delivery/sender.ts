@@ -1,6 +1,6 @@
 import { isAddress } from '../model/address.ts';
 import type { TransportAddress } from '../model/config.ts';
-import type { Attempt, DeliveryResult, OutgoingMail, Sender } from '../model/delivery.ts';
+import type { Attempt, DeliveryResult, OutgoingMail, Sender } from '../model/mail.ts';
 import { type SenderOptions, TIMEOUTS } from './sender-options.ts';
 import { sendmailSender } from './sendmail.ts';
 import { smtpSender } from './smtp.ts';

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Attempt, OutgoingMail, Sender, Verdict } from '../model/delivery.ts';
+import type { Attempt, OutgoingMail, Sender, Verdict } from '../model/mail.ts';
 import { boundedReply } from './reply.ts';
 
 /** How one run of the program ended. */

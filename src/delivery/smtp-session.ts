@@ -4,7 +4,7 @@ import SMTPConnection, {
   type SMTPConnectionOptions,
   type SMTPConnectionSendInfo,
 } from 'nodemailer/lib/smtp-connection';
-import type { Attempt, OutgoingMail } from '../model/delivery.ts';
+import type { Attempt, OutgoingMail } from '../model/mail.ts';
 import { accepted, failed, isAnswer, isStale, isTooMany } from './classify.ts';
 import { dial } from './dial.ts';
 import { handOver, smtpSize } from './hand-over.ts';

@@ -1,5 +1,5 @@
-import type { Attempt, OutgoingMail, Sender } from '../model/delivery.ts';
 import { inTurn } from '../model/in-turn.ts';
+import type { Attempt, OutgoingMail, Sender } from '../model/mail.ts';
 import type { SessionOptions } from './sender-options.ts';
 import { openSession, type Session } from './smtp-session.ts';
 import type { ServerAddress } from './tls.ts';

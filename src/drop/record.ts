@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { isAbsolute } from 'node:path';
-import type { Push } from '../model/push.ts';
-import type { RefUpdate } from '../model/ref-update.ts';
+import type { Push, RefUpdate } from '../model/push.ts';
 import { formatUpdateLine, parseUpdateLine } from './update-line.ts';
 
 /** A record that can be worked on. The complaints are what had to be left out, a sentence each, for the log. */

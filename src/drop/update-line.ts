@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isRefName, isZero, type RefUpdate } from '../model/ref-update.ts';
+import { isRefName, isZero, type RefUpdate } from '../model/push.ts';
 
 /**
  * Reads one line of a post-receive hook's standard input, `<old> SP <new> SP <ref>`, given with one character a byte.

@@ -1,6 +1,5 @@
 import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
-import { cutDiffAt, lossOf, sumOf } from '../model/cut.ts';
-import { shares } from '../model/shares.ts';
+import { cutDiffAt, lossOf, shares, sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 import { type Capped, capped, FIELD, type Kept } from './capped.ts';
 import { commitOf, FIELDS } from './commit-of.ts';

@@ -1,5 +1,4 @@
-import { type ClockSkew, orderOf, outsideSkews, skewFinder } from '../model/clock-skew.ts';
-import type { HistoryCommit } from '../model/history-commit.ts';
+import { type ClockSkew, type HistoryCommit, orderOf, outsideSkews, skewFinder } from '../model/history.ts';
 import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';
 import { answerOf, readKinds } from './questions.ts';

@@ -1,4 +1,4 @@
-import type { ObjectType } from '../model/ref-change.ts';
+import type { ObjectType } from '../model/push.ts';
 import { decode } from '../model/text.ts';
 import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';

@@ -1,4 +1,4 @@
-import type { Headline } from '../model/headline.ts';
+import type { Headline } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';

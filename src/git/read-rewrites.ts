@@ -1,5 +1,5 @@
-import type { RefUpdate } from '../model/ref-update.ts';
-import type { Rewrite } from '../model/rewrite.ts';
+import type { Rewrite } from '../model/commit.ts';
+import type { RefUpdate } from '../model/push.ts';
 import { decode } from '../model/text.ts';
 import { isRefusal } from './failure.ts';
 import type { Git } from './git.ts';

@@ -1,4 +1,4 @@
-import type { Tag } from '../model/tag.ts';
+import type { Tag } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import { readField } from './capped.ts';
 import { headValue, splitObject } from './commit-object.ts';

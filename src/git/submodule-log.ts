@@ -1,4 +1,4 @@
-import type { SubmoduleCommit, SubmoduleMove } from '../model/submodule.ts';
+import type { SubmoduleCommit, SubmoduleMove } from '../model/commit.ts';
 import { headValue, parseCommitObject, splitObject } from './commit-object.ts';
 import type { Objects } from './open-objects.ts';
 

@@ -1,5 +1,3 @@
-import type { SubmoduleMove } from './submodule.ts';
-
 /** A person and a moment as git prints them: the name through .mailmap, the date in the person's own time zone. */
 export interface Ident {
   readonly name: string;
@@ -86,4 +84,53 @@ export interface Commit {
   readonly more?: true;
   /** git's own words where it could not show this commit (a missing object, a damaged pack). */
   readonly failure?: string;
+}
+
+/** A commit in a list. */
+export interface Headline {
+  readonly id: string;
+  readonly subject: string;
+  readonly authorName: string;
+  /** `2 files changed, 7 insertions(+)`; absent where it was not asked for, or nothing changed. */
+  readonly shortstat?: string;
+}
+
+/** An annotated tag. */
+export interface Tag {
+  readonly id: string;
+  readonly target: string;
+  readonly targetType: string;
+  /** Absent in tags of git's first year, which have none. */
+  readonly tagger?: Ident;
+  /** Without the signature block. */
+  readonly message: string;
+  readonly signed: boolean;
+  /** What git says of the signature; absent where it cannot check it here. */
+  readonly signature?: SignatureCheck;
+}
+
+/**
+ * What became of one commit of a ref that was forced, as git-range-diff(1) sees it. `same`: the same patch under
+ * another name; `changed`: a changed patch; `gone`: no counterpart; `added`: a new commit without one.
+ */
+export interface Rewrite {
+  readonly fate: 'same' | 'changed' | 'gone' | 'added';
+  /** Absent for an added commit. */
+  readonly old?: string;
+  /** Absent for one that is gone. */
+  readonly new?: string;
+  readonly subject: string;
+}
+
+/** What a commit that moves a submodule brings into it and takes from it, as git-submodule(1) sums it up. */
+export interface SubmoduleMove {
+  /** The first of them, newest first: those that are added, then those that are gone. */
+  readonly commits: readonly SubmoduleCommit[];
+  /** How many more there are; undefined where they were not counted. */
+  readonly more: number | undefined;
+}
+
+export interface SubmoduleCommit {
+  readonly change: 'added' | 'gone';
+  readonly subject: string;
 }

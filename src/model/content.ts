@@ -1,8 +1,5 @@
-import type { Commit } from './commit.ts';
-import type { Headline } from './headline.ts';
+import type { Commit, Headline, Rewrite, Tag } from './commit.ts';
 import type { Notice } from './push-plan.ts';
-import type { Rewrite } from './rewrite.ts';
-import type { Tag } from './tag.ts';
 
 /** One notice of a plan together with what was read for it. */
 export type Content =

@@ -1,4 +1,4 @@
-import type { ClockSkew } from './clock-skew.ts';
+import type { ClockSkew } from './history.ts';
 
 /** What was announced of a repository. New is what nothing in here reaches. */
 export interface Ledger {

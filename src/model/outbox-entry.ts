@@ -1,6 +1,5 @@
-import type { Verdict } from './delivery.ts';
 import type { LedgerMove } from './ledger.ts';
-import type { Envelope } from './mail.ts';
+import type { Envelope, Verdict } from './mail.ts';
 import type { Push } from './push.ts';
 
 /** Where one mail lies in its entry's `mails` file, and who is to get it. */

@@ -1,5 +1,3 @@
-import type { RefUpdate } from './ref-update.ts';
-
 /**
  * What one `git push` changed, as the hook recorded it, or what a person asked `refpost notify` to announce.
  * A `push` moves the ledger; a `notify` announces exactly old..new and leaves the ledger alone. An `alarm` is refpost's own
@@ -28,4 +26,75 @@ export interface Push {
 export interface Override {
   readonly key: string;
   readonly value: string;
+}
+
+/** One line of a post-receive hook's standard input: `<old> SP <new> SP <ref> LF` (githooks(5)). */
+export interface RefUpdate {
+  /** The full name, such as `refs/heads/main`. */
+  readonly ref: string;
+  /** Object name before the push; all zeros when the ref was created. */
+  readonly old: string;
+  /** Object name after the push; all zeros when the ref was deleted. */
+  readonly new: string;
+}
+
+/** True for the object name that stands for "no object": zeros only, 40 of them or, in a SHA-256 repository, 64. */
+export function isZero(id: string): boolean {
+  return /^0+$/.test(id);
+}
+
+export function isCreation(update: RefUpdate): boolean {
+  return isZero(update.old);
+}
+
+export function isDeletion(update: RefUpdate): boolean {
+  return isZero(update.new);
+}
+
+/** True for a full name that git takes for a ref (git-check-ref-format(1)). */
+export function isRefName(name: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return /^refs(?:\/(?!\.)[^/\x00-\x20\x7f~^:?*[\\]+(?<!\.lock))+$/.test(name) && !/\.\.|@\{|\.$/.test(name);
+}
+
+/** What an object name stands for; `missing` where git has no such object. */
+export type ObjectType = 'commit' | 'tag' | 'tree' | 'blob' | 'missing';
+
+export type RefKind = 'branch' | 'tag' | 'other';
+
+/** `rewound`: the new value is an ancestor of the old one. `forced`: neither is an ancestor of the other. */
+export type RefMove = 'created' | 'updated' | 'rewound' | 'forced' | 'deleted';
+
+/** A ref update with what it means. */
+export interface RefChange extends RefUpdate {
+  readonly kind: RefKind;
+  readonly move: RefMove;
+  /** True where the ref now names a tag object. */
+  readonly annotated: boolean;
+}
+
+/** True where the old value is not an ancestor of the new one. */
+export function isForced(change: RefChange): boolean {
+  return change.move === 'forced' || change.move === 'rewound';
+}
+
+/**
+ * A ref's namespace and its name in there (gitnamespaces(7)): of `refs/namespaces/a/refs/namespaces/b/refs/heads/main` these are
+ * `a/b` and `refs/heads/main`. Without a namespace the first is empty.
+ */
+export function inNamespace(ref: string): { readonly namespace: string; readonly name: string } {
+  const [prefix = ''] = /^(?:refs\/namespaces\/[^/]+\/(?=refs\/))*/.exec(ref) ?? [];
+  const namespace = prefix.replace(/refs\/namespaces\/([^/]+)\//g, '$1/').slice(0, -1);
+  return { namespace, name: ref.slice(prefix.length) };
+}
+
+export function refKind(ref: string): RefKind {
+  const { name } = inNamespace(ref);
+  if (name.startsWith('refs/heads/')) return 'branch';
+  return name.startsWith('refs/tags/') ? 'tag' : 'other';
+}
+
+/** True for a ref of git-notes(1). */
+export function isNotes(ref: string): boolean {
+  return inNamespace(ref).name.startsWith('refs/notes/');
 }

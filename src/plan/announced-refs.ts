@@ -1,6 +1,6 @@
 import { refMatches } from '../model/glob.ts';
-import type { RefScope } from '../model/ledger.ts';
-import { inNamespace } from '../model/ref-change.ts';
+import type { Ledger, LedgerMove, RefScope } from '../model/ledger.ts';
+import { inNamespace, isZero, type Push } from '../model/push.ts';
 
 /**
  * True for a ref that is announced. To a ref that is not, refpost is blind: it is neither mailed nor counts as seen. An exclusion
@@ -29,4 +29,58 @@ export function outsideOf(refs: ReadonlyMap<string, string>, scope: RefScope): s
       [...refs].flatMap(([ref, id]) => (isAnnounced(ref, published) && !isAnnounced(ref, scope) ? [id] : [])),
     ),
   ];
+}
+
+/**
+ * The refs of a repository as they were before the pushes at hand: its first ledger. Each pushed ref is set back to the
+ * value from which its recorded updates start.
+ */
+export function baseline(
+  refsNow: ReadonlyMap<string, string>,
+  pushes: readonly Push[],
+): ReadonlyMap<string, string> {
+  const refs = new Map(refsNow);
+  const updates = pushes.flatMap(push => (push.kind === 'push' ? push.updates : []));
+  const reached = new Set(updates.map(update => `${update.ref} ${update.new}`));
+  const seen = new Set<string>();
+  for (const update of updates) {
+    // An old value that another recorded push made is not the first; the oldest push decides where they form a ring.
+    const first = !reached.has(`${update.ref} ${update.old}`) || !seen.has(update.ref);
+    seen.add(update.ref);
+    if (!first) continue;
+    if (isZero(update.old)) refs.delete(update.ref);
+    else refs.set(update.ref, update.old);
+  }
+  return refs;
+}
+
+/** True if the ledger was last moved under the same settings, and lacks nothing that later versions of refpost note in it. */
+export function hasScope(ledger: Ledger, scope: RefScope): boolean {
+  const text = ({ refs, excludeRefs }: RefScope) => JSON.stringify([refs, excludeRefs]);
+  const whole = ledger.outside !== undefined && ledger.skews !== undefined;
+  return whole && ledger.scope !== undefined && text(ledger.scope) === text(scope);
+}
+
+/**
+ * What has to change in a ledger when other refs are announced than before. Those that are not any more
+ * go: should they come back, their old values must not make years of commits new. Those that were not
+ * before come in as they stood before the recorded pushes, so that what they have already is no news.
+ */
+export function rescope(
+  ledger: Ledger,
+  scope: RefScope,
+  refsBefore: ReadonlyMap<string, string>,
+): LedgerMove {
+  const gone = [...ledger.refs.keys()]
+    .filter(ref => !isAnnounced(ref, scope))
+    .map(ref => [ref, null] as const);
+  const { scope: old } = ledger;
+  const come = old
+    ? [...refsBefore].filter(([ref]) => isAnnounced(ref, scope) && !isAnnounced(ref, old))
+    : [];
+  return {
+    refs: Object.fromEntries([...gone, ...come]),
+    scope: { refs: scope.refs, excludeRefs: scope.excludeRefs },
+    outside: outsideOf(refsBefore, scope),
+  };
 }

@@ -1,6 +1,5 @@
 import type { Ledger, RefScope } from '../model/ledger.ts';
-import type { Push } from '../model/push.ts';
-import { isZero } from '../model/ref-update.ts';
+import { isZero, type Push } from '../model/push.ts';
 import { isAnnounced } from './announced-refs.ts';
 
 /** How long a push that does not follow from what was announced waits for the one before it, in milliseconds. */

@@ -1,19 +1,17 @@
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
-import type { PushFacts } from '../model/push-facts.ts';
+import type { RefChange } from '../model/push.ts';
 import {
   type CommitGroup,
   type DigestReason,
   type LeftOut,
   listAtMost,
   type Notice,
+  type PushFacts,
   type PushPlan,
 } from '../model/push-plan.ts';
-import type { RefChange } from '../model/ref-change.ts';
-import { carry } from './carry.ts';
-import { byCarrying, byListing } from './order.ts';
+import { byCarrying, byListing, carry } from './carry.ts';
 import { reconcile } from './reconcile.ts';
-import { refChanges } from './ref-changes.ts';
-import { refStories } from './ref-stories.ts';
+import { refChanges, refStories } from './ref-stories.ts';
 
 /** What a push comes to. */
 export interface Planned {
@@ -121,4 +119,13 @@ function tellCommits(
     const change = carrier.get(commit);
     return change ? [{ kind: 'commit' as const, commit, change }] : [];
   });
+}
+
+/**
+ * What the pusher asks for by push options: `git push -o mail=none` or `-o mail=summary`. The last one holds. Others are for
+ * other hooks.
+ */
+export function wishOf(options: readonly string[]): PushWish {
+  const last = options.findLast(option => /^mail=(all|none|summary)$/.test(option));
+  return (last?.slice('mail='.length) as PushWish | undefined) ?? 'all';
 }

@@ -1,5 +1,5 @@
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
-import { isCreation, isDeletion, type RefUpdate } from '../model/ref-update.ts';
+import { isCreation, isDeletion, type RefUpdate } from '../model/push.ts';
 
 /** What the repository says about a push that does not follow from the ledger. */
 export interface RefFacts {

@@ -1,9 +1,8 @@
 import { parseMailbox } from '../model/address.ts';
-import type { Alarm, GivenUpMail } from '../model/alarm.ts';
 import type { Mail } from '../model/mail.ts';
+import { spanText } from '../model/numbers.ts';
 import type { Push } from '../model/push.ts';
-import { spanText } from '../model/span.ts';
-import type { Reason, Status } from '../model/status.ts';
+import type { Alarm, GivenUpMail, Reason, Status } from '../model/status.ts';
 import type { RenderContext } from './context.ts';
 import { messageId } from './message-id.ts';
 import { visible, visibleLine } from './visible.ts';

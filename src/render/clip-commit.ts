@@ -1,6 +1,5 @@
 import type { Commit, FileDiff, Loss, Missing } from '../model/commit.ts';
-import { cutAt, cutDiffAt, lossOf, sumOf } from '../model/cut.ts';
-import { shares } from '../model/shares.ts';
+import { cutAt, cutDiffAt, lossOf, shares, sumOf } from '../model/cut.ts';
 
 /** Bytes of diff that a commit holds. */
 export function diffSize(commit: Commit): number {

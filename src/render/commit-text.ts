@@ -7,11 +7,11 @@ import type {
   NotedObjects,
   QuietFiles,
   QuietReason,
+  SubmoduleMove,
 } from '../model/commit.ts';
 import type { Content, Position } from '../model/content.ts';
-import { counted } from '../model/counted.ts';
+import { counted } from '../model/numbers.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import type { SubmoduleMove } from '../model/submodule.ts';
 import { decode, decodeLines } from '../model/text.ts';
 import type { RenderContext } from './context.ts';
 import { id7, id9 } from './ids.ts';

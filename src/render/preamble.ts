@@ -1,6 +1,6 @@
 import type { Position } from '../model/content.ts';
+import type { RefChange, RefKind } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import type { RefChange, RefKind } from '../model/ref-change.ts';
 import type { RenderContext } from './context.ts';
 import { id9 } from './ids.ts';
 import { pusherText } from './people.ts';

@@ -1,7 +1,7 @@
 import type { Content, Position } from '../model/content.ts';
 import type { Mail } from '../model/mail.ts';
+import type { RefChange } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import type { RefChange } from '../model/ref-change.ts';
 import { commitText, patchName } from './commit-text.ts';
 import type { RenderContext } from './context.ts';
 import { digestText } from './digest-text.ts';

@@ -1,7 +1,7 @@
 import type { Content, Position } from '../model/content.ts';
-import { counted } from '../model/counted.ts';
+import { counted } from '../model/numbers.ts';
+import { inNamespace, isForced, type RefChange, type RefMove } from '../model/push.ts';
 import { type DigestGroup, MOST_KEPT, type RefStory } from '../model/push-plan.ts';
-import { inNamespace, isForced, type RefChange, type RefMove } from '../model/ref-change.ts';
 import type { RenderContext } from './context.ts';
 import { shortLine, visibleLine } from './visible.ts';
 

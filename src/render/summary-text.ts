@@ -1,7 +1,7 @@
+import type { Rewrite } from '../model/commit.ts';
 import type { Content, Headlines, Position, TagStory } from '../model/content.ts';
+import type { RefMove } from '../model/push.ts';
 import type { PushPlan, RefStory } from '../model/push-plan.ts';
-import type { RefMove } from '../model/ref-change.ts';
-import type { Rewrite } from '../model/rewrite.ts';
 import type { RenderContext } from './context.ts';
 import { id9 } from './ids.ts';
 import { LABEL, preamble } from './preamble.ts';

@@ -4,7 +4,7 @@ import { isExecutable, probe } from '../delivery/probe.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { parseMailbox } from '../model/address.ts';
-import { counted } from '../model/counted.ts';
+import { counted } from '../model/numbers.ts';
 import type { World } from '../model/world.ts';
 import { renderSamples } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';

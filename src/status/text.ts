@@ -1,5 +1,4 @@
-import { counted } from '../model/counted.ts';
-import { spanText } from '../model/span.ts';
+import { counted, spanText } from '../model/numbers.ts';
 import type { Count, LastWord, Status, Trouble, WorkerStatus } from '../model/status.ts';
 import { visible, visibleLine } from '../render/visible.ts';
 

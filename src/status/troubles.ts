@@ -1,6 +1,5 @@
 import { EX } from '../errors.ts';
-import { counted } from '../model/counted.ts';
-import { spanText } from '../model/span.ts';
+import { counted, spanText } from '../model/numbers.ts';
 import type { Reason, Status, Trouble } from '../model/status.ts';
 
 /** A timer may start the worker: so long a push or a mail that is due may wait before somebody should ask where it is, in milliseconds. */

@@ -1,8 +1,8 @@
 import { renderContext } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
-import type { Alarm } from '../model/alarm.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
+import type { Alarm } from '../model/status.ts';
 import type { World } from '../model/world.ts';
 import { alarmMail } from '../render/alarm-mail.ts';
 import type { Workplace } from '../repository/workplace.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { openDrop } from '../drop/drop.ts';
 import { recordedAt } from '../drop/push-id.ts';
-import type { Alarm } from '../model/alarm.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
+import type { Alarm } from '../model/status.ts';
 import type { World } from '../model/world.ts';
 import { type EntryState, hasRejected } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';

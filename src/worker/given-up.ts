@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Alarm, GivenUpMail } from '../model/alarm.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
+import type { Alarm, GivenUpMail } from '../model/status.ts';
 import { type EntryState, mailState, mailStates } from '../outbox/entry-state.ts';
 
 /** What the administrator is told of a push of which mails were given up. */

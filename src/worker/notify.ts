@@ -8,7 +8,7 @@ import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { openDrop } from '../drop/drop.ts';
 import { formatRecord } from '../drop/record.ts';
 import { EX, fault } from '../errors.ts';
-import { counted } from '../model/counted.ts';
+import { counted } from '../model/numbers.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';

@@ -1,4 +1,4 @@
-import type { Attempt } from '../model/delivery.ts';
+import type { Attempt } from '../model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import type { World } from '../model/world.ts';
 import { type Due, isTooOld, nextTry } from '../outbox/due-mail.ts';

@@ -5,7 +5,7 @@ import { resolveTransport } from '../delivery/transport.ts';
 import { EX, OperatorError } from '../errors.ts';
 import { parseMailbox } from '../model/address.ts';
 import type { Config, RetryPolicy } from '../model/config.ts';
-import type { Sender } from '../model/delivery.ts';
+import type { Sender } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { nextTry } from '../outbox/due-mail.ts';

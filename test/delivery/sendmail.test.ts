@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openSender } from '../../src/delivery/sender.ts';
-import type { Sender } from '../../src/model/delivery.ts';
+import type { Sender } from '../../src/model/mail.ts';
 import { writeProgram } from '../fixtures/program.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import { inShort, outgoingMail } from '../fixtures/smtp-client.ts';

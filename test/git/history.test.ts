@@ -9,7 +9,7 @@ import { readHistory, readSkews, relationTo } from '../../src/git/history.ts';
 import { openObjects } from '../../src/git/open-objects.ts';
 import { readRewrites } from '../../src/git/read-rewrites.ts';
 import { submoduleLog } from '../../src/git/submodule-log.ts';
-import { mergedSkews, outsideSkews } from '../../src/model/clock-skew.ts';
+import { mergedSkews, outsideSkews } from '../../src/model/history.ts';
 import { openScene } from '../corpus/scene.ts';
 import { gitEnvironment } from '../fixtures/repository.ts';
 import { runs } from '../properties/runs.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { baseline } from '../../src/plan/baseline.ts';
+import { baseline } from '../../src/plan/announced-refs.ts';
 import { pushOf, ZERO } from '../fixtures/nouns.ts';
 
 const now = new Map([

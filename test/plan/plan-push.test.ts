@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HistoryCommit } from '../../src/model/history-commit.ts';
-import type { PushFacts } from '../../src/model/push-facts.ts';
-import type { RefChange } from '../../src/model/ref-change.ts';
+import type { HistoryCommit } from '../../src/model/history.ts';
+import type { RefChange } from '../../src/model/push.ts';
+import type { PushFacts } from '../../src/model/push-plan.ts';
 import { type PlanPolicy, planChanges } from '../../src/plan/plan-push.ts';
 import { changeOf, pushOf, ZERO } from '../fixtures/nouns.ts';
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isAnnounced } from '../../src/plan/announced-refs.ts';
-import { hasScope, rescope } from '../../src/plan/rescope.ts';
+import { hasScope, isAnnounced, rescope } from '../../src/plan/announced-refs.ts';
 
 const BRANCHES = { refs: ['refs/heads'], excludeRefs: [] };
 const NOTES_TOO = { refs: ['refs/heads', 'refs/notes/*'], excludeRefs: ['refs/heads/wip'] };

@@ -1,4 +1,10 @@
-import type { HistoryCommit } from './history-commit.ts';
+/** A commit's place in history. */
+export interface HistoryCommit {
+  readonly id: string;
+  readonly parents: readonly string[];
+  /** When it was committed, in seconds since 1970. */
+  readonly time: number;
+}
 
 /**
  * A stretch of time in which a clock ran back, in seconds since 1970: a commit dated at its start has a parent dated at its end.

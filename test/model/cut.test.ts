@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { shares } from '../../src/model/shares.ts';
+import { shares } from '../../src/model/cut.ts';
 
 const CASES: readonly [what: string, sizes: number[], room: number, expected: number[]][] = [
   ['what fits is whole', [100, 200], 300, [100, 200]],

@@ -1,3 +1,9 @@
+/** `1 mail`, `2 mails`, `2 pushes`: for sentences in mails and on the terminal. */
+export function counted(count: number, word: string): string {
+  const plural = /(?:s|sh|ch|x)$/.test(word) ? `${word}es` : `${word}s`;
+  return `${count} ${count === 1 ? word : plural}`;
+}
+
 /** A stretch of milliseconds for people, in its two largest units: `3h 12m`. */
 export function spanText(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

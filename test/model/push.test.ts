@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { isRefName } from '../../src/model/ref-update.ts';
+import { isRefName } from '../../src/model/push.ts';
 
 const NAMES = [
   ...[
