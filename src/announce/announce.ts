@@ -8,7 +8,7 @@ import type { Push } from '../model/push.ts';
 import type { Notice, PushFacts, PushPlan } from '../model/push-plan.ts';
 import { type Planned, planPush, wishOf } from '../plan/plan-push.ts';
 import type { RenderContext } from '../render/context.ts';
-import { fitDigest, fitText } from '../render/fit-notice.ts';
+import { fitDigest, fitText } from '../render/fit.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { commitMails } from './commit-mails.ts';
 import { readSummary } from './read-summary.ts';

@@ -7,7 +7,7 @@ import type { Mail } from '../model/mail.ts';
 import { isNotes } from '../model/push.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
 import type { RenderContext } from '../render/context.ts';
-import { fitCommit } from '../render/fit-commit.ts';
+import { fitCommit } from '../render/fit.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { type Part, splitter } from '../render/split-commits.ts';
 

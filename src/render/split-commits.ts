@@ -1,7 +1,6 @@
 import type { Commit } from '../model/commit.ts';
 import { sumOf } from '../model/cut.ts';
-import { fitBare, fitDiff, type Make } from './fit-commit.ts';
-import { largestFit } from './largest-fit.ts';
+import { fitBare, fitDiff, largestFit, type Make } from './fit.ts';
 
 /** One of the mails that a commit makes. */
 export interface Part {
@@ -59,21 +58,16 @@ function firstPart(commit: Commit, limit: number, make: Make<Commit>): Split {
   const [file] = commit.files;
   if (!file || file.lost || file.text.length > limit) return nextPart(commit, limit, make);
   if (make(withFiles(commit, [file])).size <= limit) return nextPart(commit, limit, make);
-  return { part: fitBare(withFiles(commit, []), limit, make).made, rest: commit };
+  return { part: fitBare(withFiles(commit, []), limit, make), rest: commit };
 }
 
 /** As many of the first files as one mail can hold. */
 function nextPart(commit: Commit, limit: number, make: Make<Commit>): Split {
   const { files } = commit;
-  if (make(commit).size <= limit) return { part: commit };
-  const first = withFiles(commit, files.slice(0, 1));
-  const floor = make(first);
-  const fits = floor.size <= limit;
-  const more = (count: number) => withFiles(commit, files.slice(0, 1 + count));
-  const count = fits
-    ? 1 + largestFit(limit, floor, files.length - 1, amount => make(more(amount))).amount
-    : 1;
-  const part = fits ? withFiles(commit, files.slice(0, count)) : fitDiff(first, limit, make);
+  const first = (count: number) => (count < files.length ? withFiles(commit, files.slice(0, count)) : commit);
+  const fit = largestFit(limit, Math.max(0, files.length - 1), more => make(first(1 + more)));
+  const count = 1 + fit.amount;
+  const part = fit.size <= limit ? fit.made : fitDiff(withFiles(commit, files.slice(0, 1)), limit, make);
   return count < files.length ? { part, rest: withFiles(commit, files.slice(count)) } : { part };
 }
 
