@@ -1,11 +1,11 @@
 import { mailSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
-import type { Content, Position } from '../model/content.ts';
+import type { Content } from '../model/content.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
-import type { Notice, PushFacts, PushPlan } from '../model/push-plan.ts';
+import type { PushFacts, PushPlan } from '../model/push-plan.ts';
 import { type Planned, planPush, wishOf } from '../plan/plan-push.ts';
 import type { RenderContext } from '../render/context.ts';
 import { fitDigest, fitText } from '../render/fit.ts';
@@ -17,8 +17,6 @@ import { survey } from './survey.ts';
 
 /** Bytes that a commit takes in a digest, at the least: id, subject, author and shortstat. */
 const DIGEST_LINE = 80;
-
-type OtherNotice = Exclude<Notice, { kind: 'commit' }>;
 
 /** What a push has to announce, what it does to the ledger, and its mails. */
 export interface Announcement extends Planned {
@@ -48,6 +46,7 @@ async function* renderMails(
   { history, refsNow, skews }: PushFacts,
   context: RenderContext,
 ): AsyncGenerator<Mail> {
+  const { maxSize } = context.config;
   const merges = new Set(history.filter(({ parents }) => parents.length > 1).map(({ id }) => id));
   const commits = await commitMails(git, plan, id => merges.has(id), context);
   // Where the refs are looked at, a push may start from a value that the ledger never had.
@@ -55,27 +54,20 @@ async function* renderMails(
   // The plan has the commits first.
   const others = plan.notices.filter(notice => notice.kind !== 'commit');
   const total = commits.count + others.length;
+  let number = commits.count;
   yield* commits.mails(total);
-  for (const [index, notice] of others.entries()) {
-    const position = { number: commits.count + index + 1, total };
-    yield await renderOther({ git, plan, skews: known }, notice, position, context);
+  for (const notice of others) {
+    const position = { number: ++number, total };
+    const render = (content: Content) => renderNotice(plan, content, position, context);
+    if (notice.kind === 'summary') {
+      yield fitText(render(await readSummary(git, notice, known)), maxSize, mailSize);
+      continue;
+    }
+    const ids = notice.groups.flatMap(group => group.commits);
+    const headlines = await readHeadlines(git, ids, { shortstat: true });
+    yield fitDigest({ notice, headlines }, maxSize, content => {
+      const made = render(content);
+      return { made, size: mailSize(made) };
+    });
   }
-}
-
-async function renderOther(
-  { git, plan, skews }: Pick<PushFacts, 'skews'> & { readonly git: Git; readonly plan: PushPlan },
-  notice: OtherNotice,
-  position: Position,
-  context: RenderContext,
-): Promise<Mail> {
-  const { maxSize } = context.config;
-  const render = (content: Content) => renderNotice(plan, content, position, context);
-  if (notice.kind === 'summary')
-    return fitText(render(await readSummary(git, notice, skews)), maxSize, mailSize);
-  const ids = notice.groups.flatMap(group => group.commits);
-  const headlines = await readHeadlines(git, ids, { shortstat: true });
-  return fitDigest({ notice, headlines }, maxSize, content => {
-    const made = render(content);
-    return { made, size: mailSize(made) };
-  });
 }

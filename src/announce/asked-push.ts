@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { pushId } from '../drop/push-id.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
-import { type ObjectKind, readKinds, readRefs } from '../git/questions.ts';
+import { readKinds, readRefs } from '../git/questions.ts';
 import { isRefName, isZero, type Override, type Push, type RefUpdate } from '../model/push.ts';
 
 /** What a person asks `refpost notify` to announce, in his own words. */
@@ -16,10 +17,9 @@ export interface Asked {
 export async function askedPush(git: Git, now: number, asked: Asked): Promise<Push> {
   const update = await resolveUpdate(git, asked);
   const hash = createHash('sha256').update(`${now} ${update.old} ${update.new} ${update.ref}`).digest('hex');
-  const stamp = new Date(now).toISOString().replace(/[-:]|\..*$/g, '');
   return {
     kind: 'notify',
-    id: `${stamp}-${hash.slice(0, 8)}`,
+    id: pushId(now, hash.slice(0, 8)),
     repository: git.gitDir,
     time: now,
     updates: [update],
@@ -35,17 +35,14 @@ async function resolveUpdate(git: Git, { old, new: fresh, ref }: Asked): Promise
   const torn = names.find(name => name.includes('\n'));
   if (torn !== undefined) throw fault.unknownRevision(JSON.stringify(torn), git.gitDir);
   const kinds = await readKinds(git, names);
-  const ids = new Map(names.map(name => [name, objectId(git, name, kinds)]));
-  const zero = '0'.repeat([...ids.values()][0]?.length ?? 0);
-  return { ref: await fullRef(git, ref), old: ids.get(old) ?? zero, new: ids.get(fresh) ?? zero };
-}
-
-function objectId(git: Git, name: string, kinds: ReadonlyMap<string, ObjectKind>): string {
-  const { id, type } = kinds.get(name) ?? { id: '', type: 'missing' };
-  if (type !== 'missing') return id;
-  throw /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name)
-    ? fault.missingObject(name, git.gitDir)
-    : fault.unknownRevision(name, git.gitDir);
+  const missing = names.find(name => kinds.get(name)?.type === 'missing');
+  if (missing !== undefined) {
+    const isId = /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(missing);
+    throw isId ? fault.missingObject(missing, git.gitDir) : fault.unknownRevision(missing, git.gitDir);
+  }
+  const zero = '0'.repeat(kinds.get(names[0] ?? '')?.id.length ?? 0);
+  const idOf = (name: string) => kinds.get(name)?.id ?? zero;
+  return { ref: await fullRef(git, ref), old: idOf(old), new: idOf(fresh) };
 }
 
 /** A full ref name is taken as it is, so that a deleted ref can be announced; a short one must stand for one ref. */

@@ -10,11 +10,13 @@ import type { Workplace } from '../repository/workplace.ts';
 /** What rendering knows of a repository and this host. Apart from the workplace, since most commands render nothing. */
 export function renderContext(world: World, { git, config }: Workplace): RenderContext {
   const builtIn = join(world.home, 'templates', 'apache');
-  const host = hostOf(world);
+  const host = isAddress(`git@${world.host}`) ? world.host : 'localhost';
   const hostAddress = `${world.user}@${host}`;
+  // Of a repository with a work tree, that one's name.
+  const folder = basename(git.gitDir) === '.git' ? dirname(git.gitDir) : git.gitDir;
   return {
     config,
-    repositoryName: config.repoName ?? repositoryName(git.gitDir),
+    repositoryName: config.repoName ?? basename(folder).replace(/\.git$/, ''),
     host,
     hostAddress: isAddress(hostAddress) ? hostAddress : `git@${host}`,
     templates: loadTemplates(config.templates === undefined ? [builtIn] : [config.templates, builtIn]),
@@ -29,14 +31,4 @@ export function pushContext(context: RenderContext, push: Push): RenderContext {
     repositoryName: context.config.repoName ?? repository ?? context.repositoryName,
     ...(name === undefined ? {} : { pusher: { name, ...(email === undefined ? {} : { email }) } }),
   };
-}
-
-function hostOf(world: World): string {
-  return isAddress(`git@${world.host}`) ? world.host : 'localhost';
-}
-
-/** The directory's name without `.git`; for a repository with a work tree, the work tree's. */
-function repositoryName(gitDir: string): string {
-  const folder = basename(gitDir) === '.git' ? dirname(gitDir) : gitDir;
-  return basename(folder).replace(/\.git$/, '');
 }

@@ -27,9 +27,9 @@ export async function survey(git: Git, push: Push, ledger: Ledger, policy: Surve
   const overtaken = push.kind === 'push' && unchained(updates, ledger).length > 0;
   const refsNow = overtaken || isOpen(push) ? await readRefs(git) : new Map<string, string>();
   const seenSkews = await knownSkews(git, push, ledger);
-  const tips = updates.map(update => update.new).filter(id => !isZero(id));
+  const tips = objectsOf(updates.map(update => update.new));
   const [kinds, history, head] = await together([
-    readKinds(git, namesIn(steps)),
+    readKinds(git, objectsOf(steps.flatMap(step => [step.old, step.new]))),
     readHistory(git, tips, seenBefore(push, updates, ledger, refsNow, policy), seenSkews),
     updates.filter(isCreation).length > 1 ? readHead(git) : undefined,
   ]);
@@ -43,14 +43,9 @@ export async function survey(git: Git, push: Push, ledger: Ledger, policy: Surve
     commitOf: (id: string) => kinds.get(id)?.commit,
     typeOf: (id: string) => kinds.get(id)?.type ?? ('missing' as const),
   };
+  const ids = history.commits.map(({ id }) => id);
   const [muted, losses] = await together([
-    policy.trailers
-      ? matchingCommits(
-          git,
-          history.commits.map(({ id }) => id),
-          MUTE,
-        )
-      : new Set<string>(),
+    policy.trailers ? matchingCommits(git, ids, MUTE) : new Set<string>(),
     readLosses(git, steps, found, () => keptAfter(git, found, ledger, policy)),
   ]);
   return { ...found, muted, losses };
@@ -58,12 +53,10 @@ export async function survey(git: Git, push: Push, ledger: Ledger, policy: Surve
 
 /** Waits for all, whatever becomes of one of them: none is left to itself. */
 async function together<T extends readonly unknown[]>(
-  tasks: {
-    readonly [K in keyof T]: T[K] | Promise<T[K]>;
-  },
-): Promise<T> {
+  tasks: [...T],
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(tasks);
-  return (await Promise.all(tasks)) as unknown as T;
+  return Promise.all(tasks);
 }
 
 /** The last update of each ref that is announced. What a person asks for by name is announced in any case. */
@@ -96,8 +89,9 @@ function isOpen(push: Push): boolean {
   return push.kind === 'notify' && push.updates.some(isCreation);
 }
 
-function namesIn(steps: readonly RefUpdate[]): string[] {
-  return [...new Set(steps.flatMap(step => [step.old, step.new]))].filter(id => !isZero(id));
+/** Each once, and those alone that name an object. */
+function objectsOf(ids: readonly string[]): string[] {
+  return [...new Set(ids)].filter(id => !isZero(id));
 }
 
 /** What counts as announced already: the ledger or, for a `notify`, the old end or else all other refs. */
@@ -112,7 +106,7 @@ function seenBefore(
     const created = updates.some(update => !ledger.refs.has(update.ref));
     return [...ledger.refs.values(), ...(created ? (ledger.outside ?? []) : [])];
   }
-  const olds = updates.map(update => update.old).filter(id => !isZero(id));
+  const olds = objectsOf(updates.map(update => update.old));
   if (!isOpen(push)) return olds;
   const asked = new Set(updates.map(update => update.ref));
   const others = new Map([...refsNow].filter(([ref]) => !asked.has(ref)));
@@ -127,7 +121,7 @@ async function keptAfter(
   scope: RefScope,
 ): Promise<Kept> {
   const refs = refsNow.size > 0 ? refsNow : await readRefs(git);
-  const after = updates.map(update => update.new).filter(id => !isZero(id));
+  const after = objectsOf(updates.map(update => update.new));
   if (push.kind === 'notify') return { kept: [...refs.values(), ...after], others: [], skews: undefined };
   const changed = new Set(updates.map(update => update.ref));
   const announced = [...ledger.refs].flatMap(([ref, id]) => (changed.has(ref) ? [] : [id]));
