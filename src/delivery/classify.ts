@@ -68,7 +68,7 @@ export function failed(
     const concern = concernOf(about.response ?? '', about.command) === 'sender' ? 'sender' : 'transport';
     return { outcome: 'unreachable', reply: replyOf(about), lasting, concern };
   }
-  if (!isAnswer(failure)) return { outcome: 'lost', reply, uncertain: handedOver };
+  if (!isAnswer(failure)) return { outcome: 'lost', recipients: mail.to, reply, uncertain: handedOver };
   // After a refused MAIL a pipelining server also refuses each RCPT, for want of a MAIL: that says nothing.
   const own = failure.command === 'MAIL FROM' ? [] : (failure.rejectedErrors ?? refused);
   return answered(mail, own, { verdict: verdictOf(failure), reply });
@@ -97,7 +97,7 @@ export function isStale(failure: NodemailerError, handedOver: boolean): boolean 
  * True for a recipient too many in one transaction (RFC 5321 4.5.3.1.10, RFC 3463 X.5.3), whatever the code: the next transaction
  * may have them.
  */
-export function isTooMany({ response = '' }: NodemailerError): boolean {
+export function isTooMany({ response = '' }: Pick<NodemailerError, 'response'>): boolean {
   return /^[45]\d\d[ -][45]\.5\.3\b/.test(response) || /too many recipients/i.test(response);
 }
 
@@ -128,7 +128,7 @@ function answered(
  * nodemailer's `permanent` follows RFC 5321 4.2.1, but for 503: that one complains about the session, not the mail.
  * Without any reply it is nodemailer that will not offer the mail, for its size: no other try can change that.
  */
-function verdictOf(failure: NodemailerError): Verdict {
+export function verdictOf(failure: Pick<NodemailerError, 'response' | 'permanent' | 'command'>): Verdict {
   const { response, permanent } = failure;
   if (response === undefined) return 'rejected';
   const isLast = permanent && !isTooMany(failure) && concernOf(response, failure.command) === 'mail';

@@ -1,63 +1,35 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Attempt, OutgoingMail, Sender, Verdict } from '../model/mail.ts';
-import { boundedReply } from './reply.ts';
-
-/** How one run of the program ended. */
-interface Run {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** The first of what it wrote on standard output and standard error. */
-  readonly words: string;
-  /** Set if it could not be started at all. */
-  readonly fault?: string;
-}
+import type { Attempt, OutgoingMail, Sender } from '../model/mail.ts';
+import { judge, mostAtOnce, type Run } from './sendmail-verdict.ts';
 
 const LONGEST_OUTPUT = 4096;
 /** Milliseconds in which what the program wrote must have come, once it has ended. */
 const LAST_WORDS = 500;
 
-/** Exit codes of sysexits(3) that are about the mail itself: EX_DATAERR and EX_NOUSER. */
-const REJECTING = new Set([65, 67]);
-
-/** EX_NOPERM and EX_CONFIG are about this user and this machine, and so about every mail. */
-const SHUT = new Set([77, 78]);
-
 /**
- * The local sendmail, one run a mail, with the options that all its descendants know: `-i` so that a lone dot ends
- * nothing, `-f` for the envelope sender.
- *
- * Exit code 0 is sent, 65 and 67 are rejected, 77 and 78 hold the whole queue, and every other code is tried again,
- * 75 (EX_TEMPFAIL) and also those that sysexits(3) calls permanent: programs disagree about them (one says 68 for a
- * host that it cannot look up just now, another 1 for everything), and a mail tried for days costs less than a lost one.
+ * The local sendmail, with the options that all its descendants know: `-i` so that a lone dot ends nothing, `-f` for the envelope sender.
+ * One run for each recipient, but for a program that is known to keep them apart.
  * @param limit milliseconds that a run may take
  */
 export function sendmailSender(path: string, limit: number): Sender {
+  async function runFor(mail: OutgoingMail, most: number): Promise<Attempt> {
+    const to = mail.to.slice(0, most);
+    const attempt = judge(path, to, await run(path, { ...mail, to }, limit).catch(notStarted));
+    // A refusal of several does not say of whom. The next run is for one of them, and the others follow.
+    return to.length > 1 && isRefusal(attempt) ? runFor(mail, 1) : attempt;
+  }
   return {
     send: async mail => {
       const wrong = await mail.recorded?.then(() => undefined, String);
-      if (wrong !== undefined) return { outcome: 'lost', reply: `not sent: ${wrong}`, uncertain: false };
-      return judge(path, mail, await run(path, mail, limit).catch(notStarted));
+      if (wrong === undefined) return runFor(mail, mostAtOnce(path));
+      return { outcome: 'lost', recipients: mail.to, reply: `not sent: ${wrong}`, uncertain: false };
     },
     close: async () => {},
   };
 }
 
-function judge(path: string, mail: OutgoingMail, { code, signal, words, fault }: Run): Attempt {
-  if (fault !== undefined) {
-    // The program is not there, or may not be run; without memory or processes it is another time's turn.
-    return {
-      outcome: 'unreachable',
-      reply: boundedReply(`${path}: ${fault}`),
-      lasting: !/EAGAIN|ENOMEM|EMFILE|ENFILE/.test(fault),
-      concern: 'transport',
-    };
-  }
-  const said = boundedReply(`${path}: ${signal ?? `exit code ${code}`}${words === '' ? '' : `: ${words}`}`);
-  if (code === null) return { outcome: 'lost', reply: said, uncertain: true };
-  if (SHUT.has(code)) return { outcome: 'unreachable', reply: said, lasting: true, concern: 'transport' };
-  const verdict: Verdict = code === 0 ? 'sent' : REJECTING.has(code) ? 'rejected' : 'deferred';
-  const reply = code === 0 ? boundedReply(`given to ${path}`) : said;
-  return { outcome: 'answered', results: mail.to.map(recipient => ({ recipient, verdict, reply })) };
+function isRefusal(attempt: Attempt): boolean {
+  return attempt.outcome === 'answered' && attempt.results.some(({ verdict }) => verdict === 'rejected');
 }
 
 /** Too long an argument list, for one. */

@@ -60,8 +60,8 @@ export interface DeliveryResult {
 /**
  * What one attempt to hand over a mail came to.
  * `answered`: the server spoke about this mail, one result a recipient and one at the least. Who is not among them has not been
- *   offered it: they are too many for one transaction, and next.
- * `lost`: the connection broke or fell silent in the middle of this mail. With `uncertain`, every byte had been
+ *   offered it: they are too many for one transaction or run of a program, and next.
+ * `lost`: the connection broke or fell silent while this mail was offered to these recipients. With `uncertain`, every byte had been
  *   handed over, so that the server may have taken it: the one case in which a mail can arrive twice.
  * `unreachable`: there is no working connection at all (network, TLS, greeting, login), or the server refuses us or the envelope
  *   sender: it concerns all that wait for this transport, or all of that sender, and says nothing about the mail. `lasting`: waiting does not help (a refused login, a
@@ -69,7 +69,12 @@ export interface DeliveryResult {
  */
 export type Attempt =
   | { readonly outcome: 'answered'; readonly results: readonly DeliveryResult[] }
-  | { readonly outcome: 'lost'; readonly reply: string; readonly uncertain: boolean }
+  | {
+      readonly outcome: 'lost';
+      readonly recipients: readonly string[];
+      readonly reply: string;
+      readonly uncertain: boolean;
+    }
   | {
       readonly outcome: 'unreachable';
       readonly reply: string;

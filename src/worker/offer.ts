@@ -86,7 +86,7 @@ function eventsOf(attempt: Attempt, offered: Offered): JournalEvent[] {
           : { at: now, event: verdict, mail, recipient, reply },
       );
     case 'lost':
-      return recipients.map(recipient => deferral(offered, recipient, attempt.reply, random));
+      return attempt.recipients.map(recipient => deferral(offered, recipient, attempt.reply, random));
     case 'unreachable':
       // Says nothing about this mail: it is due again as soon as the transport is open.
       return recipients.map(recipient => ({
