@@ -4,7 +4,7 @@ import type { Git } from '../src/git/git.ts';
 import { type Ledger, moved } from '../src/model/ledger.ts';
 import type { Mail } from '../src/model/mail.ts';
 import type { Push } from '../src/model/push.ts';
-import type { RenderContext } from '../src/render/context.ts';
+import type { RenderContext } from '../src/render/templates.ts';
 import { compareDiff } from './compare.ts';
 import { type Graph, mistakesIn } from './graph.ts';
 import type { Printer } from './printed.ts';

@@ -6,10 +6,10 @@ import type { Content, Position } from '../model/content.ts';
 import type { Mail } from '../model/mail.ts';
 import { isNotes } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import type { RenderContext } from '../render/context.ts';
 import { fitCommit } from '../render/fit.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { type Part, splitter } from '../render/split-commits.ts';
+import type { RenderContext } from '../render/templates.ts';
 
 type CommitContent = Extract<Content, { commit: Commit }>;
 

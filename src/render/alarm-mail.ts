@@ -1,10 +1,10 @@
-import { parseMailbox } from '../model/address.ts';
 import type { Mail } from '../model/mail.ts';
 import { spanText } from '../model/numbers.ts';
 import type { Push } from '../model/push.ts';
-import type { Alarm, GivenUpMail, Reason, Status } from '../model/status.ts';
-import type { RenderContext } from './context.ts';
+import type { Alarm, Status } from '../model/status.ts';
 import { messageId } from './message-id.ts';
+import { sender } from './render-notice.ts';
+import type { RenderContext } from './templates.ts';
 import { visible, visibleLine } from './visible.ts';
 
 /** Most mails, and most recipients of each, that are listed: the outbox has them all. */
@@ -13,9 +13,8 @@ const LISTED_RECIPIENTS = 10;
 
 /** The mail that tells the administrator of something. `push` is the entry that carries it. Pure. */
 export function alarmMail(alarm: Alarm, push: Push, to: string, context: RenderContext): Mail {
-  const { config, hostAddress, host, repositoryName } = context;
-  const configured = config.from === undefined ? undefined : parseMailbox(config.from);
-  const from = configured ?? { name: 'refpost', address: hostAddress };
+  const { config, host, repositoryName } = context;
+  const from = sender('refpost', context);
   const repository = visibleLine(repositoryName);
   return {
     envelope: { from: config.envelopeFrom ?? from.address, to: [to] },
@@ -50,7 +49,10 @@ function valuesOf(alarm: Alarm): object {
   return {
     givenUp: alarm.kind === 'given-up' ? givenUpValues(alarm) : null,
     damaged: alarm.kind === 'damaged' ? { ...alarm, reason: visibleLine(alarm.reason) } : null,
-    held: alarm.kind === 'held' ? heldValues(alarm.reason) : null,
+    held:
+      alarm.kind === 'held'
+        ? { what: visible(alarm.reason.what), remedy: visible(alarm.reason.remedy) }
+        : null,
     waiting: alarm.kind === 'waiting' ? waitingValues(alarm.status) : null,
   };
 }
@@ -61,24 +63,16 @@ function givenUpValues({ entry, push, refs, mails }: Extract<Alarm, { kind: 'giv
     push,
     refs: refs.slice(0, LISTED_MAILS).map(visibleLine),
     count: mails.length,
-    mails: mails.slice(0, LISTED_MAILS).map(mailValues),
+    mails: mails.slice(0, LISTED_MAILS).map(({ number, subject, recipients }) => ({
+      number,
+      subject: visibleLine(subject),
+      recipients: recipients
+        .slice(0, LISTED_RECIPIENTS)
+        .map(({ address, reply }) => ({ address: visibleLine(address), reply: visibleLine(reply) })),
+      more: Math.max(0, recipients.length - LISTED_RECIPIENTS),
+    })),
     more: Math.max(0, mails.length - LISTED_MAILS),
   };
-}
-
-function mailValues({ number, subject, recipients }: GivenUpMail): object {
-  return {
-    number,
-    subject: visibleLine(subject),
-    recipients: recipients
-      .slice(0, LISTED_RECIPIENTS)
-      .map(({ address, reply }) => ({ address: visibleLine(address), reply: visibleLine(reply) })),
-    more: Math.max(0, recipients.length - LISTED_RECIPIENTS),
-  };
-}
-
-function heldValues({ what, remedy }: Reason): object {
-  return { what: visible(what), remedy: visible(remedy) };
 }
 
 function waitingValues(status: Status): object {

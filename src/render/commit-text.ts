@@ -7,33 +7,24 @@ import type {
   NotedObjects,
   QuietFiles,
   QuietReason,
+  SignatureCheck,
   SubmoduleMove,
 } from '../model/commit.ts';
-import type { Content, Position } from '../model/content.ts';
+import type { Content } from '../model/content.ts';
 import { counted } from '../model/numbers.ts';
-import type { PushPlan } from '../model/push-plan.ts';
 import { decode, decodeLines } from '../model/text.ts';
-import type { RenderContext } from './context.ts';
-import { id7, id9 } from './ids.ts';
-import { blobLink, commitLinks } from './links.ts';
-import { LABEL, preamble } from './preamble.ts';
-import { signatureText } from './signature-text.ts';
+import { blobLink, commitLinks, id7, id9 } from './links.ts';
+import { LABEL } from './preamble.ts';
+import type { RenderContext } from './templates.ts';
 import { shortLine, visible, visibleLine } from './visible.ts';
 import { visibleDiff } from './visible-diff.ts';
 
 type CommitContent = Extract<Content, { commit: Commit }>;
 
-/** The body of a commit mail. */
-export function commitText(
-  plan: PushPlan,
-  content: CommitContent,
-  position: Position,
-  context: RenderContext,
-): string {
-  const { notice, commit, part, patch } = content;
-  const { linkBase: base, oversize } = context.config;
-  return context.templates('commit', {
-    ...preamble(plan, position, context),
+/** What the template of a commit mail gets, besides the preamble. */
+export function commitValues({ notice, commit, part, patch }: CommitContent, { config }: RenderContext) {
+  const { linkBase: base, oversize } = config;
+  return {
     // The first part of several has all that a commit's only mail has, the others have files alone.
     continued: part !== undefined && part.number > 1,
     part: part ?? null,
@@ -64,7 +55,7 @@ export function commitText(
     withoutDiff: commit.files.length === 0 && oversize === 'stat',
     patch: patch ? patchName(commit) : null,
     failure: commit.failure === undefined ? null : visibleLine(commit.failure),
-  });
+  };
 }
 
 /** In place of one that git cannot read, such as any before 1970. */
@@ -102,6 +93,19 @@ function lossText({ lines, bytes }: Loss) {
 function missingText(missing: Missing) {
   const files = (word: string) => (missing.files > 0 ? counted(missing.files, word) : null);
   return { ...lossText(missing), files: files('file'), wholeFiles: files('whole file') };
+}
+
+const STATES: Readonly<Record<SignatureCheck['state'], string>> = {
+  good: 'good',
+  untrusted: 'good, by a key that is not known to be theirs',
+  bad: 'BAD',
+  expired: 'good, but it or its key has expired',
+  revoked: 'good, but its key was revoked',
+};
+
+/** What a mail says of a signature, on one line. */
+export function signatureText({ state, signer }: SignatureCheck): string {
+  return signer === '' ? STATES[state] : visibleLine(`${STATES[state]} (${signer})`);
 }
 
 const QUIET: Readonly<Record<QuietReason, string>> = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Push } from '../model/push.ts';
-import type { RenderContext } from './context.ts';
+import type { RenderContext } from './templates.ts';
 
 /**
  * The Message-ID of one mail of a push, the same however often the push is expanded: a mail sent again is

@@ -1,10 +1,9 @@
 import type { Position } from '../model/content.ts';
 import type { RefChange, RefKind } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import type { RenderContext } from './context.ts';
-import { id9 } from './ids.ts';
-import { pusherText } from './people.ts';
-import { visibleLine } from './visible.ts';
+import { id9 } from './links.ts';
+import type { RenderContext } from './templates.ts';
+import { shortLine, visibleLine } from './visible.ts';
 
 /** What a ref is called by its kind, in a template. */
 export const LABEL: Readonly<Record<RefKind, string>> = { branch: 'Branch', tag: 'Tag', other: 'Ref' };
@@ -51,4 +50,9 @@ function line(change: RefChange): string {
     case 'forced':
       return `${ref} ${id9(change.old)} -> ${id9(change.new)} (forced update)`;
   }
+}
+
+/** `zoe`, or `zoe <zoe@example.org>` where the host knows the address. */
+export function pusherText({ name, email }: Required<RenderContext>['pusher']): string {
+  return shortLine(email === undefined ? name : `${name} <${email}>`);
 }

@@ -1,42 +1,26 @@
+import { isAddress, parseMailbox } from '../model/address.ts';
+import type { Ident } from '../model/commit.ts';
 import type { Content, Position } from '../model/content.ts';
-import type { Mail } from '../model/mail.ts';
-import type { RefChange } from '../model/push.ts';
+import type { Address, Mail } from '../model/mail.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import { commitText, patchName } from './commit-text.ts';
-import type { RenderContext } from './context.ts';
-import { digestText } from './digest-text.ts';
+import { commitValues, patchName } from './commit-text.ts';
 import { listId, messageId } from './message-id.ts';
-import { fromAddress, pusherText, replyToAddress } from './people.ts';
-import { roomFor } from './preamble.ts';
+import { preamble, pusherText, roomFor } from './preamble.ts';
+import { digestValues, summaryValues } from './push-text.ts';
 import { changesOf, subject } from './subject.ts';
-import { summaryText } from './summary-text.ts';
+import type { RenderContext } from './templates.ts';
 import { visibleLine } from './visible.ts';
 
-/** Renders one mail of a push. Pure. */
+/** Renders one mail of a push: its text, and around it addresses, subject, thread and the headers that people filter by. Pure. */
 export function renderNotice(
   plan: PushPlan,
   content: Content,
   position: Position,
   context: RenderContext,
 ): Mail {
-  return frame(plan, content, position, textOf(plan, content, position, context), context);
-}
-
-function textOf(plan: PushPlan, content: Content, position: Position, context: RenderContext): string {
-  if ('commit' in content) return commitText(plan, content, position, context);
-  if ('tags' in content) return summaryText(plan, content, position, context);
-  return digestText(plan, content, position, context);
-}
-
-/** Puts a body into its mail: addresses, subject, thread and the headers that people filter by. */
-function frame(
-  plan: PushPlan,
-  content: Content,
-  position: Position,
-  text: string,
-  context: RenderContext,
-): Mail {
   const { config } = context;
+  const values = { ...preamble(plan, position, context), ...valuesOf(content, context) };
+  const text = context.templates(content.notice.kind, values);
   const from = fromAddress(content, context);
   const replyTo = replyToAddress(content, context);
   return {
@@ -52,6 +36,50 @@ function frame(
     text,
     ...attached(content),
   };
+}
+
+function valuesOf(content: Content, context: RenderContext): object {
+  if ('commit' in content) return commitValues(content, context);
+  return 'tags' in content ? summaryValues(content) : digestValues(content, context);
+}
+
+/** Characters of a display name: more is no name. */
+const NAME = 100;
+
+/**
+ * Whom a mail is from: `refpost.from` or else the author's name with an address of this host, because the authors' own
+ * domains forbid us to mail as them (DMARC, RFC 7489).
+ */
+function fromAddress(content: Content, context: RenderContext): Address {
+  const author = 'commit' in content ? displayName(content.commit.author.name) : '';
+  return sender(author || visibleLine(context.repositoryName), context);
+}
+
+/** `refpost.from`, or else that name with an address of this host. */
+export function sender(name: string, { config, hostAddress }: RenderContext): Address {
+  const configured = config.from === undefined ? undefined : parseMailbox(config.from);
+  return configured ?? { name, address: hostAddress };
+}
+
+/**
+ * Where answers go: `refpost.replyTo`, else the author, the tagger of the mail's tags if they have one, or the pusher. Whoever has no
+ * valid address costs the header, not the mail.
+ */
+function replyToAddress(content: Content, context: RenderContext): Address | undefined {
+  if (context.config.replyTo !== undefined) return parseMailbox(context.config.replyTo);
+  const person = 'commit' in content ? content.commit.author : (tagger(content) ?? context.pusher);
+  if (!person?.email || !isAddress(person.email)) return undefined;
+  return { name: displayName(person.name), address: person.email };
+}
+
+/** Who made all of the tags that a mail is about. */
+function tagger(content: Content): Ident | undefined {
+  const taggers = 'tags' in content ? [...content.tags.values()].map(({ tag }) => tag.tagger) : [];
+  return taggers.every(each => each?.email === taggers[0]?.email) ? taggers[0] : undefined;
+}
+
+function displayName(name: string): string {
+  return Array.from(visibleLine(name)).slice(0, NAME).join('');
 }
 
 /** What a mail is about, the same whenever it is made: its Message-ID follows from it. */
@@ -85,7 +113,11 @@ function headers(content: Content, context: RenderContext): [string, string][] {
   return [
     ['List-Id', config.listId === 'none' ? '' : `<${config.listId ?? listId(context)}>`],
     ['X-Git-Repo', visibleLine(repositoryName)],
-    ...named.flatMap(change => refHeaders(change)),
+    ...named.flatMap(({ ref, old, new: fresh }): [string, string][] => [
+      ['X-Git-Refname', visibleLine(ref)],
+      ['X-Git-Oldrev', old],
+      ['X-Git-Newrev', fresh],
+    ]),
     ['X-Git-Rev', rev],
     ['X-Git-Pusher', pusher ? pusherText(pusher) : ''],
     ['Auto-Submitted', 'auto-generated'],
@@ -95,11 +127,3 @@ function headers(content: Content, context: RenderContext): [string, string][] {
 
 /** Refs that a header names: some servers take no header over 32 kB. */
 const MOST_NAMED = 20;
-
-function refHeaders(change: RefChange): [string, string][] {
-  return [
-    ['X-Git-Refname', visibleLine(change.ref)],
-    ['X-Git-Oldrev', change.old],
-    ['X-Git-Newrev', change.new],
-  ];
-}

@@ -2,7 +2,7 @@ import type { Content, Position } from '../model/content.ts';
 import { counted } from '../model/numbers.ts';
 import { inNamespace, isForced, type RefChange, type RefMove } from '../model/push.ts';
 import { type DigestGroup, MOST_KEPT, type RefStory } from '../model/push-plan.ts';
-import type { RenderContext } from './context.ts';
+import type { RenderContext } from './templates.ts';
 import { shortLine, visibleLine } from './visible.ts';
 
 /** The refs that a mail is about, the most important first: the one that carries its commit, or those that it tells of. */

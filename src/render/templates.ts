@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { fault, OperatorError } from '../errors.ts';
+import type { Config } from '../model/config.ts';
 
 const NAMES = ['subject', 'preamble', 'commit', 'summary', 'digest', 'administrator'] as const;
 
@@ -10,6 +11,20 @@ type TemplateName = (typeof NAMES)[number];
 
 /** Compiled templates: plain values in, text out. */
 export type Templates = (name: TemplateName, values: object) => string;
+
+/** What rendering knows besides the push itself. */
+export interface RenderContext {
+  readonly config: Config;
+  /** The repository's name in every subject. */
+  readonly repositoryName: string;
+  /** Who pushed, where that is known. */
+  readonly pusher?: { readonly name: string; readonly email?: string };
+  /** Domain of the Message-IDs. */
+  readonly host: string;
+  /** Address in From: unless one is configured: an address of this host. */
+  readonly hostAddress: string;
+  readonly templates: Templates;
+}
 
 /**
  * Reads and compiles the templates: each from the first folder that has it, so that an administrator's folder may

@@ -3,9 +3,9 @@ import { renderContext } from '../announce/render-context.ts';
 import { isExecutable, probe } from '../delivery/probe.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
-import { parseMailbox } from '../model/address.ts';
 import { counted } from '../model/numbers.ts';
 import type { World } from '../model/world.ts';
+import { sender as senderAddress } from '../render/render-notice.ts';
 import { renderSamples } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import { type Check, type Finding, fail, ok, warn } from './finding.ts';
@@ -83,8 +83,7 @@ async function transport(world: World, workplace: Workplace): Promise<readonly F
 }
 
 function fromAddress(world: World, workplace: Workplace): string {
-  const { from } = workplace.config;
-  return (from && parseMailbox(from)?.address) ?? renderContext(world, workplace).hostAddress;
+  return senderAddress('', renderContext(world, workplace)).address;
 }
 
 function hasDomain(name: string): boolean {

@@ -1,13 +1,14 @@
 import type { Rewrite } from '../model/commit.ts';
-import type { Content, Headlines, Position, TagStory } from '../model/content.ts';
+import type { Content, Headlines, TagStory } from '../model/content.ts';
 import type { RefMove } from '../model/push.ts';
-import type { PushPlan, RefStory } from '../model/push-plan.ts';
-import type { RenderContext } from './context.ts';
-import { id9 } from './ids.ts';
-import { LABEL, preamble } from './preamble.ts';
-import { signatureText } from './signature-text.ts';
+import type { RefStory } from '../model/push-plan.ts';
+import { signatureText } from './commit-text.ts';
+import { id8, id9 } from './links.ts';
+import { LABEL } from './preamble.ts';
+import type { RenderContext } from './templates.ts';
 import { shortLine, visible, visibleLine } from './visible.ts';
 
+type DigestContent = Extract<Content, { notice: { kind: 'digest' } }>;
 type SummaryContent = Extract<Content, { tags: unknown }>;
 
 /** Commits that a list shows; it ends with the number of the others. */
@@ -15,19 +16,13 @@ const LISTED = 100;
 /** Refs whose changes are described; the preamble has them all. */
 const STORIES = 100;
 
-/** The body of the mail about what no commit mail says: what became of the refs. */
-export function summaryText(
-  plan: PushPlan,
-  content: SummaryContent,
-  position: Position,
-  context: RenderContext,
-): string {
+/** What the template of a summary gets: what became of the refs. */
+export function summaryValues(content: SummaryContent) {
   const { stories } = content.notice;
-  return context.templates('summary', {
-    ...preamble(plan, position, context),
+  return {
     stories: stories.slice(0, STORIES).map(story => storyValues(story, content)),
     moreStories: Math.max(0, stories.length - STORIES),
-  });
+  };
 }
 
 function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryContent) {
@@ -38,11 +33,7 @@ function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryCont
     ref: visibleLine(change.ref),
     old: id9(change.old),
     new: id9(change.new),
-    created: change.move === 'created',
-    updated: change.move === 'updated',
-    deleted: change.move === 'deleted',
-    rewound: change.move === 'rewound',
-    forced: change.move === 'forced',
+    ...Object.fromEntries(MOVES.map(move => [move, change.move === move])),
     tip: tip === undefined ? null : line(tip, headlines),
     tag: tag ? tagValues(tag, headlines) : null,
     gone: (story.gone ?? []).map(id9),
@@ -58,6 +49,7 @@ function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryCont
 
 /** The moves after which people ask what became of the commits. */
 const LOSING: readonly RefMove[] = ['deleted', 'rewound', 'forced'];
+const MOVES: readonly RefMove[] = ['created', 'updated', ...LOSING];
 
 function line(id: string, headlines: Headlines) {
   return { shortId: id9(id), subject: shortLine(headlines.get(id)?.subject ?? '') };
@@ -101,4 +93,25 @@ function byAuthor(commits: readonly string[], headlines: Headlines) {
   return [...authors]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, subjects]) => ({ name, count: subjects.length, subjects }));
+}
+
+/** What the template of a digest gets: the one mail that stands for the commits of a push. */
+export function digestValues({ notice, headlines }: DigestContent, { config }: RenderContext) {
+  const { maxMails, linkBase } = config;
+  const { groups, because, count } = notice;
+  return {
+    count,
+    limit: maxMails,
+    asked: because === 'asked',
+    groups: groups.map(({ change, commits, unlisted }) => ({
+      ref: visibleLine(change.ref),
+      count: commits.length + unlisted,
+      unlisted,
+      commits: commits.map(id => {
+        const { authorName = '', shortstat = null } = headlines.get(id) ?? {};
+        const link = linkBase ? `${linkBase}/commit/${id8(id)}` : null;
+        return { ...line(id, headlines), authorName: shortLine(authorName), link, shortstat };
+      }),
+    })),
+  };
 }
