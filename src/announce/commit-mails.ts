@@ -1,12 +1,12 @@
 import { mailSize } from '../delivery/compose.ts';
-import { readSource } from '../git/commit-source.ts';
 import type { Git } from '../git/git.ts';
+import { readSource } from '../git/read-commits.ts';
 import type { Commit } from '../model/commit.ts';
 import type { Content, Position } from '../model/content.ts';
 import type { Mail } from '../model/mail.ts';
 import { isNotes } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import { fitCommit } from '../render/fit.ts';
+import { fitCommit, fitWhole } from '../render/fit.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { type Part, splitter } from '../render/split-commits.ts';
 import type { RenderContext } from '../render/templates.ts';
@@ -35,7 +35,15 @@ export async function commitMails(
   const notices = plan.notices.filter(notice => notice.kind === 'commit');
   const noticeOf = new Map(notices.map(notice => [notice.commit, notice]));
   const isNote = (id: string) => isNotes(noticeOf.get(id)?.change.ref ?? '');
-  const source = { ids: [...noticeOf.keys()], isMerge, isNote, maxSize, quietPaths, submodules };
+  const source = {
+    ids: [...noticeOf.keys()],
+    isMerge,
+    isNote,
+    maxSize,
+    quietPaths,
+    submodules,
+    maxPatch: maxAttachment,
+  };
 
   function render(content: Omit<CommitContent, 'notice'>, position: Position): Mail {
     const notice = noticeOf.get(content.commit.id) as CommitContent['notice'];
@@ -44,16 +52,18 @@ export async function commitMails(
 
   /** One mail a commit. */
   async function* fitted(total: number): AsyncGenerator<Mail> {
-    const patches = oversize === 'attach' ? { maxPatch: maxAttachment } : {};
     let number = 0;
-    for await (const { commit, patch } of readSource(git, { ...source, ...patches })) {
+    for await (const { commit, patch: ask } of readSource(git, source)) {
       const position = { number: ++number, total };
       const made = (content: Omit<CommitContent, 'notice'>) => {
         const mail = render(content, position);
         return { made: mail, size: mailSize(mail, maxSize) };
       };
+      const make = (each: Commit) => made({ commit: each });
+      const whole = fitWhole(commit, maxSize, make);
+      const patch = whole || oversize !== 'attach' ? undefined : await ask();
       const attached = patch && { attached: (each: Commit) => made({ commit: each, patch }) };
-      yield fitCommit(commit, { ...context.config, ...attached }, each => made({ commit: each }));
+      yield whole ?? fitCommit(commit, { ...context.config, ...attached }, make);
     }
   }
 

@@ -2,19 +2,19 @@ import type { Loss } from '../model/commit.ts';
 import { cutAt, lossOf, sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 
-/** Keeps the first bytes of a text up to a limit and counts what comes after. */
-export interface Capped {
+/** Takes a text while its bytes arrive, cut anywhere, and says in the end what it has made of it. */
+export interface Sink<T> {
   add(bytes: Buffer): void;
-  /** What was kept, cut at a line end where it can be, and what it lacks at its end. */
-  end(): Kept;
+  end(): T;
 }
 
+/** The first bytes of a text, cut at a line end where it can be, and what it lacks at its end. */
 export interface Kept {
   readonly text: Buffer;
   readonly lost?: Loss;
 }
 
-export function capped(limit: number): Capped {
+export function capped(limit: number): Sink<Kept> {
   const pieces: Buffer[] = [];
   let lost: Loss = { bytes: 0, lines: 0 };
   // One byte more than is kept shows whether the text goes on.
@@ -37,7 +37,7 @@ export function capped(limit: number): Capped {
 }
 
 /** The last line of a text, however long the text is; of a line that is very long itself, the end. */
-export function lastLine(): { add(bytes: Buffer): void; end(): Buffer } {
+export function lastLine(): Sink<Buffer> {
   let tail: Buffer = Buffer.alloc(0);
   return {
     add(bytes) {

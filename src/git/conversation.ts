@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { inTurn } from '../model/in-turn.ts';
+import type { Sink } from './capped.ts';
 import { GitFailure, isRefusal } from './failure.ts';
 import type { Git } from './git.ts';
 import { nextOf } from './streams.ts';
@@ -39,6 +40,27 @@ export function conversation<Question, Answer>(
       return undefined;
     }
   }).do;
+}
+
+/**
+ * Asks a git diff-tree about commits, and gives what it prints of each to a new sink. A line that names no object it gives back as it
+ * is and, which matters here, at once: that shows where an answer ends.
+ *
+ * @param mark a random word that is no line of an answer, and no object's name
+ */
+export function askCommits<T>(
+  git: Git,
+  args: readonly string[],
+  mark: string,
+  sink: () => Sink<T>,
+): Ask<string, T> {
+  const end = Buffer.from(`${mark}\n`);
+  return conversation(git, args, async (id: string, wire) => {
+    wire.say(`${id}\n${mark}\n`);
+    const answer = sink();
+    for (let line = await wire.line(); !line.equals(end); line = await wire.line()) answer.add(line);
+    return answer.end();
+  });
 }
 
 function openWire(git: Git, args: readonly string[]): Wire {

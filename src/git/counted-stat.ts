@@ -1,3 +1,4 @@
+import type { Sink } from './capped.ts';
 import { type CountedFile, type LineCounts, SHOWN_OF_PATH, statText } from './stat-text.ts';
 
 /**
@@ -52,7 +53,7 @@ function isCountable(head: string, { added, deleted }: LineCounts): boolean {
  * Counts the lines of one file's diff while its bytes arrive, cut anywhere. Before the first `@@` stand names, behind it each line
  * starts with a blank, `+`, `-`, `\` or `@` (git-diff(1)).
  */
-export function lineCounter(): { add(bytes: Buffer): void; end(): LineCounts } {
+export function lineCounter(): Sink<LineCounts> {
   let added = 0;
   let deleted = 0;
   let isHead = true;

@@ -1,6 +1,8 @@
 import type { Commit } from '../model/commit.ts';
 import { lossOf } from '../model/cut.ts';
-import { capped, lastLine } from './capped.ts';
+import { capped, lastLine, type Sink } from './capped.ts';
+
+export type Stat = Pick<Commit, 'stat' | 'statLost'>;
 
 const LF = 0x0a;
 const HYPHEN = 0x2d;
@@ -9,10 +11,7 @@ const HYPHEN = 0x2d;
  * A stat while its bytes arrive, with what frames it: `LF --- LF <stat> LF LF` between header and diff, or `LF LF <stat> LF LF` of
  * a merge. Of a stat of very many files the start is kept and the last line, which sums up.
  */
-export function draftStat(maxSize: number): {
-  add(bytes: Buffer): void;
-  end(): Pick<Commit, 'stat' | 'statLost'>;
-} {
+export function draftStat(maxSize: number): Sink<Stat> {
   const begin = capped(maxSize);
   const last = lastLine();
   return {

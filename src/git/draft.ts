@@ -1,7 +1,7 @@
 import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
 import { cutDiffAt, lossOf, shares, sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
-import { type Capped, capped, FIELD, type Kept } from './capped.ts';
+import { capped, FIELD, type Kept, type Sink } from './capped.ts';
 import { commitOf, FIELDS } from './commit-of.ts';
 import { countedStat, lineCounter } from './counted-stat.ts';
 import { headOfDiff, pathOfDiff } from './diff-path.ts';
@@ -57,7 +57,7 @@ export function openDraft(options: DraftOptions): Draft {
   const counted = countedStat();
   let lines = lineCounter();
   let field = capped(FIELD);
-  let file: Capped | undefined;
+  let file: Sink<Kept> | undefined;
   let files: FileDiff[] = [];
   /** Bytes of these, as they count in a mail. */
   let held = 0;

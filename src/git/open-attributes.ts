@@ -36,11 +36,7 @@ function attributesReader(askIds: Ask<readonly string[], readonly string[]>, obj
   let bytes = BYTES;
   let folders = FOLDERS;
   const contents = new Map<string, File>();
-  const foldersOfCommit = remembered(
-    1,
-    () => new Map<string, File>(),
-    (commit: string) => commit,
-  );
+  const foldersOfCommit = remembered(1, (_commit: string) => new Map<string, File>());
 
   async function read(id: string): Promise<AttributeFile | undefined> {
     const object = bytes > 0 ? await objects.read(id, bytes) : undefined;

@@ -1,19 +1,53 @@
+import { randomBytes } from 'node:crypto';
 import type { Commit } from '../model/commit.ts';
-import { MERGE_PATCH, PATCH } from './diff-tree.ts';
+import { remembered } from '../model/remembered.ts';
+import { type Ask, askCommits } from './conversation.ts';
+import { diffTree, MERGE_PATCH, PATCH, STAT } from './diff-tree.ts';
+import type { DraftCommit } from './draft.ts';
+import { draftStat, type Stat } from './draft-stat.ts';
 import type { Git } from './git.ts';
 import { openAttributes } from './open-attributes.ts';
 import { openObjects } from './open-objects.ts';
-import { openStats, tellStats } from './open-stats.ts';
 import { quietRule } from './quiet.ts';
 import { type LaneOptions, readLane } from './read-lane.ts';
+import { readNoted } from './read-noted.ts';
+import { openPatches } from './read-patches.ts';
 import { rereadCommits } from './reread-commits.ts';
 import { nextAhead, whileRead } from './streams.ts';
+import { tellSubmodules } from './tell-submodules.ts';
 
 export interface ReadOptions extends Omit<LaneOptions, 'output' | 'quiet'> {
   /** Patterns of files that are shown in the stat only. */
   readonly quietPaths?: readonly string[];
   /** True for a commit of several parents. */
   readonly isMerge: (id: string) => boolean;
+}
+
+export interface SourceOptions extends Omit<ReadOptions, 'mark'> {
+  readonly ids: readonly string[];
+  /** True for a commit of notes. */
+  readonly isNote: (id: string) => boolean;
+  /** Repositories in which the commits of submodules are looked for, besides those that git itself keeps. */
+  readonly submodules: readonly string[];
+  /** Bytes of a patch that git-am(1) takes, at the most. */
+  readonly maxPatch: number;
+}
+
+export interface SourceCommit {
+  readonly commit: Commit;
+  /** Asks for it as a patch (`openPatches`), while no further commit is read. */
+  patch(): Promise<Buffer | undefined>;
+}
+
+/** The commits in the order given, with all that mails show of them: read once, for however many mails are made of them. */
+export function readSource(git: Git, options: SourceOptions): AsyncGenerator<SourceCommit> {
+  return whileRead(git, async function* (own) {
+    const mark = randomBytes(16).toString('hex');
+    const told = tellSubmodules(own, readCommits(own, options.ids, { ...options, mark }), options.submodules);
+    const patchOf = openPatches(own, mark, options.maxPatch);
+    for await (const commit of readNoted(own, told, options.isNote))
+      yield { commit, patch: () => patchOf(commit.id) };
+  });
 }
 
 /** So many commits in a row go to one git process, then as many to the other. */
@@ -58,4 +92,20 @@ function lanes(ids: readonly string[], isMerge: (id: string) => boolean): number
       laneOf[place] = 2 * Number(kind) + (Math.floor(at / STRETCH) % turns);
   }
   return laneOf;
+}
+
+/** Asks for the stats of commits. @param git of a `whileRead` */
+export function openStats(git: Git, mark: string, maxSize: number): Ask<string, Stat> {
+  return askCommits(git, diffTree('', STAT), mark, () => draftStat(maxSize));
+}
+
+/** The commits with the stats that could not be counted while their diffs passed. */
+async function* tellStats(
+  commits: AsyncIterable<DraftCommit>,
+  askStat: Ask<string, Stat>,
+): AsyncGenerator<Commit> {
+  // The pieces of a commit come one after the other.
+  const statOf = remembered(1, askStat);
+  for await (const { uncounted, ...commit } of commits)
+    yield uncounted ? { ...commit, ...(await statOf(commit.id)) } : commit;
 }

@@ -18,12 +18,8 @@ export async function* rereadCommits(
   objects: Objects,
   most: number,
 ): AsyncGenerator<Commit> {
-  // The pieces of a commit come one behind the other.
-  const wordsOf = remembered(
-    1,
-    (id: string) => readWords(objects, id, most),
-    id => id,
-  );
+  // The pieces of a commit come one after the other.
+  const wordsOf = remembered(1, (id: string) => readWords(objects, id, most));
   for await (const commit of commits) {
     const words = isDoubtful(commit) ? await wordsOf(commit.id) : undefined;
     yield words ? reread(commit, words) : commit;

@@ -58,22 +58,6 @@ export function nextAhead<T>(source: AsyncIterable<T>): Next<T> {
   };
 }
 
-/** Each value of one stream with that of another in its place; ends both. */
-export async function* zip<A, B>(
-  one: AsyncIterable<A>,
-  other: AsyncIterable<B>,
-): AsyncGenerator<readonly [A, B | undefined]> {
-  const others = other[Symbol.asyncIterator]();
-  try {
-    for await (const value of one) {
-      const next = await others.next();
-      yield [value, next.done ? undefined : next.value];
-    }
-  } finally {
-    await others.return?.();
-  }
-}
-
 /** The lines of git's output as they come, without their LF, one character a byte: decoding is a later, explicit step. */
 export async function* lines(output: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let torn = '';

@@ -48,7 +48,7 @@ const ANY: Token = () => true;
 /** Patterns that are kept in their taken-apart form. */
 const KNOWN = 5000;
 
-const partsOf = remembered(KNOWN, takenApart, pattern => pattern);
+const partsOf = remembered(KNOWN, takenApart);
 
 /** Nothing for a pattern that means no path. */
 function takenApart(pattern: string): readonly Segment[] {

@@ -2,7 +2,7 @@
 export function remembered<K, T>(
   most: number,
   make: (key: K) => T,
-  nameOf: (key: K) => string,
+  nameOf: (key: K) => string = String,
 ): (key: K) => T {
   const known = new Map<string, T>();
   return key => {

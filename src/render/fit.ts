@@ -24,17 +24,21 @@ interface FitPolicy<T> {
   readonly attached?: Make<T>;
 }
 
+/** A commit as one mail, as it is; undefined where it does not fit. */
+export function fitWhole<T>(commit: Commit, maxSize: number, make: Make<T>): T | undefined {
+  const whole = commit.missing ? undefined : make(commit);
+  return whole && whole.size <= maxSize ? whole.made : undefined;
+}
+
 /**
- * A commit as one mail: as it is, if it fits; else without its diff and with the patch, where there is one; else with less.
- * Pure: several audiences may fit the same commit, each as it wants.
+ * One that does not fit: without its diff and with the patch, where there is one; else with less. Pure: several audiences may
+ * fit the same commit, each as it wants.
  */
 export function fitCommit<T>(
   commit: Commit,
   { maxSize, oversize, attached }: FitPolicy<T>,
   make: Make<T>,
 ): T {
-  const whole = commit.missing ? undefined : make(commit);
-  if (whole && whole.size <= maxSize) return whole.made;
   if (attached || oversize === 'stat') return fitBare(commit, maxSize, attached ?? make);
   return fitDiff(commit, maxSize, make);
 }

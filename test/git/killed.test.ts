@@ -7,11 +7,10 @@ import { type Git, openGit } from '../../src/git/git.ts';
 import { openAttributes } from '../../src/git/open-attributes.ts';
 import { openObjects } from '../../src/git/open-objects.ts';
 import { openRepository } from '../../src/git/open-repository.ts';
-import { openStats } from '../../src/git/open-stats.ts';
 import { previousTag, readKinds } from '../../src/git/questions.ts';
-import { readCommits } from '../../src/git/read-commits.ts';
+import { openStats, readCommits } from '../../src/git/read-commits.ts';
 import { readHeadlines } from '../../src/git/read-headlines.ts';
-import { readPatches } from '../../src/git/read-patches.ts';
+import { openPatches } from '../../src/git/read-patches.ts';
 import { readTags } from '../../src/git/read-tags.ts';
 import { whileRead } from '../../src/git/streams.ts';
 import { verifyTags } from '../../src/git/verify-tags.ts';
@@ -57,14 +56,14 @@ const DISPENSABLE: readonly [
   [
     'patches',
     'diff-tree',
-    async (git, { ids }) => await all(readPatches(git, ids, { mark: MARK, most: 999 })),
+    (git, { ids }) => owned(git, own => openPatches(own, MARK, 999)(ids[0] as string)),
   ],
   ['the tag before', 'describe', (git, { ids }) => previousTag(git, ids[2] as string)],
   ['an object alone', 'cat-file', (git, { tag }) => owned(git, own => openObjects(own).read(tag, 999))],
   [
     'a stat alone',
     'diff-tree',
-    (git, { ids }) => owned(git, own => openStats(own, MARK, 999).read(ids[0] as string)),
+    (git, { ids }) => owned(git, own => openStats(own, MARK, 999)(ids[0] as string)),
   ],
 ];
 

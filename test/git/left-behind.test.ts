@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readSource } from '../../src/git/commit-source.ts';
 import { GitFailure } from '../../src/git/failure.ts';
 import { type Git, type GitOptions, openGit } from '../../src/git/git.ts';
 import { readHistory } from '../../src/git/history.ts';
 import { readRefs } from '../../src/git/questions.ts';
+import { readSource } from '../../src/git/read-commits.ts';
 import { until } from '../../src/git/streams.ts';
 import { type BreakOptions, brokenGit } from '../fixtures/broken-git.ts';
 import { heldBy, leftBehind } from '../fixtures/left-behind.ts';
@@ -36,10 +36,10 @@ function largeHistory(folder: string) {
 
 const history = largeHistory(temporaryFolder({ after: tidy => after(tidy as () => void) }));
 
-function source(git: Git, keep: 'head' | 'pieces' = 'head') {
+async function* source(git: Git, keep: 'head' | 'pieces' = 'head') {
   const isMerge = (id: string) => id === history.merge;
   const { ids } = history;
-  return readSource(git, {
+  const commits = readSource(git, {
     ids,
     isMerge,
     isNote: () => false,
@@ -48,6 +48,7 @@ function source(git: Git, keep: 'head' | 'pieces' = 'head') {
     maxPatch: 1 << 20,
     keep,
   });
+  for await (const { commit, patch } of commits) yield { commit, patch: await patch() };
 }
 
 async function readToEnd(values: AsyncIterable<unknown>): Promise<number> {
