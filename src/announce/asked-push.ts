@@ -4,6 +4,7 @@ import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { readKinds, readRefs } from '../git/questions.ts';
 import { isRefName, isZero, type Override, type Push, type RefUpdate } from '../model/push.ts';
+import { readIdentity } from '../repository/identity.ts';
 
 /** What a person asks `refpost notify` to announce, in his own words. */
 export interface Asked {
@@ -17,10 +18,12 @@ export interface Asked {
 export async function askedPush(git: Git, now: number, asked: Asked): Promise<Push> {
   const update = await resolveUpdate(git, asked);
   const hash = createHash('sha256').update(`${now} ${update.old} ${update.new} ${update.ref}`).digest('hex');
+  const identity = await readIdentity(git.gitDir);
   return {
     kind: 'notify',
     id: pushId(now, hash.slice(0, 8)),
     repository: git.gitDir,
+    ...(identity ? { identity } : {}),
     time: now,
     updates: [update],
     options: [],

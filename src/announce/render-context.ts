@@ -12,11 +12,9 @@ export function renderContext(world: World, { git, config }: Workplace): RenderC
   const builtIn = join(world.home, 'templates', 'apache');
   const host = isAddress(`git@${world.host}`) ? world.host : 'localhost';
   const hostAddress = `${world.user}@${host}`;
-  // Of a repository with a work tree, that one's name.
-  const folder = basename(git.gitDir) === '.git' ? dirname(git.gitDir) : git.gitDir;
   return {
     config,
-    repositoryName: config.repoName ?? basename(folder).replace(/\.git$/, ''),
+    repositoryName: nameOf(git.gitDir, config.repoName),
     host,
     hostAddress: isAddress(hostAddress) ? hostAddress : `git@${host}`,
     templates: loadTemplates(config.templates === undefined ? [builtIn] : [config.templates, builtIn]),
@@ -28,7 +26,15 @@ export function pushContext(context: RenderContext, push: Push): RenderContext {
   const { name, email, repository } = pusherOf(push.environment);
   return {
     ...context,
-    repositoryName: context.config.repoName ?? repository ?? context.repositoryName,
+    repositoryName: (context.config.repoName === undefined && repository) || context.repositoryName,
     ...(name === undefined ? {} : { pusher: { name, ...(email === undefined ? {} : { email }) } }),
   };
+}
+
+/** `{name}` and `{parent}` in refpost.repoName are its folder and the one above: one setting tells all repositories of a host apart. */
+function nameOf(gitDir: string, repoName = '{name}'): string {
+  // Of a repository with a work tree, that one's name.
+  const folder = basename(gitDir) === '.git' ? dirname(gitDir) : gitDir;
+  const [name, parent] = [basename(folder).replace(/\.git$/, ''), basename(dirname(folder))];
+  return repoName.replace(/\{(name|parent)\}/g, word => (word === '{name}' ? name : parent));
 }

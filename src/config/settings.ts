@@ -82,7 +82,7 @@ export const settings = {
     type: text,
     unset: "the host's name for it, or the directory's without .git",
     example: 'mesos',
-    help: 'Name of the repository in subjects and mails.',
+    help: 'Name of the repository in subjects and mails; `{name}` and `{parent}` in it are its directory, without .git, and the one above.',
     alsoCalled: ['name', 'project', 'projectname'],
   },
   linkBase: {

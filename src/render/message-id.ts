@@ -4,7 +4,7 @@ import type { RenderContext } from './templates.ts';
 
 /**
  * The Message-ID of one mail of a push, the same however often the push is expanded: a mail sent again is
- * recognisably the same mail. A push is known by its id; what a person asks `notify` for, by the values named.
+ * recognisably the same mail. A push is known by its id; what a person asks `notify` for, by the values named and the repository.
  */
 export function messageId(
   push: Push,
@@ -13,7 +13,10 @@ export function messageId(
 ): string {
   const identity =
     push.kind === 'notify'
-      ? push.updates.map(update => `${update.old} ${update.new} ${update.ref}`).join('\n')
+      ? [
+          ...push.updates.map(update => `${update.old} ${update.new} ${update.ref}`),
+          ...(push.identity ? [push.identity] : []),
+        ].join('\n')
       : push.id;
   const hash = createHash('sha256').update([context.repositoryName, identity, what].join('\0')).digest('hex');
   return `<${hash.slice(0, 32)}@${context.host}>`;

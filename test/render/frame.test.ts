@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { composeForWire } from '../../src/delivery/compose.ts';
 import type { Mail } from '../../src/model/mail.ts';
-import { listId } from '../../src/render/message-id.ts';
+import type { Push } from '../../src/model/push.ts';
+import { listId, messageId } from '../../src/render/message-id.ts';
 import { mailsOf } from '../fixtures/mails.ts';
-import { ZERO } from '../fixtures/nouns.ts';
+import { pushOf, ZERO } from '../fixtures/nouns.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 
 function project(t: TestContext): { readonly repository: TestRepository; readonly ids: string[] } {
@@ -132,11 +133,31 @@ test('who pushed is a header of every mail, a line of those about refs, and gets
   assert.deepEqual(all(commit, 'List-Id'), ['<team-mig.git.example.org>']);
   const [named] = await mailsOf(repository, updates, ['repoName=mig'], { environment });
   assert.deepEqual(all(named, 'X-Git-Repo'), ['mig']);
+  const [placed] = await mailsOf(repository, updates, ['repoName={parent}/{name}, {other}'], { environment });
+  const { folder } = repository;
+  const name = basename(folder).replace(/\.git$/, '');
+  assert.deepEqual(all(placed, 'X-Git-Repo'), [`${basename(dirname(folder))}/${name}, {other}`]);
   const two = [`${ids[0]} ${ids[2]} refs/heads/main`];
   const [digest] = await mailsOf(repository, two, ['maxMails=1'], { environment });
   assert.equal(digest?.subject, 'team/mig git push: 2 new commits on branch main');
   assert.match(digest?.text ?? '', /\nPusher: Zoë/);
   assert.deepEqual(all(digest, 'X-Git-Pusher'), [pusher]);
+});
+
+test('what is asked for with the same values has the same Message-ID in one repository, and another one in another of that name', () => {
+  const updates = [`${'1'.repeat(40)} ${'2'.repeat(40)} refs/heads/main`];
+  const asked = (id: string, identity: string): Push => ({
+    ...pushOf(id, 0, ...updates),
+    kind: 'notify',
+    identity,
+  });
+  const ids = [
+    asked('20240601T120000-00000001', '0'.repeat(16)),
+    asked('20240601T120000-00000002', '0'.repeat(16)),
+    asked('20240601T120000-00000001', '1'.repeat(16)),
+  ].map(push => messageId(push, 'summary', { repositoryName: 'mesos', host: 'git.example.org' }));
+  assert.equal(ids[0], ids[1]);
+  assert.notEqual(ids[0], ids[2]);
 });
 
 const LIST_IDS: readonly [repository: string, host: string, listId: RegExp][] = [
