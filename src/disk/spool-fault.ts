@@ -5,12 +5,24 @@ import { fault } from '../errors.ts';
  * Runs something that touches `path` in the spool. What an operator can fix (rights, space, a damaged
  * disk) is thrown as an OperatorError that names path and user; anything else as it came.
  */
-export async function inSpool<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function inSpool<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     throw spoolFault(path, error);
   }
+}
+
+/** The same, and `otherwise` where what it touches is not there (any more). */
+export function ifThere<T, U>(path: string, work: () => T | Promise<T>, otherwise: U): Promise<T | U> {
+  return inSpool(path, async () => {
+    try {
+      return await work();
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return otherwise;
+      throw error;
+    }
+  });
 }
 
 export function spoolFault(path: string, error: unknown): unknown {
@@ -54,17 +66,27 @@ export interface Damaged {
   readonly damaged: string;
 }
 
-/** A disk that cannot give a file back has damaged it, and so has who put something else in its place: that is one entry's misfortune. */
-export async function unlessLost<T>(what: string, work: Promise<T>): Promise<T | Damaged> {
-  try {
-    return await work;
-  } catch (error) {
-    const code = errorCode(error) ?? '';
-    if (code === 'EIO') return { damaged: `${what} cannot be read from the disk` };
-    if (['ELOOP', 'ENOTDIR', 'ENXIO', 'EISDIR', 'EFBIG'].includes(code))
-      return { damaged: `${what} is not a file of refpost` };
-    throw error;
-  }
+/**
+ * Reads something of an entry; undefined where it is not there. A disk that cannot give it back has damaged it, and so has who put
+ * something else in its place: that is one entry's misfortune. @param what it is, as the start of a sentence
+ */
+export function unlessLost<T>(
+  path: string,
+  what: string,
+  read: () => T | Promise<T>,
+): Promise<T | Damaged | undefined> {
+  const reading = async () => {
+    try {
+      return await read();
+    } catch (error) {
+      const code = errorCode(error) ?? '';
+      if (code === 'EIO') return { damaged: `${what} cannot be read from the disk` };
+      if (['ELOOP', 'ENOTDIR', 'ENXIO', 'EISDIR', 'EFBIG'].includes(code))
+        return { damaged: `${what} is not a file of refpost` };
+      throw error;
+    }
+  };
+  return ifThere(path, reading, undefined);
 }
 
 /** A container's user may have no name. */

@@ -1,36 +1,21 @@
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPlain, unlessMissing } from '../../disk/durable.ts';
-import { type Damaged, inSpool, unlessLost } from '../../disk/spool-fault.ts';
+import { openPlain, readBytes } from '../../disk/durable.ts';
+import { type Damaged, unlessLost } from '../../disk/spool-fault.ts';
 import { fault } from '../../errors.ts';
-import type { JournalEvent, OutboxEntry } from '../../model/outbox-entry.ts';
-import type { EntryState } from '../entry-state.ts';
+import type { JournalEvent, OutboxEntry, StoredMail } from '../../model/outbox-entry.ts';
 import { foldJournal, withEvents } from '../fold-journal.ts';
 import type { Appended, EntryRef, StoredBytes } from '../outbox.ts';
-import { JOURNAL, MAILS } from './entry-document.ts';
-import type { EntryName } from './entry-name.ts';
 import { type JournalFile, openJournal } from './journal-file.ts';
-import { readStored } from './mails-file.ts';
-import { locate } from './move-entry.ts';
 import { readDocument } from './read-entry.ts';
-import { entryPath, type Spool } from './spool.ts';
+import { sha256 } from './sealed-json.ts';
+import { entryPath, JOURNAL, locate, MAILS, type Spool, wherever } from './spool.ts';
 
 /**
  * An entry at hand: its files are open, so it can be worked on even if a person moves it elsewhere meanwhile.
  * To be closed.
  */
-export interface EntryFolder {
-  readonly damaged?: undefined;
-  readonly ref: EntryRef;
-  readonly entry: OutboxEntry;
-  /** As of the last `record` or `append`. */
-  state(): EntryState;
-  /** Durable when it resolves. */
-  record(events: readonly JournalEvent[]): Promise<EntryState>;
-  append(events: readonly JournalEvent[]): Promise<Appended>;
-  readMail(number: number): Promise<StoredBytes>;
-  close(): Promise<void>;
-}
+export type EntryFolder = ReturnType<typeof entryFolder>;
 
 /** Opens an entry for work. undefined if it is not there (any more). @param known what it says, if that was read already */
 export async function openEntry(
@@ -44,42 +29,37 @@ export async function openEntry(
   const mails = await openMails(spool, ref);
   let journal: JournalFile | Damaged | undefined;
   try {
-    journal = await openItsJournal(spool, ref);
-    if (journal && !('damaged' in journal)) return entryFolder(ref, document.entry, journal, mails);
-    return journal;
+    const path = join(entryPath(spool, ref), JOURNAL);
+    // Without it nobody can tell what was sent: that is for a person.
+    journal = await unlessLost(path, `its ${JOURNAL}`, () => openJournal(path, spool.rights.file));
+    return journal && 'found' in journal ? entryFolder(ref, document.entry, journal, mails) : journal;
   } finally {
     if (!journal || 'damaged' in journal) closeMails(mails);
   }
 }
 
 /** Opens an entry wherever it is, even if it is being moved about. undefined if it is gone. */
-export async function openWherever(
-  spool: Spool,
-  name: EntryName,
-): Promise<EntryFolder | Damaged | undefined> {
-  for (let ref = await locate(spool, name); ref; ref = await locate(spool, name)) {
-    const opened = await openEntry(spool, ref);
-    if (opened) return opened;
-  }
-  return undefined;
+export function openWherever(spool: Spool, name: Omit<EntryRef, 'place'>) {
+  return wherever(spool, name, ref => openEntry(spool, ref));
 }
 
 /** One mail of an entry that is not at hand. Needs no right to write. */
 export async function readMailOf(spool: Spool, entry: OutboxEntry, number: number): Promise<StoredBytes> {
   const name = { number: entry.number, id: entry.push.id };
-  for (let ref = await locate(spool, name); ref; ref = await locate(spool, name)) {
+  const read = await wherever(spool, name, async ref => {
     const mails = await openMails(spool, ref);
-    if (mails === undefined && (await locate(spool, name))?.place !== ref.place) continue;
+    if (mails === undefined && (await locate(spool, name))?.place !== ref.place) return undefined;
     try {
       return await readFrom(mails, entry, number);
     } finally {
       closeMails(mails);
     }
-  }
-  throw fault.entryGone(entry.number, entry.push.id);
+  });
+  if (!read) throw fault.entryGone(entry.number, entry.push.id);
+  return read;
 }
 
-function entryFolder(ref: EntryRef, entry: OutboxEntry, journal: JournalFile, mails: Mails): EntryFolder {
+function entryFolder(ref: EntryRef, entry: OutboxEntry, journal: JournalFile, mails: Mails) {
   let state = foldJournal(entry, journal.found.events, journal.found.unreadable);
 
   async function append(events: readonly JournalEvent[]): Promise<Appended> {
@@ -88,19 +68,14 @@ function entryFolder(ref: EntryRef, entry: OutboxEntry, journal: JournalFile, ma
     return { state, durable };
   }
 
-  async function record(events: readonly JournalEvent[]): Promise<EntryState> {
-    const appended = await append(events);
-    await appended.durable;
-    return appended.state;
-  }
-
   async function close(): Promise<void> {
     closeMails(mails);
     await journal.close();
   }
 
   const readMail = (number: number) => readFrom(mails, entry, number);
-  return { ref, entry, state: () => state, record, append, readMail, close };
+  /** `state` is as of the last `append`. */
+  return { damaged: undefined, ref, entry, state: () => state, append, readMail, close };
 }
 
 /** The descriptor of an open file of mails; undefined or the reason where there is none. */
@@ -108,28 +83,27 @@ type Mails = number | Damaged | undefined;
 
 function openMails(spool: Spool, ref: EntryRef): Promise<Mails> {
   const path = join(entryPath(spool, ref), MAILS);
-  const opened = async () => openPlain(path);
-  return inSpool(path, () => unlessLost('the file of mails', opened().catch(unlessMissing(undefined))));
+  return unlessLost(path, 'the file of mails', () => openPlain(path));
 }
 
 function closeMails(mails: Mails): void {
   if (typeof mails === 'number') closeSync(mails);
 }
 
-/** Without the journal nobody can tell what was sent: that is for a person. */
-function openItsJournal(spool: Spool, ref: EntryRef): Promise<JournalFile | Damaged | undefined> {
-  const path = join(entryPath(spool, ref), JOURNAL);
-  const opened = async () => openJournal(path, spool.rights.file);
-  return inSpool(path, () => unlessLost(`its ${JOURNAL}`, opened().catch(unlessMissing(undefined))));
-}
-
 async function readFrom(mails: Mails, entry: OutboxEntry, number: number): Promise<StoredBytes> {
   const mail = entry.mails[number - 1];
   if (!mail) throw new Error(`push ${entry.push.id} has no mail ${number}`);
   const found =
-    typeof mails === 'number'
-      ? await unlessLost('it', readStored(mails, mail))
-      : (mails ?? { damaged: 'the file of mails is missing' });
-  if ('bytes' in found) return found;
-  return { damaged: `refpost cannot send this mail: it was damaged in the spool (${found.damaged})` };
+    typeof mails === 'number' ? await unlessLost(MAILS, 'it', () => readStored(mails, mail)) : mails;
+  if (found && 'bytes' in found) return found;
+  const { damaged } = found ?? { damaged: 'the file of mails is missing' };
+  return { damaged: `refpost cannot send this mail: it was damaged in the spool (${damaged})` };
+}
+
+/** The stored bytes of a mail, or why they are not what was stored, as the end of a sentence. */
+function readStored(file: number, { offset, length, sha256: sum }: StoredMail): StoredBytes {
+  const bytes = readBytes(file, offset, length);
+  if (bytes.length < length)
+    return { damaged: `the file of mails ends ${length - bytes.length} bytes too early` };
+  return sha256(bytes) === sum ? { bytes } : { damaged: 'its checksum does not fit its bytes' };
 }

@@ -5,11 +5,8 @@ import type { JournalEvent } from '../../model/outbox-entry.ts';
 import { type EntryState, mailStates } from '../entry-state.ts';
 import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';
 import { openWherever } from './entry-folder.ts';
-import { folderName, listEntries } from './entry-name.ts';
-import { locate, moveEntry } from './move-entry.ts';
 import { readEntry } from './read-entry.ts';
-import { newestFirst } from './recover.ts';
-import { nudgePath, type Spool } from './spool.ts';
+import { entriesIn, folderName, moveEntry, newestFirst, nudgePath, type Spool, wherever } from './spool.ts';
 
 /**
  * What people see of a spool directory, and the two things they may do to an entry. A worker may be at the same entry: both
@@ -18,17 +15,18 @@ import { nudgePath, type Spool } from './spool.ts';
  */
 export function inspection(spool: Spool): Inspection {
   async function* entries(place: Place): AsyncGenerator<ListedEntry> {
-    for (const name of await listEntries(spool.layout[place])) {
-      const listed = await readEntry(spool, { place, ...name });
+    for (const ref of await entriesIn(spool, place)) {
+      const listed = await readEntry(spool, ref);
       if (listed) yield listed;
     }
   }
 
   const retry: Inspection['retry'] = async (ref, now) => {
-    const asked = await append(spool, ref, state => retries(state, now));
-    if (asked) await moveEntry(spool, ref, 'queue');
-    if (asked) await inSpool(spool.layout.queue, () => syncFolder(spool.layout.queue));
-    if (asked) await nudge();
+    if (await append(spool, ref, state => retries(state, now))) {
+      await moveEntry(spool, ref, 'queue');
+      await inSpool(spool.layout.queue, () => syncFolder(spool.layout.queue));
+      await nudge();
+    }
     return show(ref);
   };
 
@@ -39,18 +37,13 @@ export function inspection(spool: Spool): Inspection {
     return show(ref);
   };
 
-  const nudge: Inspection['nudge'] = () =>
-    inSpool(nudgePath(spool), async () => {
-      await writeFile(nudgePath(spool), '', { flag: 'wx', mode: spool.rights.file }).catch(unlessThere);
-    });
-
-  const show: Inspection['show'] = async ref => {
-    for (let found = await locate(spool, ref); found; found = await locate(spool, ref)) {
-      const listed = await readEntry(spool, found);
-      if (listed) return listed;
-    }
-    return undefined;
+  const nudge: Inspection['nudge'] = () => {
+    const path = nudgePath(spool);
+    const make = () => writeFile(path, '', { flag: 'wx', mode: spool.rights.file });
+    return inSpool(path, () => make().catch(unlessExists));
   };
+
+  const show: Inspection['show'] = ref => wherever(spool, ref, found => readEntry(spool, found));
 
   return { entries, find: name => find(spool, name), show, retry, drop, nudge };
 }
@@ -71,10 +64,10 @@ async function append(
   say: (state: EntryState) => readonly JournalEvent[],
 ): Promise<boolean> {
   const folder = await openWherever(spool, ref);
-  if (!folder || 'damaged' in folder) return false;
+  if (!folder || folder.damaged !== undefined) return false;
   try {
     const events = say(folder.state());
-    await folder.record(events);
+    await (await folder.append(events)).durable;
     return events.length > 0;
   } finally {
     await folder.close();
@@ -98,6 +91,6 @@ function drops(state: EntryState, at: number): readonly JournalEvent[] {
 }
 
 /** Two people may ask at once. */
-function unlessThere(error: unknown): void {
+function unlessExists(error: unknown): void {
   if (errorCode(error) !== 'EEXIST') throw error;
 }

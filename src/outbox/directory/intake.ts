@@ -1,15 +1,17 @@
-import { syncFolder } from '../../disk/durable.ts';
-import { inSpool } from '../../disk/spool-fault.ts';
+import { rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder, UNFINISHED } from '../../disk/durable.ts';
+import { ifThere, inSpool } from '../../disk/spool-fault.ts';
 import { fault } from '../../errors.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { Intake, Place } from '../outbox.ts';
 import { buildEntry } from './build-entry.ts';
 import { applyMove, readLedger, removeLedger, writeLedger } from './ledger-file.ts';
-import { locate } from './move-entry.ts';
-import { pruneDone } from './prune.ts';
 import { readDocument } from './read-entry.ts';
-import { applyNewest, newestFirst, sweep } from './recover.ts';
-import { entryPath, type Spool } from './spool.ts';
+import { applyNewest, sweep } from './recover.ts';
+import { entriesIn, entryPath, JOURNAL, newestFirst, type Spool, wherever } from './spool.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
 
 /** What is known of the entries without looking again: only the holder of the lock adds any. */
 interface Known {
@@ -83,11 +85,12 @@ export function intake(spool: Spool): Intake {
 
   async function find(id: string): Promise<OutboxEntry | undefined> {
     const number = recovered().numberOf.get(id);
-    const ref = number && (await locate(spool, { number, id }));
-    const document = ref && (await readDocument(spool, ref));
-    if (!document) return undefined;
-    if ('damaged' in document) throw fault.spoolBroken(entryPath(spool, ref), document.damaged);
-    return document.entry;
+    if (number === undefined) return undefined;
+    return wherever(spool, { number, id }, async ref => {
+      const document = await readDocument(spool, ref);
+      if (document && 'damaged' in document) throw fault.spoolBroken(entryPath(spool, ref), document.damaged);
+      return document?.entry;
+    });
   }
 
   function recovered(): Known {
@@ -104,4 +107,29 @@ export function intake(spool: Spool): Intake {
     knows: async pushId => recovered().numberOf.has(pushId),
     prune: (now, keepDays) => pruneDone(spool, now, keepDays, recovered().newest),
   };
+}
+
+/**
+ * Removes from `done/` what was finished `keepDays` ago or longer; returns how many. The entry `newest` stays
+ * however old it is: the next number is counted from it. The walk ends at the first entry that is to be kept, so that
+ * it costs no more than what it removes; one behind it waits until then.
+ */
+async function pruneDone(spool: Spool, now: number, keepDays: number, newest: number): Promise<number> {
+  let pruned = 0;
+  for (const ref of await entriesIn(spool, 'done')) {
+    const path = entryPath(spool, ref);
+    if (ref.number === newest || now - (await finishedAt(path)) < keepDays * DAY) break;
+    // Out of sight first: an entry is there with all its files, or it is not.
+    const leaving = join(spool.layout.done, `${UNFINISHED}${ref.number}`);
+    await inSpool(path, () => rename(path, leaving));
+    await inSpool(path, () => rm(leaving, { recursive: true, force: true }));
+    pruned++;
+  }
+  return pruned;
+}
+
+/** The journal is written last when the last mail is settled. */
+async function finishedAt(entry: string): Promise<number> {
+  const journal = await ifThere(entry, () => stat(join(entry, JOURNAL)), undefined);
+  return (journal ?? (await inSpool(entry, () => stat(entry)))).mtimeMs;
 }

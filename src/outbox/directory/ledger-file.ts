@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { readPlain, replaceFile, unlessMissing } from '../../disk/durable.ts';
-import { inSpool } from '../../disk/spool-fault.ts';
+import { readPlain, replaceFile } from '../../disk/durable.ts';
+import { ifThere, inSpool } from '../../disk/spool-fault.ts';
 import { fault } from '../../errors.ts';
 import { type Ledger, moved } from '../../model/ledger.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
-import { seal, unseal } from './sealed-json.ts';
+import { seal, sha256, unseal } from './sealed-json.ts';
 import type { Spool } from './spool.ts';
 
 /** A ledger as it stands in its file. */
-export interface StoredLedger {
+interface StoredLedger {
   /** Where the repository was when this was written; for people. */
   readonly repository: string;
   /** Number of the newest entry whose move is in here. */
@@ -57,24 +56,17 @@ export async function ledgerBehind(spool: Spool, entry: OutboxEntry): Promise<St
 
 async function load(spool: Spool, repository: string): Promise<StoredLedger | 'damaged' | undefined> {
   const path = ledgerPath(spool, repository);
-  const read = async () => readPlain(path).toString('utf8');
-  const text = await inSpool(path, () => read().catch(unlessMissing(undefined)));
-  return text === undefined ? undefined : (parseLedger(text) ?? 'damaged');
+  const bytes = await ifThere(path, () => readPlain(path), undefined);
+  if (bytes === undefined) return undefined;
+  const { repository: name, applied, refs, ...rest } = unseal(bytes.toString('utf8')) ?? {};
+  if (typeof name !== 'string' || typeof applied !== 'number') return 'damaged';
+  if (typeof refs !== 'object' || refs === null) return 'damaged';
+  const values = Object.entries(refs);
+  if (!values.every(([, value]) => typeof value === 'string')) return 'damaged';
+  return { repository: name, applied, ledger: { ...rest, refs: new Map(values) } as Ledger };
 }
 
 /** Named by the way from the spool to the repository: a spool inside the git directory moves along with it. */
 function ledgerPath(spool: Spool, repository: string): string {
-  const path = relative(spool.layout.root, repository);
-  return join(spool.layout.ledger, createHash('sha256').update(path).digest('hex').slice(0, 16));
-}
-
-function parseLedger(text: string): StoredLedger | undefined {
-  const stored = unseal(text);
-  if (!stored) return undefined;
-  const { repository, applied, refs, ...rest } = stored;
-  if (typeof repository !== 'string' || typeof applied !== 'number') return undefined;
-  if (typeof refs !== 'object' || refs === null) return undefined;
-  const values = Object.entries(refs);
-  if (!values.every(([, value]) => typeof value === 'string')) return undefined;
-  return { repository, applied, ledger: { ...rest, refs: new Map(values) } as Ledger };
+  return join(spool.layout.ledger, sha256(relative(spool.layout.root, repository)).slice(0, 16));
 }

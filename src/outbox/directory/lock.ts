@@ -1,19 +1,14 @@
-import { closeSync, openSync } from 'node:fs';
-import { chmod, rm, statfs, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, type Stats } from 'node:fs';
+import { chmod, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { readPlain } from '../../disk/durable.ts';
 import { networkDisk } from '../../disk/network-disk.ts';
 import { spoolRights } from '../../disk/rights.ts';
-import { errorCode, inSpool, spoolFault } from '../../disk/spool-fault.ts';
+import { errorCode, inSpool } from '../../disk/spool-fault.ts';
 import { fault } from '../../errors.ts';
 import { spoolLayout } from '../../model/spool-layout.ts';
-import { flock } from './flock.ts';
-import { holdsLock } from './lock-proof.ts';
-
-/** Held until released, or until this process is gone, however it ends. */
-export interface Lock {
-  release(): Promise<void>;
-}
 
 /** Who took the lock last and did not give it back. */
 export interface Holder {
@@ -25,32 +20,65 @@ export interface Holder {
 
 /**
  * Makes this process the one worker of the spool at `root`; undefined if there is one already. `env` is where flock(1) is
- * looked for; `shared` is the repository's `core.sharedRepository`.
+ * looked for; `shared` is the repository's `core.sharedRepository`. Held until released, or until this process is gone, however it ends.
  * Throws an OperatorError if the spool cannot be opened, lies on a network disk, or the machine has nothing to lock with.
  *
  * What is locked is the spool's directory itself, with flock(2). People remove lock files that look stale, and
  * then two workers would each hold a different one; the directory cannot go while there is anything in it. The file
  * `lock` only says who it is.
  */
-export async function takeLock(
-  root: string,
-  shared: string,
-  env: NodeJS.ProcessEnv,
-): Promise<Lock | undefined> {
-  const layout = spoolLayout(root);
-  const descriptor = openFolder(root);
+export async function takeLock(root: string, shared: string, env: NodeJS.ProcessEnv) {
+  const { lock } = spoolLayout(root);
+  // A bare number and no FileHandle: Node.js closes a FileHandle that nobody refers to, and with it the lock would go.
+  const descriptor = await inSpool(root, () => openSync(root, 'r'));
+  const remove = () => rm(lock, { recursive: true, force: true });
+  let ours = false;
   try {
     await refuseNetworkDisk(root);
-    if (!(await flock(descriptor, root, env))) {
-      closeSync(descriptor);
-      return undefined;
-    }
-    await inSpool(layout.lock, () => introduce(layout.lock, spoolRights(shared).file));
-  } catch (error) {
-    closeSync(descriptor);
-    throw error;
+    if (!flock(descriptor, root, env)) return undefined;
+    const { file } = spoolRights(shared);
+    // A new file, whatever lies there: one of another user of the group, or a link to somewhere else.
+    await inSpool(lock, remove);
+    await inSpool(lock, () => writeFile(lock, `${process.pid} ${hostname()}\n`, { flag: 'wx', mode: file }));
+    await inSpool(lock, () => chmod(lock, file));
+    ours = true;
+  } finally {
+    if (!ours) closeSync(descriptor);
   }
-  return { release: () => release(layout.lock, descriptor) };
+  return { release: () => remove().finally(() => closeSync(descriptor)) };
+}
+
+/** The numbers of file systems are Linux's; elsewhere flock(2) itself has to fail. */
+async function refuseNetworkDisk(root: string): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const { type } = await inSpool(root, () => statfs(root));
+  const last = await holder(root);
+  const disk = networkDisk(type, last !== undefined && last.host !== hostname());
+  if (disk !== undefined) throw fault.spoolOnNetwork(root, disk, last?.host);
+}
+
+/** Node.js has no flock(2); these have. Each locks descriptor 3 and ends with 0, or with 1 if somebody else has it locked. */
+const PERL = 'open(F, "<&=3") or die "$!\\n"; exit 0 if flock(F, 6); exit 1 if $!{EWOULDBLOCK}; die "$!\\n"';
+const PROGRAMS: readonly (readonly [command: string, ...args: string[]])[] = [
+  ['flock', '-n', '3'],
+  ['perl', '-e', PERL],
+];
+
+/**
+ * Locks an open descriptor; false if another process has it locked. The lock belongs to the open file, not to a process: it
+ * outlives the program that sets it, and lasts until we close the descriptor or die (flock(2)). The
+ * descriptor is closed in all programs that Node.js starts, so no child keeps the lock. `path` is for what goes wrong.
+ */
+function flock(descriptor: number, path: string, env: NodeJS.ProcessEnv): boolean {
+  for (const [command, ...args] of PROGRAMS) {
+    const stdio = ['ignore' as const, 'ignore' as const, 'pipe' as const, descriptor];
+    const { error, status, stderr } = spawnSync(command, args, { env, stdio, encoding: 'utf8' });
+    if (errorCode(error) === 'ENOENT') continue;
+    if (error) throw error;
+    if (status === 0 || status === 1) return status === 0;
+    throw fault.lockFailed(path, `${command}: ${stderr.trim() || `exit code ${status}`}`);
+  }
+  throw fault.lockProgramMissing();
 }
 
 /** For people: it reads what the holder wrote about himself, has that proven, and does not touch the lock. */
@@ -76,35 +104,38 @@ function readLock(path: string): string {
   }
 }
 
-/** The numbers of file systems are Linux's; elsewhere flock(2) itself has to fail. */
-async function refuseNetworkDisk(root: string): Promise<void> {
-  if (process.platform !== 'linux') return;
-  const { type } = await inSpool(root, () => statfs(root));
-  const last = await holder(root);
-  const disk = networkDisk(type, last !== undefined && last.host !== hostname());
-  if (disk !== undefined) throw fault.spoolOnNetwork(root, disk, last?.host);
-}
-
-/** A bare number and no FileHandle: Node.js closes a FileHandle that nobody refers to, and with it the lock would go. */
-function openFolder(root: string): number {
+/**
+ * Whether a process holds the lock of the folder `root`, without touching the lock: who tries it, if only for a moment, may
+ * keep a worker from starting. The kernel tells which open file has a lock (proc(5), fdinfo), so that neither a file
+ * that was left behind nor a process number that came round again passes for a worker. Where the kernel does not tell (no
+ * /proc, a process of another user), that the process runs must do.
+ */
+async function holdsLock(pid: number, root: string): Promise<boolean> {
+  if (!existsSync('/proc/self/fdinfo')) return isRunning(pid);
   try {
-    return openSync(root, 'r');
+    const folder = await stat(root);
+    for (const descriptor of await readdir(`/proc/${pid}/fd`)) {
+      if (await isLocked(`/proc/${pid}`, descriptor, folder)) return true;
+    }
+    return false;
   } catch (error) {
-    throw spoolFault(root, error);
+    return errorCode(error) === 'EACCES' && isRunning(pid);
   }
 }
 
-/** A new file, whatever lies there: one of another user of the group, or a link to somewhere else. */
-async function introduce(path: string, mode: number): Promise<void> {
-  await rm(path, { recursive: true, force: true });
-  await writeFile(path, `${process.pid} ${hostname()}\n`, { flag: 'wx', mode });
-  await chmod(path, mode);
+/** False for one that was closed meanwhile, too. */
+async function isLocked(process: string, descriptor: string, folder: Stats): Promise<boolean> {
+  const open = await stat(join(process, 'fd', descriptor)).catch(() => undefined);
+  if (open?.dev !== folder.dev || open.ino !== folder.ino) return false;
+  const info = await readFile(join(process, 'fdinfo', descriptor), 'utf8').catch(() => '');
+  return /^lock:.*\bFLOCK\b/m.test(info);
 }
 
-async function release(path: string, descriptor: number): Promise<void> {
+/** kill(2): EPERM means that it is there and somebody else's. */
+function isRunning(pid: number): boolean {
   try {
-    await rm(path, { recursive: true, force: true });
-  } finally {
-    closeSync(descriptor);
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
   }
 }

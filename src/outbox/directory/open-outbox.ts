@@ -1,14 +1,15 @@
+import { spoolRights } from '../../disk/rights.ts';
+import { spoolLayout } from '../../model/spool-layout.ts';
 import type { Outbox } from '../outbox.ts';
 import { inspection } from './inspection.ts';
 import { intake } from './intake.ts';
 import { queue } from './queue.ts';
-import { spoolAt } from './spool.ts';
 
 /**
  * The outbox in the directory `root`, which `createSpool` has made. `shared` is the repository's `core.sharedRepository`: it decides
  * on the rights of what is made. Nothing is read or taken hold of yet.
  */
 export function openOutbox(root: string, shared: string): Outbox {
-  const spool = spoolAt(root, shared);
+  const spool = { layout: spoolLayout(root), rights: spoolRights(shared) };
   return { ...intake(spool), ...queue(spool), ...inspection(spool) };
 }

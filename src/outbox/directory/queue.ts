@@ -4,14 +4,11 @@ import { inSpool } from '../../disk/spool-fault.ts';
 import { folderWatcher } from '../../disk/wait-until.ts';
 import { fault } from '../../errors.ts';
 import { dueMail } from '../due-mail.ts';
-import { hasRejected, isSettled } from '../entry-state.ts';
-import type { Claim, EntryRef, ListedEntry, Place, Queue } from '../outbox.ts';
+import { type EntryState, hasRejected, isSettled } from '../entry-state.ts';
+import type { Claim, ListedEntry, Place, Queue } from '../outbox.ts';
 import { type EntryFolder, openEntry, openWherever, readMailOf } from './entry-folder.ts';
-import { listEntries } from './entry-name.ts';
-import { moveEntry, putAside } from './move-entry.ts';
 import { readEntry } from './read-entry.ts';
-import { newSchedule } from './schedule.ts';
-import { nudgePath, type Spool } from './spool.ts';
+import { entriesIn, moveEntry, nudgePath, putAside, type Spool } from './spool.ts';
 
 /**
  * Working off the queue of a spool directory. What a crash costs between two steps of a mail's way out:
@@ -28,7 +25,12 @@ import { nudgePath, type Spool } from './spool.ts';
  */
 export function queue(spool: Spool): Queue {
   const atHand = new Map<number, EntryFolder>();
-  const schedule = newSchedule();
+  /**
+   * When each entry is due, as far as this worker has seen, so that 10,000 deferred entries are not read again on each pass. An entry
+   * that is not in here may be due. Only in memory: the journals know.
+   */
+  const dueAt = new Map<number, number>();
+  let lastPass = Number.NEGATIVE_INFINITY;
   const nudge = nudgePath(spool);
   const isNudged = () => lstatSync(nudge, { throwIfNoEntry: false }) !== undefined;
   /** The lock is the claim, and only its holder asks: what he claimed is his until he gives the lock back. */
@@ -37,22 +39,29 @@ export function queue(spool: Spool): Queue {
   const claim: Queue['claim'] = async function* (now) {
     if (isNudged()) {
       await inSpool(nudge, () => rm(nudge, { recursive: true, force: true }));
-      schedule.forget();
+      dueAt.clear();
     }
-    const refs = (await listEntries(spool.layout.queue)).map(
-      (name): EntryRef => ({ place: 'queue', ...name }),
-    );
-    const numbers = refs.map(ref => ref.number);
-    schedule.begin(numbers, now);
+    const refs = await entriesIn(spool, 'queue');
+    // The clock was set back.
+    if (now < lastPass) dueAt.clear();
+    lastPass = now;
+    const queued = new Set(refs.map(ref => ref.number));
+    for (const number of dueAt.keys()) if (!queued.has(number)) dueAt.delete(number);
     for (const ref of refs) {
-      if (!schedule.isDue(ref.number, now)) continue;
+      if ((dueAt.get(ref.number) ?? now) > now) continue;
       const listed = await readEntry(spool, ref);
       if (!listed) continue;
-      const due = listed.damaged === undefined ? dueMail(listed.state, now) : undefined;
-      if (due) schedule.note(ref.number, due);
-      if (due?.due !== 'later') yield* offer(listed);
+      if (listed.damaged !== undefined || noteDue(ref.number, listed.state, now)) yield* offer(listed);
     }
   };
+
+  /** Returns false for what comes later. */
+  function noteDue(number: number, state: EntryState, now: number): boolean {
+    const due = dueMail(state, now);
+    if (due.due === 'later') dueAt.set(number, due.at);
+    else dueAt.delete(number);
+    return due.due !== 'later';
+  }
 
   /** The entry with its files open, for as long as the worker is at it. */
   async function* offer(listed: ListedEntry): ReturnType<typeof claim> {
@@ -72,8 +81,11 @@ export function queue(spool: Spool): Queue {
     }
   }
 
-  const nextDue: Queue['nextDue'] = async () =>
-    schedule.next((await listEntries(spool.layout.queue)).map(({ number }) => number));
+  const nextDue: Queue['nextDue'] = async () => {
+    const refs = await entriesIn(spool, 'queue');
+    if (refs.length === 0) return undefined;
+    return refs.reduce((least, ref) => Math.min(least, dueAt.get(ref.number) ?? 0), Number.POSITIVE_INFINITY);
+  };
 
   const readMail: Queue['readMail'] = (entry, number) => {
     const open = atHand.get(entry.number);
@@ -89,7 +101,7 @@ export function queue(spool: Spool): Queue {
   const append: Queue['append'] = async (claim, events) => {
     const appended = await using(claim, folder => folder.append(events));
     const last = events.at(-1);
-    if (last) schedule.note(claim.entry.number, dueMail(appended.state, last.at));
+    if (last) noteDue(claim.entry.number, appended.state, last.at);
     return appended;
   };
 
@@ -120,8 +132,8 @@ export function queue(spool: Spool): Queue {
   return {
     claim,
     nextDue,
-    postpone: (claim, until) => schedule.postpone(claim.entry.number, until),
-    recall: schedule.forget,
+    postpone: (claim, until) => dueAt.set(claim.entry.number, until),
+    recall: () => dueAt.clear(),
     nudged: async () => isNudged(),
     watch: folderWatcher(spool.layout.queue),
     readMail,
@@ -140,7 +152,7 @@ async function finishFolder(spool: Spool, folder: EntryFolder): Promise<Place> {
   const place = placeOf(folder);
   if (place === 'queue') return place;
   await moveEntry(spool, folder.ref, place);
-  await folder.record([]);
+  await folder.append([]);
   const now = placeOf(folder);
   if (now !== place) await moveEntry(spool, folder.ref, now);
   return now;

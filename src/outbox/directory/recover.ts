@@ -4,19 +4,9 @@ import { syncFolder, UNFINISHED } from '../../disk/durable.ts';
 import { inSpool } from '../../disk/spool-fault.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { EntryRef } from '../outbox.ts';
-import { listEntries } from './entry-name.ts';
 import { applyMove, ledgerBehind } from './ledger-file.ts';
-import { PLACES } from './move-entry.ts';
 import { readDocument } from './read-entry.ts';
 import type { Spool } from './spool.ts';
-
-/** All entries of a spool by their names, newest first. */
-export async function newestFirst(spool: Spool): Promise<EntryRef[]> {
-  const places = await Promise.all(
-    PLACES.map(async place => (await listEntries(spool.layout[place])).map(name => ({ place, ...name }))),
-  );
-  return places.flat().sort((a, b) => b.number - a.number);
-}
 
 /**
  * Brings the ledgers up to date from entries that were stored, but whose move is not in their ledger yet. Returns
@@ -43,15 +33,13 @@ export async function applyNewest(spool: Spool, refs: readonly EntryRef[]): Prom
 }
 
 /** Removes what a dead worker was building or removing; returns how many of them there were. */
-export async function sweep(spool: Spool): Promise<number> {
-  const { queue, done, ledger } = spool.layout;
-  const swept = await Promise.all([queue, done, ledger].map(sweepFolder));
-  return swept.reduce((sum, count) => sum + count, 0);
-}
-
-async function sweepFolder(folder: string): Promise<number> {
-  const names = await inSpool(folder, () => readdir(folder));
-  const left = names.filter(name => name.startsWith(UNFINISHED)).map(name => join(folder, name));
-  for (const path of left) await inSpool(path, () => rm(path, { recursive: true, force: true }));
-  return left.length;
+export async function sweep({ layout }: Spool): Promise<number> {
+  let swept = 0;
+  for (const folder of [layout.queue, layout.done, layout.ledger]) {
+    const names = await inSpool(folder, () => readdir(folder));
+    const left = names.filter(name => name.startsWith(UNFINISHED)).map(name => join(folder, name));
+    for (const path of left) await inSpool(path, () => rm(path, { recursive: true, force: true }));
+    swept += left.length;
+  }
+  return swept;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /**
@@ -16,7 +17,12 @@ export function seal(value: object, indent: number = 0): string {
  * counts: a person who fixes a file by hand takes the line out.
  */
 export function unseal(text: string): Readonly<Record<string, unknown>> | undefined {
-  const value = parse(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const { crc32: sum, ...rest } = value as Record<string, unknown>;
   if (sum === undefined) return rest;
@@ -29,10 +35,6 @@ function checksum(text: string): string {
   return sum.toString(16).padStart(8, '0');
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+export function sha256(bytes: Buffer | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

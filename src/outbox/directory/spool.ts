@@ -1,8 +1,10 @@
+import { access, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Rights, spoolRights } from '../../disk/rights.ts';
-import { type SpoolLayout, spoolLayout } from '../../model/spool-layout.ts';
-import type { EntryRef } from '../outbox.ts';
-import { folderName } from './entry-name.ts';
+import { replaceFile } from '../../disk/durable.ts';
+import type { Rights } from '../../disk/rights.ts';
+import { errorCode, ifThere, inSpool } from '../../disk/spool-fault.ts';
+import type { SpoolLayout } from '../../model/spool-layout.ts';
+import type { EntryRef, Place } from '../outbox.ts';
 
 /** A spool directory: where its things are, and the rights of what is made in it. */
 export interface Spool {
@@ -10,17 +12,119 @@ export interface Spool {
   readonly rights: Rights;
 }
 
-/** `shared` is the repository's `core.sharedRepository`. */
-export function spoolAt(root: string, shared: string): Spool {
-  return { layout: spoolLayout(root), rights: spoolRights(shared) };
-}
+/** What the name of an entry's folder says: `00000017-20261122T113000-9f86d081`. */
+type EntryName = Omit<EntryRef, 'place'>;
+
+/** The names of the files in an entry's folder. */
+export const MAILS = 'mails';
+export const JOURNAL = 'journal';
+export const ENTRY = 'entry.json';
+/** Why a damaged entry lies in `failed/`, for the person who looks there. */
+const NOTE = 'note';
+
+/** In the order in which entries leave them. */
+const PLACES: readonly Place[] = ['queue', 'failed', 'done'];
 
 /** A file that tells the running worker that a person wants something done at once: it remembers when entries are due. */
 export function nudgePath(spool: Spool): string {
   return join(spool.layout.queue, '.nudge');
 }
 
+/** Throws if the id would not make a plain file name: ids are made by refpost, so that is a bug. */
+export function folderName({ number, id }: EntryName): string {
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(id)) throw new Error(`not a push id: ${JSON.stringify(id)}`);
+  return `${String(number).padStart(8, '0')}-${id}`;
+}
+
 /** The folder of an entry. */
 export function entryPath(spool: Spool, ref: EntryRef): string {
   return join(spool.layout[ref.place], folderName(ref));
+}
+
+/** The entries in a place, lowest number first, by their names alone: nothing is opened. What else lies there, links too, is passed over. */
+export async function entriesIn(spool: Spool, place: Place): Promise<EntryRef[]> {
+  const folder = spool.layout[place];
+  const found = await ifThere(folder, () => readdir(folder, { withFileTypes: true }), []);
+  const refs = found.flatMap((each): EntryRef[] => {
+    const [, number, id] = /^(\d{8,15})-([A-Za-z0-9][\w.-]*)$/.exec(each.name) ?? [];
+    return each.isDirectory() && number && id ? [{ place, number: Number(number), id }] : [];
+  });
+  return refs.sort((a, b) => a.number - b.number);
+}
+
+/** All entries of a spool by their names, newest first. */
+export async function newestFirst(spool: Spool): Promise<EntryRef[]> {
+  const places = await Promise.all(PLACES.map(place => entriesIn(spool, place)));
+  return places.flat().sort((a, b) => b.number - a.number);
+}
+
+export function isThere(path: string): Promise<boolean> {
+  return ifThere(path, () => access(path).then(() => true), false);
+}
+
+/** How often to look through all places for an entry that others may be moving meanwhile. */
+const LOOKS = 5;
+
+/** Where an entry is now. */
+export async function locate(spool: Spool, { number, id }: EntryName): Promise<EntryRef | undefined> {
+  for (let look = 0; look < LOOKS; look++) {
+    for (const place of PLACES) {
+      const ref = { place, number, id };
+      if (await isThere(entryPath(spool, ref))) return ref;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Asks for something where an entry is, and once more where it is then, as long as the answer is undefined: others may be moving it
+ * about. undefined if it is gone.
+ */
+export async function wherever<T>(
+  spool: Spool,
+  name: EntryName,
+  ask: (ref: EntryRef) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (let ref = await locate(spool, name); ref; ref = await locate(spool, name)) {
+    const answer = await ask(ref);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+/**
+ * Moves an entry to a place, wherever it is, unless it is gone: one rename, so it is never in two places or in none. A worker and a
+ * person may want to move the same entry; the one who comes second looks for it again.
+ */
+export async function moveEntry(spool: Spool, name: EntryName, place: Place): Promise<void> {
+  await wherever(spool, name, ref =>
+    ref.place === place ? Promise.resolve(true) : tryMove(spool, ref, place),
+  );
+}
+
+/** undefined if it was no longer there. No entry is in two places: what has its name there is nothing of ours, and keeps no worker. */
+function tryMove(spool: Spool, ref: EntryRef, place: Place): Promise<true | undefined> {
+  const [from, to] = [entryPath(spool, ref), entryPath(spool, { ...ref, place })];
+  const move = async (): Promise<true> => {
+    await rename(from, to);
+    return true;
+  };
+  const clear = async (error: unknown): Promise<true> => {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw error;
+    await rm(to, { recursive: true, force: true });
+    return move();
+  };
+  return ifThere(to, () => move().catch(clear), undefined);
+}
+
+/**
+ * Takes a damaged entry out of the way of the others and keeps it for a person, with a note that says why.
+ * Its number and push id are in its name; the mails may be whole.
+ */
+export async function putAside(spool: Spool, ref: EntryRef, damaged: string) {
+  const note = join(entryPath(spool, ref), NOTE);
+  const words = `refpost put this push aside: ${damaged}. Its mails were not all sent; they are in the file "mails".\n`;
+  await inSpool(note, () => replaceFile(note, words, spool.rights.file));
+  await moveEntry(spool, ref, 'failed');
+  return { ref: { ...ref, place: 'failed' as const }, damaged };
 }
