@@ -1,19 +1,14 @@
 import { decodeMail } from '../delivery/decode.ts';
 import { type Drop, openDrop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
-import type { StoredMail } from '../model/outbox-entry.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import { dueMail } from '../outbox/due-mail.ts';
-import { mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
-import type { EntryRef, ListedEntry, Outbox, Place } from '../outbox/outbox.ts';
+import type { EntryRef, Outbox, Place, ReadableEntry } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
 import { openTolerated, type Workplace } from '../repository/workplace.ts';
-import { type OutboxRow, outboxRows, outboxTable } from '../status/outbox-list.ts';
+import { entryText, isSent, type OutboxRow, outboxRows, outboxTable } from '../status/outbox-list.ts';
 import { wakeWorker } from '../worker/wake.ts';
-
-type Readable = Extract<ListedEntry, { entry: object }>;
 
 /** Whose outbox is meant: a folder of the repository, and settings for this run. */
 interface Asked {
@@ -51,7 +46,7 @@ export async function listOutbox(
 /** `refpost outbox show`: what became of each mail of a push for each recipient. */
 export async function showEntry(world: World, repository: Asked, name: string): Promise<void> {
   const { outbox } = await open(world, repository);
-  world.stdout.write(details(await readable(outbox, await one(outbox, name)), world.now()));
+  world.stdout.write(entryText(await readable(outbox, await one(outbox, name)), world.now()));
 }
 
 /** `refpost outbox show ID MAIL`: one mail as its reader would see it, or with `raw` the stored bytes. */
@@ -113,12 +108,6 @@ export async function dropEntry(world: World, repository: Asked, name: string): 
   say(`push ${ref.number} is dropped`);
 }
 
-function isSent({ state }: Readable): boolean {
-  return mailStates(state).every(recipients =>
-    [...recipients.values()].every(({ state }) => state === 'sent'),
-  );
-}
-
 async function allRefs(outbox: Outbox): Promise<EntryRef[]> {
   const refs: EntryRef[] = [];
   for (const place of ['failed', 'queue'] as const) {
@@ -138,7 +127,7 @@ async function one(outbox: Outbox, name: string): Promise<EntryRef> {
   return found[0];
 }
 
-async function readable(outbox: Outbox, ref: EntryRef): Promise<Readable> {
+async function readable(outbox: Outbox, ref: EntryRef): Promise<ReadableEntry> {
   const listed = await outbox.show(ref);
   if (!listed) throw fault.noSuchEntry(`${ref.number}`);
   if (listed.damaged !== undefined) throw fault.damagedEntry(listed.ref.number, listed.damaged);
@@ -150,49 +139,4 @@ function mailText(bytes: Buffer): string {
   const { headers, text } = decodeMail(bytes);
   const lines = headers.map(([name, value]) => `${name}: ${visibleLine(value)}\n`);
   return `${lines.join('')}\n${visible(text)}`;
-}
-
-function progress({ entry, state }: Readable): string {
-  const sent = mailStates(state).filter(recipients =>
-    [...recipients.values()].every(each => each.state === 'sent'),
-  ).length;
-  return `${sent} of ${entry.mails.length} sent`;
-}
-
-function nextTry({ ref, state }: Readable, now: number): string {
-  if (ref.place !== 'queue') return '-';
-  const due = dueMail(state, now);
-  return due.due === 'later' ? `next try ${new Date(due.at).toISOString()}` : 'due';
-}
-
-function details(listed: Readable, now: number): string {
-  const { entry, state, ref } = listed;
-  const head = [
-    `Push:       ${entry.number} (${entry.push.id}), ${ref.place}, ${progress(listed)}, ${nextTry(listed, now)}`,
-    `Repository: ${entry.push.repository}`,
-    `Queued:     ${new Date(entry.queuedAt).toISOString()}`,
-    ...entry.push.updates.map(
-      update => `Ref:        ${visibleLine(update.ref)} ${update.old} -> ${update.new}`,
-    ),
-  ];
-  const mails = entry.mails.flatMap(mail => [
-    '',
-    ...mailLines(mail, mailState(state, mail.number) ?? new Map()),
-  ]);
-  return `${[...head, ...mails].join('\n')}\n`;
-}
-
-function mailLines(mail: StoredMail, recipients: ReadonlyMap<string, RecipientState>): string[] {
-  return [
-    `Mail ${mail.number}: ${visibleLine(mail.subject)}`,
-    `  ${mail.messageId}`,
-    ...[...recipients].map(([recipient, state]) => `  ${recipient}: ${outcome(state)}`),
-  ];
-}
-
-function outcome(state: RecipientState): string {
-  const words = state.state === 'rejected' ? 'given up' : state.state;
-  const tries = state.state === 'waiting' && state.attempts > 0 ? ` (${state.attempts} tries)` : '';
-  const doubt = state.state === 'waiting' && state.uncertain ? ', may have been sent' : '';
-  return `${words}${tries}${doubt}${state.reply === undefined ? '' : `: ${visibleLine(state.reply)}`}`;
 }

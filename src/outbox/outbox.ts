@@ -127,14 +127,14 @@ interface DamagedEntry {
   readonly damaged: string;
 }
 
-export type ListedEntry =
-  | {
-      readonly ref: EntryRef;
-      readonly entry: OutboxEntry;
-      readonly state: EntryState;
-      readonly damaged?: undefined;
-    }
-  | DamagedEntry;
+export interface ReadableEntry {
+  readonly ref: EntryRef;
+  readonly entry: OutboxEntry;
+  readonly state: EntryState;
+  readonly damaged?: undefined;
+}
+
+export type ListedEntry = ReadableEntry | DamagedEntry;
 
 /** What an entry amounts to with events that are in its journal: no death of this process undoes them. */
 export interface Appended {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder, writeNew } from '../disk/durable.ts';
 import { errorCode, inSpool } from '../disk/spool-fault.ts';
 import { EX } from '../errors.ts';
-import { spoolLayout } from '../model/spool-layout.ts';
+import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import type { Tolerated } from '../repository/workplace.ts';
-import { diskFault, probeDisk } from './disk.ts';
 import { type Check, type Finding, fail, failure, ok, warn } from './finding.ts';
-import { readStatus } from './status.ts';
+import { diskFault, readStatus } from './status.ts';
 
 /** Where pushes wait: the folders and their disk, and what waits there. */
 export const OUTBOX_CHECKS: readonly Check[] = [
@@ -32,8 +33,22 @@ async function outbox(world: World, { spool, git }: Tolerated): Promise<Finding 
   }
   const full = await diskFault(spool);
   if (full) return failure(full);
-  await probeDisk(layout, `doctor-${process.pid}`);
+  await probeDisk(layout);
   return [ok(spool), ...(await sharing(git.gitDir, spool))];
+}
+
+/** Writes, syncs and removes a file where hooks write theirs. Throws an OperatorError where that fails. */
+async function probeDisk({ dropTmp }: SpoolLayout): Promise<void> {
+  const path = join(dropTmp, `doctor-${process.pid}`);
+  await inSpool(path, async () => {
+    try {
+      // What a small push takes.
+      await writeNew(path, Buffer.alloc(4096, '\n'), 0o660);
+      await syncFolder(dropTmp);
+    } finally {
+      await rm(path, { force: true });
+    }
+  });
 }
 
 /** People whose pushes git takes have to be able to record them. */

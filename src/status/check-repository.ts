@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isExecutable } from '../delivery/probe.ts';
@@ -98,40 +99,28 @@ async function commandFinding(world: World, command: string | undefined): Promis
 const PATIENCE = 20_000;
 
 /** What a command says, in one line, or how it ended. It is ended, with all that it has started, after `patience`. */
-export function firstWords(
+export async function firstWords(
   [file = '', ...args]: readonly string[],
   env: World['env'],
   patience: number = PATIENCE,
 ): Promise<string> {
-  return new Promise(settle => {
-    const child = spawn(file, args, {
-      cwd: '/',
-      detached: true,
-      env: { ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let said = '';
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    }, patience);
-    const read = (bytes: Buffer) => {
+  const child = spawn(file, args, { cwd: '/', detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [said, late] = ['', false];
+  const timer = setTimeout(() => {
+    late = true;
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  }, patience);
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', bytes => {
       said = `${said}${bytes}`.slice(0, 500);
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    const end = (words: string) => {
-      clearTimeout(timer);
-      settle(words);
-    };
-    child.once('error', error => end(error.message));
-    child.once('close', (code, signal) =>
-      end(
-        late
-          ? `it had not ended after ${patience / 1000} s`
-          : said.trim().replace(/\s+/g, ' ') || `it ended with ${signal ?? code}`,
-      ),
-    );
-  });
+    });
+  try {
+    const [code, signal] = await once(child, 'close');
+    if (late) return `it had not ended after ${patience / 1000} s`;
+    return said.trim().replace(/\s+/g, ' ') || `it ended with ${signal ?? code}`;
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,8 +1,8 @@
 import type { Drop } from '../drop/drop.ts';
 import type { Push } from '../model/push.ts';
 import { dueMail } from '../outbox/due-mail.ts';
-import { mailStates, type RecipientState } from '../outbox/entry-state.ts';
-import type { ListedEntry, Outbox, Place } from '../outbox/outbox.ts';
+import { mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
+import type { ListedEntry, Outbox, Place, ReadableEntry } from '../outbox/outbox.ts';
 import { visibleLine } from '../render/visible.ts';
 
 /** A push of an outbox in one line. */
@@ -60,12 +60,21 @@ function entryRow(listed: ListedEntry, now: number): OutboxRow {
     state,
     push,
     mails: entry.mails.length,
-    sent: states.filter(all => [...all.values()].every(each => each.state === 'sent')).length,
+    sent: sentMails(listed),
     ...(state === 'queue' ? { nextTry: new Date(at).toISOString() } : {}),
     ...origin(entry.push),
     ...(entry.mails[0] ? { subject: entry.mails[0].subject } : {}),
     ...(reason === undefined ? {} : { reason }),
   };
+}
+
+/** Mails that all their recipients have got. */
+function sentMails({ state }: ReadableEntry): number {
+  return mailStates(state).filter(all => [...all.values()].every(each => each.state === 'sent')).length;
+}
+
+export function isSent(listed: ReadableEntry): boolean {
+  return sentMails(listed) === listed.entry.mails.length;
 }
 
 function reasonsOf(recipient: RecipientState): string[] {
@@ -91,10 +100,45 @@ export function outboxTable(rows: readonly OutboxRow[], now: number, aligned: bo
 }
 
 function cells(row: OutboxRow, now: number): string[] {
-  const { number = '-', state, mails, sent, nextTry, repository = '-', refs, push } = row;
+  const { number = '-', state, repository = '-', refs, push, subject = '-', reason = '-' } = row;
   const named = refs.length > 1 ? `${refs[0]} and ${refs.length - 1} more` : (refs[0] ?? '-');
-  const next = nextTry === undefined ? '-' : Date.parse(nextTry) <= now ? 'due' : nextTry;
-  const progress = mails === undefined ? '-' : `${sent} of ${mails} sent`;
-  const { subject = '-', reason = '-' } = row;
-  return [`${number}`, state, progress, next, repository, named, push, subject, reason].map(visibleLine);
+  const next = nextTry(row, now);
+  return [`${number}`, state, progress(row), next, repository, named, push, subject, reason].map(visibleLine);
+}
+
+function progress({ mails, sent }: OutboxRow): string {
+  return mails === undefined ? '-' : `${sent} of ${mails} sent`;
+}
+
+function nextTry({ nextTry }: OutboxRow, now: number): string {
+  return nextTry === undefined ? '-' : Date.parse(nextTry) <= now ? 'due' : nextTry;
+}
+
+/** What became of each mail of a push for each recipient. @param now milliseconds since 1970 */
+export function entryText(listed: ReadableEntry, now: number): string {
+  const { entry, state, ref } = listed;
+  const row = entryRow(listed, now);
+  const next = nextTry(row, now).replace(/^(?=\d)/, 'next try ');
+  const head = [
+    `Push:       ${entry.number} (${entry.push.id}), ${ref.place}, ${progress(row)}, ${next}`,
+    `Repository: ${entry.push.repository}`,
+    `Queued:     ${new Date(entry.queuedAt).toISOString()}`,
+    ...entry.push.updates.map(
+      update => `Ref:        ${visibleLine(update.ref)} ${update.old} -> ${update.new}`,
+    ),
+  ];
+  const mails = entry.mails.flatMap(({ number, subject, messageId }) => [
+    '',
+    `Mail ${number}: ${visibleLine(subject)}`,
+    `  ${messageId}`,
+    ...[...(mailState(state, number) ?? [])].map(([recipient, each]) => `  ${recipient}: ${outcome(each)}`),
+  ]);
+  return `${[...head, ...mails].join('\n')}\n`;
+}
+
+function outcome(state: RecipientState): string {
+  const words = state.state === 'rejected' ? 'given up' : state.state;
+  const tries = state.state === 'waiting' && state.attempts > 0 ? ` (${state.attempts} tries)` : '';
+  const doubt = state.state === 'waiting' && state.uncertain ? ', may have been sent' : '';
+  return `${words}${tries}${doubt}${state.reply === undefined ? '' : `: ${visibleLine(state.reply)}`}`;
 }

@@ -8,7 +8,7 @@ import {
   type RecipientState,
   type Waiting,
 } from '../outbox/entry-state.ts';
-import type { ListedEntry } from '../outbox/outbox.ts';
+import type { ReadableEntry } from '../outbox/outbox.ts';
 import { troublesOf, waitingFor } from './troubles.ts';
 
 /** What was found in a spool, to be summed up. Moments and durations in milliseconds. */
@@ -23,6 +23,8 @@ export interface Findings {
   readonly held: readonly HeldPush[];
   readonly unreadable: number;
   readonly entries: readonly EntryFindings[];
+  /** Entries that cannot be read. */
+  readonly damaged: number;
   /** What is wrong with the settings and with the disk. */
   readonly settings?: Reason | undefined;
   readonly disk?: Reason | undefined;
@@ -40,7 +42,6 @@ export interface EntryFindings {
   /** Mails that were given up for somebody, and that somebody got. */
   readonly givenUp: number;
   readonly sent: number;
-  readonly damaged: boolean;
   /** Infinity where nobody waits. */
   readonly since: number;
   readonly nextTry: number;
@@ -51,9 +52,7 @@ export interface EntryFindings {
   readonly lastError: LastWord | undefined;
 }
 
-export function findingsOf(listed: ListedEntry, now: number): EntryFindings {
-  if (listed.damaged !== undefined) return { ...NOTHING, damaged: true };
-  const { state, ref } = listed;
+export function findingsOf({ state, ref }: ReadableEntry, now: number): EntryFindings {
   const all = mailStates(state).flatMap(recipients => [...recipients.values()]);
   const waiting = all.filter(each => each.state === 'waiting');
   return {
@@ -61,7 +60,6 @@ export function findingsOf(listed: ListedEntry, now: number): EntryFindings {
     deferred: mailsIn(state, each => each.state === 'waiting' && each.reply !== undefined),
     givenUp: mailsIn(state, each => each.state === 'rejected'),
     sent: mailsIn(state, each => each.state === 'sent'),
-    damaged: false,
     since: least(waiting.map(({ since }) => since)),
     nextTry: nextTry(state, now),
     untried: least(
@@ -77,7 +75,7 @@ export function findingsOf(listed: ListedEntry, now: number): EntryFindings {
 
 /** Sums up a spool. Pure. */
 export function statusOf(findings: Findings): Status {
-  const { spool, now, worker, warnAfter, recorded, unreadable, entries, settings, disk } = findings;
+  const { spool, now, worker, warnAfter, recorded, unreadable, entries, damaged, settings, disk } = findings;
   const stored = recorded.map(at => at ?? now);
   const oldest = least([...stored, ...entries.map(({ since }) => since)]);
   const next = least(entries.map(({ nextTry }) => nextTry));
@@ -90,7 +88,7 @@ export function statusOf(findings: Findings): Status {
     queued: { pushes: count(entries, ({ queued }) => queued > 0), mails: sum(entries, 'queued') },
     deferred: sum(entries, 'deferred'),
     givenUp: {
-      pushes: count(entries, ({ givenUp, damaged }) => givenUp > 0 || damaged),
+      pushes: count(entries, ({ givenUp }) => givenUp > 0) + damaged,
       mails: sum(entries, 'givenUp'),
     },
     sent: sum(entries, 'sent'),
@@ -109,19 +107,6 @@ export function statusOf(findings: Findings): Status {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
-const NOTHING: EntryFindings = {
-  queued: 0,
-  deferred: 0,
-  givenUp: 0,
-  sent: 0,
-  damaged: false,
-  since: NEVER,
-  nextTry: NEVER,
-  untried: NEVER,
-  held: [],
-  unreached: [],
-  lastError: undefined,
-};
 
 function mailsIn(state: EntryState, isMeant: (recipient: RecipientState) => boolean): number {
   return mailStates(state).filter(recipients => [...recipients.values()].some(isMeant)).length;

@@ -1,21 +1,19 @@
 import { existsSync } from 'node:fs';
-import { inSpool } from '../disk/spool-fault.ts';
+import { access, constants, statfs } from 'node:fs/promises';
+import { errorCode, inSpool, spoolFault } from '../disk/spool-fault.ts';
 import { openDrop } from '../drop/drop.ts';
 import { recordedAt } from '../drop/push-id.ts';
 import { EX, fault, OperatorError } from '../errors.ts';
 import { readStartError } from '../hook/start-error.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
-import type { Glance, Status, WorkerStatus } from '../model/status.ts';
+import type { Glance, Reason, Status, WorkerStatus } from '../model/status.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
 import type { Tolerated } from '../repository/workplace.ts';
-import { diskFault, reasonIn } from './disk.ts';
-import { statusJson } from './json.ts';
-import { statusMetrics } from './prometheus.ts';
+import { statusJson, statusMetrics, statusText } from './formats.ts';
 import { type EntryFindings, findingsOf, statusOf } from './status-of.ts';
-import { statusText } from './text.ts';
 import { exitCodeOf } from './troubles.ts';
 
 export type StatusFormat = 'text' | 'json' | 'prometheus';
@@ -71,10 +69,12 @@ export async function readStatus(
   return inSpool(spool, async () => {
     const disk = await diskFault(spool);
     const entries: EntryFindings[] = [];
+    let damaged = 0;
     for (const place of ['queue', 'failed', ...(finished ? (['done'] as const) : [])] as const) {
       for await (const listed of outbox.entries(place)) {
-        const left = place === 'done' && listed.damaged !== undefined;
-        if (isMeant(listed) && !left) entries.push(findingsOf(listed, now));
+        if (!isMeant(listed)) continue;
+        if (listed.damaged === undefined) entries.push(findingsOf(listed, now));
+        else if (place !== 'done') damaged++;
       }
     }
     const startError = readStartError(spoolLayout(spool));
@@ -89,6 +89,7 @@ export async function readStatus(
       held: [...reasons].flatMap(([push, reason]) => (recorded.includes(push) ? [{ push, ...reason }] : [])),
       unreadable: (await drop.condemned()).length,
       entries,
+      damaged,
       settings: wrong && reasonIn(wrong),
       disk: disk && reasonIn(disk),
     });
@@ -100,4 +101,23 @@ async function workerOf(spool: string, startedBy: WorkerStatus['startedBy']): Pr
   if (!found || found.alive === false) return { state: 'none', startedBy };
   const { pid, host, alive } = found;
   return { state: alive ? 'running' : 'unknown', pid, host, startedBy };
+}
+
+/** Less than this is full: a record, an entry and its mails want some blocks each. Bytes. */
+const LEAST = 64 * 1024;
+
+/** What keeps the disk of a spool from taking anything, found without writing: it is full or read-only. */
+export async function diskFault(root: string): Promise<OperatorError | undefined> {
+  const denied = await access(root, constants.W_OK).catch((error: unknown) => error);
+  // access(2) says so even to root.
+  if (errorCode(denied) === 'EROFS') return spoolFault(root, denied) as OperatorError;
+  const { bsize, bfree, bavail, files, ffree } = await statfs(root);
+  const blocks = process.geteuid?.() === 0 ? bfree : bavail;
+  // Some file systems have no fixed number of inodes, and say 0.
+  const full = blocks * bsize < LEAST || (files > 0 && ffree === 0);
+  return full ? fault.spoolFull(root) : undefined;
+}
+
+function reasonIn({ message, remedy }: OperatorError): Reason {
+  return { what: message, remedy };
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Status } from '../../src/model/status.ts';
 import { foldJournal } from '../../src/outbox/fold-journal.ts';
+import { statusText } from '../../src/status/formats.ts';
 import { type Findings, findingsOf, statusOf } from '../../src/status/status-of.ts';
-import { statusText } from '../../src/status/text.ts';
 import { exitCodeOf, transportRemedy } from '../../src/status/troubles.ts';
 import { ADA, entryTo, happened, MINUTE, NOON } from '../outbox/spool-fixture.ts';
 
@@ -16,6 +16,7 @@ const CALM: Findings = {
   held: [],
   unreadable: 0,
   entries: [],
+  damaged: 0,
 };
 
 /** One push of one mail, to which this happened. */
