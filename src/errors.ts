@@ -198,6 +198,8 @@ export const fault = {
     misset(`the template ${path} is not text in UTF-8`, 'save it again as UTF-8'),
   unreadableTemplate: (path: string, cause: unknown) =>
     denied(`the template ${path} cannot be read`, 'make it readable, or correct refpost.templates', cause),
+  missingTemplates: (folder: string) =>
+    misset(`there is no folder ${folder} for templates`, 'create it, or correct or remove refpost.templates'),
   missingTemplate: (file: string, folders: readonly string[]) =>
     misset(`there is no template ${file} in ${folders.join(' or ')}`, 'install refpost again'),
   // files of the outbox

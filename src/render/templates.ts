@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { fault, OperatorError } from '../errors.ts';
@@ -29,9 +29,11 @@ export interface RenderContext {
 /**
  * Reads and compiles the templates: each from the first folder that has it, so that an administrator's folder may
  * replace some and leave the rest. A template is code; only files named by the administrator's settings get here.
- * Fails with a sentence where a template does not compile or names a variable that does not exist.
+ * Fails with a sentence where a folder is missing, a template does not compile or names a variable that does not exist.
  */
 export function loadTemplates(folders: readonly string[]): Templates {
+  const missing = folders.find(folder => !existsSync(folder));
+  if (missing !== undefined) throw fault.missingTemplates(missing);
   const handlebars = Handlebars.create();
   const compiled = new Map(NAMES.map(name => [name, compile(handlebars, readFirst(folders, `${name}.hbs`))]));
   for (const [name, template] of compiled) handlebars.registerPartial(name, template);

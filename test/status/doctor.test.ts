@@ -124,6 +124,12 @@ const FOUND: Readonly<
     78,
     /^FAIL {2}templates: .*subject\.hbs cannot be used: .*"repo"/,
   ],
+  'a folder of templates that is not there': [
+    ({ folder, repository }) => repository.git('config', 'refpost.templates', join(folder, 'missing')),
+    'templates',
+    78,
+    /^FAIL {2}templates: there is no folder .*missing for templates\n {6}create it, or correct/m,
+  ],
   'a worker command whose program is gone': [
     ({ repository }) =>
       repository.git('config', 'refpost.command', '/nonexistent/node /nonexistent/refpost.js'),
