@@ -78,6 +78,7 @@ async function deliverAll(outbox: Outbox, port: number, user: string | undefined
   const transport: Transport = { sender: sender(port, user), backoffs: new Map() };
   const transports: Transports = {
     route: async () => ({ transport, retry: RETRY, sender: undefined }),
+    largest: () => transport.sender.largest(),
     reopen: () => transport.backoffs.clear(),
     close: () => transport.sender.close(),
   };

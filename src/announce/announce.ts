@@ -1,6 +1,7 @@
 import { mailSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
+import type { Config } from '../model/config.ts';
 import type { Content } from '../model/content.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { Mail } from '../model/mail.ts';
@@ -24,12 +25,16 @@ export interface Announcement extends Planned {
   readonly mails: AsyncIterable<Mail>;
 }
 
-/** Takes a push from what the hook saw to its mails. The same push gives the same mails, however often it is asked. */
+/**
+ * Takes a push from what the hook saw to its mails. The same push gives the same mails, however often it is asked.
+ * @param largest bytes that the server takes in a mail, 0 where that is not known; asked where there are mails to make
+ */
 export async function announce(
   git: Git,
   push: Push,
   ledger: Ledger,
   host: RenderContext,
+  largest: () => Promise<number> = async () => 0,
 ): Promise<Announcement> {
   const context = pushContext(host, push);
   const { config } = context;
@@ -37,16 +42,20 @@ export async function announce(
   const wish = config.pushOptions ? wishOf(push.options) : 'all';
   const policy = { ...config, wish, maxListed: Math.floor(config.maxSize / DIGEST_LINE) };
   const { plan, ...rest } = planPush(facts, ledger, policy);
-  return { ...rest, plan, mails: renderMails(git, plan, facts, context) };
+  return { ...rest, plan, mails: renderMails(git, plan, facts, context, largest) };
 }
 
 async function* renderMails(
   git: Git,
   plan: PushPlan,
   { history, refsNow, skews }: PushFacts,
-  context: RenderContext,
+  host: RenderContext,
+  largest: () => Promise<number>,
 ): AsyncGenerator<Mail> {
-  const { maxSize } = context.config;
+  if (plan.notices.length === 0) return;
+  const config = within(host.config, await largest());
+  const context = { ...host, config };
+  const { maxSize } = config;
   const merges = new Set(history.filter(({ parents }) => parents.length > 1).map(({ id }) => id));
   const commits = await commitMails(git, plan, id => merges.has(id), context);
   // Where the refs are looked at, a push may start from a value that the ledger never had.
@@ -70,4 +79,15 @@ async function* renderMails(
       return { made, size: mailSize(made) };
     });
   }
+}
+
+/** Settings by which no mail is larger than the server takes. A patch comes on top of a mail, and may double where it is encoded. */
+function within(config: Config, largest: number): Config {
+  if (largest === 0) return config;
+  const maxSize = Math.min(config.maxSize, largest);
+  return {
+    ...config,
+    maxSize,
+    maxAttachment: Math.min(config.maxAttachment, Math.floor((largest - maxSize) / 2)),
+  };
 }

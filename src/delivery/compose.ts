@@ -25,7 +25,11 @@ export function composeReadable(mail: Mail): ComposedMail {
 export function mailSize({ attachment: _, ...mail }: Mail, enough = 0): number {
   const most = MOST_PER_BYTE * Buffer.byteLength(mail.text) + HEADER_ROOM + MOST_PER_BYTE * headerSize(mail);
   if (most <= enough) return most;
-  const { bytes } = composeForWire(mail);
+  return smtpSize(composeForWire(mail).bytes);
+}
+
+/** Length of a message with LF line ends once they are CR LF: what SIZE means (RFC 1870 section 5). */
+export function smtpSize(bytes: Buffer): number {
   let size = bytes.length;
   for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) size++;
   return size;
@@ -52,7 +56,7 @@ function composed(mail: Mail, encoding: Encoding, text: string): ComposedMail {
   return { envelope: mail.envelope, messageId: mail.messageId, subject: oneLine(mail.subject), bytes };
 }
 
-function textFields(encoding: string): Field[] {
+export function textFields(encoding: string): Field[] {
   return [
     ['Content-Type', 'text/plain; charset=utf-8'],
     ['Content-Transfer-Encoding', encoding],

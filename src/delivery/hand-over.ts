@@ -28,10 +28,3 @@ export function handOver({ bytes, recorded = Promise.resolve() }: OutgoingMail):
   });
   return { stream, done: () => taken };
 }
-
-/** Length of a message with LF line ends once they are CRLF: what SIZE means (RFC 1870 section 5). */
-export function smtpSize(bytes: Buffer): number {
-  let size = bytes.length;
-  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) size += 1;
-  return size;
-}

@@ -12,7 +12,7 @@ export function openSender(address: TransportAddress, options: SenderOptions): S
     address.kind === 'sendmail'
       ? sendmailSender(address.path, timeouts.run)
       : smtpSender(address, { ...options, timeouts });
-  return { send: mail => sendScreened(sender, mail), close: () => sender.close() };
+  return { ...sender, send: mail => sendScreened(sender, mail) };
 }
 
 /**

@@ -24,6 +24,7 @@ export function sendmailSender(path: string, limit: number): Sender {
       if (wrong === undefined) return runFor(mail, mostAtOnce(path));
       return { outcome: 'lost', recipients: mail.to, reply: `not sent: ${wrong}`, uncertain: false };
     },
+    largest: async () => 0,
     close: async () => {},
   };
 }

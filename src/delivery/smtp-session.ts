@@ -6,8 +6,10 @@ import SMTPConnection, {
 } from 'nodemailer/lib/smtp-connection';
 import type { Attempt, OutgoingMail } from '../model/mail.ts';
 import { accepted, failed, isAnswer, isStale, isTooMany } from './classify.ts';
+import { smtpSize } from './compose.ts';
+import { cutMail } from './cut-mail.ts';
 import { dial } from './dial.ts';
-import { handOver, smtpSize } from './hand-over.ts';
+import { handOver } from './hand-over.ts';
 import { boundedReply, replyOf } from './reply.ts';
 import type { SessionOptions, Timeouts } from './sender-options.ts';
 import { greet, loginOf } from './smtp-login.ts';
@@ -88,9 +90,14 @@ function session(connection: SMTPConnection, { step: limit, socket }: Timeouts):
   let unfinished = false;
   /** Recipients that the server takes in one transaction, as far as it has said. */
   let most = Number.POSITIVE_INFINITY;
+  // nodemailer knows no transaction without a text, and no limit of a size: its own ways are not in its types.
+  const raw = connection as unknown as Undeclared;
+  const isTooLarge = ({ bytes }: OutgoingMail) =>
+    raw._maxAllowedSize > 0 && smtpSize(bytes) > raw._maxAllowedSize;
 
   async function offer(whole: OutgoingMail): Promise<Offer> {
-    const mail = { ...whole, to: whole.to.slice(0, most) };
+    const cut = isTooLarge(whole) ? cutMail(whole.bytes, raw._maxAllowedSize) : undefined;
+    const mail = { ...whole, bytes: cut ?? whole.bytes, to: whole.to.slice(0, most) };
     const reset = unfinished
       ? await step<boolean>(connection, limit, done => connection.reset(done))
       : undefined;
@@ -108,7 +115,9 @@ function session(connection: SMTPConnection, { step: limit, socket }: Timeouts):
     if ('value' in sent) {
       const left = sent.value.rejectedErrors?.filter(isTooMany).length ?? 0;
       if (left > 0) most = mail.to.length - left;
-      return { attempt: accepted(mail, sent.value), stale: false };
+      const cutNote = cut ? ` (cut to the ${raw._maxAllowedSize} bytes that the server takes)` : '';
+      const attempt = accepted(mail, { ...sent.value, response: `${sent.value.response}${cutNote}` });
+      return { attempt, stale: false };
     }
     const over = message.done();
     unfinished = sent.failure.code === 'EENVELOPE';
@@ -118,9 +127,6 @@ function session(connection: SMTPConnection, { step: limit, socket }: Timeouts):
       stale: isStale(sent.failure, over),
     };
   }
-
-  // nodemailer knows no transaction without a text: its own way to send a command is not in its types.
-  const raw = connection as unknown as Undeclared;
 
   async function ask(command: string): Promise<string> {
     const asked = await step<string>(connection, socket, done => {

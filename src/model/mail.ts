@@ -86,6 +86,11 @@ export type Attempt =
 export interface Sender {
   /** Offers one mail to the recipients named (those of its envelope that still wait), or to as many of them as it may at once. Never rejects. */
   send(mail: OutgoingMail): Promise<Attempt>;
+  /**
+   * Bytes that a mail may have, as the server has announced them (RFC 1870); 0 where no limit is known. A server that is away is waited for only a
+   * moment, and once.
+   */
+  largest(): Promise<number>;
   /** Ends the connection politely, if there is one. */
   close(): Promise<void>;
 }

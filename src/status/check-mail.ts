@@ -71,14 +71,20 @@ async function transport(world: World, workplace: Workplace): Promise<readonly F
             'write its full name into /etc/mailname',
           ),
         ]),
-    ...(probed.largest > 0 && probed.largest < config.maxSize
-      ? [
-          warn(
-            `the server takes mails of ${counted(probed.largest, 'byte')} at the most, less than refpost.maxSize`,
-            `git -C '${workplace.git.gitDir}' config refpost.maxSize ${probed.largest}`,
-          ),
-        ]
-      : []),
+    ...sizes(probed.largest, workplace.config.maxSize),
+  ];
+}
+
+/** What the server takes, beside what refpost makes. */
+function sizes(largest: number, maxSize: number): readonly Finding[] {
+  if (largest === 0) return [];
+  const takes = `the server takes mails of ${counted(largest, 'byte')} at the most`;
+  if (largest >= maxSize) return [ok(`${takes}, refpost.maxSize is ${maxSize}`)];
+  return [
+    warn(
+      `${takes}, less than refpost.maxSize (${maxSize}): mails are made no larger than that`,
+      'have the server accept larger ones, if they should be',
+    ),
   ];
 }
 

@@ -20,6 +20,7 @@ import { nextPush, oldestFirst, PATIENCE } from '../plan/next-push.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import type { Workplaces } from '../repository/workplaces.ts';
 import type { Log } from './log.ts';
+import type { Transports } from './transports.ts';
 
 export interface PickUpContext {
   readonly world: World;
@@ -28,6 +29,7 @@ export interface PickUpContext {
   /** Of the worker. */
   readonly workplace: Pick<Workplace, 'git' | 'spool'>;
   readonly workplaces: Workplaces;
+  readonly transports: Pick<Transports, 'largest'>;
   readonly log: Log;
   /** A push that is being picked up when it comes stays recorded. */
   readonly signal: AbortSignal;
@@ -123,7 +125,9 @@ async function enter(
   const { world, outbox, log } = context;
   const workplace = await context.workplaces.of(push.repository, push.overrides);
   const git = until(workplace.git, context.signal);
-  const { plan, mails, move } = await announce(git, push, ledger, renderContext(world, workplace));
+  const { plan, mails, move } = await announce(git, push, ledger, renderContext(world, workplace), () =>
+    context.transports.largest(push),
+  );
   if (plan.notices.length > 0 && workplace.config.to.length === 0) throw fault.noRecipients(push.repository);
   const whole = move && { ...rescoped, ...move, refs: { ...rescoped?.refs, ...move.refs } };
   const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };

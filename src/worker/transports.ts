@@ -42,6 +42,8 @@ export interface Transports {
    * is gone, the route that it had last. Fails where settings are wrong.
    */
   route(push: Push): Promise<Route>;
+  /** Bytes that a mail of a push may have, as far as its transport says (`Sender.largest`). */
+  largest(push: Push): Promise<number>;
   /** Ends all backoffs: somebody has changed something, and everything may be tried at once. */
   reopen(): void;
   close(): Promise<void>;
@@ -92,6 +94,7 @@ export function openTransports(world: World, workplaces: Workplaces): Transports
 
   return {
     route,
+    largest: async push => (await route(push)).transport.sender.largest(),
     reopen: () => {
       for (const { backoffs } of transports.values()) backoffs.clear();
     },

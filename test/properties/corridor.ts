@@ -55,6 +55,7 @@ export async function openCorridor(repository: string): Promise<Corridor> {
     drop,
     outbox,
     signal: new AbortController().signal,
+    transports: { largest: async () => 0 },
     heldReasons: new Map<string, string>(),
     log: (event: string, fields: object) => {
       if (event !== 'queued') complaints.push(`${event} ${JSON.stringify(fields)}`);

@@ -16,7 +16,11 @@ const ANN = 'ann@example.org';
 const BEN = 'ben@example.org';
 
 function transport() {
-  const sender = { send: () => assert.fail('nothing is sent'), close: async () => {} };
+  const sender = {
+    send: () => assert.fail('nothing is sent'),
+    largest: async () => 0,
+    close: async () => {},
+  };
   return { sender, backoffs: new Map() };
 }
 

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { composeForWire, smtpSize } from '../../src/delivery/compose.ts';
+import { cutMail } from '../../src/delivery/cut-mail.ts';
+import { decodeMail } from '../../src/delivery/decode.ts';
+import type { Mail } from '../../src/model/mail.ts';
+import { inShort, outgoingMail, senderTo } from '../fixtures/smtp-client.ts';
+import { startScripted } from '../fixtures/smtp-script.ts';
+import { PLAIN } from './sample-mail.ts';
+
+const NOTE = '[The rest is left out: the mail server takes no more than 3000 bytes.]\n';
+const LINES = Array.from({ length: 400 }, (_, index) => `line ${index}`);
+
+const TEXTS: readonly [name: string, more: Partial<Mail>][] = [
+  ['plain text', { text: LINES.join('\n') }],
+  ['quoted-printable', { text: LINES.map(line => `${line} é`).join('\n') }],
+  ['base64', { text: LINES.map(() => '日本語日本語').join('\n') }],
+  ['one long line', { text: 'x'.repeat(9000) }],
+  [
+    'an attached patch',
+    {
+      text: 'Hello.\n',
+      attachment: { name: '1.patch', type: 'text/x-patch', bytes: Buffer.from(LINES.join('\n')) },
+    },
+  ],
+];
+
+for (const [name, more] of TEXTS) {
+  test(`a mail is cut to what a server takes, and says so: ${name}`, () => {
+    const { bytes } = composeForWire({ ...PLAIN, ...more });
+    const cut = cutMail(bytes, 3000);
+    assert.ok(cut && smtpSize(cut) <= 3000);
+    const [before, after] = [decodeMail(bytes), decodeMail(cut)];
+    const isFree = ([field]: readonly [string, string]) => !/^content-/i.test(field);
+    assert.deepEqual(after.headers.filter(isFree), before.headers.filter(isFree));
+    assert.ok(after.text.endsWith(NOTE));
+    assert.ok(before.text.startsWith(after.text.slice(0, -NOTE.length).trimEnd()));
+    if (name !== 'one long line') assert.ok(smtpSize(cut) > 2900, `${smtpSize(cut)} bytes of 3000`);
+  });
+}
+
+test('where not even the header fits nothing is cut', () => {
+  assert.equal(cutMail(composeForWire(PLAIN).bytes, 100), undefined);
+});
+
+const small = (t: TestContext, size: number) => startScripted(t, [], { extensions: [`SIZE ${size}`] });
+const LARGE = `${LINES.join('\n')}\n`;
+
+test('a server that takes less than a queued mail gets less of it, others get all', async t => {
+  const server = await small(t, 3000);
+  const sender = senderTo(t, server.port);
+  assert.equal(
+    inShort(await sender.send(outgoingMail(1, undefined, LARGE))),
+    'one sent: 250 queued (cut to the 3000 bytes that the server takes)',
+  );
+  assert.match(String(server.received[0]?.bytes), /no more than 3000 bytes/);
+  assert.match(inShort(await sender.send(outgoingMail(2))), /^one sent: 250 [^(]*$/);
+});
+
+test('a server that takes nothing to speak of ends a mail at once', async t => {
+  const server = await small(t, 50);
+  assert.match(
+    inShort(await senderTo(t, server.port).send(outgoingMail())),
+    /^one rejected: Message size larger than allowed 50/,
+  );
+});
+
+test('a server is asked what it takes over the connection by which mails go', async t => {
+  const server = await small(t, 3000);
+  const sender = senderTo(t, server.port);
+  assert.equal(await sender.largest(), 3000);
+  await sender.send(outgoingMail());
+  assert.equal(server.connections, 1);
+});
+
+test('a server that is away is asked once, and what it takes is known after the first mail', async t => {
+  const server = await small(t, 3000);
+  const sender = senderTo(t, server.port);
+  await server.stop();
+  assert.equal(await sender.largest(), 0);
+  assert.match(inShort(await sender.send(outgoingMail())), /^unreachable: .*ECONNREFUSED/);
+  await server.start();
+  assert.equal(await sender.largest(), 0);
+  assert.match(inShort(await sender.send(outgoingMail())), /^one sent/);
+  assert.equal(await sender.largest(), 3000);
+});
+
+test('a server that says nothing is not waited for', async t => {
+  const silent = createServer();
+  await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as { port: number };
+  const sender = senderTo(t, port, { timeouts: { greeting: 3000 } });
+  assert.equal(await sender.largest(), 0);
+  assert.match(inShort(await sender.send(outgoingMail())), /^unreachable: .*[Gg]reeting/);
+  silent.close();
+});
