@@ -59,10 +59,13 @@ async function transport(world: World, workplace: Workplace): Promise<readonly F
       : warn(words, 'the mails wait and are tried again');
   });
   const { clientName } = options;
+  const { largest } = probed;
+  const room =
+    largest > 0 ? `, and mails of ${counted(largest, 'byte')} (refpost.maxSize is ${config.maxSize})` : '';
   return [
     ...(refusals.length > 0
       ? refusals
-      : [ok(`${name} accepts the sender and the recipients; no mail was sent`)]),
+      : [ok(`${name} accepts the sender and the recipients${room}; no mail was sent`)]),
     ...(hasDomain(clientName)
       ? []
       : [
@@ -71,20 +74,14 @@ async function transport(world: World, workplace: Workplace): Promise<readonly F
             'write its full name into /etc/mailname',
           ),
         ]),
-    ...sizes(probed.largest, workplace.config.maxSize),
-  ];
-}
-
-/** What the server takes, beside what refpost makes. */
-function sizes(largest: number, maxSize: number): readonly Finding[] {
-  if (largest === 0) return [];
-  const takes = `the server takes mails of ${counted(largest, 'byte')} at the most`;
-  if (largest >= maxSize) return [ok(`${takes}, refpost.maxSize is ${maxSize}`)];
-  return [
-    warn(
-      `${takes}, less than refpost.maxSize (${maxSize}): mails are made no larger than that`,
-      'have the server accept larger ones, if they should be',
-    ),
+    ...(largest > 0 && largest < config.maxSize
+      ? [
+          warn(
+            `the server takes mails of ${counted(largest, 'byte')} at the most, less than refpost.maxSize: none is made larger than that`,
+            `git -C '${workplace.git.gitDir}' config refpost.maxSize ${largest}`,
+          ),
+        ]
+      : []),
   ];
 }
 

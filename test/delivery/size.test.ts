@@ -64,6 +64,10 @@ test('a server that takes nothing to speak of ends a mail at once', async t => {
     inShort(await senderTo(t, server.port).send(outgoingMail())),
     /^one rejected: Message size larger than allowed 50/,
   );
+  assert.deepEqual(
+    server.commands.filter(line => line.startsWith('MAIL')),
+    [],
+  );
 });
 
 test('a server is asked what it takes over the connection by which mails go', async t => {

@@ -101,15 +101,6 @@ test('an address that could smuggle in another one reaches no server', async t =
   );
 });
 
-test('a mail larger than the server says it takes is not offered at all', async t => {
-  const inbox = await startInbox(t, { extensions: ['SIZE 1000'] });
-  const sender = senderTo(t, inbox.port);
-  const attempt = await sender.send(outgoingMail(1, undefined, 'x\n'.repeat(400)));
-  assert.equal(inShort(attempt), 'one rejected: Message size larger than allowed 1000');
-  assert.equal(inShort(await sender.send(outgoingMail(2))), 'one sent: 250 queued');
-  assert.deepEqual(inbox.commands.filter(line => line.startsWith('MAIL')).length, 1);
-});
-
 test('a mail of megabytes arrives whole', async t => {
   const inbox = await startInbox(t);
   const mail = outgoingMail(1, undefined, '.line\n'.repeat(500_000));

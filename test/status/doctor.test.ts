@@ -54,6 +54,7 @@ test('doctor finds nothing wrong where nothing is, has asked the server, and has
       'ok transport',
     ],
   );
+  assert.match(said, /recipients, and mails of \d+ bytes \(refpost\.maxSize is 90000\); no mail was sent/);
   assert.deepEqual(
     inbox.commands.filter(line => !/^EHLO/.test(line)),
     ['MAIL FROM:<commits@example.org>', 'RCPT TO:<list@example.org>', 'RSET', 'QUIT'],
