@@ -31,7 +31,8 @@ export function globFault(pattern: string): string | undefined {
   if (tokens.includes('[')) return 'has a [ without its ]';
   if (tokens.includes('\\')) return 'ends in a backslash';
   const sets = tokens.filter(part => /^\[./s.test(part));
-  if (sets.some(part => /\[:/.test(part))) return 'has a class such as [:digit:] in it: write [0-9]';
+  const strange = sets.map(strangeClass).find(found => found !== undefined);
+  if (strange !== undefined) return `has ${strange} in it, a class that git does not know`;
   const wrong = sets.flatMap(part => rangesOf(part.slice(1, -1))).some(([from, to]) => from > to);
   return wrong ? 'has a range the wrong way round' : undefined;
 }
@@ -107,7 +108,7 @@ function segment(pattern: string): Segment {
 }
 
 function tokensOf(pattern: string): readonly string[] {
-  return pattern.match(/\*+|\?|\[[!^]?\]?(?:\\.|[^\]\\])*\]|\\?./gsu) ?? [];
+  return pattern.match(/\*+|\?|\[[!^]?\]?(?:\[:\w*:\]|\\.|[^\]\\])*\]|\\?./gsu) ?? [];
 }
 
 function token(part: string): Token {
@@ -120,6 +121,7 @@ function token(part: string): Token {
 
 /** `a-z_`, `!0-9`, `\]`: ranges and single characters. */
 function set(inner: string): Token {
+  if (strangeClass(inner) !== undefined) return () => false;
   const negated = /^[!^]/.test(inner);
   const ranges = rangesOf(inner);
   return character => {
@@ -128,8 +130,30 @@ function set(inner: string): Token {
   };
 }
 
+/** git's own, ASCII whatever the locale (wildmatch.c). */
+const CLASSES: Readonly<Record<string, string>> = {
+  alnum: '0-9A-Za-z',
+  alpha: 'A-Za-z',
+  blank: ' \t',
+  cntrl: '\0-\x1f\x7f',
+  digit: '0-9',
+  graph: '!-~',
+  lower: 'a-z',
+  print: ' -~',
+  punct: '!-/:-@[-`{-~',
+  space: ' \t-\r',
+  upper: 'A-Z',
+  xdigit: '0-9A-Fa-f',
+};
+const CLASS = /\[:(\w*):\]/g;
+
+function strangeClass(set: string): string | undefined {
+  return [...set.matchAll(CLASS)].find(([, name = '']) => !Object.hasOwn(CLASSES, name))?.[0];
+}
+
 function rangesOf(inner: string): readonly (readonly [from: number, to: number])[] {
-  return [...inner.replace(/^[!^]/, '').matchAll(/\\?(.)(?:-\\?(.))?/gsu)].map(
+  const plain = inner.replace(/^[!^]/, '').replaceAll(CLASS, (_, name) => CLASSES[name] ?? '');
+  return [...plain.matchAll(/\\?(.)(?:-\\?(.))?/gsu)].map(
     ([, from = '', to = from]) => [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0] as const,
   );
 }

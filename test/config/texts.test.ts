@@ -33,13 +33,13 @@ testReadings({
     type: patterns,
     good: [
       ['*.lock  vendor/\n[a-c]?', ['*.lock', 'vendor/', '[a-c]?']],
-      ['\\[x [[x]', ['\\[x', '[[x]']],
+      ['\\[x [[x] [[:digit:]]', ['\\[x', '[[x]', '[[:digit:]]']],
     ],
     bad: [
       ['ok [z-a]*', /has "\[z-a\]\*" in it, which has a range the wrong way round/],
       ['a[bc', /has a \[ without its \]/],
       ['a\\', /ends in a backslash/],
-      ['[[:digit:]]', /write \[0-9\]/],
+      ['[[:digits:]]', /has \[:digits:\] in it, a class that git does not know/],
     ],
   },
   refPatterns: {

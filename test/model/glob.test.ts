@@ -28,6 +28,8 @@ const CASES: readonly (readonly [pattern: string, matching: readonly string[], o
     ['[^0-9]', ['a'], ['5']],
     ['[]]', [']'], ['[']],
     ['[]-]x', [']x', '-x'], ['ax']],
+    ['[[:digit:]]x', ['1x'], ['dx', ':x', '[x', 'ax']],
+    ['[^[:alpha:]_]', ['1', '-'], ['a', 'Z', '_']],
     ['[a', ['[a'], ['a']],
     ['\\*', ['*'], ['a', '\\*']],
     ['a\\?b', ['a?b'], ['axb']],
@@ -56,7 +58,22 @@ test('git itself agrees about patterns and paths of every kind', t => {
   const git = (args: string[], input = '') =>
     execFileSync('git', args, { cwd: folder, input, maxBuffer: 1 << 26 });
   git(['init', '-q']);
-  const piece = fc.constantFrom('a', 'b', '*', '?', '**', '/', '/**/', '[ab]', '[!a]', '\\*', '.');
+  const piece = fc.constantFrom(
+    'a',
+    'b',
+    '*',
+    '?',
+    '**',
+    '/',
+    '/**/',
+    '[ab]',
+    '[!a]',
+    '[[:alpha:]]',
+    '[^[:punct:]b]',
+    '[[:strange:]a]',
+    '\\*',
+    '.',
+  );
   const pattern = fc.array(piece, { minLength: 1, maxLength: 6 }).map(pieces => pieces.join(''));
   const path = fc
     .array(fc.string({ unit: fc.constantFrom('a', 'b', '.', '*'), minLength: 1, maxLength: 3 }), {
