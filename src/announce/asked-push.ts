@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pushId } from '../drop/push-id.ts';
+import { pushId } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { readKinds, readRefs } from '../git/questions.ts';

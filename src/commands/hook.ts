@@ -1,6 +1,5 @@
 import { createSpool } from '../disk/create-spool.ts';
-import { openDrop } from '../drop/drop.ts';
-import { pushId } from '../drop/push-id.ts';
+import { openDrop, pushId } from '../drop/drop.ts';
 import { recordOf } from '../drop/record.ts';
 import { type Git, openGit } from '../git/git.ts';
 import { originOf } from '../hook/origin.ts';

@@ -1,12 +1,10 @@
 import { lstat, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readPlain, replaceFile, syncFolder, unlessMissing, writeNew } from '../disk/durable.ts';
-import { errorCode, inSpool } from '../disk/spool-fault.ts';
-import { folderWatcher, type Watcher } from '../disk/wait-until.ts';
+import { readPlain, replaceFile, syncFolder, writeNew } from '../disk/durable.ts';
+import { errorCode, ifThere, inSpool } from '../disk/spool-fault.ts';
+import { folderWatcher } from '../disk/wait-until.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
 import type { Reason } from '../model/status.ts';
-import { byAge } from './by-age.ts';
-import { isPushId } from './push-id.ts';
 import { parseRecord, type ReadRecord, type RecordFault } from './record.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -14,122 +12,115 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Who may read the spool is decided by its folders' modes; inside, files are the group's. */
 const FILE_MODE = 0o660;
 
-/** A record that waits, as far as it can be read. */
-interface Recorded {
-  readonly id: string;
-  readonly record: ReadRecord | RecordFault | Error;
-}
+export type Drop = ReturnType<typeof openDrop>;
 
 /**
- * Where hooks leave their records until a worker picks them up. Everybody who asks about recorded pushes asks here. A record is
- * named by its push id. Every operation throws an OperatorError where rights, space or the disk are in the way.
+ * Where hooks leave their records until a worker picks them up, in the spool at `root`. Everybody who asks about recorded pushes asks
+ * here. A record is named by its push id. Every operation throws an OperatorError where rights, space or the disk are in the way.
  */
-export interface Drop {
+export function openDrop(root: string) {
+  const layout = spoolLayout(root);
+  const path = (id: string) => join(layout.dropNew, id);
+
   /**
-   * The records that wait, oldest first: by the second in their name, and within a second by when they were written. Names
-   * that the hook would not give are listed too, so that such a file is condemned and not overlooked for ever.
+   * The records that wait, in no order: one look at the folder. Empty where there is none (yet). Names that the hook would not give
+   * are among them, so that such a file is condemned and not overlooked for ever.
    */
-  list(): Promise<readonly string[]>;
-  /** The same in no order: one look at the folder. Empty where there is none (yet). */
-  names(): Promise<readonly string[]>;
-  read(id: string): Promise<ReadRecord | RecordFault>;
+  const names = async () => (await namesIn(layout.dropNew)).filter(name => !name.startsWith('.'));
+
+  /** The same, oldest first: by the second in their name, and within a second by when they were written. */
+  const list = async () => byAge(layout.dropNew, await names());
+
+  const read = (id: string) => inSpool(path(id), () => readRecord(id, path(id)));
+
   /** All of them, as listed; with the error where one cannot be read by this user. */
-  readAll(): Promise<readonly Recorded[]>;
+  const readAll = async () => {
+    const readOne = async (id: string) => ({ id, record: await read(id).catch((error: Error) => error) });
+    return Promise.all((await list()).map(readOne));
+  };
+
   /**
    * Stores a record: once this resolves, no crash loses it. Written where nobody looks, synced, then renamed to where workers
    * look, and the folder synced. The folders must be there.
    */
-  store(id: string, record: Buffer): Promise<void>;
-  /** Takes away a record whose push is settled, and why it was held. To do it again is no error. */
-  retire(id: string): Promise<void>;
-  /**
-   * Puts a record aside for a person, with the reason in a file beside it. The reason is written first: after a
-   * crash the record still waits and is condemned again. An older bad record of that name is kept.
-   */
-  condemn(id: string, reason: string): Promise<void>;
-  /** The records that were put aside. */
-  condemned(): Promise<readonly string[]>;
-  /** Notes why a record stays where it is. */
-  hold(id: string, reason: Reason): Promise<void>;
-  /** Why the records that wait for a person do so. */
-  held(): Promise<ReadonlyMap<string, Reason>>;
-  /** Calls back when a record may have come. */
-  readonly watch: Watcher;
-  /** Removes what hooks that died have left half written more than a day before `now` (milliseconds), and reasons without a record. */
-  sweep(now: number): Promise<void>;
-}
-
-/** The drop of the spool at `root`. */
-export function openDrop(root: string): Drop {
-  const layout = spoolLayout(root);
-  const path = (id: string) => join(layout.dropNew, id);
-  const names = async () => (await namesIn(layout.dropNew)).filter(name => !name.startsWith('.'));
-  const heldIds = () => namesIn(layout.dropHeld);
-
-  const list = async () => byAge(layout.dropNew, await names());
-  const read: Drop['read'] = id => inSpool(path(id), async () => readRecord(id, path(id)));
+  const store = (id: string, record: Buffer) =>
+    inSpool(layout.root, async () => {
+      const tmp = join(layout.dropTmp, id);
+      try {
+        await writeNew(tmp, record, FILE_MODE);
+        await rename(tmp, path(id));
+      } catch (cause) {
+        await rm(tmp, { force: true }).catch(() => undefined);
+        throw cause;
+      }
+      await syncFolder(layout.dropNew);
+    });
 
   const forget = (id: string) =>
     rm(join(layout.dropHeld, id), { recursive: true, force: true }).catch(() => undefined);
 
-  const retire: Drop['retire'] = async id => {
-    await inSpool(path(id), () => unlink(path(id)).catch(unlessMissing(undefined)));
+  /** Takes away a record whose push is settled, and why it was held. To do it again is no error. */
+  const retire = async (id: string): Promise<void> => {
+    await ifThere(path(id), () => unlink(path(id)), undefined);
     await forget(id);
   };
 
-  const hold: Drop['hold'] = (id, { what, remedy }) =>
-    inSpool(layout.dropHeld, async () => {
-      await mkdir(layout.dropHeld, { recursive: true });
-      await replaceFile(join(layout.dropHeld, id), `${oneLine(what)}\n${remedy}\n`, FILE_MODE);
+  /**
+   * Puts a record aside for a person, with the reason in a file beside it. The reason is written first: after a
+   * crash the record still waits and is condemned again. An older bad record of that name is kept.
+   */
+  const condemn = (id: string, reason: string) =>
+    inSpool(layout.dropBad, async () => {
+      await mkdir(layout.dropBad, { recursive: true });
+      const bad = await freePath(join(layout.dropBad, id));
+      await replaceFile(`${bad}.why`, `${reason}\n`, FILE_MODE);
+      await ifThere(layout.dropBad, () => rename(path(id), bad), undefined);
+      await syncFolder(layout.dropBad);
     });
 
-  const held: Drop['held'] = async () => {
+  /** The records that were put aside. */
+  const condemned = async () => (await namesIn(layout.dropBad)).filter(name => !name.endsWith('.why'));
+
+  /** Notes why a record stays where it is. */
+  const hold = (id: string, { what, remedy }: Reason) =>
+    inSpool(layout.dropHeld, async () => {
+      await mkdir(layout.dropHeld, { recursive: true });
+      const oneLine = what.replaceAll(/\s*\n\s*/g, ' ');
+      await replaceFile(join(layout.dropHeld, id), `${oneLine}\n${remedy}\n`, FILE_MODE);
+    });
+
+  /** Why the records that wait for a person do so. */
+  const held = async (): Promise<ReadonlyMap<string, Reason>> => {
     const waiting = new Set(await names());
-    const ids = (await heldIds()).filter(id => waiting.has(id));
+    const ids = (await namesIn(layout.dropHeld)).filter(id => waiting.has(id));
     return new Map(ids.flatMap(id => readReason(layout, id).map(reason => [id, reason] as const)));
   };
 
-  const sweep: Drop['sweep'] = async now => {
-    await sweepFolder(layout.dropTmp, now);
+  /** Removes what hooks that died have left half written more than a day before `now` (milliseconds), and reasons without a record. */
+  const sweep = async (now: number): Promise<void> => {
+    for (const name of await namesIn(layout.dropTmp)) {
+      const unfinished = join(layout.dropTmp, name);
+      const written = await ifThere(unfinished, () => lstat(unfinished), undefined);
+      if (written !== undefined && written.mtimeMs < now - DAY)
+        await inSpool(unfinished, () => rm(unfinished, { force: true, recursive: true }));
+    }
     const waiting = new Set(await names());
-    for (const id of (await heldIds()).filter(id => !waiting.has(id))) await forget(id);
+    for (const id of await namesIn(layout.dropHeld)) if (!waiting.has(id)) await forget(id);
   };
 
-  return {
-    names,
-    list,
-    read,
-    readAll: async () => {
-      const ids = await list();
-      return Promise.all(
-        ids.map(async id => ({ id, record: await read(id).catch((error: Error) => error) })),
-      );
-    },
-    store: (id, record) => inSpool(layout.root, () => store(layout, id, record)),
-    retire,
-    condemn: (id, reason) => inSpool(layout.dropBad, () => condemn(layout, id, reason)),
-    condemned: async () => (await namesIn(layout.dropBad)).filter(name => !name.endsWith('.why')),
-    hold,
-    held,
-    watch: folderWatcher(layout.dropNew),
-    sweep,
-  };
+  /** Calls back when a record may have come. */
+  const watch = folderWatcher(layout.dropNew);
+
+  return { names, list, read, readAll, store, retire, condemn, condemned, hold, held, watch, sweep };
 }
 
 function namesIn(folder: string): Promise<string[]> {
-  return inSpool(folder, () => readdir(folder).catch(unlessMissing([])));
+  return ifThere(folder, () => readdir(folder), []);
 }
 
-async function store(layout: SpoolLayout, id: string, record: Buffer): Promise<void> {
-  const tmp = join(layout.dropTmp, id);
-  try {
-    await writeNew(tmp, record, FILE_MODE);
-    await rename(tmp, join(layout.dropNew, id));
-  } catch (cause) {
-    await rm(tmp, { force: true }).catch(() => undefined);
-    throw cause;
-  }
-  await syncFolder(layout.dropNew);
+async function freePath(path: string): Promise<string> {
+  const taken = await ifThere(path, () => lstat(path), undefined);
+  return taken === undefined ? path : freePath(`${path}+`);
 }
 
 /** What is no plain file was not left by a hook, and is for a person like any other bad record. */
@@ -150,14 +141,6 @@ const NOT_RECORDS: Readonly<Record<string, string>> = {
   EFBIG: 'it is larger than any push',
 };
 
-async function condemn(layout: SpoolLayout, id: string, reason: string): Promise<void> {
-  await mkdir(layout.dropBad, { recursive: true });
-  const bad = await freePath(join(layout.dropBad, id));
-  await replaceFile(`${bad}.why`, `${reason}\n`, FILE_MODE);
-  await rename(join(layout.dropNew, id), bad).catch(unlessMissing(undefined));
-  await syncFolder(layout.dropBad);
-}
-
 /** None where it cannot be read: the next worker writes it anew. */
 function readReason(layout: SpoolLayout, id: string): Reason[] {
   try {
@@ -171,21 +154,38 @@ function readReason(layout: SpoolLayout, id: string): Reason[] {
   }
 }
 
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ');
+/** Only records of one second are looked at: the names tell the age of others. */
+async function byAge(folder: string, ids: readonly string[]): Promise<string[]> {
+  const sorted = ids.toSorted();
+  const aged = await Promise.all(
+    sorted.map(async (id, at) => {
+      const path = join(folder, id);
+      const isAlone = [sorted[at - 1], sorted[at + 1]].every(
+        other => other?.slice(0, 15) !== id.slice(0, 15),
+      );
+      const look = () => lstat(path, { bigint: true });
+      return { id, age: isAlone ? 0n : (await ifThere(path, look, { mtimeNs: 0n })).mtimeNs };
+    }),
+  );
+  const key = ({ id, age }: { id: string; age: bigint }) =>
+    `${id.slice(0, 15)} ${`${age}`.padStart(20, '0')}`;
+  return aged.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)).map(({ id }) => id);
 }
 
-async function sweepFolder(folder: string, now: number): Promise<void> {
-  for (const name of await namesIn(folder)) {
-    const path = join(folder, name);
-    const written = await inSpool(path, () => lstat(path).catch(unlessMissing(undefined)));
-    if (written !== undefined && written.mtimeMs < now - DAY) {
-      await inSpool(path, () => rm(path, { force: true, recursive: true }));
-    }
-  }
+/** Names a push: `20261122T113000-9f86d081`, the second it was recorded in (UTC) and eight random hex digits. */
+export function pushId(time: number, random: string): string {
+  const stamp = new Date(time).toISOString().replace(/[-:]|\.\d+Z$/g, '');
+  return `${stamp}-${random}`;
 }
 
-async function freePath(path: string): Promise<string> {
-  const taken = await lstat(path).catch(unlessMissing(undefined));
-  return taken === undefined ? path : freePath(`${path}+`);
+/** Whether a file name in the drop directory is one that the hook gives. */
+function isPushId(name: string): boolean {
+  return /^\d{8}T\d{6}-[0-9a-f]{8}$/.test(name);
+}
+
+/** When a push was recorded, by its name: milliseconds since 1970, to the second. undefined for any other name. */
+export function recordedAt(id: string): number | undefined {
+  if (!isPushId(id)) return undefined;
+  const time = Date.parse(id.slice(0, 15).replace(/^(....)(..)(..T..)(..)(..)$/, '$1-$2-$3:$4:$5Z'));
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { isAbsolute } from 'node:path';
-import type { Push, RefUpdate } from '../model/push.ts';
-import { formatUpdateLine, parseUpdateLine } from './update-line.ts';
+import { isRefName, isZero, type Push, type RefUpdate } from '../model/push.ts';
 
 /** A record that can be worked on. The complaints are what had to be left out, a sentence each, for the log. */
 export interface ReadRecord {
@@ -120,17 +119,14 @@ function readHead(headers: Headers): Omit<Push, 'id' | 'updates'> | RecordFault 
   };
 }
 
-function parseUpdates(
-  text: string,
-  prefix: string,
-): { updates: readonly RefUpdate[]; complaints: readonly string[] } {
-  const read = text
-    .split('\n')
-    .map(line => ({ line, update: parseUpdateLine(line.replace(/(?<= )(?=refs\/)/, prefix)) }));
-  const bad = read.flatMap(({ line, update }) => (update === undefined && line !== '' ? [line] : []));
+function parseUpdates(text: string, prefix: string) {
+  const lines = text.split('\n').filter(line => line !== '');
+  const read = lines.map(line => parseUpdateLine(line.replace(/(?<= )(?=refs\/)/, prefix)));
   return {
-    updates: read.flatMap(({ update }) => update ?? []),
-    complaints: bad.map(line => `not a line of "<old> <new> <ref>": ${shown(line)}`),
+    updates: read.filter(update => update !== undefined),
+    complaints: lines
+      .filter((_, at) => read[at] === undefined)
+      .map(line => `not a line of "<old> <new> <ref>": ${shown(line)}`),
   };
 }
 
@@ -149,4 +145,42 @@ function shown(line: string): string {
     /[^ -~]/g,
     char => `\\x${char.charCodeAt(0).toString(16)}`,
   );
+}
+
+/**
+ * Reads one line of a post-receive hook's standard input, `<old> SP <new> SP <ref>`, given with one character a byte.
+ * undefined where it is not such a line: object names of two lengths, a name outside refs/, a byte that no ref may
+ * have (git-check-ref-format(1)).
+ */
+export function parseUpdateLine(line: string): RefUpdate | undefined {
+  const [, old = '', created = '', ref = ''] =
+    /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]+) ([^ ]+)$/.exec(line) ?? [];
+  if (created.length !== old.length || (isZero(old) && isZero(created)) || !isRefName(ref)) return undefined;
+  return { ref: refFromBytes(Buffer.from(ref, 'latin1')), old, new: created };
+}
+
+/** The line of an update, with its LF. */
+function formatUpdateLine(update: RefUpdate): Buffer {
+  const ref = refToBytes(update.ref);
+  return Buffer.concat([Buffer.from(`${update.old} ${update.new} `), ref, Buffer.from('\n')]);
+}
+
+/**
+ * The ref as we name it. git has bytes. Those that are UTF-8 are that text; of any other name each byte past ASCII is
+ * written `\xE9`. No ref holds a backslash, so that this can be turned back. It is for people and for the ledger:
+ * git is only ever asked by object names.
+ */
+function refFromBytes(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  return bytes
+    .toString('latin1')
+    .replace(/[^\0-\x7f]/g, char => `\\x${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function refToBytes(ref: string): Buffer {
+  if (!ref.includes('\\x')) return Buffer.from(ref, 'utf8');
+  const latin1 = ref.replace(/\\x([0-9A-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(latin1, 'latin1');
 }

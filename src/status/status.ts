@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, statfs } from 'node:fs/promises';
 import { errorCode, inSpool, spoolFault } from '../disk/spool-fault.ts';
-import { openDrop } from '../drop/drop.ts';
-import { recordedAt } from '../drop/push-id.ts';
+import { openDrop, recordedAt } from '../drop/drop.ts';
 import { EX, fault, OperatorError } from '../errors.ts';
 import { readStartError } from '../hook/start-error.ts';
 import { spoolLayout } from '../model/spool-layout.ts';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openDrop } from '../drop/drop.ts';
-import { recordedAt } from '../drop/push-id.ts';
+import { openDrop, recordedAt } from '../drop/drop.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { Alarm } from '../model/status.ts';

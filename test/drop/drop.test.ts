@@ -11,8 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { openDrop } from '../../src/drop/drop.ts';
-import { pushId } from '../../src/drop/push-id.ts';
+import { openDrop, pushId } from '../../src/drop/drop.ts';
 import { formatRecord } from '../../src/drop/record.ts';
 import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';
 import { pushOf, ZERO } from '../fixtures/nouns.ts';

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import PostalMime from 'postal-mime';
-import { parseUpdateLine } from '../../src/drop/update-line.ts';
+import { parseUpdateLine } from '../../src/drop/record.ts';
 import { isAddress } from '../../src/model/address.ts';
 import { decode } from '../../src/model/text.ts';
 import { visible, visibleLine } from '../../src/render/visible.ts';
