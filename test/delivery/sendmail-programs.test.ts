@@ -235,10 +235,9 @@ for (const [name, code, words, comes] of ENDS) {
   });
 }
 
-/** Programs that deliver at once, how they are told of their server, and what of it they take. */
+/** Programs that deliver at once, and how they are told of their server. ssmtp would write into the home directory of who runs this. */
 const REAL: readonly [name: string, settings: (port: number) => string, option: string][] = [
   ['msmtp', port => `account default\nhost 127.0.0.1\nport ${port}\n`, '-C '],
-  ['ssmtp', port => `mailhub=127.0.0.1:${port}\nhostname=me.example.org\n`, '-C'],
   ['esmtp', port => `hostname=127.0.0.1:${port}\n`, '-C '],
 ];
 
