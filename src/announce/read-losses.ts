@@ -1,4 +1,4 @@
-import { isRefusal } from '../git/failure.ts';
+import { unlessRefused } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
 import { readHistory, relationTo } from '../git/history.ts';
 import type { HistoryCommit } from '../model/history.ts';
@@ -82,10 +82,9 @@ async function onlyIn(
   without: readonly string[],
   skews: PushFacts['skews'],
 ): Promise<readonly HistoryCommit[]> {
-  try {
-    return (await readHistory(git, tips, without, skews)).commits;
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return [];
-  }
+  const history = readHistory(git, tips, without, skews);
+  return unlessRefused(
+    history.then(({ commits }) => commits),
+    [],
+  );
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Git } from '../git/git.ts';
 import { readHistory } from '../git/history.ts';
 import { previousTag } from '../git/questions.ts';
@@ -37,7 +36,7 @@ export async function readSummary(git: Git, notice: SummaryNotice, skews: Skews)
 async function readTagStories(git: Git, stories: readonly RefStory[], skews: Skews) {
   const tagged = stories.filter(({ change }) => change.annotated && change.move !== 'deleted');
   const ids = tagged.map(({ change }) => change.new);
-  const tags = await readTags(git, ids, randomBytes(16).toString('hex'));
+  const tags = await readTags(git, ids);
   const read = new Map<string, TagStory>();
   for (const [index, { change, tip }] of tagged.entries()) {
     const tag = tags.get(change.new);

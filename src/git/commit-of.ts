@@ -4,33 +4,34 @@ import { fieldText, type Kept, messageText } from './capped.ts';
 import { gitDate } from './ident.ts';
 import { checkOf } from './signature-check.ts';
 
-/** The fields of a commit in the order of `commitFormat`. */
-export const FIELDS = [
-  'id',
-  'parents',
-  'tree',
-  'encoding',
-  'authorName',
-  'authorEmail',
-  'authorDate',
-  'committerName',
-  'committerEmail',
-  'committerDate',
-  'subject',
-  'signature',
-  'signer',
-  'message',
-] as const;
+/** The fields of a commit in the order in which git prints them, and what it calls them (git-log(1), "PRETTY FORMATS"). */
+const FORMAT = {
+  id: 'H',
+  parents: 'P',
+  tree: 'T',
+  encoding: 'e',
+  authorName: 'aN',
+  authorEmail: 'aE',
+  authorDate: 'ad',
+  committerName: 'cN',
+  committerEmail: 'cE',
+  committerDate: 'cd',
+  subject: 's',
+  signature: 'G?',
+  signer: 'GS',
+  message: 'B',
+} as const;
 
-/** The same in git's language (git-log(1), "PRETTY FORMATS"). */
-const LETTERS = ['H', 'P', 'T', 'e', 'aN', 'aE', 'ad', 'cN', 'cE', 'cd', 's', 'G?', 'GS', 'B'];
+type Field = keyof typeof FORMAT;
+export const FIELDS = Object.keys(FORMAT) as Field[];
 
 /**
- * What git is to print of a commit, a NUL behind each field. For signed commits alone git runs gpg or ssh-keygen.
+ * What git is to print of a commit, a NUL after each field. For signed commits alone git runs gpg or ssh-keygen.
  * @param verified false: both fields of the signature stay empty, and nothing is run
  */
 export function commitFormat(verified: boolean): string {
-  return LETTERS.map(letter => (verified || !letter.startsWith('G') ? `%${letter}%x00` : '%x00')).join('');
+  const shown = (letter: string) => (verified || !letter.startsWith('G') ? `%${letter}%x00` : '%x00');
+  return Object.values(FORMAT).map(shown).join('');
 }
 
 /** A field that git has not come to. */
@@ -38,10 +39,12 @@ const NOTHING: Kept = { text: Buffer.alloc(0) };
 
 /** A commit without stat and diff, from its fields. */
 export function commitOf(fields: readonly Kept[]): Commit {
-  const field = (name: (typeof FIELDS)[number]) => fields[FIELDS.indexOf(name)] ?? NOTHING;
-  const text = (name: (typeof FIELDS)[number]) => decode(field(name).text);
+  const field = (name: Field) => fields[FIELDS.indexOf(name)] ?? NOTHING;
+  const text = (name: Field) => decode(field(name).text);
   /** Where nothing else says that it is cut. */
-  const shown = (name: (typeof FIELDS)[number]) => fieldText(field(name));
+  const shown = (name: Field) => fieldText(field(name));
+  const ident = (who: 'author' | 'committer') =>
+    known({ name: shown(`${who}Name`), email: shown(`${who}Email`), date: gitDate(text(`${who}Date`)) });
   const id = text('id');
   const signature = checkOf(text('signature'), shown('signer'));
   const encoding = text('encoding');
@@ -53,16 +56,8 @@ export function commitOf(fields: readonly Kept[]): Commit {
       .split(' ')
       .filter(parent => parent.length === id.length),
     tree: text('tree'),
-    author: known({
-      name: shown('authorName'),
-      email: shown('authorEmail'),
-      date: gitDate(text('authorDate')),
-    }),
-    committer: known({
-      name: shown('committerName'),
-      email: shown('committerEmail'),
-      date: gitDate(text('committerDate')),
-    }),
+    author: ident('author'),
+    committer: ident('committer'),
     subject: shown('subject'),
     message: messageText(field('message')),
     ...(encoding === '' ? {} : { encoding }),

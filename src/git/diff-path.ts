@@ -18,28 +18,18 @@ export function headOfDiff(text: Buffer): string {
  */
 export function pathOfDiff(head: string): Buffer {
   const lines = head.split('\n');
-  const named =
-    after(lines, '+++ ', '/dev/null', true) ??
-    after(lines, 'rename to ') ??
-    after(lines, 'copy to ') ??
-    after(lines, '--- ', '/dev/null', true) ??
-    after(lines, 'diff --cc ') ??
-    after(lines, 'diff --combined ');
-  return named ?? pathOfSameNames(lines[0] ?? '');
+  for (const word of NAMING) {
+    const name = lines
+      .find(line => line.startsWith(word))
+      ?.slice(word.length)
+      .replace(/\t$/, '');
+    if (name !== undefined && name !== '/dev/null') return unquote(name).subarray(/^[-+]/.test(word) ? 2 : 0);
+  }
+  return pathOfSameNames(lines[0] ?? '');
 }
 
-function after(
-  lines: readonly string[],
-  word: string,
-  except?: string,
-  prefixed = false,
-): Buffer | undefined {
-  const line = lines.find(each => each.startsWith(word));
-  const name = line?.slice(word.length).replace(/\t$/, '');
-  if (name === undefined || name === except) return undefined;
-  const bytes = unquote(name);
-  return prefixed ? bytes.subarray(2) : bytes;
-}
+/** What stands before a name, the surest first. After `+++` and `---` the name has `a/` or `b/` before it. */
+const NAMING = ['+++ ', 'rename to ', 'copy to ', '--- ', 'diff --cc ', 'diff --combined '];
 
 /** `diff --git a/X b/X` of a file that is binary, empty or only changes its mode: both names are the same. */
 function pathOfSameNames(line: string): Buffer {

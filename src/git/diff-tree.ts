@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { commitFormat } from './commit-of.ts';
 
 /**
@@ -18,6 +19,7 @@ export const PATCH = ['-p', '-M', '-C'];
  * prints the same of 4,800 merges of its own history.
  */
 export const MERGE_PATCH = ['-p', WITH_STAT, '--cc', '-M', '-l600'];
+/** Nothing but the fields. */
 export const NO_PATCH = ['-s'];
 /** A patch that gives back every byte, for git-am(1); of a merge, none. */
 export const WHOLE_PATCH = ['-p', '--stat', '--summary', '--binary', '-M', '-C'];
@@ -46,6 +48,11 @@ export function diffTree(format: string, output: readonly string[]): string[] {
     '--date=raw',
     `--format=${format}`,
   ];
+}
+
+/** A word that no content can know. */
+export function freshMark(): string {
+  return randomBytes(16).toString('hex');
 }
 
 /** The format of a commit as the commit parser reads it. @param verified false: without a check of its signature */

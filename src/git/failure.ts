@@ -26,6 +26,25 @@ export function isRefusal(error: unknown): error is GitFailure {
   return error instanceof GitFailure && !error.killed;
 }
 
+/** What a task comes to; where git refuses it, something in its place. */
+export async function unlessRefused<T>(task: Promise<T>, instead: T): Promise<T> {
+  try {
+    return await task;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return instead;
+  }
+}
+
+/** A stream that ends where git refuses to go on. */
+export async function* untilRefused<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* values;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+}
+
 /** Pauses before another try, in milliseconds. */
 const PAUSES = [100, 1000, 5000];
 

@@ -1,5 +1,5 @@
 import { type ClockSkew, type HistoryCommit, orderOf, outsideSkews, skewFinder } from '../model/history.ts';
-import { isRefusal } from './failure.ts';
+import { unlessRefused, untilRefused } from './failure.ts';
 import type { Git } from './git.ts';
 import { answerOf, readKinds } from './questions.ts';
 import { lines } from './streams.ts';
@@ -63,16 +63,15 @@ async function readRange(git: Git, tips: readonly string[], seen: readonly strin
 
 /** Where clocks ran back in all that `tips` reach. Reads the whole history. */
 export async function readSkews(git: Git, tips: Iterable<string>): Promise<readonly ClockSkew[]> {
+  // Of a history that is not whole nobody knows anything.
+  return unlessRefused(readAllSkews(git, tips), EVER);
+}
+
+async function readAllSkews(git: Git, tips: Iterable<string>): Promise<readonly ClockSkew[]> {
   const { add, skews } = skewFinder();
   const input = [...tips, ''].join('\n');
-  try {
-    for await (const line of lines(git.stream([...REV_LIST, '--date-order'], input))) add(parseCommit(line));
-    return skews();
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    // Of a history that is not whole nobody knows anything.
-    return EVER;
-  }
+  for await (const line of lines(git.stream([...REV_LIST, '--date-order'], input))) add(parseCommit(line));
+  return skews();
 }
 
 /** How a commit is related to an earlier one: it reaches it, is reached by it, or neither. */
@@ -118,7 +117,9 @@ async function reachedAmong(
   };
   if (descendFrom(unread, news, graph)) return reached;
   let enough = 16;
-  for await (const line of wholeLines(git, tips)) {
+  const output = git.stream(REV_LIST, [...tips, ''].join('\n'));
+  // Where git finds that something is missing, what it has printed is true.
+  for await (const line of untilRefused(lines(output))) {
     const { id, parents, time } = parseCommit(line);
     if (orderOf(time) < depth) break;
     reach([id]);
@@ -130,15 +131,6 @@ async function reachedAmong(
     enough = 4 * graph.size;
   }
   return reached;
-}
-
-/** Ends where git finds that something is missing: what it has printed is true. */
-async function* wholeLines(git: Git, tips: readonly string[]): AsyncGenerator<string> {
-  try {
-    yield* lines(git.stream(REV_LIST, [...tips, ''].join('\n')));
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-  }
 }
 
 /** True where each of the commits is known to descend from all of `old`: then none of these leads to one of them. */

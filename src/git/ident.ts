@@ -22,9 +22,6 @@ export function parseIdent(line: string): Ident | undefined {
   };
 }
 
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 /** `1526932800 -0800` in git's default format: `Thu Feb 8 09:44:21 2018 -0800` (git-log(1), --date=default). */
 export function gitDate(raw: string): string {
   const { day, month, date, time, year, zone } = calendar(raw) ?? {};
@@ -33,8 +30,8 @@ export function gitDate(raw: string): string {
 
 /** The same as RFC 5322 has it; as git-am(1) takes it, where that has no words for it. */
 export function mailDate(raw: string): string {
-  const { day, month, date, time, year, zone } = calendar(raw) ?? {};
-  return zone && Number(year) >= 1970 ? `${day}, ${date} ${month} ${year} ${time} ${zone}` : `@${raw}`;
+  const { day, month, date, time, year = 0, zone } = calendar(raw) ?? {};
+  return zone && year >= 1970 ? `${day}, ${date} ${month} ${year} ${time} ${zone}` : `@${raw}`;
 }
 
 /** undefined for a moment that no calendar has. */
@@ -43,12 +40,7 @@ function calendar(raw: string) {
   const hours = Math.trunc(Number(zone) / 100);
   const local = new Date((Number(seconds) + hours * 3600 + (Number(zone) % 100) * 60) * 1000);
   if (Number.isNaN(local.getTime())) return undefined;
-  return {
-    day: DAYS[local.getUTCDay()],
-    month: MONTHS[local.getUTCMonth()],
-    date: local.getUTCDate(),
-    time: local.toISOString().slice(-13, -5),
-    year: local.getUTCFullYear(),
-    zone,
-  };
+  // `Thu, 08 Feb 2018 09:44:21 GMT`
+  const [day, date, month, year, time] = local.toUTCString().split(/,? /);
+  return { day, month, date: Number(date), time, year: Number(year), zone };
 }

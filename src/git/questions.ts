@@ -1,8 +1,9 @@
+import { text } from 'node:stream/consumers';
 import type { ObjectType } from '../model/push.ts';
 import { decode } from '../model/text.ts';
-import { isRefusal } from './failure.ts';
+import { unlessRefused } from './failure.ts';
 import type { Git } from './git.ts';
-import { collect, lines } from './streams.ts';
+import { lines } from './streams.ts';
 
 /** What a name stands for. `commit` is the commit that it leads to through any number of tags. */
 export interface ObjectKind {
@@ -79,10 +80,5 @@ export async function previousTag(
 
 /** What git prints on a line; nothing where it has no answer. */
 export async function answerOf(git: Git, args: readonly string[]): Promise<string> {
-  try {
-    return (await collect(git.stream(args, ''))).toString('utf8').trim();
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return '';
-  }
+  return (await unlessRefused(text(git.stream(args, '')), '')).trim();
 }

@@ -1,16 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import type { Commit } from '../model/commit.ts';
 import { remembered } from '../model/remembered.ts';
 import { type Ask, askCommits } from './conversation.ts';
-import { diffTree, MERGE_PATCH, PATCH, STAT } from './diff-tree.ts';
+import { diffTree, freshMark, MERGE_PATCH, PATCH, STAT } from './diff-tree.ts';
 import type { DraftCommit } from './draft.ts';
 import { draftStat, type Stat } from './draft-stat.ts';
 import type { Git } from './git.ts';
 import { openAttributes } from './open-attributes.ts';
 import { openObjects } from './open-objects.ts';
 import { quietRule } from './quiet.ts';
+import { readNoted } from './read-headlines.ts';
 import { type LaneOptions, readLane } from './read-lane.ts';
-import { readNoted } from './read-noted.ts';
 import { openPatches } from './read-patches.ts';
 import { rereadCommits } from './reread-commits.ts';
 import { nextAhead, whileRead } from './streams.ts';
@@ -42,7 +41,7 @@ export interface SourceCommit {
 /** The commits in the order given, with all that mails show of them: read once, for however many mails are made of them. */
 export function readSource(git: Git, options: SourceOptions): AsyncGenerator<SourceCommit> {
   return whileRead(git, async function* (own) {
-    const mark = randomBytes(16).toString('hex');
+    const mark = freshMark();
     const told = tellSubmodules(own, readCommits(own, options.ids, { ...options, mark }), options.submodules);
     const patchOf = openPatches(own, mark, options.maxPatch);
     for await (const commit of readNoted(own, told, options.isNote))

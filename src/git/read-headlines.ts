@@ -1,8 +1,9 @@
-import type { Headline } from '../model/commit.ts';
+import type { Commit, Headline, NotedObjects } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
-import { isRefusal } from './failure.ts';
+import { untilRefused } from './failure.ts';
 import type { Git } from './git.ts';
 import { openObjects } from './open-objects.ts';
+import { readKinds } from './questions.ts';
 import { isReadByGit, readWords } from './reread-commits.ts';
 import { lines, whileRead } from './streams.ts';
 
@@ -31,18 +32,14 @@ export async function readHeadlines(
     ids.map(id => `${id}\n`).join(''),
   );
   let last: Headline | undefined;
-  try {
-    for await (const line of lines(output)) {
-      const [id = '', encoding = '', subject, authorName] = line.split('\0').map(text);
-      if (line.startsWith(' ') && last) last = { ...last, shortstat: line.trim() };
-      else if (id !== '' && subject !== undefined && authorName !== undefined) {
-        last = { id, subject, authorName };
-        if (!isReadByGit(encoding)) doubtful.push(id);
-      }
-      if (last) headlines.set(last.id, last);
+  for await (const line of untilRefused(lines(output))) {
+    const [id = '', encoding = '', subject, authorName] = line.split('\0').map(text);
+    if (line.startsWith(' ') && last) last = { ...last, shortstat: line.trim() };
+    else if (id !== '' && subject !== undefined && authorName !== undefined) {
+      last = { id, subject, authorName };
+      if (!isReadByGit(encoding)) doubtful.push(id);
     }
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (last) headlines.set(last.id, last);
   }
   await rereadHeadlines(git, headlines, doubtful);
   return headlines;
@@ -67,4 +64,39 @@ async function rereadHeadlines(
 
 function text(bytes: string): string {
   return decode(Buffer.from(bytes, 'latin1'));
+}
+
+/** Objects that are named of a commit. */
+const MOST = 10;
+
+/**
+ * The commits; those of a notes ref with the objects that their notes are about, out of two git processes each.
+ * @param isNotes whether a commit is on a notes ref
+ */
+export async function* readNoted(
+  git: Git,
+  commits: AsyncIterable<Commit>,
+  isNotes: (id: string) => boolean,
+): AsyncGenerator<Commit> {
+  for await (const commit of commits) {
+    const names = isNotes(commit.id) ? notedNames(commit) : [];
+    yield names.length > 0 ? { ...commit, noted: await noted(git, names) } : commit;
+  }
+}
+
+/** The path of a note is the object's name, with a slash after each of its first pairs of digits where there are many (git-notes(1)). */
+function notedNames(commit: Commit): string[] {
+  const names = commit.files.map(({ path }) => path.toString('latin1').replaceAll('/', ''));
+  return [...new Set(names)].filter(name => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name));
+}
+
+async function noted(git: Git, names: readonly string[]): Promise<NotedObjects> {
+  const shown = names.slice(0, MOST);
+  const kinds = await readKinds(git, shown);
+  const commits = shown.filter(id => kinds.get(id)?.type === 'commit');
+  const headlines = await readHeadlines(git, commits);
+  return {
+    objects: shown.map(id => ({ id, type: kinds.get(id)?.type ?? 'missing', ...headlines.get(id) })),
+    more: names.length - shown.length,
+  };
 }

@@ -2,12 +2,14 @@ import { emptyCommit } from './commit-of.ts';
 import { commitParser, type ParserOptions } from './commit-parser.ts';
 import { diffTree, markedFormat, NO_PATCH, WITH_STAT } from './diff-tree.ts';
 import type { DraftCommit } from './draft.ts';
-import { GitFailure, isRefusal } from './failure.ts';
+import { GitFailure } from './failure.ts';
 import type { Git } from './git.ts';
 
 export interface LaneOptions extends ParserOptions {
   /** What git is asked to print of each commit. */
   readonly output: readonly string[];
+  /** False: its signature is not checked. */
+  readonly verified?: boolean;
 }
 
 /**
@@ -63,10 +65,9 @@ async function* readStretch(
   git: Git,
   ids: readonly string[],
   options: LaneOptions,
-  verified = true,
 ): AsyncGenerator<DraftCommit | GitFailure> {
   const parser = commitParser(options);
-  const args = diffTree(markedFormat(options.mark, verified), options.output);
+  const args = diffTree(markedFormat(options.mark, options.verified), options.output);
   for await (const chunk of orFailure(git.stream(args, `${ids.join('\n')}\n`))) {
     if (!(chunk instanceof GitFailure)) yield* await parser.push(chunk);
     else return yield chunk;
@@ -100,7 +101,7 @@ async function* readAlone(
   for (let left = TRIES; ; ) {
     let seen = 0;
     let failure: GitFailure | undefined;
-    for await (const read of readStretch(git, [id], options, verified)) {
+    for await (const read of readStretch(git, [id], { ...options, verified })) {
       if (read instanceof GitFailure) failure = read;
       else if (++seen > given) {
         given = seen;
@@ -128,17 +129,10 @@ async function readWithoutDiff(
   words: string,
   options: LaneOptions,
 ): Promise<DraftCommit> {
-  const { quiet: _, ...rest } = options;
-  const parser = commitParser(rest);
-  try {
-    const found: DraftCommit[] = [];
-    for await (const chunk of git.stream(diffTree(markedFormat(options.mark), NO_PATCH), `${id}\n`)) {
-      found.push(...(await parser.push(chunk)));
-    }
-    found.push(...(await parser.end()));
-    return { ...(found[0] ?? emptyCommit(id)), failure: words };
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return { ...emptyCommit(id), failure: error.words };
+  for await (const read of readStretch(git, [id], { ...options, output: NO_PATCH })) {
+    if (!(read instanceof GitFailure)) return { ...read, failure: words };
+    if (read.killed) throw read;
+    return { ...emptyCommit(id), failure: read.words };
   }
+  return { ...emptyCommit(id), failure: words };
 }

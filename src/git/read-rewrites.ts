@@ -1,9 +1,9 @@
+import { buffer } from 'node:stream/consumers';
 import type { Rewrite } from '../model/commit.ts';
 import type { RefUpdate } from '../model/push.ts';
 import { decode } from '../model/text.ts';
-import { isRefusal } from './failure.ts';
+import { unlessRefused } from './failure.ts';
 import type { Git } from './git.ts';
-import { lines } from './streams.ts';
 
 const FATE = { '=': 'same', '!': 'changed', '<': 'gone', '>': 'added' } as const;
 
@@ -23,16 +23,13 @@ export async function readRewrites(
   { old, new: fresh }: Pick<RefUpdate, 'old' | 'new'>,
   forked: ReadonlySet<string>,
 ): Promise<Rewrite[]> {
-  const rewrites: Rewrite[] = [];
   // git cannot print a date that is before 1970 in its own time zone, but as a number.
   const args = ['-c', 'log.date=raw', 'range-diff', '-s', '--no-color', `${old}...${fresh}`];
-  try {
-    for await (const line of lines(git.stream(args, ''))) rewrites.push(...parseLine(line, forked));
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return [];
-  }
-  return rewrites;
+  const printed = await unlessRefused(buffer(git.stream(args, '')), Buffer.alloc(0));
+  return printed
+    .toString('latin1')
+    .split('\n')
+    .flatMap(line => parseLine(line, forked));
 }
 
 function parseLine(line: string, forked: ReadonlySet<string>): Rewrite[] {

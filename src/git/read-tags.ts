@@ -2,6 +2,7 @@ import type { Tag } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import { readField } from './capped.ts';
 import { headValue, splitObject } from './commit-object.ts';
+import { freshMark } from './diff-tree.ts';
 import type { Git } from './git.ts';
 import { parseIdent } from './ident.ts';
 import { openObjects } from './open-objects.ts';
@@ -11,20 +12,18 @@ import { verifyTags } from './verify-tags.ts';
 /**
  * The tag objects by their ids, out of one git process, and one more where some are signed. One that git cannot show is
  * missing from the answer.
- *
- * @param mark a fresh random word
  */
-export async function readTags(git: Git, ids: readonly string[], mark: string): Promise<Map<string, Tag>> {
-  const tags: Tag[] = [];
-  for await (const tag of whileRead(git, own => readAll(own, ids))) tags.push(tag);
-  const signed = tags.filter(tag => tag.signed).map(tag => tag.id);
-  const checks = await verifyTags(git, signed, mark);
-  return new Map(
-    tags.map(tag => {
-      const signature = checks.get(tag.id);
-      return [tag.id, { ...tag, ...(signature ? { signature } : {}) }];
-    }),
+export async function readTags(git: Git, ids: readonly string[]): Promise<Map<string, Tag>> {
+  const tags = new Map<string, Tag>();
+  for await (const tag of whileRead(git, own => readAll(own, ids))) tags.set(tag.id, tag);
+  const signed = [...tags.values()].filter(tag => tag.signed);
+  const checks = await verifyTags(
+    git,
+    Array.from(signed, tag => tag.id),
+    freshMark(),
   );
+  for (const [id, signature] of checks) tags.set(id, { ...(tags.get(id) as Tag), signature });
+  return tags;
 }
 
 /** Bytes of all tags of a push. Those after them are missing from the answer. */

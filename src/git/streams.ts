@@ -68,10 +68,3 @@ export async function* lines(output: AsyncIterable<Buffer>): AsyncGenerator<stri
   }
   if (torn !== '') yield torn;
 }
-
-/** All of a small output as bytes. */
-export async function collect(output: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of output) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { configError } from '../config/config-fault.ts';
 import { withLines } from '../config/line-of.ts';
 import { type Entry, parseListing } from '../config/listing.ts';
@@ -9,7 +10,6 @@ import { settings } from '../config/settings.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
-import { collect } from '../git/streams.ts';
 import type { Config } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
@@ -126,7 +126,7 @@ const LIST = ['config', '--list', '-z', '--show-origin', '--show-scope'];
 
 /** Every setting git knows, of every section, as bytes. */
 export function readListing(git: Git): Promise<Buffer> {
-  return collect(git.stream(LIST, ''));
+  return buffer(git.stream(LIST, ''));
 }
 
 /** Every setting git knows in this repository, the strongest last. */

@@ -52,7 +52,7 @@ const DISPENSABLE: readonly [
         openAttributes(own, openObjects(own))().isQuiet(ids[0] as string, Buffer.from('a.svg')),
       ),
   ],
-  ['tags', 'cat-file', (git, { tag }) => readTags(git, [tag], MARK)],
+  ['tags', 'cat-file', (git, { tag }) => readTags(git, [tag])],
   [
     'patches',
     'diff-tree',

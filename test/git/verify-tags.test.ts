@@ -51,7 +51,7 @@ test('tags signed with gpg have the checks that commits have, out of one more gi
     },
   };
   const names = [run('rev-parse', 'good'), run('rev-parse', 'plain'), evil];
-  const tags = await readTags(counting, names, MARK);
+  const tags = await readTags(counting, names);
   assert.deepEqual(
     names.map(id => tags.get(id)?.signature),
     [
@@ -77,7 +77,7 @@ test('a program for signatures that is not there costs the check alone', async t
   repository.git('config', 'gpg.program', '/nonexistent/gpg');
   const id = repository.git('rev-parse', 'signed');
   const git = openGit(join(repository.folder, '.git'), gitEnvironment());
-  const tag = (await readTags(git, [id], MARK)).get(id);
+  const tag = (await readTags(git, [id])).get(id);
   assert.deepEqual([tag?.signed, tag?.signature, tag?.message], [true, undefined, 'Signed']);
 });
 
@@ -100,7 +100,7 @@ test('a tag cannot take the check of another by what it says or is called', asyn
   });
   const ids = [`Good-${MARK}`, 'real', `Good-${MARK}`].map(name => repository.git('rev-parse', name));
   const git = openGit(join(repository.folder, '.git'), gitEnvironment());
-  const tags = await readTags(git, ids, MARK);
+  const tags = await readTags(git, ids);
   assert.deepEqual(
     ids.slice(0, 2).map(id => tags.get(id)?.signature),
     [
@@ -122,7 +122,7 @@ test('a tag over which git dies goes without a check, and the others have theirs
     });
   }
   const ids = ['one', 'deadly', 'two', 'deadly-too', 'three'].map(name => repository.git('rev-parse', name));
-  const tags = await readTags(openGit(join(repository.folder, '.git'), gitEnvironment()), ids, MARK);
+  const tags = await readTags(openGit(join(repository.folder, '.git'), gitEnvironment()), ids);
   const good = { state: 'good', signer: 'ada@example.org' };
   assert.deepEqual(
     ids.map(id => tags.get(id)?.signature),
