@@ -14,7 +14,7 @@ import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { removeIdentity } from '../repository/identity.ts';
-import { openTolerated, workplaceOf } from '../repository/workplace.ts';
+import { openTolerated, readListing, strict, tolerated } from '../repository/workplace.ts';
 import { resumeWork } from '../worker/wake.ts';
 
 /** The words of `refpost install`. */
@@ -90,7 +90,7 @@ async function installHere(world: World, folder: string, { to, from }: InstallOp
     user: process.geteuid?.(),
     createSpool,
     createBaseline: async (repository, spool) => {
-      const { config, shared } = await workplaceOf(world, git, []);
+      const { config, shared } = strict(tolerated(world, git, await readListing(git), []));
       const recorded = await recordedPushes(spool, repository);
       return (await openLedger(openOutbox(spool, shared), git, config, recorded)).replaced;
     },

@@ -4,7 +4,7 @@ import { EX } from '../errors.ts';
 import { despiteKills } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
-import { clearStartError } from '../hook/start-error.ts';
+import { clearStartError } from '../hook/worker.ts';
 import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';

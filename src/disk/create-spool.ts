@@ -3,7 +3,6 @@ import { chmod, lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fault } from '../errors.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
-import { spoolRights } from './rights.ts';
 import { errorCode, inSpool } from './spool-fault.ts';
 
 /**
@@ -56,4 +55,61 @@ async function widen(path: string, mode: number, found: Stats): Promise<void> {
   const bits = found.mode & 0o7777;
   const ours = found.uid === process.geteuid?.();
   if (ours && (bits & mode) !== mode) await chmod(path, bits | mode);
+}
+
+/** Permission bits of what refpost makes in a spool. */
+export interface Rights {
+  readonly folder: number;
+  readonly file: number;
+}
+
+/**
+ * The rights that fit a repository, from its `core.sharedRepository` (git-config(1); `git init --shared` writes 1 and 2).
+ * A repository of one user has a spool that only they can read, whatever their umask: private code
+ * does not become readable by way of its mails. Folders of a group hand their group on (setgid), as git's do.
+ */
+export function spoolRights(shared: string): Rights {
+  const file = fileMode(shared.toLowerCase());
+  // Whoever may read a folder may also enter it.
+  const enter = (file & 0o444) >> 2;
+  const setgid = file & 0o070 ? 0o2000 : 0;
+  return { folder: file | enter | setgid, file };
+}
+
+function fileMode(shared: string): number {
+  if (/^(1|group|true|yes|on)$/.test(shared)) return 0o660;
+  if (/^(2|all|world|everybody)$/.test(shared)) return 0o664;
+  return 0o600 | (/^[0-7]{3,4}$/.test(shared) ? Number.parseInt(shared, 8) & 0o066 : 0);
+}
+
+/** What a directory lies on, by the number that statfs(2) gives for its file system on Linux (linux/magic.h). */
+const SHARED: ReadonlyMap<number, string> = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB'],
+  [0x5346414f, 'AFS'],
+  [0x00c36400, 'Ceph'],
+  [0x0bd00bd0, 'Lustre'],
+  [0x47504653, 'GPFS'],
+  [0x01161970, 'GFS2'],
+  [0x7461636f, 'OCFS2'],
+]);
+
+/** These may be a disk of this machine or of many: sshfs and glusterfs, the folders that a virtual machine has from its host. */
+const UNSURE: ReadonlyMap<number, string> = new Map([
+  [0x65735546, 'FUSE'],
+  [0x01021997, '9P'],
+]);
+
+/**
+ * The name of the network file system on which a spool must not lie; undefined where it may. flock(2) does not reach other
+ * hosts there, or only on some versions of some of them: two workers would each believe to be the one. Where the type leaves
+ * it open, a worker of another host that has not given the lock back decides.
+ * @param type of the file system, as statfs(2) gives it
+ * @param heldElsewhere whether such a worker is on record
+ */
+export function networkDisk(type: number, heldElsewhere: boolean): string | undefined {
+  const unsigned = type >>> 0;
+  return SHARED.get(unsigned) ?? (heldElsewhere ? UNSURE.get(unsigned) : undefined);
 }

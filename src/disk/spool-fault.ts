@@ -25,29 +25,16 @@ export function ifThere<T, U>(path: string, work: () => T | Promise<T>, otherwis
   });
 }
 
+const FULL = ['ENOSPC', 'EDQUOT'];
+const DENIED = ['EACCES', 'EPERM', 'EROFS'];
+const BROKEN = ['EIO', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ELOOP', 'ENXIO', 'ENAMETOOLONG', 'ENOTEMPTY'];
+
 export function spoolFault(path: string, error: unknown): unknown {
-  switch (errorCode(error)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return fault.spoolFull(path, error);
-    case 'EFBIG':
-      return fault.spoolFileTooLarge(path, error);
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return fault.spoolDenied(path, currentUser(), errorCode(error) === 'EROFS', error);
-    case 'EIO':
-    case 'ENOTDIR':
-    case 'EISDIR':
-    case 'EEXIST':
-    case 'ELOOP':
-    case 'ENXIO':
-    case 'ENAMETOOLONG':
-    case 'ENOTEMPTY':
-      return fault.spoolBroken(path, (error as Error).message, error);
-    default:
-      return error;
-  }
+  const code = errorCode(error) ?? '';
+  if (FULL.includes(code)) return fault.spoolFull(path, error);
+  if (code === 'EFBIG') return fault.spoolFileTooLarge(path, error);
+  if (DENIED.includes(code)) return fault.spoolDenied(path, currentUser(), code === 'EROFS', error);
+  return BROKEN.includes(code) ? fault.spoolBroken(path, (error as Error).message, error) : error;
 }
 
 /** The same for what was thrown anywhere: a system error that names its path is the operator's at every door. */

@@ -24,21 +24,28 @@ export async function waitUntil(
   isSo: () => Promise<boolean>,
   { watch, timeout, signal }: Wait,
 ): Promise<boolean> {
-  const bell = makeBell();
   let over = signal.aborted;
+  let rung = false;
+  let wake = (): void => {};
+  const ring = (): void => {
+    rung = true;
+    wake();
+  };
   const end = (): void => {
     over = true;
-    bell.ring();
+    ring();
   };
-  const stops = watch.map(watcher => watcher(bell.ring));
-  const clock = setInterval(bell.ring, LOOK_AGAIN);
+  const stops = watch.map(watcher => watcher(ring));
+  const clock = setInterval(ring, LOOK_AGAIN);
   const deadline = setTimeout(end, Math.min(timeout, LONGEST_TIMER));
   signal.addEventListener('abort', end);
   try {
     for (;;) {
+      rung = false;
       if (await isSo()) return true;
       if (over) return false;
-      await bell.rung();
+      // A ring while it looked is not lost.
+      if (!rung) await new Promise<void>(resolve => (wake = resolve));
     }
   } finally {
     signal.removeEventListener('abort', end);
@@ -58,22 +65,5 @@ export function folderWatcher(folder: string): Watcher {
       // The clock is left.
     }
     return () => watcher?.close();
-  };
-}
-
-/** A bell that remembers to have been rung while nobody listened. */
-function makeBell(): { readonly ring: () => void; readonly rung: () => Promise<void> } {
-  let wake: () => void;
-  let next = new Promise<void>(resolve => {
-    wake = resolve;
-  });
-  return {
-    ring: () => wake(),
-    rung: async () => {
-      await next;
-      next = new Promise(resolve => {
-        wake = resolve;
-      });
-    },
   };
 }

@@ -1,3 +1,5 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Push } from '../model/push.ts';
 
 /** The variables by which hosts say who pushed, in the order of the record (the same names as in bin/post-receive). */
@@ -28,8 +30,27 @@ export function originOf(env: Environment): Pick<Push, 'environment' | 'options'
 /** githooks(5): GIT_PUSH_OPTION_COUNT, and GIT_PUSH_OPTION_0 and so on; without a count the client sent none. */
 function pushOptions(env: Environment): readonly string[] {
   const count = Number(env.GIT_PUSH_OPTION_COUNT ?? 0);
-  if (!Number.isSafeInteger(count) || count < 0) return [];
-  const options: string[] = [];
-  for (let number = 0; number < count; number++) options.push(env[`GIT_PUSH_OPTION_${number}`] ?? '');
-  return options;
+  const length = Number.isSafeInteger(count) ? Math.max(count, 0) : 0;
+  return Array.from({ length }, (_, number) => env[`GIT_PUSH_OPTION_${number}`] ?? '');
+}
+
+/**
+ * The git directory that a hook runs for: absolute, without symbolic links, that of the repository even where git
+ * means one of its work trees. git starts a hook with GIT_DIR, often just `.`, relative to the working directory
+ * (githooks(5)); `commondir` is explained in gitrepository-layout(5). Throws the system's error where there is none.
+ */
+export function repositoryOf(cwd: string, gitDir: string | undefined): string {
+  const own = realpathSync(resolve(cwd, gitDir ?? '.'));
+  const common = readCommonDir(own);
+  const repository = common === undefined ? own : realpathSync(resolve(own, common));
+  statSync(resolve(repository, 'objects'));
+  return repository;
+}
+
+function readCommonDir(gitDir: string): string | undefined {
+  try {
+    return readFileSync(resolve(gitDir, 'commondir'), 'utf8').replace(/\n$/, '');
+  } catch {
+    return undefined;
+  }
 }

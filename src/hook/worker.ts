@@ -1,11 +1,17 @@
 import { execFile, spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { readPlain } from '../disk/durable.ts';
 import type { SpoolLayout } from '../model/spool-layout.ts';
-import { openStartError } from './start-error.ts';
+import type { LastWord } from '../model/status.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+type Place = Pick<SpoolLayout, 'startError'>;
+
+const STDERR = 2;
+/** Bytes of what a worker said before it ran that are shown. */
+const MOST = 600;
 
 /**
  * Starts `<command> work --drain --repo <gitDir>` in a session of its own and does not wait for it. It holds none of our streams: a
@@ -14,7 +20,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function startWorker(
   command: readonly string[],
   gitDir: string,
-  layout: Pick<SpoolLayout, 'startError'>,
+  layout: Place,
   env: Environment,
 ): Promise<string | undefined> {
   const [file = '', ...words] = command;
@@ -68,14 +74,47 @@ function workerEnvironment(env: Environment): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), PATH: path };
 }
 
-/** What starts a worker from anywhere. */
+/** What starts a worker from anywhere. V8 lets young garbage grow to 48 MB; with half of that a worker that stays is as fast. */
 export function programCommand(home: string): string[] {
-  return [process.execPath, ...FRUGAL, join(home, 'bin', 'refpost.js')];
+  return [process.execPath, '--max-semi-space-size=8', join(home, 'bin', 'refpost.js')];
 }
-
-/** V8 lets young garbage grow to 48 MB before it collects it. With half of that a worker that stays is as fast. */
-const FRUGAL = ['--max-semi-space-size=8'];
 
 export function scriptOf(home: string): string {
   return join(home, 'bin', 'post-receive');
+}
+
+/** A new, empty file for the standard error of a worker that is to start: it does not grow from one to the next, and no link is followed. */
+function openStartError({ startError }: Place): number {
+  rmSync(startError, { recursive: true, force: true });
+  return openSync(startError, 'ax', 0o660);
+}
+
+/** A worker runs: what the one before it said is over. Returns true where that file is our own standard error, which nobody reads. */
+export function clearStartError({ startError }: Place): boolean {
+  const ours = isStderr(startError);
+  if (ours) ftruncateSync(STDERR);
+  else rmSync(startError, { recursive: true, force: true });
+  return ours;
+}
+
+/** Why no worker could start, as its starter said it; undefined where nothing was said, or this user may not read it. */
+export function readStartError({ startError }: Place): LastWord | undefined {
+  try {
+    const words = readPlain(startError)
+      .toString('utf8', 0, MOST)
+      .replace(/[\p{C}\s]+/gu, ' ')
+      .trim();
+    return words === '' ? undefined : { at: statSync(startError).mtimeMs, words };
+  } catch {
+    return undefined;
+  }
+}
+
+function isStderr(path: string): boolean {
+  try {
+    const [ours, named] = [fstatSync(STDERR), statSync(path)];
+    return ours.isFile() && ours.dev === named.dev && ours.ino === named.ino;
+  } catch {
+    return false;
+  }
 }

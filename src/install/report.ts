@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { spoolRights } from '../disk/rights.ts';
+import { spoolRights } from '../disk/create-spool.ts';
 import { shellWords } from '../hook/worker.ts';
 import type { Addition, Recipients } from './additions.ts';
 import type { HookPlan } from './hook-file.ts';

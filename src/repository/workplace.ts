@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { configError } from '../config/config-fault.ts';
+import { type ConfigFault, configError } from '../config/config-fault.ts';
 import { withLines } from '../config/line-of.ts';
 import { type Entry, parseListing } from '../config/listing.ts';
 import { readConfig } from '../config/read-config.ts';
@@ -43,14 +43,6 @@ export async function openTolerated(
   return tolerated(world, git, await readListing(git), overrides);
 }
 
-export async function workplaceOf(
-  world: World,
-  git: Git,
-  overrides: readonly Override[],
-): Promise<Workplace> {
-  return strict(tolerated(world, git, await readListing(git), overrides));
-}
-
 /** A workplace whose settings may be wrong, but for where the outbox is: those that are count as not given. */
 export interface Tolerated extends Workplace {
   readonly wrong?: OperatorError;
@@ -70,7 +62,7 @@ export function tolerated(
   const shared = sharedOf(parseListing(listing));
   const workplace = { git, config, spool: spoolOf(config.spool, git.gitDir), shared };
   if (!('faults' in reading)) return workplace;
-  const wrong = configError(withLines(reading.faults, path => readText(resolve(git.gitDir, path))));
+  const wrong = settingsError(reading.faults, git.gitDir);
   const wrongKeys = new Set(reading.faults.map(({ key }) => key));
   if (wrongKeys.has('refpost.spool')) throw wrong;
   return { ...workplace, wrong, wrongKeys };
@@ -102,14 +94,18 @@ export function hookSettings(
   const read = (key: 'spool' | 'worker' | 'command') =>
     resolveSetting(`refpost.${key}`, settings[key], entries, home);
   const spool = read('spool');
-  if (spool.faults.length > 0)
-    throw configError(withLines(spool.faults, path => readText(resolve(repository, path))));
+  if (spool.faults.length > 0) throw settingsError(spool.faults, repository);
   return {
     spool: spoolOf(spool.value as string | undefined, repository),
     shared: sharedOf(entries),
     service: read('worker').value === 'service',
     command: read('command').value as string | undefined,
   };
+}
+
+/** @param gitDir where git listed the settings: relative names of files start there */
+function settingsError(faults: readonly ConfigFault[], gitDir: string): OperatorError {
+  return configError(withLines(faults, path => readText(resolve(gitDir, path))));
 }
 
 function spoolOf(setting: string | undefined, repository: string): string {

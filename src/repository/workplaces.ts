@@ -9,21 +9,6 @@ import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { readListing, strict, type Tolerated, tolerated, type Workplace } from './workplace.ts';
 
-/** The repositories of an outbox, each opened and its settings read once a round. */
-export interface Workplaces {
-  /**
-   * A repository by its absolute path, with the settings of this push alone: those of what mails say, whoever wrote the others into a record
-   * or an entry. Fails with what is wrong with them.
-   */
-  of(repository: string, overrides: readonly Override[]): Promise<Workplace>;
-  /** The same with what is wrong beside it. */
-  tolerated(repository: string, overrides: readonly Override[]): Promise<Tolerated>;
-  /** Starts a round: settings are read anew. */
-  begin(): void;
-  /** True if a file that settings were last read from is another one now. */
-  changed(): boolean;
-}
-
 interface Reading {
   readonly git: Git;
   readonly listing: Buffer;
@@ -31,39 +16,45 @@ interface Reading {
   readonly files: ReadonlyMap<string, string>;
 }
 
-export function openWorkplaces(world: World): Workplaces {
+export type Workplaces = ReturnType<typeof openWorkplaces>;
+
+/** The repositories of an outbox, each opened and its settings read once a round. */
+export function openWorkplaces(world: World) {
   const round = new Map<string, Promise<Reading>>();
   const last = new Map<string, Reading>();
 
   async function read(repository: string): Promise<Reading> {
     const git = openGitDir(repository, world.env);
-    const before = last.get(repository);
-    const looks = new Map([...(before?.files.keys() ?? [])].map(path => [path, looksOf(path)]));
+    const known = [...(last.get(repository)?.files.keys() ?? [])];
+    const looks = new Map(known.map(path => [path, looksOf(path)]));
     const listing = await despiteKills(() => readListing(git));
     const origins = parseListing(listing).filter(({ origin }) => origin.isFile);
-    const paths = new Set(origins.map(({ origin }) => resolve(git.gitDir, origin.source)));
-    const files = new Map([...paths].map(path => [path, looks.get(path) ?? looksOf(path)]));
-    const reading = { git, listing, files };
-    last.set(repository, reading);
-    return reading;
+    const paths = origins.map(({ origin }) => resolve(git.gitDir, origin.source));
+    const files = new Map(paths.map(path => [path, looks.get(path) ?? looksOf(path)]));
+    last.set(repository, { git, listing, files });
+    return { git, listing, files };
   }
 
-  const toleratedOf: Workplaces['tolerated'] = async (repository, overrides) => {
+  /**
+   * A repository by its absolute path, with the settings of this push alone: those of what mails say, whoever wrote the others into a record
+   * or an entry. What is wrong with them is beside it.
+   */
+  async function toleratedOf(repository: string, overrides: readonly Override[]): Promise<Tolerated> {
     const reading = round.get(repository) ?? read(repository);
     round.set(repository, reading);
     const { git, listing } = await reading;
-    return tolerated(
-      world,
-      git,
-      listing,
-      overrides.filter(({ key }) => isPerPush(key)),
-    );
-  };
+    const perPush = overrides.filter(({ key }) => isPerPush(key));
+    return tolerated(world, git, listing, perPush);
+  }
 
   return {
-    of: async (repository, overrides) => strict(await toleratedOf(repository, overrides)),
     tolerated: toleratedOf,
+    /** The same, but fails with what is wrong with the settings. */
+    of: async (repository: string, overrides: readonly Override[]): Promise<Workplace> =>
+      strict(await toleratedOf(repository, overrides)),
+    /** Starts a round: settings are read anew. */
     begin: () => round.clear(),
+    /** True if a file that settings were last read from is another one now. */
     changed: () =>
       [...last.values()].some(({ files }) => [...files].some(([path, looks]) => looksOf(path) !== looks)),
   };

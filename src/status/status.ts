@@ -3,7 +3,7 @@ import { access, constants, statfs } from 'node:fs/promises';
 import { errorCode, inSpool, spoolFault } from '../disk/spool-fault.ts';
 import { openDrop, recordedAt } from '../drop/drop.ts';
 import { EX, fault, OperatorError } from '../errors.ts';
-import { readStartError } from '../hook/start-error.ts';
+import { readStartError } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { Glance, Reason, Status, WorkerStatus } from '../model/status.ts';
 import type { World } from '../model/world.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { networkDisk } from '../../src/disk/network-disk.ts';
+import { networkDisk } from '../../src/disk/create-spool.ts';
 
 const EXT4 = 0xef53;
 const NFS = 0x6969;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { spoolRights } from '../../src/disk/rights.ts';
+import { spoolRights } from '../../src/disk/create-spool.ts';
 import { OperatorError } from '../../src/errors.ts';
 import { openRepository } from '../../src/git/open-repository.ts';
 import { hookSettings, listSettings, openWorkplace } from '../../src/repository/workplace.ts';

@@ -14,8 +14,7 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readStartError } from '../../src/hook/start-error.ts';
-import { shellWords } from '../../src/hook/worker.ts';
+import { readStartError, shellWords } from '../../src/hook/worker.ts';
 import { gitEnvironment } from '../fixtures/repository.ts';
 import { HOME } from '../fixtures/world.ts';
 import { Hooked, LINE } from './hooked.ts';

@@ -1,4 +1,4 @@
-import { spoolRights } from '../../disk/rights.ts';
+import { spoolRights } from '../../disk/create-spool.ts';
 import { spoolLayout } from '../../model/spool-layout.ts';
 import type { Outbox } from '../outbox.ts';
 import { inspection } from './inspection.ts';
