@@ -1,3 +1,4 @@
+import { lossOf } from '../model/cut.ts';
 import type { Attachment, ComposedMail, Mail } from '../model/mail.ts';
 import { type Encoding, encoded, encodingFor, hasFromLine } from './encoding.ts';
 import { type Field, headerBlock, headerLines } from './header-block.ts';
@@ -30,12 +31,9 @@ export function mailSize({ attachment: _, ...mail }: Mail, enough = 0): number {
 
 /** Length of a message with LF line ends once they are CR LF: what SIZE means (RFC 1870 section 5). */
 export function smtpSize(bytes: Buffer): number {
-  let size = bytes.length;
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) size++;
-  return size;
+  return bytes.length + lossOf(bytes).lines;
 }
 
-const LF = 0x0a;
 const CR = 0x0d;
 /** quoted-printable makes three bytes of one, and three more for each line of 76. */
 const MOST_PER_BYTE = 3.2;

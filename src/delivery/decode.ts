@@ -11,63 +11,42 @@ export interface DecodedMail {
  * fails.
  */
 export function decodeMail(bytes: Buffer): DecodedMail {
-  const { headers, body } = opened(bytes);
-  const boundary = /^multipart\/mixed; boundary="([^"]+)"$/.exec(fieldOf(headers, 'content-type') ?? '')?.[1];
-  return {
-    headers,
-    text: boundary === undefined ? decodedPart(headers, body) : decodedParts(body, boundary),
-  };
+  const { headers, field, body } = opened(bytes);
+  const boundary = /^multipart\/mixed; boundary="([^"]+)"$/.exec(field('content-type'))?.[1];
+  if (boundary === undefined) return { headers, text: decodedBody(body, field(ENCODING)) };
+  // The text, then each file under its name (RFC 2046, 5.1).
+  const [, ...parts] = `\n${body.toString('latin1')}`.split(`\n--${boundary}`).slice(0, -1);
+  const texts = parts.map(part => {
+    const { field, body } = opened(Buffer.from(part.slice(1), 'latin1'));
+    const name = /filename="([^"]+)"/.exec(field('content-disposition'))?.[1];
+    return `${name === undefined ? '' : `[${name}]\n\n`}${decodedBody(body, field(ENCODING))}`;
+  });
+  return { headers, text: texts.join('\n') };
 }
 
-/** A message, or a part of one, at its blank line. */
+const ENCODING = 'content-transfer-encoding';
+
+/** A message, or a part of one, at its blank line. Headers are unfolded as RFC 5322 2.2.3 has it: the line end goes, the blank after it stays. */
 function opened(bytes: Buffer) {
   const end = bytes.indexOf('\n\n');
   const head = end < 0 ? bytes : bytes.subarray(0, end);
-  const body = end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 2);
-  return { headers: fields(head.toString('utf8')), body };
-}
-
-type Headers = DecodedMail['headers'];
-
-function fieldOf(headers: Headers, name: string): string | undefined {
-  return headers.find(([found]) => found.toLowerCase() === name)?.[1];
-}
-
-function decodedPart(headers: Headers, body: Buffer): string {
-  return decodedBody(body, fieldOf(headers, 'content-transfer-encoding')?.toLowerCase());
-}
-
-/** The text, then each file under its name (RFC 2046, 5.1). */
-function decodedParts(body: Buffer, boundary: string): string {
-  const [, ...parts] = `\n${body.toString('latin1')}`.split(`\n--${boundary}`).slice(0, -1);
-  const texts = parts.map(part => {
-    const { headers, body } = opened(Buffer.from(part.slice(1), 'latin1'));
-    const name = /filename="([^"]+)"/.exec(fieldOf(headers, 'content-disposition') ?? '')?.[1];
-    return `${name === undefined ? '' : `[${name}]\n\n`}${decodedPart(headers, body)}`;
-  });
-  return texts.join('\n');
-}
-
-/** Unfolded as RFC 5322 2.2.3 has it: the line end goes, the blank after it stays. */
-function fields(head: string): [string, string][] {
-  return head
+  const lines = head
+    .toString('utf8')
     .replace(/\n(?=[ \t])/g, '')
-    .split('\n')
-    .map(line => {
-      const [, name = '', value = line] = /^([!-9;-~]+):[ \t]*(.*)$/.exec(line) ?? [];
-      return [name, decodedWords(value)];
-    });
+    .split('\n');
+  const headers = lines.map((line): [string, string] => {
+    const [, name = '', value = line] = /^([!-9;-~]+):[ \t]*(.*)$/.exec(line) ?? [];
+    return [name, decodedWords(value)];
+  });
+  const field = (name: string) => headers.find(([found]) => found.toLowerCase() === name)?.[1] ?? '';
+  return { headers, field, body: end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 2) };
 }
 
-function decodedBody(body: Buffer, encoding: string | undefined): string {
-  if (encoding === 'base64') return Buffer.from(body.toString('latin1'), 'base64').toString('utf8');
-  if (encoding === 'quoted-printable') return unquoted(withoutSoftEnds(body)).toString('utf8');
-  return body.toString('utf8');
-}
-
-/** Lines that go on in the next one (RFC 2045, 6.7, rule 5) are one. */
-function withoutSoftEnds(body: Buffer): string {
-  return body.toString('latin1').replace(/=[ \t]*\n/g, '');
+function decodedBody(body: Buffer, encoding: string): string {
+  if (/^base64$/i.test(encoding)) return Buffer.from(body.toString('latin1'), 'base64').toString('utf8');
+  if (!/^quoted-printable$/i.test(encoding)) return body.toString('utf8');
+  // Lines that go on in the next one (RFC 2045, 6.7, rule 5) are one.
+  return unquoted(body.toString('latin1').replace(/=[ \t]*\n/g, '')).toString('utf8');
 }
 
 /** The bytes that a text such as `caf=C3=A9` stands for. */

@@ -20,6 +20,13 @@ export function oneLine(value: string): string {
   return value.replace(BLANK, ' ').trim();
 }
 
+/** One line of so many characters at the most. */
+export function shortLine(value: string, most: number): string {
+  return Array.from(oneLine(value).slice(0, 2 * most))
+    .slice(0, most)
+    .join('');
+}
+
 /**
  * An unstructured value (RFC 5322 2.2.1) as it goes into the header: as it is, or as encoded words (RFC 2047) if it
  * is not ASCII, or cannot be folded. What only looks like an encoded word is encoded too, or readers would decode it.
@@ -39,10 +46,7 @@ function isFoldable(line: string): boolean {
  * RFC 2047 section 5 forbids it, so a name that holds the look of one gets a blank into it.
  */
 export function displayName(name: string): string {
-  const short = Array.from(oneLine(name).slice(0, 2 * LONGEST_NAME))
-    .slice(0, LONGEST_NAME)
-    .join('');
-  return short.replaceAll('=?', '= ?').trim();
+  return shortLine(name, LONGEST_NAME).replaceAll('=?', '= ?').trim();
 }
 
 /** Q keeps text readable that is mostly ASCII; for other scripts it triples the length, where B adds a third. */

@@ -1,8 +1,5 @@
 import type { ComposedMail } from '../model/mail.ts';
 
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 /**
  * One message of an mbox file in the mboxrd form (RFC 4155 and its appendix A): a `From ` line, the message with every
  * line that looks like one quoted by one more `>`, and a blank line. Taking that much away gives the message back.
@@ -21,14 +18,7 @@ function sender(mail: ComposedMail): string {
 }
 
 /** `Thu Nov  5 11:49:00 2026`: what C's asctime() gives, in UTC. */
-function asctime(date: number): string {
-  const at = new Date(date);
-  const day = String(at.getUTCDate()).padStart(2, ' ');
-  const [hours, minutes, seconds] = [at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()].map(twoDigits);
-  const weekday = DAYS[at.getUTCDay()];
-  return `${weekday} ${MONTHS[at.getUTCMonth()]} ${day} ${hours}:${minutes}:${seconds} ${at.getUTCFullYear()}`;
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0');
+function asctime(at: number): string {
+  const [weekday, day, month, year, time] = new Date(at).toUTCString().split(/,? /);
+  return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
 }

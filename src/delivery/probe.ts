@@ -3,7 +3,8 @@ import { isAddress } from '../model/address.ts';
 import type { TransportAddress } from '../model/config.ts';
 import type { Envelope } from '../model/mail.ts';
 import { type SenderOptions, TIMEOUTS } from './sender-options.ts';
-import { type Obstacle, openSession, type Session } from './smtp-session.ts';
+import type { Obstacle } from './smtp-login.ts';
+import { openSession, type Session } from './smtp-session.ts';
 import { describeTransport } from './transport.ts';
 
 /** What a transport says of mails like ours: what it refuses, in its own words, and the bytes that a mail may have (0: it does not say). */

@@ -1,5 +1,5 @@
 import type { NodemailerError } from 'nodemailer/lib/errors';
-import { oneLine } from './header-text.ts';
+import { shortLine } from './header-text.ts';
 
 const LONGEST_REPLY = 500;
 
@@ -15,9 +15,7 @@ export function replyOf(failure: NodemailerError, secrets: readonly string[] = [
 /** `550-5.1.1 No such\r\n550 user` → `550 5.1.1 No such user` */
 export function boundedReply(words: string): string {
   const joined = words.replace(/^(\d{3})-/, '$1 ').replace(/\r?\n\d{3}[ -]/g, ' ');
-  return Array.from(oneLine(joined).slice(0, 2 * LONGEST_REPLY))
-    .slice(0, LONGEST_REPLY)
-    .join('');
+  return shortLine(joined, LONGEST_REPLY);
 }
 
 /** OpenSSL has its words in `reason`, amid addresses and file names in the message. */

@@ -15,43 +15,29 @@ export interface Run {
   readonly fault?: string;
 }
 
-/** What is known of a program. Of those that are not in the table nothing is. */
-interface Program {
-  /** It stores a mail for all recipients, or for none, and then each goes its own way: one run may have them all. */
-  readonly queues?: boolean;
-  /** Its 75 (EX_TEMPFAIL) without a word means that the mail is kept, and sent when its daemon runs. */
-  readonly keeps?: boolean;
-}
-
-const QUEUES: Program = { queues: true };
-
-/**
- * By the name of the file that a path leads to in the end. `sendmail` itself is the name of several: Postfix's is known by the program
- * `postfix` beside it; nullmailer's and Courier's put a mail away whole when the server refuses one recipient.
- */
-const PROGRAMS: Readonly<Record<string, Program>> = {
-  dma: QUEUES,
-  exim: QUEUES,
-  exim4: QUEUES,
-  'sendmail.postfix': QUEUES,
-  smtpctl: { ...QUEUES, keeps: true },
-};
-
+/** Programs that store a mail for all recipients, or for none, after which each goes its own way: one run may have them all. */
+const QUEUEING = new Set(['dma', 'exim', 'exim4', 'sendmail.postfix', 'smtpctl']);
+/** OpenSMTPD's. Its 75 (EX_TEMPFAIL) without a word means that the mail is kept, and sent when its daemon runs. */
+const KEEPING = 'smtpctl';
 /** RFC 5321 4.5.3.1.8; and the arguments of a program have no room for thousands. */
 const MOST_AT_ONCE = 100;
 
 /** How many recipients one run may have. What delivers at once, and fails for one of several, fails for all. */
 export function mostAtOnce(path: string): number {
-  return programAt(path).queues ? MOST_AT_ONCE : 1;
+  return QUEUEING.has(nameOf(path)) ? MOST_AT_ONCE : 1;
 }
 
-function programAt(path: string): Program {
+/**
+ * What a program is known by: the name of the file that its path leads to in the end. `sendmail` is the name of several. Postfix's has
+ * `postfix` beside it; nullmailer's and Courier's put a mail away whole when the server refuses one recipient.
+ */
+function nameOf(path: string): string {
   try {
     const real = realpathSync(path);
-    if (basename(real) === 'sendmail' && isExecutable(join(dirname(real), 'postfix'))) return QUEUES;
-    return PROGRAMS[basename(real)] ?? {};
+    const name = basename(real);
+    return name === 'sendmail' && isExecutable(join(dirname(real), 'postfix')) ? 'sendmail.postfix' : name;
   } catch {
-    return {};
+    return '';
   }
 }
 
@@ -99,7 +85,7 @@ export function judge(path: string, to: readonly string[], { code, signal, words
   });
   if (code === null) return { outcome: 'lost', recipients: to, reply: said, uncertain: true };
   if (code === 0) return answered('sent', boundedReply(`given to ${path}`));
-  if (code === TEMPFAIL && words.trim() === '' && programAt(path).keeps)
+  if (code === TEMPFAIL && words.trim() === '' && nameOf(path) === KEEPING)
     return answered('sent', boundedReply(`kept by ${path}, whose daemon does not run`));
   const response = (REPLY.exec(words) ?? REPLY_ANYWHERE.exec(words))?.[1];
   const permanent = response !== undefined && /^5(?!03)/.test(response);

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import SMTPConnection, {
   type SMTPConnectionOptions,
@@ -8,13 +9,11 @@ import type { Attempt, OutgoingMail } from '../model/mail.ts';
 import { accepted, failed, isAnswer, isStale, isTooMany } from './classify.ts';
 import { smtpSize } from './compose.ts';
 import { cutMail } from './cut-mail.ts';
-import { dial } from './dial.ts';
-import { handOver } from './hand-over.ts';
 import { boundedReply, replyOf } from './reply.ts';
 import type { SessionOptions, Timeouts } from './sender-options.ts';
-import { greet, loginOf } from './smtp-login.ts';
+import { dial, type ServerAddress, tlsOptions } from './server.ts';
+import { greet, type Login, loginOf, type Obstacle } from './smtp-login.ts';
 import { step } from './smtp-step.ts';
-import { type ServerAddress, tlsOptions } from './tls.ts';
 import { describeTransport } from './transport.ts';
 
 /** An open connection that takes mails, one at a time. */
@@ -38,32 +37,30 @@ interface Offer {
 const CLOSE_TIMEOUT = 1000;
 const QUIT_TIMEOUT = 1000;
 
-/** What keeps us from the server. `lasting`: waiting does not help. */
-export interface Obstacle {
-  readonly unreachable: string;
-  readonly lasting: boolean;
-}
-
 /** Connects, encrypts and logs in as the options demand. */
 export async function openSession(
   address: ServerAddress,
   options: SessionOptions,
 ): Promise<Session | Obstacle> {
-  const obstacle = (wrong: string, lasting: boolean): Obstacle => ({
-    unreachable: `${describeTransport(address)}: ${wrong}`,
-    lasting,
-  });
   const login = await loginOf(options);
-  if (login && 'wrong' in login) return obstacle(login.wrong, true);
+  const opened = login && 'unreachable' in login ? login : await open(address, options, login);
+  if ('offer' in opened) return opened;
+  return { ...opened, unreachable: `${describeTransport(address)}: ${opened.unreachable}` };
+}
+
+async function open(
+  address: ServerAddress,
+  options: SessionOptions,
+  login: Login | undefined,
+): Promise<Session | Obstacle> {
   const socket = await dial(address, options.timeouts.connection);
-  if (socket instanceof Error) return obstacle(replyOf(socket), false);
+  if (socket instanceof Error) return { unreachable: replyOf(socket), lasting: false };
   const connection = new SMTPConnection(connectionOptions(address, options, socket));
   // Every step listens for itself. Between steps nobody does, and a connection that breaks then is simply not used again.
   connection.on('error', () => {});
-  const wrong = await greet(connection, address, options.timeouts.step, login);
-  if (wrong === undefined) return session(connection, options.timeouts);
-  connection.close();
-  return obstacle(wrong.words, wrong.lasting);
+  const obstacle = await greet(connection, address, options.timeouts.step, login);
+  if (obstacle) connection.close();
+  return obstacle ?? session(connection, options.timeouts);
 }
 
 function connectionOptions(
@@ -147,6 +144,20 @@ function session(connection: SMTPConnection, { step: limit, socket }: Timeouts):
       await step(connection, QUIT_TIMEOUT, () => connection.quit());
     },
   };
+}
+
+/**
+ * A message as a stream, because only a stream says whether its bytes have gone: `done`, though some may still lie in this machine's buffers. It
+ * starts when the mail is recorded, and breaks if it cannot be: the disk is waited for while the server hears of sender and recipients.
+ */
+function handOver({ bytes, recorded }: OutgoingMail): { readonly stream: Readable; done(): boolean } {
+  let taken = false;
+  async function* message() {
+    await recorded;
+    taken = true;
+    yield bytes;
+  }
+  return { stream: Readable.from(message()), done: () => taken };
 }
 
 interface Undeclared {

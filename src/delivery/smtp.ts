@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inTurn } from '../model/in-turn.ts';
 import type { Attempt, OutgoingMail, Sender } from '../model/mail.ts';
 import type { SessionOptions } from './sender-options.ts';
-import { type Obstacle, openSession, type Session } from './smtp-session.ts';
-import type { ServerAddress } from './tls.ts';
+import type { ServerAddress } from './server.ts';
+import type { Obstacle } from './smtp-login.ts';
+import { openSession, type Session } from './smtp-session.ts';
 
 /** Milliseconds in which a server must have said what it takes: mails are made without, where it is away. */
 const ASK_LIMIT = 2000;

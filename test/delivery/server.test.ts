@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isLoopback } from '../../src/delivery/tls.ts';
+import { isLoopback } from '../../src/delivery/server.ts';
 
 test('loopback is known by its looks alone', () => {
   for (const host of ['localhost', 'LOCALHOST', '127.0.0.1', '127.255.3.4', '::1'])
