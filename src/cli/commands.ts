@@ -2,7 +2,7 @@ import type { CommandWords } from './words.ts';
 
 /**
  * Every command. The parser, the help, the manual page and the completion of shells are all made from this table: a
- * new command is an entry here and an action in actions.ts.
+ * new command is an entry here and a line in actions.ts.
  */
 export const commands = [
   {

@@ -1,8 +1,10 @@
 import { Command, Help, Option } from 'commander';
+import type { Options } from '../commands/command.ts';
 import { parseOverride } from '../config/listing.ts';
+import { EX } from '../errors.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
-import { actions, type Options, versionOf } from './actions.ts';
+import { actions, versionOf } from './actions.ts';
 import { commands } from './commands.ts';
 import { type CommandWords, program, repositoryOptions } from './words.ts';
 
@@ -26,16 +28,14 @@ export function commandLine(world: World, signal: AbortSignal, exitWith: (code: 
     const command = (made.get(parent) ?? root).command(name, { isDefault: words.name === 'outbox list' });
     made.set(words.name, command);
     explain(command, words, world);
-    const action = actions[words.name];
+    const load = actions[words.name];
+    if (!load) continue;
     const misused = (sentence: string) => command.error(`error: ${sentence}`);
-    if (action)
-      command.action(() =>
-        action(
-          { world, signal, exitWith, misused },
-          command.opts<Options>(),
-          ...command.processedArgs.flat(),
-        ),
-      );
+    command.action(async () => {
+      const run = await load();
+      const given = command.processedArgs.flat();
+      exitWith((await run({ world, signal, misused }, command.opts<Options>(), ...given)) ?? EX.OK);
+    });
   }
   return root;
 }
@@ -50,7 +50,10 @@ function explain(command: Command, words: CommandWords, { env }: World): void {
   if (words.group) command.helpGroup(words.group);
   for (const [flags, help] of Object.entries(words.options ?? {})) command.option(flags, help);
   if (!words.inRepository) return;
-  command.optionsGroup('Repository:').setOptionValue('repo', env.GIT_DIR || '.');
+  command
+    .optionsGroup('Repository:')
+    .setOptionValue('repo', env.GIT_DIR || '.')
+    .setOptionValue('c', []);
   for (const [flags, help] of Object.entries(repositoryOptions))
     command.addOption(flags.startsWith('-c ') ? settingOption(help) : new Option(flags, help));
 }
@@ -60,7 +63,7 @@ export function settingOption(help = 'a setting for this run only, as with git')
   return new Option('-c <key=value>', help).argParser(collect);
 }
 
-function collect(text: string, before: readonly Override[] = []): readonly Override[] {
+function collect(text: string, before: readonly Override[]): readonly Override[] {
   return [...before, parseOverride(text)];
 }
 

@@ -1,46 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { createSpool } from '../disk/create-spool.ts';
 import { openDrop, pushId } from '../drop/drop.ts';
 import { recordOf } from '../drop/record.ts';
-import { type Git, openGit } from '../git/git.ts';
+import { openGit } from '../git/git.ts';
 import { originOf, repositoryOf } from '../hook/origin.ts';
 import { programCommand, shellCommand, startWorker } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { readIdentity } from '../repository/identity.ts';
 import { type HookSettings, hookSettings, listSettings } from '../repository/workplace.ts';
+import type { Command } from './command.ts';
 
-/** All that a hook's run depends on. */
-export interface HookCall {
-  /** Standard input, whole. */
-  readonly stdin: Buffer;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** Eight random hex digits. */
-  readonly random: string;
-  /** How to start refpost where refpost.command says nothing: this program. */
-  readonly command: readonly string[];
-  readonly openGit: (gitDir: string) => Pick<Git, 'ask'> | Promise<Pick<Git, 'ask'>>;
-}
+/** `refpost hook`: bin/post-receive for people who write their own hook, with the same record and the same promises. */
+export const hook: Command = async ({ world }) => {
+  await record(world, randomBytes(4).toString('hex'));
+};
 
 /**
- * `refpost hook`: bin/post-receive for people who write their own hook, with the same record and the same promises.
- * Resolves with the one line to print on standard error, if something failed; the exit code is 0 in any case.
+ * Records standard input as a push, and starts a worker. What fails is one line on standard error.
+ * @param random eight hex digits
  */
-export async function hook(call: HookCall): Promise<string | undefined> {
-  if (call.stdin.length === 0) return undefined;
-  const stored = await store(call).catch((cause: Error) => cause);
-  if (stored instanceof Error)
-    return failure('is not recorded, and the next one will bring its mails', stored.message);
-  const { repository, settings } = stored;
-  if (settings.service) return undefined;
-  const command = settings.command === undefined ? call.command : shellCommand(settings.command);
-  const layout = spoolLayout(settings.spool);
-  const reason = await startWorker(command, repository, layout, call.env).catch(
-    (cause: Error) => cause.message,
-  );
-  return reason === undefined ? undefined : failure('waits in the outbox for a worker', reason);
+export async function record(world: World, random: string): Promise<void> {
+  const stdin = await buffer(world.stdin);
+  if (stdin.length === 0) return;
+  const complain = (fate: string, reason: string) =>
+    world.stderr.write(
+      `refpost: this push ${fate} (${reason.trim().replace(/\s*\n\s*/g, ' ')}); the push itself is fine\n`,
+    );
+  try {
+    const { repository, settings } = await store(world, stdin, random);
+    if (settings.service) return;
+    const command =
+      settings.command === undefined ? programCommand(world.home) : shellCommand(settings.command);
+    const layout = spoolLayout(settings.spool);
+    const reason = await startWorker(command, repository, layout, world.env).catch(
+      (cause: Error) => cause.message,
+    );
+    if (reason !== undefined) complain('waits in the outbox for a worker', reason);
+  } catch (cause) {
+    complain('is not recorded, and the next one will bring its mails', (cause as Error).message);
+  }
 }
 
 interface Stored {
@@ -48,46 +48,15 @@ interface Stored {
   readonly settings: HookSettings;
 }
 
-async function store(call: HookCall): Promise<Stored> {
-  const repository = repositoryOf(call.cwd, call.env.GIT_DIR);
-  const git = await call.openGit(repository);
-  const settings = hookSettings(await listSettings(git), repository, call.env.HOME);
-  const id = pushId(call.now, call.random);
+async function store({ cwd, env, now }: World, stdin: Buffer, random: string): Promise<Stored> {
+  const repository = repositoryOf(cwd, env.GIT_DIR);
+  const settings = hookSettings(await listSettings(openGit(repository, env)), repository, env.HOME);
+  const time = now();
+  const id = pushId(time, random);
   const identity = await readIdentity(repository);
-  const record = recordOf(
-    {
-      kind: 'push',
-      id,
-      repository,
-      time: call.now,
-      overrides: [],
-      ...(identity ? { identity } : {}),
-      ...originOf(call.env),
-    },
-    call.stdin,
-    call.env.GIT_NAMESPACE,
-  );
+  const origin = { ...(identity ? { identity } : {}), ...originOf(env) };
+  const push = { kind: 'push', id, repository, time, overrides: [], ...origin } as const;
   await createSpool(settings.spool, settings.shared);
-  await openDrop(settings.spool).store(id, record);
+  await openDrop(settings.spool).store(id, recordOf(push, stdin, env.GIT_NAMESPACE));
   return { repository, settings };
-}
-
-function failure(fate: string, reason: string): string {
-  return `refpost: this push ${fate} (${reason.trim().replace(/\s*\n\s*/g, ' ')}); the push itself is fine`;
-}
-
-/** `refpost hook`: standard input to a recorded push. */
-export async function hookHere(world: World, random: string): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of world.stdin) chunks.push(chunk as Buffer);
-  const complaint = await hook({
-    stdin: Buffer.concat(chunks),
-    env: world.env,
-    cwd: world.cwd,
-    now: world.now(),
-    random,
-    command: programCommand(world.home),
-    openGit: gitDir => openGit(gitDir, world.env),
-  });
-  if (complaint !== undefined) world.stderr.write(`${complaint}\n`);
 }

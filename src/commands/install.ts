@@ -16,31 +16,19 @@ import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { removeIdentity } from '../repository/identity.ts';
 import { openTolerated, readListing, strict, tolerated } from '../repository/workplace.ts';
 import { resumeWork } from '../worker/wake.ts';
+import type { Command, Options } from './command.ts';
 
-/** The words of `refpost install`. */
-export interface InstallOptions {
-  readonly repo?: string;
-  readonly to?: readonly string[];
-  readonly from?: string;
-  readonly uninstall?: true;
-  readonly systemd?: true;
-  /** Folder of the systemd units. */
-  readonly units?: string;
-}
+type InstallOptions = Partial<Options>;
 
 /**
  * `refpost install`: in one repository after the other. What stops it in one does not keep it from the others; the last fault is
  * thrown.
  */
-export async function install(
-  world: World,
-  folders: readonly string[],
-  options: InstallOptions,
-): Promise<void> {
+export const install: Command = async ({ world }, options: InstallOptions, ...folders) => {
   // `--to a@example.org DIR`: an option that takes several words takes the folder too.
   const words = options.to?.filter(word => isFolder(world, word)) ?? [];
   const to = options.to?.filter(word => !words.includes(word));
-  const named = [...(options.repo === undefined ? [] : [options.repo]), ...folders, ...words];
+  const named = [options.repo, ...folders, ...words].filter(folder => folder !== undefined);
   let last: OperatorError | undefined;
   for (const folder of named.length > 0 ? named : [world.env.GIT_DIR || '.']) {
     try {
@@ -53,7 +41,7 @@ export async function install(
     }
   }
   if (last) throw last;
-}
+};
 
 function isFolder({ cwd }: World, word: string): boolean {
   return (/^[./]/.test(word) || !isAddress(word)) && existsSync(resolve(cwd, word));
@@ -64,17 +52,11 @@ async function installOne(world: World, folder: string, options: InstallOptions)
   if (options.to || !options.systemd) {
     if (options.uninstall) await uninstallHere(world, folder);
     else await installHere(world, folder, options);
-    if (!options.uninstall) await resume(world, folder);
   }
   if (!options.systemd) return;
   const units = options.units ?? UNIT_FOLDER;
   if (options.uninstall) await uninstallUnits(world, folder, units);
   else await installUnits(world, folder, units);
-}
-
-async function resume(world: World, folder: string): Promise<void> {
-  const said = await resumeWork(world, await openTolerated(world, folder, []));
-  if (said !== undefined) world.stdout.write(`pushes are waiting: ${said}\n`);
 }
 
 async function installHere(world: World, folder: string, { to, from }: InstallOptions): Promise<void> {
@@ -96,6 +78,8 @@ async function installHere(world: World, folder: string, { to, from }: InstallOp
     },
     say: line => world.stdout.write(`${line}\n`),
   });
+  const resumed = await resumeWork(world, await openTolerated(world, folder, []));
+  if (resumed !== undefined) world.stdout.write(`pushes are waiting: ${resumed}\n`);
 }
 
 /** What a hook has stored in a spool to which this repository was moved: that is still to be announced. */

@@ -1,16 +1,12 @@
-import type { Asked } from '../announce/asked-push.ts';
 import { EX } from '../errors.ts';
-import type { World } from '../model/world.ts';
 import { openWorkplace } from '../repository/workplace.ts';
+import type { Command } from './command.ts';
 
-/** `refpost notify`: mails what a person asks for, or with `dryRun` prints it. Returns the exit code. */
-export async function notify(
-  world: World,
-  folder: string,
-  asked: Asked,
-  { dryRun, signal }: { readonly dryRun: boolean; readonly signal: AbortSignal },
-): Promise<number> {
-  const workplace = await openWorkplace(world, folder, asked.overrides);
+/** `refpost notify`: mails what a person asks for, or with `dryRun` prints it. */
+export const notify: Command = async ({ world, signal }, options, old = '', fresh = '', ref = '') => {
+  const { repo, c, dryRun } = options;
+  const asked = { old, new: fresh, ref, overrides: c };
+  const workplace = await openWorkplace(world, repo, c);
   if (!dryRun) {
     const { notifyAsked } = await import('../worker/notify.ts');
     return notifyAsked(world, workplace, asked, signal);
@@ -18,4 +14,4 @@ export async function notify(
   const { printMails } = await import('../announce/dry-run.ts');
   await printMails(world, workplace, asked);
   return EX.OK;
-}
+};

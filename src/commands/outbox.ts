@@ -1,20 +1,13 @@
 import { decodeMail } from '../delivery/decode.ts';
 import { type Drop, openDrop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
-import type { Override } from '../model/push.ts';
-import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { EntryRef, Outbox, Place, ReadableEntry } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
 import { openTolerated, type Workplace } from '../repository/workplace.ts';
 import { entryText, isSent, type OutboxRow, outboxRows, outboxTable } from '../status/outbox-list.ts';
 import { wakeWorker } from '../worker/wake.ts';
-
-/** Whose outbox is meant: a folder of the repository, and settings for this run. */
-interface Asked {
-  readonly repo: string;
-  readonly c?: readonly Override[];
-}
+import type { Call, Command, Options } from './command.ts';
 
 interface Opened {
   readonly workplace: Workplace;
@@ -22,52 +15,46 @@ interface Opened {
   readonly drop: Drop;
 }
 
-async function open(world: World, { repo, c = [] }: Asked): Promise<Opened> {
+async function open({ world }: Call, { repo, c }: Options): Promise<Opened> {
   const workplace = await openTolerated(world, repo, c);
   const { spool, shared } = workplace;
   return { workplace, outbox: openOutbox(spool, shared), drop: openDrop(spool) };
 }
 
 /** `refpost outbox list`: one line for each push that is not finished, and for the finished ones on request. */
-export async function listOutbox(
-  world: World,
-  repository: Asked,
-  { all, json }: { readonly all: boolean; readonly json: boolean },
-): Promise<void> {
-  const { outbox, drop } = await open(world, repository);
-  const places: readonly Place[] = all ? ['done', 'failed', 'queue'] : ['failed', 'queue'];
+export const list: Command = async (call, options) => {
+  const { world } = call;
+  const { outbox, drop } = await open(call, options);
+  const places: readonly Place[] = options.all ? ['done', 'failed', 'queue'] : ['failed', 'queue'];
   const rows: OutboxRow[] = [];
   for await (const row of outboxRows(outbox, drop, places, world.now())) rows.push(row);
-  if (json) world.stdout.write(`${JSON.stringify(rows, undefined, 1)}\n`);
+  if (options.json) world.stdout.write(`${JSON.stringify(rows, undefined, 1)}\n`);
   else if (rows.length === 0) world.stderr.write('refpost: the outbox is empty\n');
   else world.stdout.write(outboxTable(rows, world.now(), world.stdout.isTTY ?? false));
-}
+};
 
-/** `refpost outbox show`: what became of each mail of a push for each recipient. */
-export async function showEntry(world: World, repository: Asked, name: string): Promise<void> {
-  const { outbox } = await open(world, repository);
-  world.stdout.write(entryText(await readable(outbox, await one(outbox, name)), world.now()));
-}
-
-/** `refpost outbox show ID MAIL`: one mail as its reader would see it, or with `raw` the stored bytes. */
-export async function showMail(
-  world: World,
-  repository: Asked,
-  name: string,
-  { mail, raw }: { readonly mail: string; readonly raw: boolean },
-): Promise<void> {
-  const { outbox } = await open(world, repository);
-  const { ref, entry } = await readable(outbox, await one(outbox, name));
+/**
+ * `refpost outbox show`: what became of each mail of a push for each recipient; or one mail as its reader would see it, with `raw`
+ * the stored bytes.
+ */
+export const show: Command = async (call, options, name = '', mail) => {
+  const { world } = call;
+  const { outbox } = await open(call, options);
+  const listed = await readable(outbox, await one(outbox, name));
+  if (mail === undefined) return void world.stdout.write(entryText(listed, world.now()));
+  const { ref, entry } = listed;
   const found = entry.mails.find(({ number }) => number === Number(mail));
   if (!found) throw fault.noSuchMail(name, mail, entry.mails.length);
   const stored = await outbox.readMail(entry, found.number);
   if (stored.damaged !== undefined) throw fault.damagedEntry(ref.number, stored.damaged);
-  world.stdout.write(raw ? stored.bytes : mailText(stored.bytes));
-}
+  world.stdout.write(options.raw ? stored.bytes : mailText(stored.bytes));
+};
 
 /** `refpost outbox retry`: makes what was not sent due now, and sees to it that a worker comes for it. */
-export async function retryEntries(world: World, repository: Asked, name: string | undefined): Promise<void> {
-  const { workplace, outbox, drop } = await open(world, repository);
+export const retry: Command = async (call, options, name) => {
+  const { world, misused } = call;
+  if ((name === undefined) !== (options.all === true)) misused('name a push, or --all');
+  const { workplace, outbox, drop } = await open(call, options);
   const say = (line: string) => world.stderr.write(`refpost: ${line}\n`);
   const recorded = (await drop.names()).filter(id => name === undefined || id === name);
   const refs =
@@ -90,14 +77,15 @@ export async function retryEntries(world: World, repository: Asked, name: string
     say(await wakeWorker(world, workplace));
   } else if (refs.length === 0) say('there is nothing to retry');
   if (damaged[0]) throw damaged[0];
-}
+};
 
 /** `refpost outbox drop`: gives up all mails of a push that were not sent, or takes away what is recorded of it. */
-export async function dropEntry(world: World, repository: Asked, name: string): Promise<void> {
-  const { outbox, drop } = await open(world, repository);
+export const drop: Command = async (call, options, name = '') => {
+  const { world } = call;
+  const { outbox, drop: records } = await open(call, options);
   const say = (line: string) => world.stderr.write(`refpost: ${line}\n`);
-  if ((await drop.names()).includes(name)) {
-    await drop.retire(name);
+  if ((await records.names()).includes(name)) {
+    await records.retire(name);
     return void say(`push ${name} is dropped: the next push to its refs brings its commits`);
   }
   const ref = await one(outbox, name);
@@ -106,7 +94,7 @@ export async function dropEntry(world: World, repository: Asked, name: string): 
     return void say(`push ${ref.number}: its mails are sent, there is nothing to drop`);
   await outbox.drop(ref, world.now());
   say(`push ${ref.number} is dropped`);
-}
+};
 
 async function allRefs(outbox: Outbox): Promise<EntryRef[]> {
   const refs: EntryRef[] = [];

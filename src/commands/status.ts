@@ -1,14 +1,13 @@
-import type { Override } from '../model/push.ts';
-import type { World } from '../model/world.ts';
 import { openTolerated } from '../repository/workplace.ts';
-import { type StatusFormat, showStatus } from '../status/status.ts';
+import { examine } from '../status/doctor.ts';
+import { showStatus } from '../status/status.ts';
+import type { Command } from './command.ts';
 
-/** `refpost status`. Returns the exit code. */
-export async function status(
-  world: World,
-  folder: string,
-  overrides: readonly Override[],
-  format: StatusFormat,
-): Promise<number> {
-  return showStatus(world, () => openTolerated(world, folder, overrides), format);
-}
+export const status: Command = ({ world, misused }, { repo, c, json, prometheus }) => {
+  if (json && prometheus) misused('--json and --prometheus cannot be combined');
+  const format = json ? 'json' : prometheus ? 'prometheus' : 'text';
+  return showStatus(world, () => openTolerated(world, repo, c), format);
+};
+
+export const doctor: Command = async ({ world }, { repo, c }) =>
+  examine(world, await openTolerated(world, repo, c));

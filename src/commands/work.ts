@@ -5,24 +5,20 @@ import { despiteKills } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { clearStartError } from '../hook/worker.ts';
-import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { hookSettings, listSettings, readListing, strict, tolerated } from '../repository/workplace.ts';
 import { openFileLog, reasonOf } from '../worker/log.ts';
 import { exitCodeOf, loadMakers, otherWorker, runWorker, type WorkMode } from '../worker/worker.ts';
+import type { Command } from './command.ts';
 
-/** `refpost work`. Returns the exit code. */
-export async function workHere(
-  world: World,
-  folder: string,
-  overrides: readonly Override[],
-  mode: WorkMode,
-  signal: AbortSignal,
-): Promise<number> {
+/** `refpost work`. */
+export const work: Command = async ({ world, signal }, { repo, c, once, drain, logFormat }) => {
+  const mode: WorkMode = once ? 'once' : drain ? 'drain' : 'stay';
+  const overrides = logFormat === undefined ? c : [...c, { key: 'refpost.logFormat', value: logFormat }];
   // While git is asked for the settings.
   const makers = mode === 'once' ? undefined : loadMakers();
-  const git = await despiteKills(() => openRepository(resolve(world.cwd, folder), world.env));
+  const git = await despiteKills(() => openRepository(resolve(world.cwd, repo), world.env));
   try {
     const workplace = tolerated(world, git, await despiteKills(() => readListing(git)), overrides);
     await makers;
@@ -38,7 +34,7 @@ export async function workHere(
     await logStop(world, git, error);
     throw error;
   }
-}
+};
 
 /** Nobody reads the streams of a worker that a hook has started, so the log beside the recorded pushes says why it stopped. */
 async function logStop(world: World, git: Git, error: unknown): Promise<void> {

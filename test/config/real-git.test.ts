@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { configCommand } from '../../src/commands/config.ts';
+import { config } from '../../src/commands/config.ts';
+import { withLines } from '../../src/config/line-of.ts';
 import { parseOverride } from '../../src/config/listing.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+import { formatEffective } from '../../src/config/resolve-setting.ts';
+import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+import { testWorld } from '../fixtures/world.ts';
 
 interface Machine {
   readonly folder: string;
@@ -34,16 +37,18 @@ function list({ repository, env }: Machine, extra: NodeJS.ProcessEnv = {}): Buff
   return repository.run(command, { env: { ...env, ...extra } });
 }
 
-/** What `refpost config` says, the temporary folder written as `@`, runs of blanks and the TAB as one blank. */
-function say(at: Machine, ...overrides: string[]): string[] {
-  const text = configCommand({
-    listing: list(at),
-    directory: at.repository.folder,
-    overrides: overrides.map(parseOverride),
-    home: '/home/git',
-    readFile: path => readFileSync(path, 'utf8'),
-  });
-  return text
+/** What `refpost config` prints, paths in the repository from there. */
+async function print(at: Machine, ...overrides: string[]): Promise<string> {
+  const env = { ...gitEnvironment(), ...at.env, HOME: '/home/git' };
+  const world = testWorld({ env, cwd: at.repository.folder });
+  const call = { world, signal: new AbortController().signal, misused: assert.fail };
+  await config(call, { repo: '.', c: overrides.map(parseOverride) });
+  return world.out().toString().replaceAll(`${at.repository.folder}/`, '');
+}
+
+/** The same, the temporary folder written as `@`, runs of blanks and the TAB as one blank. */
+async function say(at: Machine, ...overrides: string[]): Promise<string[]> {
+  return (await print(at, ...overrides))
     .replaceAll(at.folder, '@')
     .trimEnd()
     .split('\n')
@@ -56,7 +61,7 @@ function lineWith({ repository }: Machine, file: string, text: string): number {
   return lines.findIndex(line => line.includes(text)) + 1;
 }
 
-test('settings of the system, the user, included files, the repository and its work tree work together', t => {
+test('settings of the system, the user, included files, the repository and its work tree work together', async t => {
   const at = machine(t);
   at.file('system', '[refpost]', '\tto = all@example.org', '\tmaxMails = 10', '\tkeepDays = 30');
   at.file(
@@ -99,7 +104,7 @@ test('settings of the system, the user, included files, the repository and its w
     },
   );
 
-  const said = say(at, 'refpost.retryWait=1m');
+  const said = await say(at, 'refpost.retryWait=1m');
   assert.ok(said.includes("refpost.replyTo = (the commit's author, the tagger, or the pusher) default"));
   assert.deepEqual(
     said.filter(line => !line.endsWith(' default')),
@@ -119,13 +124,11 @@ test('settings of the system, the user, included files, the repository and its w
   );
 });
 
-test('the output is one line a setting: a padded column, a TAB, the place', t => {
+test('the output is one line a setting: a padded column, a TAB, the place', async t => {
   const at = machine(t, '--bare');
   at.repository.git('config', 'refpost.to', 'a@example.org\nb@example.org');
   at.repository.git('config', 'refpost.smtpPasswordCommand', 'echo hunter2');
-  const listing = list(at);
-  const question = { listing, directory: at.repository.folder, overrides: [], home: undefined };
-  const text = configCommand({ ...question, readFile: path => readFileSync(path, 'utf8') });
+  const text = await print(at);
   const halves = text
     .trimEnd()
     .split('\n')
@@ -143,34 +146,35 @@ test('the output is one line a setting: a padded column, a TAB, the place', t =>
   assert.doesNotMatch(text, /hunter2/);
 });
 
-test('a file that cannot be read any more is named without a line', t => {
+test('a file that cannot be read any more is named without a line', async t => {
   const at = machine(t, '--bare');
   at.repository.git('config', 'refpost.maxMails', '5');
-  const question = { listing: list(at), directory: at.repository.folder, overrides: [], home: undefined };
-  assert.match(configCommand({ ...question, readFile: () => undefined }), /maxMails = 5 *\tconfig\n/);
+  const reading = readConfig(list(at), [], undefined);
+  assert.ok('effective' in reading);
+  assert.match(formatEffective(withLines(reading.effective, () => undefined)), /maxMails = 5 *\tconfig\n/);
 });
 
-test('faults name the file and the line', t => {
+test('faults name the file and the line', async t => {
   const at = machine(t, '--bare');
   at.file('system', '[refpost]', '', 'maxMails = many', 'mailingList = a@example.org');
   at.file('global', '[refpost "smtp"]', 'password = hunter2');
   at.repository.git('config', 'refpost.tls', 'no');
-  assert.throws(
-    () => say(at),
-    (error: Error) => {
-      assert.deepEqual(error.message.replaceAll(at.folder, '@').split('\n'), [
+  await assert.rejects(say(at), (error: Error) => {
+    assert.deepEqual(
+      error.message.replaceAll(`${at.repository.folder}/`, '').replaceAll(at.folder, '@').split('\n'),
+      [
         '4 settings are wrong:',
         '  refpost.mailinglist (@/system:4, system): is not a setting; did you mean refpost.to?',
         '  refpost.smtp.password (@/global:2, global): is not used: do not put a password into git config; set refpost.smtpPasswordFile, refpost.smtpPasswordCommand or the environment variable REFPOST_SMTP_PASSWORD',
         '  refpost.maxMails = "many" (@/system:3, system): is not a whole number; for example: 50',
         `  refpost.tls = "no" (config:${lineWith(at, 'config', 'tls')}, local): is none of verify, opportunistic, off; for example: verify`,
-      ]);
-      return true;
-    },
-  );
+      ],
+    );
+    return true;
+  });
 });
 
-test('settings from the environment count as given on a command line', t => {
+test('settings from the environment count as given on a command line', async t => {
   const at = machine(t, '--bare');
   at.repository.git('config', 'refpost.to', 'a@example.org');
   const env = {
