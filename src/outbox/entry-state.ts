@@ -1,3 +1,4 @@
+import type { RetryPolicy } from '../model/config.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 
 /** A mail that a recipient still waits for. All moments here are milliseconds since 1970. */
@@ -60,11 +61,6 @@ export function mailState(state: EntryState, number: number): MailState | undefi
   return state.mails[number - 1];
 }
 
-/** The same of all mails, mail n at n - 1. */
-export function mailStates(state: EntryState): readonly MailState[] {
-  return state.mails;
-}
-
 export function waitingSince(since: number): Waiting {
   return { state: 'waiting', attempts: 0, since, deferredAt: since, notBefore: since, uncertain: false };
 }
@@ -85,7 +81,45 @@ export function isSettled(state: EntryState): boolean {
 
 /** True if a mail was given up without a person having said so. */
 export function hasRejected(state: EntryState): boolean {
-  return mailStates(state).some(recipients =>
-    [...recipients.values()].some(({ state }) => state === 'rejected'),
-  );
+  return state.mails.some(mail => [...mail.values()].some(recipient => recipient.state === 'rejected'));
+}
+
+/** What is to be done for an entry: offer this mail to these recipients, come back at that moment, or nothing ever. */
+export type Due =
+  | { readonly due: 'now'; readonly mail: number; readonly recipients: readonly string[] }
+  | { readonly due: 'later'; readonly at: number }
+  | { readonly due: 'never' };
+
+/**
+ * The lowest mail that is next for at least one recipient and may be tried at `now`, with all recipients for whom it is both. A mail
+ * is next for a recipient when all before it are settled for them: they read the push in order, and one who greylists holds nobody else.
+ */
+export function dueMail(state: EntryState, now: number): Due {
+  const lanes = [...state.lanes].map(([recipient, mail]) => ({
+    recipient,
+    mail,
+    at: dueAt(mailState(state, mail)?.get(recipient), now),
+  }));
+  const open = lanes.filter(({ at }) => at <= now);
+  const mail = open.reduce((least, lane) => Math.min(least, lane.mail), Number.POSITIVE_INFINITY);
+  const recipients = open.flatMap(lane => (lane.mail === mail ? [lane.recipient] : []));
+  if (recipients.length > 0) return { due: 'now', mail, recipients };
+  const at = lanes.reduce((least, lane) => Math.min(least, lane.at), Number.POSITIVE_INFINITY);
+  return at === Number.POSITIVE_INFINITY ? { due: 'never' } : { due: 'later', at };
+}
+
+/**
+ * Milliseconds to wait after the try number `attempts` (1: the first) ended in "later": `firstWait`, doubled with
+ * each further try up to `maxWait`, and 20 % more or less, so that what failed together does not come back together.
+ * `random` is in [0, 1).
+ */
+export function nextTry(attempts: number, policy: RetryPolicy, random: number): number {
+  const doublings = Math.min(Math.max(attempts - 1, 0), 50);
+  const wait = Math.min(policy.firstWait * 2 ** doublings, policy.maxWait);
+  return Math.round(wait * (0.8 + 0.4 * random));
+}
+
+/** True if a mail that is deferred at `now` (milliseconds since 1970) has waited long enough and is to be given up. */
+export function isTooOld(waiting: Waiting, policy: RetryPolicy, now: number): boolean {
+  return now - waiting.since > policy.giveUpAfter;
 }

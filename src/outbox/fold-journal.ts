@@ -20,60 +20,40 @@ export function foldJournal(
   return withEvents({ ...newState(entry), unreadable }, events);
 }
 
-/** A state while events are folded into it: what they change is copied once for all of them, so that each costs the same. */
-interface Folding {
-  readonly mails: MailState[];
-  readonly changed: Map<number, Map<string, RecipientState>>;
-  readonly lanes: Map<string, number>;
-  unreadable: number;
-}
-
-/** The state after further events. */
+/** The state after further events. What they change is copied once for all of them, so that each costs the same. */
 export function withEvents(state: EntryState, events: readonly JournalEvent[]): EntryState {
-  if (events.length === 0) return state;
-  const [mails, lanes] = [[...state.mails], new Map(state.lanes)];
-  const folding: Folding = { mails, lanes, changed: new Map(), unreadable: state.unreadable };
-  for (const event of events) fold(folding, event);
-  return { mails, lanes, unreadable: folding.unreadable };
-}
-
-function fold(folding: Folding, event: JournalEvent): void {
-  const recipients = writable(folding, event.mail);
-  if (!recipients || (event.recipient !== undefined && !recipients.has(event.recipient))) {
-    folding.unreadable++;
-    return;
+  const mails = [...state.mails];
+  const lanes = new Map(state.lanes);
+  const copies = new Map<number, Map<string, RecipientState>>();
+  let { unreadable } = state;
+  for (const event of events) {
+    const before = mails[event.mail - 1];
+    if (!before || (event.recipient !== undefined && !before.has(event.recipient))) {
+      unreadable++;
+      continue;
+    }
+    const recipients = copies.get(event.mail) ?? new Map(before);
+    copies.set(event.mail, recipients);
+    mails[event.mail - 1] = recipients;
+    for (const recipient of event.recipient === undefined
+      ? concerned(recipients, event, lanes)
+      : [event.recipient]) {
+      recipients.set(recipient, after(recipients.get(recipient) as RecipientState, event));
+      moveLane(lanes, mails, recipient, event.mail);
+    }
   }
-  for (const recipient of concerned(recipients, event, folding.lanes)) {
-    recipients.set(recipient, after(recipients.get(recipient) as RecipientState, event));
-    moveLane(folding.lanes, folding.mails, recipient, event.mail);
-  }
-}
-
-/** A mail's recipients, to be changed in place; undefined if there is no such mail. */
-function writable(folding: Folding, mail: number): Map<string, RecipientState> | undefined {
-  const before = folding.changed.get(mail) ?? folding.mails[mail - 1];
-  if (!before || folding.changed.has(mail)) return before as Map<string, RecipientState> | undefined;
-  const copy = new Map(before);
-  folding.changed.set(mail, copy);
-  folding.mails[mail - 1] = copy;
-  return copy;
+  return { mails, lanes, unreadable };
 }
 
 /**
- * Those whom an event is about: the one it names, or all who still wait. Without a name, `sending` is about those to whom the
- * mail was due at that moment, and `retry` about all who did not get it.
+ * Those whom an event without a name is about: all who still wait; of `sending` those to whom the mail was due at that moment, of
+ * `retry` all who did not get it.
  */
-function concerned(
-  recipients: MailState,
-  event: JournalEvent,
-  lanes: ReadonlyMap<string, number>,
-): readonly string[] {
-  if (event.recipient !== undefined) return [event.recipient];
+function concerned(recipients: MailState, event: JournalEvent, lanes: ReadonlyMap<string, number>): string[] {
   const isConcerned = ([recipient, was]: [string, RecipientState]): boolean => {
     if (event.event === 'retry') return was.state !== 'sent';
-    if (event.event === 'sending')
-      return lanes.get(recipient) === event.mail && dueAt(was, event.at) <= event.at;
-    return was.state === 'waiting';
+    if (event.event !== 'sending') return was.state === 'waiting';
+    return lanes.get(recipient) === event.mail && dueAt(was, event.at) <= event.at;
   };
   return [...recipients].filter(isConcerned).map(([recipient]) => recipient);
 }
@@ -112,13 +92,11 @@ function moveLane(
 ): void {
   const lane = lanes.get(recipient) ?? Number.POSITIVE_INFINITY;
   const waits = (number: number) => mails[number - 1]?.get(recipient)?.state === 'waiting';
-  if (waits(changed)) {
-    lanes.set(recipient, Math.min(lane, changed));
-    return;
+  if (waits(changed)) lanes.set(recipient, Math.min(lane, changed));
+  else if (lane === changed) {
+    let next = changed + 1;
+    while (next <= mails.length && !waits(next)) next++;
+    if (next <= mails.length) lanes.set(recipient, next);
+    else lanes.delete(recipient);
   }
-  if (lane !== changed) return;
-  let next = changed + 1;
-  while (mails[next - 1] && !waits(next)) next++;
-  if (waits(next)) lanes.set(recipient, next);
-  else lanes.delete(recipient);
 }

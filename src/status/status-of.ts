@@ -1,10 +1,9 @@
 import type { Held, LastWord, Reason, Status, TransportWord, WorkerStatus } from '../model/status.ts';
-import { dueMail } from '../outbox/due-mail.ts';
 import {
   dueAt,
+  dueMail,
   type EntryState,
   mailState,
-  mailStates,
   type RecipientState,
   type Waiting,
 } from '../outbox/entry-state.ts';
@@ -53,7 +52,7 @@ export interface EntryFindings {
 }
 
 export function findingsOf({ state, ref }: ReadableEntry, now: number): EntryFindings {
-  const all = mailStates(state).flatMap(recipients => [...recipients.values()]);
+  const all = state.mails.flatMap(recipients => [...recipients.values()]);
   const waiting = all.filter(each => each.state === 'waiting');
   return {
     queued: mailsIn(state, each => each.state === 'waiting'),
@@ -109,7 +108,7 @@ export function statusOf(findings: Findings): Status {
 const NEVER = Number.POSITIVE_INFINITY;
 
 function mailsIn(state: EntryState, isMeant: (recipient: RecipientState) => boolean): number {
-  return mailStates(state).filter(recipients => [...recipients.values()].some(isMeant)).length;
+  return state.mails.filter(recipients => [...recipients.values()].some(isMeant)).length;
 }
 
 /** For one reason, whose remedy brings all of the entry on. */

@@ -2,8 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { RetryPolicy } from '../model/config.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import type { World } from '../model/world.ts';
-import { dueMail, isTooOld } from '../outbox/due-mail.ts';
-import { type EntryState, isSettled, mailState, mailStates } from '../outbox/entry-state.ts';
+import { dueMail, type EntryState, isSettled, isTooOld, mailState } from '../outbox/entry-state.ts';
 import { withEvents } from '../outbox/fold-journal.ts';
 import type { Claim, Place } from '../outbox/outbox.ts';
 import type { Alarms } from './alarms.ts';
@@ -144,7 +143,7 @@ async function giveUpOld(
   const at = context.world.now();
   const { entry } = claim;
   const reply = `given up: ${reason}`;
-  const events = mailStates(state).flatMap((recipients, index) =>
+  const events = state.mails.flatMap((recipients, index) =>
     [...recipients].flatMap(([recipient, waiting]): JournalEvent[] =>
       waiting.state === 'waiting' && isTooOld(waiting, retry, at)
         ? [{ at, event: 'rejected', mail: index + 1, recipient, reply }]

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Alarm, GivenUpMail } from '../model/status.ts';
-import { type EntryState, mailState, mailStates } from '../outbox/entry-state.ts';
+import { type EntryState, mailState } from '../outbox/entry-state.ts';
 
 /** What the administrator is told of a push of which mails were given up. */
 export function givenUp({ number, push, mails }: OutboxEntry, state: EntryState): Alarm {
@@ -23,7 +23,7 @@ export function givenUp({ number, push, mails }: OutboxEntry, state: EntryState)
 
 /** Another one when the push is given up again after a person's retry: the moments are others then. */
 export function givenUpId({ push }: OutboxEntry, state: EntryState): string {
-  const ends = mailStates(state).map(recipients =>
+  const ends = state.mails.map(recipients =>
     [...recipients].map(([address, end]) => (end.state === 'rejected' ? [address, end.at] : [])),
   );
   const hash = createHash('sha256').update(JSON.stringify(ends)).digest('hex');

@@ -13,7 +13,7 @@ import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import { type EntryState, mailState, mailStates } from '../outbox/entry-state.ts';
+import { type EntryState, mailState } from '../outbox/entry-state.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import { runWorker } from './worker.ts';
@@ -105,7 +105,7 @@ function tell(
   { entry, state, ref }: Extract<ListedEntry, { entry: object }>,
   worker: number | undefined,
 ): number {
-  const mails = mailStates(state).map(recipients => [...recipients.values()]);
+  const mails = state.mails.map(recipients => [...recipients.values()]);
   const results = mails.flat();
   const count = (name: string) => mails.filter(mail => mail.some(result => result.state === name)).length;
   const [sent, waiting, rejected] = [count('sent'), count('waiting'), count('rejected')];

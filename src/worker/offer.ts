@@ -1,8 +1,7 @@
 import type { Attempt } from '../model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import type { World } from '../model/world.ts';
-import { type Due, isTooOld, nextTry } from '../outbox/due-mail.ts';
-import { type EntryState, mailState } from '../outbox/entry-state.ts';
+import { type Due, type EntryState, isTooOld, mailState, nextTry } from '../outbox/entry-state.ts';
 import type { Appended, Outbox } from '../outbox/outbox.ts';
 import type { Log } from './log.ts';
 import { backOff, type Route, reached } from './transports.ts';

@@ -8,7 +8,7 @@ import type { Config, RetryPolicy } from '../model/config.ts';
 import type { Sender } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
-import { nextTry } from '../outbox/due-mail.ts';
+import { nextTry } from '../outbox/entry-state.ts';
 import type { Tolerated } from '../repository/workplace.ts';
 import type { Workplaces } from '../repository/workplaces.ts';
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Ledger, LedgerMove } from '../../src/model/ledger.ts';
-import { dueMail } from '../../src/outbox/due-mail.ts';
-import { mailState } from '../../src/outbox/entry-state.ts';
+import { dueMail, mailState } from '../../src/outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox, Place } from '../../src/outbox/outbox.ts';
 import {
   ADA,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalEvent } from '../../src/model/outbox-entry.ts';
-import { type Due, dueMail } from '../../src/outbox/due-mail.ts';
+import { type Due, dueMail } from '../../src/outbox/entry-state.ts';
 import { foldJournal } from '../../src/outbox/fold-journal.ts';
 import { ADA, BOB, entryTo, happened, MINUTE, NOON } from './spool-fixture.ts';
 

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { JournalEvent } from '../../src/model/outbox-entry.ts';
-import { dueMail } from '../../src/outbox/due-mail.ts';
-import { type EntryState, isSettled } from '../../src/outbox/entry-state.ts';
+import { dueMail, type EntryState, isSettled } from '../../src/outbox/entry-state.ts';
 import { foldJournal, withEvents } from '../../src/outbox/fold-journal.ts';
 import { ADA, BOB, entryTo, NOON, statesOf } from './spool-fixture.ts';
 

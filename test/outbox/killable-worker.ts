@@ -2,8 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { createSpool } from '../../src/disk/create-spool.ts';
 import { takeLock } from '../../src/outbox/directory/lock.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
-import { dueMail } from '../../src/outbox/due-mail.ts';
-import { isSettled } from '../../src/outbox/entry-state.ts';
+import { dueMail, isSettled } from '../../src/outbox/entry-state.ts';
 import { claimOf, happened, REPOSITORY, stream, testMail, testPush } from './spool-fixture.ts';
 
 /**

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { RetryPolicy } from '../../src/model/config.ts';
-import { isTooOld, nextTry } from '../../src/outbox/due-mail.ts';
-import { waitingSince } from '../../src/outbox/entry-state.ts';
+import { isTooOld, nextTry, waitingSince } from '../../src/outbox/entry-state.ts';
 import { DAY, MINUTE, NOON } from './spool-fixture.ts';
 
 const policy: RetryPolicy = { firstWait: MINUTE, maxWait: 60 * MINUTE, giveUpAfter: 5 * DAY };

@@ -4,7 +4,7 @@ import type { ComposedMail } from '../../src/model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../../src/model/outbox-entry.ts';
 import type { Push } from '../../src/model/push.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
-import { type EntryState, mailStates, newState } from '../../src/outbox/entry-state.ts';
+import { type EntryState, newState } from '../../src/outbox/entry-state.ts';
 import type { AddOptions, Claim, Outbox } from '../../src/outbox/outbox.ts';
 import { pushOf } from '../fixtures/nouns.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
@@ -102,5 +102,5 @@ export function entryOf(queued: Claim | { readonly damaged: string } | undefined
 
 /** `waiting`, `sent` … of each mail for a recipient. */
 export function statesOf(state: EntryState, recipient: string = ADA): (string | undefined)[] {
-  return mailStates(state).map(recipients => recipients.get(recipient)?.state);
+  return state.mails.map(recipients => recipients.get(recipient)?.state);
 }

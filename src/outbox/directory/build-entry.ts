@@ -1,4 +1,4 @@
-import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder, UNFINISHED, writeNew } from '../../disk/durable.ts';
 import { inSpool } from '../../disk/spool-fault.ts';
@@ -63,37 +63,27 @@ async function writeMails(
   mode: number,
 ): Promise<StoredMail[]> {
   const file = await inSpool(path, () => open(path, 'wx', mode));
+  const stored: StoredMail[] = [];
+  let end = 0;
   try {
     await inSpool(path, () => file.chmod(mode));
-    const stored = await append(file, path, mails, now);
+    for await (const { envelope, messageId, subject, bytes } of mails) {
+      const before = separator(envelope.from, now);
+      // A blank line before the next separator, or mail programs do not see it.
+      const after = bytes.at(-1) === 0x0a ? '\n' : '\n\n';
+      const whole = Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]);
+      const offset = end + Buffer.byteLength(before);
+      const place = { offset, length: bytes.length, sha256: sha256(bytes) };
+      stored.push({ number: stored.length + 1, messageId, subject, envelope, ...place });
+      // Not around the loop: what `mails` throws is not the spool's fault.
+      await inSpool(path, () => file.writeFile(whole));
+      end += whole.length;
+    }
     await inSpool(path, () => file.sync());
     return stored;
   } finally {
     await file.close();
   }
-}
-
-async function append(
-  file: FileHandle,
-  path: string,
-  mails: AsyncIterable<ComposedMail>,
-  now: number,
-): Promise<StoredMail[]> {
-  const stored: StoredMail[] = [];
-  let end = 0;
-  for await (const { envelope, messageId, subject, bytes } of mails) {
-    const before = separator(envelope.from, now);
-    // A blank line before the next separator, or mail programs do not see it.
-    const after = bytes.at(-1) === 0x0a ? '\n' : '\n\n';
-    const whole = Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]);
-    const offset = end + Buffer.byteLength(before);
-    const place = { offset, length: bytes.length, sha256: sha256(bytes) };
-    stored.push({ number: stored.length + 1, messageId, subject, envelope, ...place });
-    // Not around the loop: what `mails` throws is not the spool's fault.
-    await inSpool(path, () => file.writeFile(whole));
-    end += whole.length;
-  }
-  return stored;
 }
 
 /** asctime(3) in UTC, as mail programs want it (RFC 4155). */

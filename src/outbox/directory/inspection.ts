@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { syncFolder } from '../../disk/durable.ts';
 import { errorCode, inSpool } from '../../disk/spool-fault.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
-import { type EntryState, mailStates } from '../entry-state.ts';
+import type { EntryState } from '../entry-state.ts';
 import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';
 import { openWherever } from './entry-folder.ts';
 import { readEntry } from './read-entry.ts';
@@ -75,7 +75,7 @@ async function append(
 }
 
 function retries(state: EntryState, at: number): readonly JournalEvent[] {
-  return mailStates(state).flatMap((recipients, index) => {
+  return state.mails.flatMap((recipients, index) => {
     const unsent = [...recipients.values()].some(({ state }) => state !== 'sent');
     return unsent ? [{ at, event: 'retry' as const, mail: index + 1 }] : [];
   });
@@ -83,7 +83,7 @@ function retries(state: EntryState, at: number): readonly JournalEvent[] {
 
 /** By name, because an event without a recipient is about those who wait, not about those for whom the mail was given up. */
 function drops(state: EntryState, at: number): readonly JournalEvent[] {
-  return mailStates(state).flatMap((recipients, index) =>
+  return state.mails.flatMap((recipients, index) =>
     [...recipients]
       .filter(([, { state }]) => state === 'waiting' || state === 'rejected')
       .map(([recipient]) => ({ at, event: 'dropped' as const, mail: index + 1, recipient })),
