@@ -1,7 +1,7 @@
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import type { SMTPConnectionEnvelopeInfo } from 'nodemailer/lib/smtp-connection';
 import type { Attempt, DeliveryResult, OutgoingMail, Verdict } from '../model/mail.ts';
-import { boundedReply, replyOf } from './reply.ts';
+import { shortLine } from './header-text.ts';
 
 /** What a refusal is about: this mail or its recipient, each mail with this envelope sender, or each mail that goes this way. */
 export type Concern = 'mail' | 'sender' | 'transport';
@@ -133,4 +133,33 @@ export function verdictOf(failure: Pick<NodemailerError, 'response' | 'permanent
   if (response === undefined) return 'rejected';
   const isLast = permanent && !isTooMany(failure) && concernOf(response, failure.command) === 'mail';
   return isLast ? 'rejected' : 'deferred';
+}
+
+const LONGEST_REPLY = 500;
+
+/**
+ * The server's own words, or the system's where there is no server: one line of printable text, bounded in length.
+ * @param secrets what must not stand in it, should a server repeat what it was told
+ */
+export function replyOf(failure: NodemailerError, secrets: readonly string[] = []): string {
+  const words = failure.response ?? systemWords(failure);
+  return boundedReply(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), words));
+}
+
+/** `550-5.1.1 No such\r\n550 user` → `550 5.1.1 No such user` */
+export function boundedReply(words: string): string {
+  const joined = words.replace(/^(\d{3})-/, '$1 ').replace(/\r?\n\d{3}[ -]/g, ' ');
+  return shortLine(joined, LONGEST_REPLY);
+}
+
+/** OpenSSL has its words in `reason`, amid addresses and file names in the message. */
+interface SystemError extends NodemailerError {
+  readonly reason?: string;
+  readonly errors?: readonly Error[];
+}
+
+/** Where a host has several addresses and all fail, node has the words in the parts and none in the whole. */
+function systemWords({ reason, message, errors = [], originalCode, code }: SystemError): string {
+  const parts = errors.map(error => error.message).join('; ');
+  return reason || message || parts || originalCode || code || 'unknown fault';
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { fault } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 
@@ -29,31 +30,19 @@ export async function smtpPassword(
 
 /** A group may read it: people who push to one repository by ssh share a group, and each runs the worker. */
 async function fromFile(path: string): Promise<string> {
-  const { mode, text } = await read(path);
+  const unreadable = (error: unknown) => refuse(fault.passwordFileUnreadable(path, error));
+  const [{ mode }, bytes] = await Promise.all([stat(path), readFile(path)]).catch(unreadable);
   if ((mode & READ_BY_OTHERS) !== 0) throw fault.passwordFileOpenToAll(path);
-  return firstLine(text) || refuse(fault.passwordFileEmpty(path));
-}
-
-async function read(path: string): Promise<{ mode: number; text: string }> {
-  try {
-    return { mode: (await stat(path)).mode, text: decoded(await readFile(path)) };
-  } catch (error) {
-    throw fault.passwordFileUnreadable(path, error);
-  }
+  return firstLine(bytes) || refuse(fault.passwordFileEmpty(path));
 }
 
 /** What the command writes on standard error is not shown: nobody knows what it says about the password. */
-function fromCommand(command: string, env: NodeJS.ProcessEnv, limit: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = { env, timeout: limit, killSignal: 'SIGKILL', encoding: 'buffer' } as const;
-    const child = execFile('sh', ['-c', command], options, (error, output) => {
-      const line = firstLine(decoded(output));
-      if (error) reject(fault.passwordCommandFailed(endOf(error, limit)));
-      else if (line === '') reject(fault.passwordCommandSilent());
-      else resolve(line);
-    });
-    child.stdin?.end();
-  });
+async function fromCommand(command: string, env: NodeJS.ProcessEnv, limit: number): Promise<string> {
+  const options = { env, timeout: limit, killSignal: 'SIGKILL', encoding: 'buffer' } as const;
+  const running = promisify(execFile)('sh', ['-c', command], options);
+  running.child.stdin?.end();
+  const { stdout } = await running.catch(error => refuse(fault.passwordCommandFailed(endOf(error, limit))));
+  return firstLine(stdout) || refuse(fault.passwordCommandSilent());
 }
 
 /** The error's own message holds the command and its output; neither is for a log. */
@@ -64,14 +53,11 @@ function endOf(error: { killed?: boolean; code?: unknown; signal?: unknown }, li
     : `ended by ${error.signal ?? error.code}`;
 }
 
-/** UTF-8, or what the byte order mark says that Windows programs write first: `ff fe` is UTF-16. No mark is part of the text. */
-function decoded(bytes: Buffer): string {
+/** In UTF-8, or what the byte order mark says that Windows programs write first: `ff fe` is UTF-16. No mark is part of the text. */
+function firstLine(bytes: Buffer): string {
   const [first, second] = bytes;
   const charset = first === 0xff && second === 0xfe ? 'utf-16le' : 'utf-8';
-  return new TextDecoder(first === 0xfe && second === 0xff ? 'utf-16be' : charset).decode(bytes);
-}
-
-function firstLine(text: string): string {
+  const text = new TextDecoder(first === 0xfe && second === 0xff ? 'utf-16be' : charset).decode(bytes);
   return /^[^\r\n]*/.exec(text)?.[0] ?? '';
 }
 

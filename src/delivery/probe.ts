@@ -1,11 +1,10 @@
-import { accessSync, constants } from 'node:fs';
 import { isAddress } from '../model/address.ts';
 import type { TransportAddress } from '../model/config.ts';
 import type { Envelope } from '../model/mail.ts';
 import { type SenderOptions, TIMEOUTS } from './sender-options.ts';
 import type { Obstacle } from './smtp-login.ts';
 import { openSession, type Session } from './smtp-session.ts';
-import { describeTransport } from './transport.ts';
+import { describeTransport, isExecutable } from './transport.ts';
 
 /** What a transport says of mails like ours: what it refuses, in its own words, and the bytes that a mail may have (0: it does not say). */
 export interface Probed {
@@ -66,13 +65,4 @@ async function refusalsOf(
   }
   if (session.usable()) await session.ask('RSET');
   return refusals;
-}
-
-export function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,9 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Attempt, DeliveryResult } from '../model/mail.ts';
-import { concernOf, verdictOf } from './classify.ts';
-import { isExecutable } from './probe.ts';
-import { boundedReply } from './reply.ts';
+import { boundedReply, concernOf, verdictOf } from './classify.ts';
+import { isExecutable } from './transport.ts';
 
 /** How one run of the program ended. */
 export interface Run {

@@ -1,7 +1,7 @@
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { OperatorError } from '../errors.ts';
-import { replyOf } from './reply.ts';
+import { replyOf } from './classify.ts';
 import type { SessionOptions } from './sender-options.ts';
 import { isLoopback, type ServerAddress } from './server.ts';
 import { step } from './smtp-step.ts';

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isExecutable } from '../delivery/probe.ts';
 import { resolveTransport } from '../delivery/transport.ts';
 import { fault } from '../errors.ts';
 import { programCommand, shellWords } from '../hook/worker.ts';
@@ -49,7 +48,7 @@ async function planOf(world: World, { git, config, spool }: Workplace): Promise<
     user: uid,
     group: gid,
     command,
-    sendmail: resolveTransport(config.transport, isExecutable).kind === 'sendmail',
+    sendmail: resolveTransport(config.transport).kind === 'sendmail',
   };
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { renderContext } from '../announce/render-context.ts';
-import { isExecutable, probe } from '../delivery/probe.ts';
+import { probe } from '../delivery/probe.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { counted } from '../model/numbers.ts';
@@ -44,7 +44,7 @@ async function templates(world: World, workplace: Workplace): Promise<Finding> {
 /** Asks about a mail as it would be: login, sender, recipients, size. */
 async function transport(world: World, workplace: Workplace): Promise<readonly Finding[]> {
   const { config } = workplace;
-  const address = resolveTransport(config.transport, isExecutable);
+  const address = resolveTransport(config.transport);
   const name = describeTransport(address);
   const options = senderOptions(world, config);
   const from = config.envelopeFrom ?? fromAddress(world, workplace);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isExecutable } from '../delivery/probe.ts';
+import { isExecutable } from '../delivery/transport.ts';
 import { fault } from '../errors.ts';
 import { submoduleRepositories } from '../git/submodule-repositories.ts';
 import { scriptOf, shellCommand } from '../hook/worker.ts';

@@ -1,4 +1,3 @@
-import { isExecutable } from '../delivery/probe.ts';
 import { openSender } from '../delivery/sender.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { resolveTransport } from '../delivery/transport.ts';
@@ -143,7 +142,7 @@ export function connectionKey(
 }
 
 function transportOf(world: World, config: Config, transports: Map<string, Transport>): Transport {
-  const address = resolveTransport(config.transport, isExecutable);
+  const address = resolveTransport(config.transport);
   const key = connectionKey(address, config);
   const known = transports.get(key);
   if (known) return known;
