@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openLedger } from '../announce/open-ledger.ts';
-import { createSpool } from '../disk/create-spool.ts';
 import { openDrop } from '../drop/drop.ts';
 import { OperatorError } from '../errors.ts';
 import { openRepository } from '../git/open-repository.ts';
@@ -69,8 +68,6 @@ async function installHere(world: World, folder: string, { to, from }: InstallOp
     command: programCommand(world.home),
     env: world.env,
     host: world.host,
-    user: process.geteuid?.(),
-    createSpool,
     createBaseline: async (repository, spool) => {
       const { config, shared } = strict(tolerated(world, git, await readListing(git), []));
       const recorded = await recordedPushes(spool, repository);
@@ -92,7 +89,6 @@ async function recordedPushes(spool: string, repository: string): Promise<readon
 async function uninstallHere(world: World, folder: string): Promise<void> {
   await uninstallHook({
     git: await openRepository(resolve(world.cwd, folder), world.env),
-    user: process.geteuid?.(),
     removeBaseline: async (repository, spool) => {
       await openOutbox(spool, 'umask').forget(repository);
       await removeIdentity(repository);

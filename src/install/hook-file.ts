@@ -3,7 +3,7 @@ import { access, link, lstat, mkdir, open, readlink, rename, rm, rmdir } from 'n
 import { join } from 'node:path';
 import { replaceFile, unlessMissing } from '../disk/durable.ts';
 import { fault } from '../errors.ts';
-import type { HookReceipt } from './receipt.ts';
+import type { Receipt } from './receipt.ts';
 
 /** A line by which bin/post-receive, copies of it and the hooks that install writes are known, of whatever version. */
 const MARK = "# refpost: git's post-receive hook.";
@@ -13,16 +13,6 @@ const MARK = "# refpost: git's post-receive hook.";
  * has the same hooks. `foreign`: somebody's own.
  */
 export type HookState = 'none' | 'ours' | 'dangling' | 'others' | 'foreign';
-
-/** What is to become of the hooks folder. */
-export interface HookPlan {
-  readonly state: HookState;
-  /** False where our hook is there already by somebody else's hand, which may be for many repositories. */
-  readonly own: boolean;
-  /** It is to be written. */
-  readonly place: boolean;
-  readonly only: string | undefined;
-}
 
 /**
  * Looks at a hooks folder. Fails with a sentence if there is an own hook to keep and another kept already.
@@ -84,7 +74,7 @@ function quoted(word: string): string {
 }
 
 /** Takes back what install did to a hooks folder. False if the hook is not ours any more: then all stays as it is. */
-export async function takeBackHook(receipt: HookReceipt, repository: string): Promise<boolean> {
+export async function takeBackHook(receipt: Receipt['hook'], repository: string): Promise<boolean> {
   if (!receipt.placed) return true;
   const { hook, earlier } = hookPaths(receipt.folder);
   const state = await stateOf(hook, [receipt.script], repository);

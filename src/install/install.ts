@@ -1,76 +1,73 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSpool, spoolRights } from '../disk/create-spool.ts';
 import { fault } from '../errors.ts';
+import { shellWords } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { hookSettings } from '../repository/workplace.ts';
-import { type Addition, merged, recipientsAfter, settingsToAdd } from './additions.ts';
-import { allowed, demandWritable } from './allowed.ts';
-import { editConfig } from './config-file.ts';
-import { exists, type HookPlan, inspectHook, isPlaced, placeHook, takeBackHook } from './hook-file.ts';
-import { hunkBetween, undo } from './hunk.ts';
-import { type HookReceipt, type Receipt, readReceipt, type SpoolReceipt, writeReceipt } from './receipt.ts';
-import { remarks, tell } from './report.ts';
-import { findSite, type InstallCall, type Site } from './site.ts';
+import { type Addition, merged, type Recipients, recipientsAfter, settingsToAdd } from './additions.ts';
+import { editConfig, hunkBetween, undo } from './config-file.ts';
+import { exists, type HookState, inspectHook, isPlaced, placeHook, takeBackHook } from './hook-file.ts';
+import { type Receipt, readReceipt, writeReceipt } from './receipt.ts';
+import { allowed, demandWritable, findSite, type InstallCall, type Site } from './site.ts';
 
 /**
  * Makes every push to a repository known to refpost: settings, spool, ledger and, last, the hook. To run it again adds
  * what is missing. What it changes is written down before it is changed, so that `uninstall` can take exactly that back.
  */
 export async function install(call: InstallCall): Promise<void> {
-  const site = await findSite(call.git, call.user);
-  const receipt = await readReceipt(site.repository);
-  const { spool: root, shared } = hookSettings(site.entries, site.repository, call.env.HOME);
+  const site = await findSite(call.git);
+  const { repository, hooks } = site;
+  const receipt = await readReceipt(repository);
+  const { spool: root, shared } = hookSettings(site.entries, repository, call.env.HOME);
   const recipients = recipientsAfter(call, site);
   const additions = await settingsToAdd(call, site, recipients, receipt);
-  const plan = await hookPlan(call, site, receipt);
+  const plan = await planHook(call, site, receipt);
   const spool = await nextSpool(root, receipt);
 
-  await call.createSpool(root, shared);
-  await allowed(site.repository, async () => {
-    const hook = await nextHook(call, site, plan, receipt);
-    await addSettings(call, site, additions, receipt, { hook, spool });
-    if (await call.createBaseline(site.repository, root)) {
+  await createSpool(root, shared);
+  await allowed(repository, async () => {
+    // One that install put elsewhere, before core.hooksPath was changed.
+    if (receipt && receipt.hook.folder !== hooks.folder) await takeBackHook(receipt.hook, repository);
+    await addSettings(call, site, additions, receipt, { hook: plan.hook, spool });
+    if (await call.createBaseline(repository, root)) {
       call.say(
         'the outbox knew another repository at this path; what was announced of that one is forgotten',
       );
     }
-    if (plan.place) await placeHook(hook.folder, call.script, plan.only, plan.state);
+    if (plan.place) await placeHook(hooks.folder, call.script, plan.only, plan.state);
     tell(call, site, { additions, recipients, root, ...plan });
     for (const line of await remarks(call, site, shared)) call.say(`note: ${line}`);
   });
 }
 
-async function hookPlan(
-  { script }: InstallCall,
-  { hooks, repository }: Site,
-  receipt: Receipt | undefined,
-): Promise<HookPlan> {
-  const before = receipt?.hook.folder === hooks.folder ? receipt.hook : undefined;
-  const state = await inspectHook(hooks.folder, [script, ...(before ? [before.script] : [])], repository);
-  if (state === 'others') throw fault.hookOfOthers(hooks.folder);
-  const only = hooks.outside ? repository : undefined;
-  const placed = await isPlaced(hooks.folder, script, only);
-  const own = state !== 'ours' || placed || before?.placed === true;
-  if (own && hooks.refusal) throw hooks.refusal;
-  const place = own && !placed;
-  if (place) await demandWritable(hooks.folder);
-  return { state, own, place, only };
+/** What is to become of the hooks folder. */
+interface HookPlan {
+  readonly state: HookState;
+  /** The hook is to be written, and to mind this repository only. */
+  readonly place: boolean;
+  readonly only: string | undefined;
+  readonly hook: Receipt['hook'];
 }
 
-/** A hook that install once put elsewhere, before core.hooksPath was changed, is taken back. */
-async function nextHook(
+/** A hook that is there already by somebody else's hand, which may be for many repositories, is left. */
+async function planHook(
   { script }: InstallCall,
-  { hooks: { folder }, repository }: Site,
-  { state, own }: HookPlan,
+  { hooks: { folder, outside, refusal }, repository }: Site,
   receipt: Receipt | undefined,
-): Promise<HookReceipt> {
+): Promise<HookPlan> {
   const before = receipt?.hook.folder === folder ? receipt.hook : undefined;
-  if (receipt !== undefined && before === undefined) await takeBackHook(receipt.hook, repository);
-  return {
-    folder,
-    folderMade: before?.folderMade || !(await exists(folder)),
-    placed: own,
-    chained: state === 'foreign' || (state !== 'none' && (before?.chained ?? false)),
-    script,
-  };
+  const state = await inspectHook(folder, [script, ...(before ? [before.script] : [])], repository);
+  if (state === 'others') throw fault.hookOfOthers(folder);
+  const only = outside ? repository : undefined;
+  const isThere = await isPlaced(folder, script, only);
+  const placed = state !== 'ours' || isThere || before?.placed === true;
+  if (placed && refusal) throw refusal;
+  const place = placed && !isThere;
+  if (place) await demandWritable(folder);
+  const folderMade = before?.folderMade || !(await exists(folder));
+  const chained = state === 'foreign' || (state !== 'none' && (before?.chained ?? false));
+  return { state, place, only, hook: { folder, folderMade, placed, chained, script } };
 }
 
 async function addSettings(
@@ -95,11 +92,62 @@ async function addSettings(
   });
 }
 
-async function nextSpool(root: string, receipt: Receipt | undefined): Promise<SpoolReceipt> {
+async function nextSpool(root: string, receipt: Receipt | undefined): Promise<Receipt['spool']> {
   const before = receipt?.spool.root === root ? receipt.spool : undefined;
   return {
     root,
     rootMade: before?.rootMade || !(await exists(root)),
     made: before?.made || !(await exists(spoolLayout(root).queue)),
   };
+}
+
+/** What an install came to. */
+interface Done extends HookPlan {
+  readonly additions: readonly Addition[];
+  readonly recipients: Recipients;
+  readonly root: string;
+}
+
+/** Says what was done, and what to do next. */
+function tell({ say, script }: InstallCall, { hooks, repository }: Site, done: Done): void {
+  const { additions, recipients, root, state, hook: ours } = done;
+  const { before, added } = recipients;
+  for (const { key, value } of additions) {
+    say(`${key === 'refpost.to' && before.length > 0 ? 'added' : 'set'} ${key} = ${value}`);
+  }
+  if (additions.length === 0) say('the settings were there already');
+  if (before.length > 0) say(`mails go to: ${[...before, ...added].join(', ')}`);
+  say(`outbox: ${root}`);
+  const hook = `${hooks.folder}/post-receive`;
+  if (state === 'foreign')
+    say(`the hook that was there is kept as ${hook}.before-refpost, and runs after refpost's`);
+  say(ours.placed ? `${hook} runs ${script}` : `${hook} is refpost's already, and is left as it is`);
+  const repo = `--repo ${shellWords([repository])}`;
+  say(`From now on, mail is sent for each push. To check that it gets out: refpost doctor ${repo}`);
+  say(`To see what it looks like: refpost notify HEAD~1 HEAD <branch> ${repo} --dry-run`);
+}
+
+/** What is not wrong, and yet will be asked about one day. */
+async function remarks(call: InstallCall, site: Site, shared: string): Promise<readonly string[]> {
+  const { entries, repository } = site;
+  const git = `git -C ${shellWords([repository])} config`;
+  const from = call.from ?? entries.findLast(entry => entry.key === 'refpost.from')?.value;
+  const sender = `the name of this host, ${call.host}, has no dot, so that many servers refuse its addresses as senders; set one: ${git} refpost.from commits@example.org`;
+  const group = `the repository is writable by its group, but refpost's files will be its owner's alone; to share them: ${git} core.sharedRepository group, then "refpost install" again`;
+  const multimail = `multimailhook.* settings are there: if git-multimail still runs, pushes are mailed by both`;
+  return [
+    ...(from || call.host.includes('.') ? [] : [sender]),
+    ...(isPrivate(shared) && (await isGroups(join(repository, 'objects'))) ? [group] : []),
+    ...(entries.some(({ key }) => key.startsWith('multimailhook.')) ? [multimail] : []),
+  ];
+}
+
+/** Writable by a group that is not the owner's own (as many systems give one to each user). */
+async function isGroups(folder: string): Promise<boolean> {
+  const { mode, uid, gid } = await stat(folder);
+  return (mode & 0o020) !== 0 && (gid !== uid || uid === 0);
+}
+
+function isPrivate(shared: string): boolean {
+  return (spoolRights(shared).folder & 0o070) === 0;
 }

@@ -1,8 +1,9 @@
 import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceFile, unlessMissing } from '../disk/durable.ts';
+import { errorCode } from '../disk/spool-fault.ts';
 import { fault } from '../errors.ts';
-import type { Hunk } from './hunk.ts';
+import type { Hunk } from './config-file.ts';
 
 /** What `refpost install` has changed, and so what `--uninstall` takes back. Kept as JSON beside the repository. */
 export interface Receipt {
@@ -11,31 +12,27 @@ export interface Receipt {
   readonly settings: readonly AddedSetting[];
   /** How to give that file its former bytes back; absent once it was changed in between. */
   readonly config?: Hunk;
-  readonly hook: HookReceipt;
-  readonly spool: SpoolReceipt;
-}
-
-export interface SpoolReceipt {
-  readonly root: string;
-  readonly rootMade: boolean;
-  /** False if there was a spool already. */
-  readonly made: boolean;
+  readonly hook: {
+    readonly folder: string;
+    readonly folderMade: boolean;
+    /** False for a hook that somebody had linked before. */
+    readonly placed: boolean;
+    /** A hook was there before, and runs after ours. */
+    readonly chained: boolean;
+    /** What our link points to. */
+    readonly script: string;
+  };
+  readonly spool: {
+    readonly root: string;
+    readonly rootMade: boolean;
+    /** False if there was a spool already. */
+    readonly made: boolean;
+  };
 }
 
 export interface AddedSetting {
   readonly key: string;
   readonly value: string;
-}
-
-export interface HookReceipt {
-  readonly folder: string;
-  readonly folderMade: boolean;
-  /** False for a hook that somebody had linked before. */
-  readonly placed: boolean;
-  /** A hook was there before, and runs after ours. */
-  readonly chained: boolean;
-  /** What our link points to. */
-  readonly script: string;
 }
 
 /** What was installed in a repository, given by its git directory; undefined if nothing was. */
@@ -62,8 +59,13 @@ export async function writeReceipt(gitDir: string, receipt: Receipt): Promise<vo
 export async function removeReceipt(gitDir: string): Promise<void> {
   const path = receiptPath(gitDir);
   await rm(path, { force: true });
-  await rmdir(dirname(path)).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOTEMPTY' && cause.code !== 'ENOENT') throw cause;
+  await removeIfEmpty(dirname(path));
+}
+
+/** Removes a folder, but leaves one in which a stranger has a file. */
+export async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(cause => {
+    if (!['ENOTEMPTY', 'ENOENT'].includes(errorCode(cause) ?? '')) throw cause;
   });
 }
 

@@ -1,10 +1,10 @@
-import { realpath, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { Entry } from '../config/listing.ts';
 import { fault, type OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { listSettings } from '../repository/workplace.ts';
-import { demandWritable } from './allowed.ts';
+import { exists } from './hook-file.ts';
 
 /** All that an install depends on. */
 export interface InstallCall {
@@ -19,10 +19,6 @@ export interface InstallCall {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The name of this host as mail knows it. */
   readonly host: string;
-  /** Effective user id, where the system has such. */
-  readonly user: number | undefined;
-  /** Makes what is missing of a spool; `shared` is core.sharedRepository. */
-  readonly createSpool: (root: string, shared: string) => Promise<void>;
   /**
    * Notes the refs as they are now as announced, unless the repository has a ledger. True where the outbox had one of another
    * repository at this path.
@@ -50,10 +46,10 @@ export interface Hooks {
 }
 
 /** Looks, changes nothing, and fails with a sentence for what would stop an install or uninstall halfway. */
-export async function findSite(git: Pick<Git, 'ask' | 'gitDir'>, user: number | undefined): Promise<Site> {
+export async function findSite(git: Pick<Git, 'ask' | 'gitDir'>): Promise<Site> {
   const repository = await realpath(git.gitDir);
   const { uid } = await stat(repository);
-  if (user === 0 && uid !== 0) throw fault.rootForOther(repository, uid);
+  if (process.geteuid?.() === 0 && uid !== 0) throw fault.rootForOther(repository, uid);
   const entries = await listSettings(git);
   await demandWritable(repository);
   return { repository, config: join(repository, 'config'), hooks: await findHooks(git, entries), entries };
@@ -75,4 +71,22 @@ export async function findHooks(git: Pick<Git, 'ask' | 'gitDir'>, entries: reado
     refusal: own ? undefined : fault.hooksShared(value, origin.scope),
     outside: !physical.startsWith(`${repository}/`),
   };
+}
+
+/** Runs something that changes files of the repository; missing rights become a sentence that names the path. */
+export async function allowed<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const { code, path: named } = cause as NodeJS.ErrnoException;
+    throw code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+      ? fault.installDenied(named ?? path, cause)
+      : cause;
+  }
+}
+
+/** Fails with a sentence if a folder cannot be changed or, where there is none yet, not be made. */
+export async function demandWritable(folder: string): Promise<void> {
+  if (await exists(folder)) await allowed(folder, () => access(folder, constants.W_OK | constants.X_OK));
+  else await demandWritable(dirname(folder));
 }

@@ -1,28 +1,24 @@
-import { readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { unlessMissing } from '../disk/durable.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
-import { allowed, demandWritable } from './allowed.ts';
-import { editConfig } from './config-file.ts';
+import { editConfig, undo } from './config-file.ts';
 import { takeBackHook } from './hook-file.ts';
-import { undo } from './hunk.ts';
-import { type AddedSetting, type Receipt, readReceipt, removeReceipt } from './receipt.ts';
-import { findSite } from './site.ts';
+import { type AddedSetting, type Receipt, readReceipt, removeIfEmpty, removeReceipt } from './receipt.ts';
+import { allowed, demandWritable, findSite } from './site.ts';
 
 export interface UninstallCall {
   readonly git: Pick<Git, 'ask' | 'gitDir'>;
-  /** Effective user id, where the system has such. */
-  readonly user: number | undefined;
   /** Forgets what was announced of a repository, so that a later install starts from the refs of that day. */
   readonly removeBaseline: (repository: string, spool: string) => Promise<void>;
   readonly say: (line: string) => void;
 }
 
 /** Takes back what `install` did to a repository, and nothing else. Pushes and mails that still wait keep their spool. */
-export async function uninstall({ git, user, removeBaseline, say }: UninstallCall): Promise<void> {
-  const { repository, config } = await findSite(git, user);
+export async function uninstall({ git, removeBaseline, say }: UninstallCall): Promise<void> {
+  const { repository, config } = await findSite(git);
   const receipt = await readReceipt(repository);
   if (receipt === undefined) throw fault.notInstalled(repository);
   if (receipt.hook.placed) await demandWritable(receipt.hook.folder);
@@ -97,8 +93,5 @@ async function removeSpool(layout: SpoolLayout, rootMade: boolean): Promise<void
   for (const path of [dirname(dropNew), queue, done, failed, ledger, lock, log, startError]) {
     await rm(path, { recursive: true, force: true });
   }
-  if (!rootMade) return;
-  await rmdir(root).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOTEMPTY' && cause.code !== 'ENOENT') throw cause;
-  });
+  if (rootMade) await removeIfEmpty(root);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hunkBetween, undo } from '../../src/install/hunk.ts';
+import { hunkBetween, undo } from '../../src/install/config-file.ts';
 
 const bytes = fc.array(fc.constantFrom(0x0a, 0x61, 0x62)).map(array => Buffer.from(array));
 

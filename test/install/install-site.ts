@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { createSpool } from '../../src/disk/create-spool.ts';
 import { openRepository } from '../../src/git/open-repository.ts';
 import { install } from '../../src/install/install.ts';
 import type { InstallCall } from '../../src/install/site.ts';
@@ -58,8 +57,6 @@ export class InstallSite {
       command: ['/usr/bin/true'],
       env,
       host: 'git.example.org',
-      user: process.geteuid?.(),
-      createSpool,
       createBaseline: async (_, spool) => {
         writeFileSync(join(spool, 'ledger', 'ours'), '');
         return false;
@@ -72,7 +69,6 @@ export class InstallSite {
   async uninstall(env = gitEnvironment()): Promise<void> {
     await uninstall({
       git: await openRepository(this.bare, env),
-      user: process.geteuid?.(),
       removeBaseline: async (_, spool) => rmSync(join(spool, 'ledger', 'ours'), { force: true }),
       say: line => this.said.push(line),
     });
