@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
-import { access, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile, unlessMissing } from '../disk/durable.ts';
 import { fault } from '../errors.ts';
+import { exists } from './hook-file.ts';
 import type { Unit } from './unit-text.ts';
 
 /** systemd and everybody may read a unit. */
 const FILE_MODE = 0o644;
-
-/** What became of a unit that was to be taken back. */
-export interface TakenBack {
-  readonly path: string;
-  readonly state: 'removed' | 'changed';
-}
 
 /**
  * Writes units into a folder, all or none. The first line of each says for which outbox it is and vouches for the rest by a
@@ -32,13 +27,9 @@ export async function writeUnits(folder: string, units: readonly Unit[], owner: 
 
 /**
  * Removes the units that `writeUnits` wrote and nobody has changed. Fails with a sentence while one of them is enabled: the link
- * to it would lead nowhere.
+ * to it would lead nowhere. Returns the paths of all that are there, and whether they were ours.
  */
-export async function takeBackUnits(
-  folder: string,
-  units: readonly Unit[],
-  owner: string,
-): Promise<readonly TakenBack[]> {
+export async function takeBackUnits(folder: string, units: readonly Unit[], owner: string) {
   const found: { readonly path: string; readonly ours: boolean }[] = [];
   for (const { file } of units) {
     const path = join(folder, file);
@@ -51,7 +42,7 @@ export async function takeBackUnits(
   await permitted(folder, async () => {
     for (const { path, ours } of found) if (ours) await rm(path);
   });
-  return found.map(({ path, ours }) => ({ path, state: ours ? 'removed' : 'changed' }));
+  return found;
 }
 
 function sealed(text: string, owner: string): string {
@@ -70,13 +61,8 @@ async function textOf(path: string): Promise<string | undefined> {
 /** systemctl enable makes links in `<target>.wants/` (systemd.unit(5)). */
 async function isEnabled(folder: string, file: string): Promise<boolean> {
   const wants = (await readdir(folder)).filter(name => /\.(wants|requires)$/.test(name));
-  const links = wants.map(name =>
-    access(join(folder, name, file)).then(
-      () => true,
-      () => false,
-    ),
-  );
-  return (await Promise.all(links)).includes(true);
+  const links = await Promise.all(wants.map(name => exists(join(folder, name, file))));
+  return links.includes(true);
 }
 
 async function permitted(folder: string, work: () => Promise<void>): Promise<void> {

@@ -27,85 +27,71 @@ export interface Unit {
 export function unitsOf(plan: UnitPlan): readonly Unit[] {
   const { name, spool } = plan;
   const about = `mails about pushes, outbox ${specifierFree(spool)}`;
+  const service = (...start: readonly string[]) => `[Unit]
+Description=refpost: ${about}
+Wants=network-online.target
+After=network-online.target nss-lookup.target
+
+[Service]
+${start.join('\n')}
+User=${plan.user}
+Group=${plan.group}
+UMask=0007
+
+${sandbox(plan)}`;
+  const stays = service('Type=exec', exec(plan), 'Restart=always', 'RestartSec=30');
+  // Exit code 75: something stays queued. The next run tries again, and "refpost status" tells when it is too long.
+  const ends = service('Type=oneshot', exec(plan, '--once'), 'SuccessExitStatus=75');
+  const timer = `[Unit]
+Description=refpost, every minute: ${about}
+
+[Timer]
+OnBootSec=1min
+OnUnitInactiveSec=1min
+AccuracySec=10s
+
+[Install]
+WantedBy=timers.target
+`;
   return [
-    {
-      file: `${name}.service`,
-      text: service(
-        plan,
-        about,
-        ['Type=exec', exec(plan), 'Restart=always', 'RestartSec=30'],
-        ['[Install]', 'WantedBy=multi-user.target'],
-      ),
-    },
-    {
-      file: `${name}-once.service`,
-      // Exit code 75: something stays queued. The next run tries again, and "refpost status" tells when it is too long.
-      text: service(plan, about, ['Type=oneshot', exec(plan, '--once'), 'SuccessExitStatus=75'], []),
-    },
-    { file: `${name}-once.timer`, text: timer(about) },
+    { file: `${name}.service`, text: `${stays}\n[Install]\nWantedBy=multi-user.target\n` },
+    { file: `${name}-once.service`, text: ends },
+    { file: `${name}-once.timer`, text: timer },
   ];
-}
-
-function service(plan: UnitPlan, about: string, way: readonly string[], install: readonly string[]): string {
-  return blocks([
-    [
-      '[Unit]',
-      `Description=refpost: ${about}`,
-      'Wants=network-online.target',
-      'After=network-online.target nss-lookup.target',
-    ],
-    ['[Service]', ...way, `User=${plan.user}`, `Group=${plan.group}`, 'UMask=0007'],
-    sandbox(plan),
-    install,
-  ]);
-}
-
-function timer(about: string): string {
-  return blocks([
-    ['[Unit]', `Description=refpost, every minute: ${about}`],
-    ['[Timer]', 'OnBootSec=1min', 'OnUnitInactiveSec=1min', 'AccuracySec=10s'],
-    ['[Install]', 'WantedBy=timers.target'],
-  ]);
 }
 
 /** The worker reads repositories and settings, and writes to its outbox alone. */
-function sandbox({ spool, repository, sendmail }: UnitPlan): readonly string[] {
-  const files = [
-    'ProtectHome=read-only',
-    ...([spool, repository].some(isTemporary) ? [] : ['PrivateTmp=yes']),
-    'ProtectControlGroups=yes',
-  ];
-  if (sendmail) {
-    return [
-      '# Mails go out by sendmail, which in Postfix, Exim and others is setgid or setuid and writes to a queue of its own below',
-      '# /var: what would forbid that (NoNewPrivileges and all that implies it, ProtectSystem=strict) is left out.',
-      'ProtectSystem=full',
-      ...files,
-    ];
-  }
-  return [
-    '# All is read-only but the outbox. Not here: MemoryDenyWriteExecute (Node.js compiles as it runs) and RestrictSUIDSGID (in',
-    '# an outbox that a group shares, folders hand their group on by that bit).',
-    'ProtectSystem=strict',
-    `ReadWritePaths=${quoted(spool)}`,
-    ...files,
-    'NoNewPrivileges=yes',
-    'CapabilityBoundingSet=',
-    'PrivateDevices=yes',
-    'ProtectClock=yes',
-    'ProtectHostname=yes',
-    'ProtectKernelLogs=yes',
-    'ProtectKernelModules=yes',
-    'ProtectKernelTunables=yes',
-    'ProtectProc=invisible',
-    'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK',
-    'RestrictNamespaces=yes',
-    'RestrictRealtime=yes',
-    'LockPersonality=yes',
-    'SystemCallArchitectures=native',
-    'SystemCallFilter=@system-service',
-    'SystemCallErrorNumber=EPERM',
-  ];
+function sandbox({ spool, repository, sendmail }: UnitPlan): string {
+  const isTemporary = [spool, repository].some(path => /^\/(var\/)?tmp\//.test(path));
+  const files = `ProtectHome=read-only
+${isTemporary ? '' : 'PrivateTmp=yes\n'}ProtectControlGroups=yes
+`;
+  if (sendmail)
+    return `# Mails go out by sendmail, which in Postfix, Exim and others is setgid or setuid and writes to a queue of its own below
+# /var: what would forbid that (NoNewPrivileges and all that implies it, ProtectSystem=strict) is left out.
+ProtectSystem=full
+${files}`;
+  return `# All is read-only but the outbox. Not here: MemoryDenyWriteExecute (Node.js compiles as it runs) and RestrictSUIDSGID (in
+# an outbox that a group shares, folders hand their group on by that bit).
+ProtectSystem=strict
+ReadWritePaths=${quoted(spool)}
+${files}NoNewPrivileges=yes
+CapabilityBoundingSet=
+PrivateDevices=yes
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallErrorNumber=EPERM
+`;
 }
 
 function exec({ command, repository }: UnitPlan, ...mode: readonly string[]): string {
@@ -126,16 +112,4 @@ function quoted(word: string): string {
 /** `%` would start a specifier (systemd.unit(5)). */
 function specifierFree(text: string): string {
   return text.replaceAll('%', '%%');
-}
-
-function isTemporary(path: string): boolean {
-  return /^\/(var\/)?tmp\//.test(path);
-}
-
-/** Blocks of lines with a blank line between them. */
-function blocks(all: readonly (readonly string[])[]): string {
-  return all
-    .filter(lines => lines.length > 0)
-    .map(lines => `${lines.join('\n')}\n`)
-    .join('\n');
 }

@@ -26,12 +26,12 @@ export async function uninstallUnits(world: World, folder: string, units: string
   const plan = await planOf(world, await openWorkplace(world, folder, []));
   const where = resolve(world.cwd, units);
   const done = await takeBackUnits(where, unitsOf(plan), plan.spool);
-  for (const { path, state } of done) {
-    const words = state === 'removed' ? `removed ${path}` : `${path} is not as refpost wrote it, and is left`;
-    world.stdout.write(`${words}\n`);
-  }
-  if (done.length === 0) world.stdout.write(`there are no units for ${plan.spool} in ${where}\n`);
-  else world.stdout.write('Now: systemctl daemon-reload\n');
+  const lines = done.map(({ path, ours }) =>
+    ours ? `removed ${path}` : `${path} is not as refpost wrote it, and is left`,
+  );
+  const last =
+    done.length > 0 ? 'Now: systemctl daemon-reload' : `there are no units for ${plan.spool} in ${where}`;
+  world.stdout.write(`${[...lines, last].join('\n')}\n`);
 }
 
 async function planOf(world: World, { git, config, spool }: Workplace): Promise<UnitPlan> {
