@@ -3,8 +3,7 @@ import { pusherOf } from '../host/pusher.ts';
 import { isAddress } from '../model/address.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
-import type { RenderContext } from '../render/templates.ts';
-import { loadTemplates } from '../render/templates.ts';
+import { loadTemplates, type RenderContext } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
 
 /** What rendering knows of a repository and this host. Apart from the workplace, since most commands render nothing. */

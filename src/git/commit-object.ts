@@ -2,7 +2,7 @@ import type { Commit } from '../model/commit.ts';
 import { sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 import { capped, type Kept, messageText } from './capped.ts';
-import { NOBODY } from './commit-of.ts';
+import { NOBODY } from './diff-tree.ts';
 import { parseIdent } from './ident.ts';
 
 /** What a commit object says in words. */

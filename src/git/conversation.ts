@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { inTurn } from '../model/in-turn.ts';
-import type { Sink } from './capped.ts';
-import { GitFailure, isRefusal } from './failure.ts';
+import { capped, type Kept, type Sink } from './capped.ts';
+import { GitFailure, unlessRefused } from './failure.ts';
 import type { Git } from './git.ts';
 import { nextOf } from './streams.ts';
 
@@ -9,14 +9,7 @@ import { nextOf } from './streams.ts';
 export type Ask<Question, Answer> = (question: Question) => Promise<Answer | undefined>;
 
 /** What is said to git, and what comes back. */
-export interface Wire {
-  /** @param text one character a byte */
-  say(text: string): void;
-  /** Some bytes, no more than `most`. */
-  some(most: number): Promise<Buffer>;
-  /** A line with its LF. */
-  line(): Promise<Buffer>;
-}
+export type Wire = ReturnType<typeof openWire>;
 
 /**
  * A conversation with ONE git process, which starts with the first question: nearly no push has one. Where git dies over a
@@ -30,15 +23,13 @@ export function conversation<Question, Answer>(
   exchange: (question: Question, wire: Wire) => Promise<Answer | undefined>,
 ): Ask<Question, Answer> {
   let wire: Wire | undefined;
-  return inTurn<Question, Answer | undefined>(async question => {
+  return inTurn<Question, Answer | undefined>(question => {
     wire ??= openWire(git, args);
-    try {
-      return await exchange(question, wire);
-    } catch (error) {
+    const answer = exchange(question, wire).catch(error => {
       wire = undefined;
-      if (!isRefusal(error)) throw error;
-      return undefined;
-    }
+      throw error;
+    });
+    return unlessRefused(answer, undefined);
   }).do;
 }
 
@@ -63,7 +54,39 @@ export function askCommits<T>(
   });
 }
 
-function openWire(git: Git, args: readonly string[]): Wire {
+/** Objects that are asked for one at a time, while other things are read. */
+export interface Objects {
+  /** The first `most` bytes of an object, and what it lacks after them; undefined for one that git cannot show. */
+  read(id: string, most: number): Promise<Kept | undefined>;
+}
+
+/**
+ * Of each object git cat-file prints one of these:
+ *
+ *   <name> missing LF
+ *   <id> SP <type> SP <size> LF <size bytes> LF
+ *
+ * @param git of a `whileRead`
+ */
+export function openObjects(git: Git): Objects {
+  type Question = { readonly id: string; readonly most: number };
+  const ask = conversation(git, ['cat-file', '--batch'], async ({ id, most }: Question, wire) => {
+    wire.say(`${id}\n`);
+    const size = /^[0-9a-f]+ [a-z]+ (\d+)\n$/.exec((await wire.line()).toString('latin1'))?.[1];
+    if (size === undefined) return undefined;
+    const object = capped(most);
+    for (let left = Number(size); left > 0; ) {
+      const bytes = await wire.some(left);
+      object.add(bytes);
+      left -= bytes.length;
+    }
+    await wire.line();
+    return object.end();
+  });
+  return { read: (id, most) => ask({ id, most }) };
+}
+
+function openWire(git: Git, args: readonly string[]) {
   const questions = new PassThrough();
   const next = nextOf(git.stream(args, questions));
   let carry: Buffer = Buffer.alloc(0);
@@ -78,22 +101,24 @@ function openWire(git: Git, args: readonly string[]): Wire {
     return carry;
   }
 
+  /** Some bytes, no more than `most`. */
   async function some(most: number): Promise<Buffer> {
     const bytes = (await unread()).subarray(0, most);
     carry = carry.subarray(bytes.length);
     return bytes;
   }
 
+  /** A line with its LF. */
   async function line(): Promise<Buffer> {
     const pieces: Buffer[] = [];
     for (let end = 0; end === 0; ) {
-      end = (await unread()).indexOf(LF) + 1;
+      end = (await unread()).indexOf('\n') + 1;
       pieces.push(await some(end || carry.length));
     }
     return Buffer.concat(pieces);
   }
 
-  return { say: text => questions.write(text, 'latin1'), some, line };
+  /** @param text one character a byte */
+  const say = (text: string) => questions.write(text, 'latin1');
+  return { say, some, line };
 }
-
-const LF = 0x0a;

@@ -67,16 +67,12 @@ export function lineCounter(): Sink<LineCounts> {
 
   return {
     add(bytes) {
-      let at = isLineStart ? 0 : bytes.indexOf(LF) + 1;
-      if (at === 0 && !isLineStart) return;
-      while (at < bytes.length) {
-        begin(bytes[at]);
+      for (let at = 0; at < bytes.length; ) {
+        if (isLineStart) begin(bytes[at]);
         const end = bytes.indexOf(LF, at);
         isLineStart = end >= 0;
-        if (!isLineStart) return;
-        at = end + 1;
+        at = isLineStart ? end + 1 : bytes.length;
       }
-      isLineStart = true;
     },
     end: () => ({ added, deleted }),
   };

@@ -2,9 +2,9 @@ import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason } from '.
 import { cutDiffAt, lossOf, shares, sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 import { capped, FIELD, type Kept, type Sink } from './capped.ts';
-import { commitOf, FIELDS } from './commit-of.ts';
 import { countedStat, lineCounter } from './counted-stat.ts';
 import { headOfDiff, pathOfDiff } from './diff-path.ts';
+import { commitOf, FIELDS } from './diff-tree.ts';
 import { draftStat } from './draft-stat.ts';
 import type { QuietRule } from './quiet.ts';
 

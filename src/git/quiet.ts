@@ -1,7 +1,10 @@
 import type { QuietReason } from '../model/commit.ts';
 import { globMatches } from '../model/glob.ts';
+import { remembered } from '../model/remembered.ts';
 import { decode } from '../model/text.ts';
-import type { Attributes } from './open-attributes.ts';
+import { type AttributeFile, type Budget, isQuietByAttributes, parseAttributes } from './attributes.ts';
+import { conversation, type Objects } from './conversation.ts';
+import type { Git } from './git.ts';
 
 /** Says of a file's diff why it is shown in the stat only; undefined for one that is shown; `unknown` where the budget of the push is used up. */
 export type QuietRule = (
@@ -10,14 +13,14 @@ export type QuietRule = (
   diff: Buffer,
 ) => Promise<QuietReason | 'unknown' | undefined>;
 
-export function quietRule(patterns: readonly string[], attributes: Attributes): QuietRule {
+export function quietRule(patterns: readonly string[], isQuiet: Attributes): QuietRule {
   return async (path, commit, diff) => {
     const name = decode(path);
     if (patterns.some(pattern => globMatches(pattern, name))) return 'setting';
-    const isQuiet = await attributes.isQuiet(commit, path);
-    if (isQuiet) return 'attribute';
+    const quiet = await isQuiet(commit, path);
+    if (quiet) return 'attribute';
     if (isPointer(diff)) return 'lfs';
-    return isQuiet === undefined ? 'unknown' : undefined;
+    return quiet === undefined ? 'unknown' : undefined;
   };
 }
 
@@ -28,4 +31,72 @@ const POINTER_DIFF = 4096;
 
 function isPointer(diff: Buffer): boolean {
   return diff.length <= POINTER_DIFF && POINTER.test(diff.toString('latin1'));
+}
+
+/** Whether the .gitattributes files of a commit say that a file is not to be read in a mail; undefined where the push has used up its budget. */
+type Attributes = (commit: string, path: Buffer) => Promise<boolean | undefined>;
+
+/** Comparisons of rules with paths for one lane of a push: some tenths of a second. */
+const WORK = 50_000_000;
+/** Bytes of all the files that are read for one lane of a push. */
+const BYTES = 4 << 20;
+/** Folders of commits that are asked about for one lane of a push. */
+const FOLDERS = 20_000;
+
+/**
+ * What the .gitattributes files of commits say: git itself looks at none of them in a bare repository (gitattributes(5)). Asks git about
+ * each folder once a commit, and about each content once. Every lane has a reader and a budget of its own, so that what one finds
+ * does not hang on how fast another is.
+ *
+ * @param git of a `whileRead`
+ */
+export function openAttributes(git: Git, objects: Objects): () => Attributes {
+  // `<id> SP blob LF`, or `<name> SP missing LF`: one line a name, in their order.
+  const args = ['cat-file', '--batch-check=%(objectname) %(objecttype)'];
+  const idsOf = conversation(git, args, async (names: readonly string[], wire) => {
+    wire.say(names.map(name => `${name}\n`).join(''));
+    const ids: (string | undefined)[] = [];
+    for (const _ of names) ids.push(/^([0-9a-f]+) blob\n$/.exec((await wire.line()).toString('latin1'))?.[1]);
+    return ids;
+  });
+
+  return () => {
+    const budget: Budget = { left: WORK };
+    let bytes = BYTES;
+    let folders = FOLDERS;
+    const filesOf = remembered(1, (_commit: string) => new Map<string, AttributeFile | undefined>());
+    const contentOf = remembered(Number.POSITIVE_INFINITY, async (id: string) => {
+      const object = bytes > 0 ? await objects.read(id, bytes) : undefined;
+      bytes -= object?.text.length ?? 0;
+      return object && !object.lost ? parseAttributes(object.text) : undefined;
+    });
+
+    /** Asks about all folders that are not known yet at once. */
+    async function filesIn(commit: string, wanted: readonly string[]) {
+      const known = filesOf(commit);
+      const fresh = wanted.filter(folder => !known.has(folder));
+      folders -= fresh.length;
+      const names = fresh.map(folder => `${commit}:${folder}.gitattributes`);
+      const ids = (names.length > 0 && (await idsOf(names))) || [];
+      for (const [at, folder] of fresh.entries())
+        known.set(folder, ids[at] === undefined ? undefined : await contentOf(ids[at]));
+      return wanted.flatMap(folder => {
+        const file = known.get(folder);
+        return file ? [{ folder: decode(Buffer.from(folder, 'latin1')), file }] : [];
+      });
+    }
+
+    return async (commit, path) => {
+      if (budget.left <= 0 || bytes <= 0 || folders <= 0) return undefined;
+      const quiet = isQuietByAttributes(await filesIn(commit, foldersOf(path)), decode(path), budget);
+      return budget.left > 0 || quiet ? quiet : undefined;
+    };
+  };
+}
+
+/** `a/b/`, `a/`, and nothing for the root, one character a byte. Names with a line end cannot be asked for. */
+function foldersOf(path: Buffer): string[] {
+  const parts = path.toString('latin1').split('/').slice(0, -1);
+  const folders = parts.map((_, at) => `${parts.slice(0, at + 1).join('/')}/`);
+  return ['', ...folders].filter(folder => !folder.includes('\n')).reverse();
 }

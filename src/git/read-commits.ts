@@ -1,13 +1,11 @@
 import type { Commit } from '../model/commit.ts';
 import { remembered } from '../model/remembered.ts';
-import { type Ask, askCommits } from './conversation.ts';
+import { type Ask, askCommits, openObjects } from './conversation.ts';
 import { diffTree, freshMark, MERGE_PATCH, PATCH, STAT } from './diff-tree.ts';
 import type { DraftCommit } from './draft.ts';
 import { draftStat, type Stat } from './draft-stat.ts';
 import type { Git } from './git.ts';
-import { openAttributes } from './open-attributes.ts';
-import { openObjects } from './open-objects.ts';
-import { quietRule } from './quiet.ts';
+import { openAttributes, quietRule } from './quiet.ts';
 import { readNoted } from './read-headlines.ts';
 import { type LaneOptions, readLane } from './read-lane.ts';
 import { openPatches } from './read-patches.ts';

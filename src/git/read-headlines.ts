@@ -1,8 +1,8 @@
 import type { Commit, Headline, NotedObjects } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
+import { openObjects } from './conversation.ts';
 import { untilRefused } from './failure.ts';
 import type { Git } from './git.ts';
-import { openObjects } from './open-objects.ts';
 import { readKinds } from './questions.ts';
 import { isReadByGit, readWords } from './reread-commits.ts';
 import { lines, whileRead } from './streams.ts';

@@ -1,6 +1,5 @@
-import { emptyCommit } from './commit-of.ts';
 import { commitParser, type ParserOptions } from './commit-parser.ts';
-import { diffTree, markedFormat, NO_PATCH, WITH_STAT } from './diff-tree.ts';
+import { diffTree, emptyCommit, markedFormat, NO_PATCH, WITH_STAT } from './diff-tree.ts';
 import type { DraftCommit } from './draft.ts';
 import { GitFailure } from './failure.ts';
 import type { Git } from './git.ts';

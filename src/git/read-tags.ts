@@ -2,12 +2,12 @@ import type { Tag } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import { readField } from './capped.ts';
 import { headValue, splitObject } from './commit-object.ts';
+import { openObjects } from './conversation.ts';
 import { freshMark } from './diff-tree.ts';
 import type { Git } from './git.ts';
 import { parseIdent } from './ident.ts';
-import { openObjects } from './open-objects.ts';
+import { verifyTags } from './signatures.ts';
 import { whileRead } from './streams.ts';
-import { verifyTags } from './verify-tags.ts';
 
 /**
  * The tag objects by their ids, out of one git process, and one more where some are signed. One that git cannot show is

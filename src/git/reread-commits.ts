@@ -1,7 +1,7 @@
 import type { Commit, Ident } from '../model/commit.ts';
 import { remembered } from '../model/remembered.ts';
 import { type CommitWords, parseCommitObject } from './commit-object.ts';
-import type { Objects } from './open-objects.ts';
+import type { Objects } from './conversation.ts';
 
 /** Bytes of a commit object before its message that are looked at: parents, signature, tags that were merged. */
 const HEAD = 1 << 20;

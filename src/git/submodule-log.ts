@@ -1,6 +1,6 @@
 import type { SubmoduleCommit, SubmoduleMove } from '../model/commit.ts';
 import { headValue, parseCommitObject, splitObject } from './commit-object.ts';
-import type { Objects } from './open-objects.ts';
+import type { Objects } from './conversation.ts';
 
 /** Commits that are told of a move. */
 const TOLD = 10;

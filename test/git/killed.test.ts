@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openObjects } from '../../src/git/conversation.ts';
 import { GitFailure } from '../../src/git/failure.ts';
 import { type Git, openGit } from '../../src/git/git.ts';
-import { openAttributes } from '../../src/git/open-attributes.ts';
-import { openObjects } from '../../src/git/open-objects.ts';
 import { openRepository } from '../../src/git/open-repository.ts';
 import { previousTag, readKinds } from '../../src/git/questions.ts';
+import { openAttributes } from '../../src/git/quiet.ts';
 import { openStats, readCommits } from '../../src/git/read-commits.ts';
 import { readHeadlines } from '../../src/git/read-headlines.ts';
 import { openPatches } from '../../src/git/read-patches.ts';
 import { readTags } from '../../src/git/read-tags.ts';
+import { verifyTags } from '../../src/git/signatures.ts';
 import { whileRead } from '../../src/git/streams.ts';
-import { verifyTags } from '../../src/git/verify-tags.ts';
 import { type BreakOptions, brokenGit } from '../fixtures/broken-git.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 
@@ -48,9 +48,7 @@ const DISPENSABLE: readonly [
     'attributes',
     'cat-file',
     (git, { ids }) =>
-      owned(git, own =>
-        openAttributes(own, openObjects(own))().isQuiet(ids[0] as string, Buffer.from('a.svg')),
-      ),
+      owned(git, own => openAttributes(own, openObjects(own))()(ids[0] as string, Buffer.from('a.svg'))),
   ],
   ['tags', 'cat-file', (git, { tag }) => readTags(git, [tag])],
   [

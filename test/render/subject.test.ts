@@ -6,8 +6,7 @@ import type { Content } from '../../src/model/content.ts';
 import type { RefMove } from '../../src/model/push.ts';
 import type { RefStory } from '../../src/model/push-plan.ts';
 import { subject } from '../../src/render/subject.ts';
-import type { RenderContext } from '../../src/render/templates.ts';
-import { loadTemplates } from '../../src/render/templates.ts';
+import { loadTemplates, type RenderContext } from '../../src/render/templates.ts';
 import { changeOf } from '../fixtures/nouns.ts';
 import { HOME } from '../fixtures/world.ts';
 
