@@ -38,9 +38,19 @@ export async function openEntry(
   }
 }
 
-/** Opens an entry wherever it is, even if it is being moved about. undefined if it is gone. */
-export function openWherever(spool: Spool, name: Omit<EntryRef, 'place'>) {
-  return wherever(spool, name, ref => openEntry(spool, ref));
+/** Does something with an entry wherever it is, even if it is being moved about. undefined if it is gone. */
+export async function withEntry<T>(
+  spool: Spool,
+  name: Omit<EntryRef, 'place'>,
+  task: (folder: EntryFolder) => Promise<T>,
+): Promise<{ readonly done: T } | Damaged | undefined> {
+  const folder = await wherever(spool, name, ref => openEntry(spool, ref));
+  if (!folder || folder.damaged !== undefined) return folder;
+  try {
+    return { done: await task(folder) };
+  } finally {
+    await folder.close();
+  }
 }
 
 /** One mail of an entry that is not at hand. Needs no right to write. */

@@ -4,7 +4,7 @@ import { errorCode, inSpool } from '../../disk/spool-fault.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
 import type { EntryState } from '../entry-state.ts';
 import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';
-import { openWherever } from './entry-folder.ts';
+import { withEntry } from './entry-folder.ts';
 import { readEntry } from './read-entry.ts';
 import { entriesIn, folderName, moveEntry, newestFirst, nudgePath, type Spool, wherever } from './spool.ts';
 
@@ -63,15 +63,12 @@ async function append(
   ref: EntryRef,
   say: (state: EntryState) => readonly JournalEvent[],
 ): Promise<boolean> {
-  const folder = await openWherever(spool, ref);
-  if (!folder || folder.damaged !== undefined) return false;
-  try {
+  const said = await withEntry(spool, ref, async folder => {
     const events = say(folder.state());
     await (await folder.append(events)).durable;
     return events.length > 0;
-  } finally {
-    await folder.close();
-  }
+  });
+  return said !== undefined && 'done' in said && said.done;
 }
 
 function retries(state: EntryState, at: number): readonly JournalEvent[] {

@@ -21,14 +21,8 @@ interface Known {
 }
 
 /**
- * The intake of a spool directory. What a crash (or a full disk) costs after each step of a push's way in:
- *
- * | done so far                          | what is there             | what becomes of it                           |
- * |--------------------------------------|---------------------------|----------------------------------------------|
- * | mails written                        | `queue/.tmp-…`, a record  | swept; the record is taken again             |
- * | renamed: stored                      | entry, record, old ledger | `recover` moves the ledger; `knows` says yes |
- * | ledger moved                         | entry, record             | `knows` says yes, and the record goes        |
- * | record removed                       | entry                     |                                              |
+ * The intake of a spool directory. A push is stored by one rename. What a crash or a full disk leaves undone after it is done by
+ * `settlePending` or `recover`: the ledger moves. Its record goes once `knows` says yes. What comes before it is swept and made anew.
  */
 export function intake(spool: Spool): Intake {
   let known: Known | undefined;

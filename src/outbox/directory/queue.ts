@@ -5,22 +5,14 @@ import { folderWatcher } from '../../disk/wait-until.ts';
 import { fault } from '../../errors.ts';
 import { dueMail, type EntryState, hasRejected, isSettled } from '../entry-state.ts';
 import type { Claim, ListedEntry, Place, Queue } from '../outbox.ts';
-import { type EntryFolder, openEntry, openWherever, readMailOf } from './entry-folder.ts';
+import { type EntryFolder, openEntry, readMailOf, withEntry } from './entry-folder.ts';
 import { readEntry } from './read-entry.ts';
 import { entriesIn, moveEntry, nudgePath, putAside, type Spool } from './spool.ts';
 
 /**
- * Working off the queue of a spool directory. What a crash costs between two steps of a mail's way out:
- *
- * | done so far                        | the next worker finds           | and                                            |
- * |------------------------------------|---------------------------------|------------------------------------------------|
- * | read                               | mail n waiting                  | sends it                                       |
- * | `sending n` recorded               | n waiting, `uncertain`          | sends it: it had not gone out                  |
- * | server has it, nothing recorded    | n waiting, `uncertain`          | sends it again, same Message-ID: the one double |
- * | `sent n` recorded                  | n sent                          | goes on with n + 1                             |
- * | `sent n`, `sending n+1` in one     | n sent, n+1 waiting, `uncertain` | sends n + 1: the mark says more than is true  |
- * | the last mail recorded             | nothing waiting, entry in queue | claims it, and finishes it                      |
- * | finished                           | entry in `done/` or `failed/`   |                                                |
+ * Working off the queue of a spool directory. A worker that dies between two steps of a mail's way out costs a second mail at the most,
+ * with the same Message-ID: where the server had it, and the line `sent` was not written. A mail that is waiting after its line `sending`
+ * is `uncertain`. An entry of which nothing waits any more is claimed once more, to be finished.
  */
 export function queue(spool: Spool): Queue {
   const atHand = new Map<number, EntryFolder>();
@@ -111,14 +103,10 @@ export function queue(spool: Spool): Queue {
     if (claim.epoch !== epoch) throw fault.claimLost(entry.number);
     const open = atHand.get(entry.number);
     if (open) return task(open);
-    const folder = await openWherever(spool, { number: entry.number, id: entry.push.id });
-    if (!folder) throw fault.entryGone(entry.number, entry.push.id);
-    if (folder.damaged !== undefined) throw fault.spoolBroken(`push ${entry.number}`, folder.damaged);
-    try {
-      return await task(folder);
-    } finally {
-      await folder.close();
-    }
+    const found = await withEntry(spool, { number: entry.number, id: entry.push.id }, task);
+    if (!found) throw fault.entryGone(entry.number, entry.push.id);
+    if ('damaged' in found) throw fault.spoolBroken(`push ${entry.number}`, found.damaged);
+    return found.done;
   }
 
   async function close(): Promise<void> {
