@@ -2,11 +2,10 @@ import { resolve } from 'node:path';
 import { configError } from '../config/config-fault.ts';
 import { withLines } from '../config/line-of.ts';
 import { overrideEntries } from '../config/listing.ts';
-import { readConfig } from '../config/read-config.ts';
+import { readConfig, unknownKeys } from '../config/read-config.ts';
 import { formatEffective } from '../config/resolve-setting.ts';
-import { unknownKeys } from '../config/unknown-key.ts';
 import { openRepository } from '../git/open-repository.ts';
-import { readListing, readText } from '../repository/workplace.ts';
+import { listSettings, readText } from '../repository/workplace.ts';
 import type { Command } from './command.ts';
 
 /**
@@ -16,7 +15,7 @@ import type { Command } from './command.ts';
 export const config: Command = async ({ world }, { repo, c }, key) => {
   const git = await openRepository(resolve(world.cwd, repo), world.env);
   const readOrigin = (origin: string) => readText(resolve(git.gitDir, origin));
-  const reading = readConfig(await readListing(git), c, world.env.HOME);
+  const reading = readConfig(await listSettings(git), c, world.env.HOME);
   if ('faults' in reading) throw configError(withLines(reading.faults, readOrigin));
   const effective = withLines(reading.effective, readOrigin);
   world.stdout.write(formatEffective(key === undefined ? effective : effective.filter(isNamed(key))));

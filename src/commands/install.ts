@@ -13,7 +13,7 @@ import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { removeIdentity } from '../repository/identity.ts';
-import { openTolerated, readListing, strict, tolerated } from '../repository/workplace.ts';
+import { listSettings, openTolerated, strict, tolerated } from '../repository/workplace.ts';
 import { resumeWork } from '../worker/wake.ts';
 import type { Command, Options } from './command.ts';
 
@@ -69,7 +69,7 @@ async function installHere(world: World, folder: string, { to, from }: InstallOp
     env: world.env,
     host: world.host,
     createBaseline: async (repository, spool) => {
-      const { config, shared } = strict(tolerated(world, git, await readListing(git), []));
+      const { config, shared } = strict(tolerated(world, git, await listSettings(git), []));
       const recorded = await recordedPushes(spool, repository);
       return (await openLedger(openOutbox(spool, shared), git, config, recorded)).replaced;
     },

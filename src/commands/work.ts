@@ -7,7 +7,7 @@ import { openRepository } from '../git/open-repository.ts';
 import { clearStartError } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { hookSettings, listSettings, readListing, strict, tolerated } from '../repository/workplace.ts';
+import { hookSettings, listSettings, strict, tolerated } from '../repository/workplace.ts';
 import { openFileLog, reasonOf } from '../worker/log.ts';
 import { exitCodeOf, loadMakers, otherWorker, runWorker, type WorkMode } from '../worker/worker.ts';
 import type { Command } from './command.ts';
@@ -20,7 +20,7 @@ export const work: Command = async ({ world, signal }, { repo, c, once, drain, l
   const makers = mode === 'once' ? undefined : loadMakers();
   const git = await despiteKills(() => openRepository(resolve(world.cwd, repo), world.env));
   try {
-    const workplace = tolerated(world, git, await despiteKills(() => readListing(git)), overrides);
+    const workplace = tolerated(world, git, await despiteKills(() => listSettings(git)), overrides);
     await makers;
     const unread = clearStartError(spoolLayout(workplace.spool));
     const told = unread ? { ...world, stderr: new PassThrough().resume() } : world;

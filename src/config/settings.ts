@@ -1,6 +1,5 @@
 import type { Config } from '../model/config.ts';
-import { address, addresses, distinct, mailbox } from './addresses.ts';
-import { count, days, duration, size } from './numbers.ts';
+import { address, addresses, distinct, mailbox, transport } from './addresses.ts';
 import {
   choice,
   command,
@@ -14,8 +13,7 @@ import {
   truth,
   url,
 } from './texts.ts';
-import { transport } from './transport.ts';
-import type { ValueType } from './value-type.ts';
+import { count, days, duration, size, type ValueType } from './value-type.ts';
 
 /** One setting, `refpost.<key>` in git config. */
 export interface Setting {

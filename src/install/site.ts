@@ -8,7 +8,7 @@ import { exists } from './hook-file.ts';
 
 /** All that an install depends on. */
 export interface InstallCall {
-  readonly git: Pick<Git, 'ask' | 'gitDir'>;
+  readonly git: Pick<Git, 'ask' | 'gitDir' | 'stream'>;
   readonly addresses: readonly string[];
   /** refpost.from. */
   readonly from?: string | undefined;
@@ -46,7 +46,7 @@ export interface Hooks {
 }
 
 /** Looks, changes nothing, and fails with a sentence for what would stop an install or uninstall halfway. */
-export async function findSite(git: Pick<Git, 'ask' | 'gitDir'>): Promise<Site> {
+export async function findSite(git: InstallCall['git']): Promise<Site> {
   const repository = await realpath(git.gitDir);
   const { uid } = await stat(repository);
   if (process.geteuid?.() === 0 && uid !== 0) throw fault.rootForOther(repository, uid);

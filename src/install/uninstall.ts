@@ -10,7 +10,7 @@ import { type AddedSetting, type Receipt, readReceipt, removeIfEmpty, removeRece
 import { allowed, demandWritable, findSite } from './site.ts';
 
 export interface UninstallCall {
-  readonly git: Pick<Git, 'ask' | 'gitDir'>;
+  readonly git: Pick<Git, 'ask' | 'gitDir' | 'stream'>;
   /** Forgets what was announced of a repository, so that a later install starts from the refs of that day. */
   readonly removeBaseline: (repository: string, spool: string) => Promise<void>;
   readonly say: (line: string) => void;

@@ -40,7 +40,7 @@ export async function openTolerated(
   overrides: readonly Override[],
 ): Promise<Tolerated> {
   const git = await openRepository(resolve(world.cwd, folder), world.env);
-  return tolerated(world, git, await readListing(git), overrides);
+  return tolerated(world, git, await listSettings(git), overrides);
 }
 
 /** A workplace whose settings may be wrong, but for where the outbox is: those that are count as not given. */
@@ -50,17 +50,16 @@ export interface Tolerated extends Workplace {
   readonly wrongKeys?: ReadonlySet<string>;
 }
 
-/** For who has to tell what is wrong, or needs nothing of it. @param listing the settings, as `readListing` gives them */
+/** For who has to tell what is wrong, or needs nothing of it. */
 export function tolerated(
   world: World,
   git: Git,
-  listing: Buffer,
+  entries: readonly Entry[],
   overrides: readonly Override[],
 ): Tolerated {
-  const reading = readConfig(listing, overrides, world.env.HOME);
+  const reading = readConfig(entries, overrides, world.env.HOME);
   const config = 'faults' in reading ? reading.left : reading.config;
-  const shared = sharedOf(parseListing(listing));
-  const workplace = { git, config, spool: spoolOf(config.spool, git.gitDir), shared };
+  const workplace = { git, config, spool: spoolOf(config.spool, git.gitDir), shared: sharedOf(entries) };
   if (!('faults' in reading)) return workplace;
   const wrong = settingsError(reading.faults, git.gitDir);
   const wrongKeys = new Set(reading.faults.map(({ key }) => key));
@@ -118,16 +117,10 @@ function sharedOf(entries: readonly Entry[]): string {
   return entry === undefined ? 'umask' : (entry.value ?? 'true');
 }
 
-const LIST = ['config', '--list', '-z', '--show-origin', '--show-scope'];
-
-/** Every setting git knows, of every section, as bytes. */
-export function readListing(git: Git): Promise<Buffer> {
-  return buffer(git.stream(LIST, ''));
-}
-
 /** Every setting git knows in this repository, the strongest last. */
-export async function listSettings(git: Pick<Git, 'ask'>): Promise<readonly Entry[]> {
-  return parseListing(await git.ask(LIST));
+export async function listSettings(git: Pick<Git, 'stream'>): Promise<readonly Entry[]> {
+  const listing = git.stream(['config', '--list', '-z', '--show-origin', '--show-scope'], '');
+  return parseListing(await buffer(listing));
 }
 
 /** A file's text, or undefined where it cannot be read. */

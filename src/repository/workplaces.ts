@@ -1,17 +1,17 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseListing } from '../config/listing.ts';
+import type { Entry } from '../config/listing.ts';
 import { isPerPush } from '../config/settings.ts';
 import { despiteKills } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
-import { readListing, strict, type Tolerated, tolerated, type Workplace } from './workplace.ts';
+import { listSettings, strict, type Tolerated, tolerated, type Workplace } from './workplace.ts';
 
 interface Reading {
   readonly git: Git;
-  readonly listing: Buffer;
+  readonly entries: readonly Entry[];
   /** The files in which the settings are, and what they looked like before they were read. */
   readonly files: ReadonlyMap<string, string>;
 }
@@ -27,12 +27,12 @@ export function openWorkplaces(world: World) {
     const git = openGitDir(repository, world.env);
     const known = [...(last.get(repository)?.files.keys() ?? [])];
     const looks = new Map(known.map(path => [path, looksOf(path)]));
-    const listing = await despiteKills(() => readListing(git));
-    const origins = parseListing(listing).filter(({ origin }) => origin.isFile);
-    const paths = origins.map(({ origin }) => resolve(git.gitDir, origin.source));
-    const files = new Map(paths.map(path => [path, looks.get(path) ?? looksOf(path)]));
-    last.set(repository, { git, listing, files });
-    return { git, listing, files };
+    const entries = await despiteKills(() => listSettings(git));
+    const origins = entries.filter(({ origin }) => origin.isFile);
+    const paths = new Set(origins.map(({ origin }) => resolve(git.gitDir, origin.source)));
+    const files = new Map([...paths].map(path => [path, looks.get(path) ?? looksOf(path)]));
+    last.set(repository, { git, entries, files });
+    return { git, entries, files };
   }
 
   /**
@@ -42,9 +42,9 @@ export function openWorkplaces(world: World) {
   async function toleratedOf(repository: string, overrides: readonly Override[]): Promise<Tolerated> {
     const reading = round.get(repository) ?? read(repository);
     round.set(repository, reading);
-    const { git, listing } = await reading;
+    const { git, entries } = await reading;
     const perPush = overrides.filter(({ key }) => isPerPush(key));
-    return tolerated(world, git, listing, perPush);
+    return tolerated(world, git, entries, perPush);
   }
 
   return {

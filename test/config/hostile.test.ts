@@ -1,6 +1,7 @@
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { configError } from '../../src/config/config-fault.ts';
+import { parseListing } from '../../src/config/listing.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { settings } from '../../src/config/settings.ts';
 import { listing } from './listing.ts';
@@ -27,7 +28,7 @@ test('whatever keys and values git lists, there is a configuration or a list of 
         origin,
         ...(value === undefined ? {} : { value }),
       }));
-      const reading = readConfig(listing(...listed), overrides, '/home/git');
+      const reading = readConfig(parseListing(listing(...listed)), overrides, '/home/git');
       if ('config' in reading) return reading.config.to.every(address => /^[^\s,<>]+$/.test(address));
       const lines = configError(reading.faults).message.split('\n');
       return lines.length === reading.faults.length + 1 && !lines.some(line => /\p{Cc}/u.test(line));
@@ -41,7 +42,11 @@ test('bytes of any kind as a value are a fault or a value', () => {
     fc.property(fc.constantFrom('from', 'reponame', 'spool', 'to'), fc.uint8Array(), (name, bytes) => {
       const value = Buffer.from(bytes.filter(byte => byte !== 0));
       const head = Buffer.from(`local\0file:config\0refpost.${name}\n`);
-      const reading = readConfig(Buffer.concat([head, value, Buffer.from('\0')]), [], undefined);
+      const reading = readConfig(
+        parseListing(Buffer.concat([head, value, Buffer.from('\0')])),
+        [],
+        undefined,
+      );
       return 'faults' in reading || !JSON.stringify(reading.config).includes('\uFFFD');
     }),
   );

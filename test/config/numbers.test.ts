@@ -1,4 +1,4 @@
-import { count, days, duration, size } from '../../src/config/numbers.ts';
+import { count, days, duration, size } from '../../src/config/value-type.ts';
 import { testReadings } from './readings.ts';
 
 testReadings({

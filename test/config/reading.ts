@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { configError } from '../../src/config/config-fault.ts';
-import { parseOverride } from '../../src/config/listing.ts';
+import { parseListing, parseOverride } from '../../src/config/listing.ts';
 import { type ConfigReading, readConfig } from '../../src/config/read-config.ts';
 import type { Config } from '../../src/model/config.ts';
 import { type Listed, listing } from './listing.ts';
 
 /** What these values, and these arguments of -c, come to. */
 export function read(entries: readonly Listed[], ...overrides: string[]): ConfigReading {
-  return readConfig(listing(...entries), overrides.map(parseOverride), '/home/git');
+  return readConfig(parseListing(listing(...entries)), overrides.map(parseOverride), '/home/git');
 }
 
 /** The configuration, where nothing may be wrong. */

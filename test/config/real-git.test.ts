@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { config } from '../../src/commands/config.ts';
 import { withLines } from '../../src/config/line-of.ts';
-import { parseOverride } from '../../src/config/listing.ts';
+import { parseListing, parseOverride } from '../../src/config/listing.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { formatEffective } from '../../src/config/resolve-setting.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
@@ -87,7 +87,7 @@ test('settings of the system, the user, included files, the repository and its w
   at.repository.git('config', 'extensions.worktreeConfig', 'true');
   at.repository.git('config', '--worktree', 'refpost.giveUpAfter', '2d');
 
-  const reading = readConfig(list(at), [], '/home/git');
+  const reading = readConfig(parseListing(list(at)), [], '/home/git');
   assert.ok('config' in reading);
   const { to, from, spool, maxMails, keepDays, linkBase, tls, retry } = reading.config;
   assert.deepEqual(to, ['all@example.org', 'mesos@example.org', 'x@example.org', 'own@example.org']);
@@ -149,7 +149,7 @@ test('the output is one line a setting: a padded column, a TAB, the place', asyn
 test('a file that cannot be read any more is named without a line', async t => {
   const at = machine(t, '--bare');
   at.repository.git('config', 'refpost.maxMails', '5');
-  const reading = readConfig(list(at), [], undefined);
+  const reading = readConfig(parseListing(list(at)), [], undefined);
   assert.ok('effective' in reading);
   assert.match(formatEffective(withLines(reading.effective, () => undefined)), /maxMails = 5 *\tconfig\n/);
 });
@@ -184,7 +184,7 @@ test('settings from the environment count as given on a command line', async t =
     GIT_CONFIG_KEY_1: 'refpost.maxMails',
     GIT_CONFIG_VALUE_1: 'many',
   };
-  const reading = readConfig(list(at, env), [], undefined);
+  const reading = readConfig(parseListing(list(at, env)), [], undefined);
   assert.ok('faults' in reading);
   assert.deepEqual(
     reading.faults.map(({ key, origin }) => [key, origin.source]),

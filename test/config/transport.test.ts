@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { transport } from '../../src/config/transport.ts';
+import { transport } from '../../src/config/addresses.ts';
 import { assertSecret, testReadings } from './readings.ts';
 
 testReadings({
