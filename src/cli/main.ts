@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { faultOf } from '../disk/spool-fault.ts';
+import { faultOf } from '../disk/files.ts';
 import { EX, OperatorError } from '../errors.ts';
 import type { World } from '../model/world.ts';
 import { commandLine } from './program.ts';

@@ -3,7 +3,7 @@ import { chmod, lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fault } from '../errors.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
-import { errorCode, inSpool } from './spool-fault.ts';
+import { errorCode, inSpool } from './files.ts';
 
 /**
  * Makes the folders of a spool, or what is missing of them; where all is there, it costs two system calls a folder.

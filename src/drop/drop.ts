@@ -1,7 +1,6 @@
 import { lstat, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readPlain, replaceFile, syncFolder, writeNew } from '../disk/durable.ts';
-import { errorCode, ifThere, inSpool } from '../disk/spool-fault.ts';
+import { errorCode, ifThere, inSpool, readPlain, replaceFile, syncFolder, writeNew } from '../disk/files.ts';
 import { folderWatcher } from '../disk/wait-until.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
 import type { Reason } from '../model/status.ts';

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { errorCode, spoolFault } from '../disk/spool-fault.ts';
+import { errorCode, spoolFault } from '../disk/files.ts';
 import { fault, OperatorError } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
 import { isRefusal } from './failure.ts';

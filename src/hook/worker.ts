@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { closeSync, fstatSync, ftruncateSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { readPlain } from '../disk/durable.ts';
+import { readPlain } from '../disk/files.ts';
 import type { SpoolLayout } from '../model/spool-layout.ts';
 import type { LastWord } from '../model/status.ts';
 

@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
+import { constants, lstatSync } from 'node:fs';
 import { access, link, lstat, mkdir, open, readlink, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile, unlessMissing } from '../disk/durable.ts';
+import { replaceFile } from '../disk/files.ts';
 import { fault } from '../errors.ts';
 import type { Receipt } from './receipt.ts';
 
@@ -86,7 +86,7 @@ export async function takeBackHook(receipt: Receipt['hook'], repository: string)
 }
 
 export async function exists(path: string): Promise<boolean> {
-  return (await lstat(path).catch(unlessMissing(undefined))) !== undefined;
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** So it is when an install was broken off between linking the hook aside and replacing it. */

@@ -1,7 +1,6 @@
 import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { replaceFile, unlessMissing } from '../disk/durable.ts';
-import { errorCode } from '../disk/spool-fault.ts';
+import { errorCode, ifThere, replaceFile } from '../disk/files.ts';
 import { fault } from '../errors.ts';
 import type { Hunk } from './config-file.ts';
 
@@ -38,7 +37,7 @@ export interface AddedSetting {
 /** What was installed in a repository, given by its git directory; undefined if nothing was. */
 export async function readReceipt(gitDir: string): Promise<Receipt | undefined> {
   const path = receiptPath(gitDir);
-  const text = await readFile(path, 'utf8').catch(unlessMissing(undefined));
+  const text = await ifThere(path, () => readFile(path, 'utf8'), undefined);
   if (text === undefined) return undefined;
   try {
     const receipt = JSON.parse(text) as Receipt;

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { unlessMissing } from '../disk/durable.ts';
+import { ifThere } from '../disk/files.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
@@ -83,7 +83,7 @@ async function countWaiting({ dropNew, dropBad, queue, failed }: SpoolLayout): P
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch(unlessMissing([]));
+  const names = await ifThere(folder, () => readdir(folder), []);
   return names.filter(name => !name.startsWith('.'));
 }
 

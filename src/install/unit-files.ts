@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile, unlessMissing } from '../disk/durable.ts';
+import { replaceFile } from '../disk/files.ts';
 import { fault } from '../errors.ts';
 import { exists } from './hook-file.ts';
 import type { Unit } from './unit-text.ts';
@@ -55,7 +55,7 @@ function isOurs(text: string, owner: string): boolean {
 }
 
 async function textOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(unlessMissing(undefined));
+  return (await exists(path)) ? readFile(path, 'utf8') : undefined;
 }
 
 /** systemctl enable makes links in `<target>.wants/` (systemd.unit(5)). */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { UNFINISHED, writeNew } from '../disk/durable.ts';
+import { UNFINISHED, writeNew } from '../disk/files.ts';
 
 /**
  * What a repository is known by besides its path, where another one may be made one day: a random word in its git directory, which

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, writeNew } from '../disk/durable.ts';
-import { errorCode, inSpool } from '../disk/spool-fault.ts';
+import { errorCode, inSpool, syncFolder, writeNew } from '../disk/files.ts';
 import { EX } from '../errors.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';

@@ -1,4 +1,4 @@
-import { faultOf } from '../disk/spool-fault.ts';
+import { faultOf } from '../disk/files.ts';
 import { OperatorError } from '../errors.ts';
 import type { World } from '../model/world.ts';
 import type { Tolerated } from '../repository/workplace.ts';

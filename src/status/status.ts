@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { access, constants, statfs } from 'node:fs/promises';
-import { errorCode, inSpool, spoolFault } from '../disk/spool-fault.ts';
+import { errorCode, inSpool, spoolFault } from '../disk/files.ts';
 import { openDrop, recordedAt } from '../drop/drop.ts';
 import { EX, fault, OperatorError } from '../errors.ts';
 import { readStartError } from '../hook/worker.ts';

@@ -1,5 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
-import { openPlain } from '../disk/durable.ts';
+import { openPlain } from '../disk/files.ts';
 import { OperatorError } from '../errors.ts';
 import type { LogFormat } from '../model/config.ts';
 import type { Reason } from '../model/status.ts';

@@ -1,7 +1,6 @@
 import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, UNFINISHED, writeNew } from '../../disk/durable.ts';
-import { inSpool } from '../../disk/spool-fault.ts';
+import { inSpool, syncFolder, UNFINISHED, writeNew } from '../../disk/files.ts';
 import type { ComposedMail } from '../../model/mail.ts';
 import type { OutboxEntry, StoredMail } from '../../model/outbox-entry.ts';
 import type { Push } from '../../model/push.ts';

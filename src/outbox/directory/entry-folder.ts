@@ -1,7 +1,6 @@
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPlain, readBytes } from '../../disk/durable.ts';
-import { type Damaged, unlessLost } from '../../disk/spool-fault.ts';
+import { type Damaged, openPlain, readBytes, unlessLost } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../../model/outbox-entry.ts';
 import { foldJournal, withEvents } from '../fold-journal.ts';

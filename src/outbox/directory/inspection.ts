@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { syncFolder } from '../../disk/durable.ts';
-import { errorCode, inSpool } from '../../disk/spool-fault.ts';
+import { errorCode, inSpool, syncFolder } from '../../disk/files.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
 import type { EntryState } from '../entry-state.ts';
 import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';

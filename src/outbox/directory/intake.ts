@@ -1,7 +1,6 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, UNFINISHED } from '../../disk/durable.ts';
-import { ifThere, inSpool } from '../../disk/spool-fault.ts';
+import { ifThere, inSpool, syncFolder, UNFINISHED } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { Intake, Place } from '../outbox.ts';

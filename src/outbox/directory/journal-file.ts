@@ -1,7 +1,6 @@
 import { closeSync, fdatasync, fstatSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { openPlain, readWhole } from '../../disk/durable.ts';
-import { inSpool } from '../../disk/spool-fault.ts';
+import { inSpool, openPlain, readWhole } from '../../disk/files.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
 import { seal, unseal } from './sealed-json.ts';
 

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { readPlain, replaceFile } from '../../disk/durable.ts';
-import { ifThere, inSpool } from '../../disk/spool-fault.ts';
+import { ifThere, inSpool, readPlain, replaceFile } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
 import { type Ledger, moved } from '../../model/ledger.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';

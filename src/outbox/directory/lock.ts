@@ -4,8 +4,7 @@ import { chmod, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/p
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { networkDisk, spoolRights } from '../../disk/create-spool.ts';
-import { readPlain } from '../../disk/durable.ts';
-import { errorCode, inSpool } from '../../disk/spool-fault.ts';
+import { errorCode, inSpool, readPlain } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
 import { spoolLayout } from '../../model/spool-layout.ts';
 

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { inSpool } from '../../disk/spool-fault.ts';
+import { inSpool } from '../../disk/files.ts';
 import { folderWatcher } from '../../disk/wait-until.ts';
 import { fault } from '../../errors.ts';
 import { dueMail, type EntryState, hasRejected, isSettled } from '../entry-state.ts';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { readPlain } from '../../disk/durable.ts';
-import { type Damaged, unlessLost } from '../../disk/spool-fault.ts';
+import { type Damaged, readPlain, unlessLost } from '../../disk/files.ts';
 import type { OutboxEntry, StoredMail } from '../../model/outbox-entry.ts';
 import { foldJournal } from '../fold-journal.ts';
 import type { EntryRef, ListedEntry } from '../outbox.ts';

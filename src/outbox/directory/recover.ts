@@ -1,7 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, UNFINISHED } from '../../disk/durable.ts';
-import { inSpool } from '../../disk/spool-fault.ts';
+import { inSpool, syncFolder, UNFINISHED } from '../../disk/files.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { EntryRef } from '../outbox.ts';
 import { applyMove, ledgerBehind } from './ledger-file.ts';

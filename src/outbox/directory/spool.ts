@@ -1,8 +1,7 @@
 import { access, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Rights } from '../../disk/create-spool.ts';
-import { replaceFile } from '../../disk/durable.ts';
-import { errorCode, ifThere, inSpool } from '../../disk/spool-fault.ts';
+import { errorCode, ifThere, inSpool, replaceFile } from '../../disk/files.ts';
 import type { SpoolLayout } from '../../model/spool-layout.ts';
 import type { EntryRef, Place } from '../outbox.ts';
 
