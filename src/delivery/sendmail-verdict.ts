@@ -20,15 +20,25 @@ const QUEUEING = new Set(['dma', 'exim', 'exim4', 'sendmail.postfix', 'smtpctl']
 const KEEPING = 'smtpctl';
 /** RFC 5321 4.5.3.1.8; and the arguments of a program have no room for thousands. */
 const MOST_AT_ONCE = 100;
+/** With more recipients than that, a run for each would take longer than pushes take to come. */
+const FEW = 50;
 
-/** How many recipients one run may have. What delivers at once, and fails for one of several, fails for all. */
-export function mostAtOnce(path: string): number {
-  return QUEUEING.has(nameOf(path)) ? MOST_AT_ONCE : 1;
+/**
+ * How a mail may go to several recipients: how many of them one run may have, and whether each goes its own way then. What delivers at once,
+ * and fails for one of several, fails for all and says so; nullmailer does not even say so, and Courier's program has the same name.
+ */
+export function sharing(
+  path: string,
+  recipients: number,
+): { readonly most: number; readonly apart: boolean } {
+  const name = nameOf(path);
+  const apart = QUEUEING.has(name);
+  return { apart, most: apart || (recipients > FEW && name !== 'sendmail') ? MOST_AT_ONCE : 1 };
 }
 
 /**
- * What a program is known by: the name of the file that its path leads to in the end. `sendmail` is the name of several. Postfix's has
- * `postfix` beside it; nullmailer's and Courier's put a mail away whole when the server refuses one recipient.
+ * What a program is known by: the name of the file that its path leads to in the end. `sendmail` is the name of several; Postfix's has
+ * `postfix` beside it.
  */
 function nameOf(path: string): string {
   try {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Attempt, OutgoingMail, Sender } from '../model/mail.ts';
-import { judge, mostAtOnce, type Run } from './sendmail-verdict.ts';
+import type { Attempt, DeliveryResult, OutgoingMail, Sender } from '../model/mail.ts';
+import { judge, type Run, sharing } from './sendmail-verdict.ts';
 
 const LONGEST_OUTPUT = 4096;
 /** Milliseconds in which what the program wrote must have come, once it has ended. */
@@ -8,29 +8,31 @@ const LAST_WORDS = 500;
 
 /**
  * The local sendmail, with the options that all its descendants know: `-i` so that a lone dot ends nothing, `-f` for the envelope sender.
- * One run for each recipient, but for a program that is known to keep them apart.
  * @param limit milliseconds that a run may take
  */
 export function sendmailSender(path: string, limit: number): Sender {
-  async function runFor(mail: OutgoingMail, most: number): Promise<Attempt> {
+  async function runFor(
+    mail: OutgoingMail,
+    { most, apart } = sharing(path, mail.to.length),
+  ): Promise<Attempt> {
     const to = mail.to.slice(0, most);
     const attempt = judge(path, to, await run(path, { ...mail, to }, limit).catch(notStarted));
-    // A refusal of several does not say of whom. The next run is for one of them, and the others follow.
-    return to.length > 1 && isRefusal(attempt) ? runFor(mail, 1) : attempt;
+    const isAboutOne = ({ verdict }: DeliveryResult) =>
+      verdict === 'rejected' || (verdict === 'deferred' && !apart);
+    if (to.length === 1 || attempt.outcome !== 'answered' || !attempt.results.some(isAboutOne))
+      return attempt;
+    // It does not say of whom. The next run is for one of them, and the others follow.
+    return runFor(mail, { most: 1, apart });
   }
   return {
     send: async mail => {
       const wrong = await mail.recorded?.then(() => undefined, String);
-      if (wrong === undefined) return runFor(mail, mostAtOnce(path));
+      if (wrong === undefined) return runFor(mail);
       return { outcome: 'lost', recipients: mail.to, reply: `not sent: ${wrong}`, uncertain: false };
     },
     largest: async () => 0,
     close: async () => {},
   };
-}
-
-function isRefusal(attempt: Attempt): boolean {
-  return attempt.outcome === 'answered' && attempt.results.some(({ verdict }) => verdict === 'rejected');
 }
 
 /** Too long an argument list, for one. */

@@ -14,7 +14,12 @@ import { startScripted } from '../fixtures/smtp-script.ts';
 const THREE = ['one@example.org', 'two@example.org', 'three@example.org'];
 
 /** A program by the name that it has after all links, reached as `sendmail`; its runs are in the file `runs`. */
-function program(t: TestContext, name: string, script: string): { sender: Sender; runs: () => string[] } {
+function program(
+  t: TestContext,
+  name: string,
+  script: string,
+  { postfix = true } = {},
+): { sender: Sender; runs: () => string[] } {
   const folder = temporaryFolder(t);
   const at = join(folder, 'sbin');
   mkdirSync(at);
@@ -22,7 +27,7 @@ function program(t: TestContext, name: string, script: string): { sender: Sender
   writeProgram(join(at, name), `shift 4; echo "$*" >>'${log}'; cat >/dev/null`, script);
   const path = join(folder, 'sendmail');
   symlinkSync(join(at, name), path);
-  if (name === 'sendmail') symlinkSync('/bin/true', join(at, 'postfix'));
+  if (name === 'sendmail' && postfix) symlinkSync('/bin/true', join(at, 'postfix'));
   return { sender: senderBy(path), runs: () => readText(log).trimEnd().split('\n') };
 }
 
@@ -83,6 +88,31 @@ test('a hundred recipients and more have several runs', async t => {
     runs().map(run => run.split(' ').length),
     [100, 100, 50],
   );
+});
+
+test('of a program that nobody knows, more than fifty recipients share runs, and each is asked about where one of these does not send', async t => {
+  const many = Array.from({ length: 60 }, (_, index) => `reader${index}@example.org`);
+  const sends = program(t, 'x', '');
+  await toAll(sends.sender, many);
+  assert.equal(sends.runs().length, 1);
+  for (const [code, comes] of [
+    [65, 'rejected'],
+    [69, 'deferred'],
+  ] as const) {
+    const { sender } = program(t, 'x', `case "$*" in *reader7@*) exit ${code} ;; esac`);
+    const all = (await toAll(sender, many)).split(', ');
+    assert.equal(all.filter(one => one.endsWith('sent')).length, 59);
+    assert.ok(all.includes(`reader7 ${comes}`));
+  }
+});
+
+test('nullmailer may hide behind the name of sendmail: there it is never more than one', async t => {
+  const { sender, runs } = program(t, 'sendmail', '', { postfix: false });
+  await toAll(
+    sender,
+    Array.from({ length: 60 }, (_, index) => `reader${index}@example.org`),
+  );
+  assert.equal(runs().length, 60);
 });
 
 test('a program that is killed over one recipient says nothing of the others', async t => {
