@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import type { World } from '../model/world.ts';
-import { progressOn } from './progress.ts';
 
 export function worldOf(process: NodeJS.Process, home: string): World {
   return {
@@ -35,4 +34,35 @@ function userName(env: NodeJS.ProcessEnv): string {
   } catch {
     return env.USER ?? 'git';
   }
+}
+
+/** How often the figures of one kind of work may change, in milliseconds. */
+const PERIOD = 100;
+
+interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/**
+ * Shows how far long work has come: one line, which each call rewrites and an empty text removes. Where standard error is no
+ * terminal, or one that cannot rewrite, nothing is shown.
+ */
+export function progressOn(
+  stream: Terminal,
+  term: string | undefined,
+  now: () => number,
+): (text: string) => void {
+  if (!stream.isTTY || term === 'dumb') return () => {};
+  let shown = { work: '', at: Number.NEGATIVE_INFINITY };
+  let isEmpty = true;
+  return text => {
+    const work = text.replace(/\d.*/, '');
+    if (text === '' ? isEmpty : work === shown.work && now() - shown.at < PERIOD) return;
+    if (text !== '') shown = { work, at: now() };
+    isEmpty = text === '';
+    // ESC [K clears to the end of the line (ECMA-48).
+    stream.write(`\r\u001b[K${text.slice(0, (stream.columns || 80) - 1)}`);
+  };
 }

@@ -272,24 +272,11 @@ export const settings = {
 export type SettingKey = keyof typeof settings;
 
 /** Settings of what mails say and who gets them. Nothing is run, connected to or read for their sake. */
-const PER_PUSH: ReadonlySet<string> = new Set(
-  (
-    [
-      ...([
-        'to',
-        'from',
-        'replyTo',
-        'envelopeFrom',
-        'repoName',
-        'linkBase',
-        'listId',
-        'refs',
-        'excludeRefs',
-      ] as const),
-      ...(['merges', 'maxAge', 'pushOptions', 'trailers', 'maxMails', 'maxSize', 'oversize'] as const),
-      ...(['maxAttachment', 'quietPaths'] as const),
-    ] satisfies readonly SettingKey[]
-  ).map(key => `refpost.${key}`.toLowerCase()),
+const PER_PUSH = new Set(
+  `to from replyTo envelopeFrom repoName linkBase listId refs excludeRefs merges maxAge pushOptions trailers maxMails
+  maxSize oversize maxAttachment quietPaths`
+    .split(/\s+/)
+    .map(key => `refpost.${key}`.toLowerCase()),
 );
 
 /** True for a setting that may come with a push (`refpost notify -c`): whoever may record one must not gain more than that. */

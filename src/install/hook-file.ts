@@ -1,8 +1,9 @@
-import { constants, lstatSync } from 'node:fs';
-import { access, link, lstat, mkdir, open, readlink, rename, rm, rmdir } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { link, lstat, mkdir, readlink, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../disk/files.ts';
 import { fault } from '../errors.ts';
+import { readText } from '../repository/workplace.ts';
 import type { Receipt } from './receipt.ts';
 
 /** A line by which bin/post-receive, copies of it and the hooks that install writes are known, of whatever version. */
@@ -50,8 +51,8 @@ export async function placeHook(
 }
 
 /** Whether that is how the hook is already. */
-export async function isPlaced(folder: string, script: string, only: string | undefined): Promise<boolean> {
-  return (await beginning(hookPaths(folder).hook)) === hookText(script, only);
+export function isPlaced(folder: string, script: string, only: string | undefined): boolean {
+  return readText(hookPaths(folder).hook) === hookText(script, only);
 }
 
 /** bin/post-receive is read into it, so that $0 leads to the kept hook; what comes after it runs where that is not to be done. */
@@ -103,7 +104,7 @@ function hookPaths(folder: string): { readonly hook: string; readonly earlier: s
 
 async function stateOf(hook: string, scripts: readonly string[], repository: string): Promise<HookState> {
   if (!(await exists(hook))) return 'none';
-  const text = await beginning(hook);
+  const text = readText(hook) ?? '';
   const target = await readlink(hook).catch(() => undefined);
   const known = target !== undefined && (scripts.includes(target) || target.endsWith('/bin/post-receive'));
   if (known && text === '') return 'dangling';
@@ -112,26 +113,5 @@ async function stateOf(hook: string, scripts: readonly string[], repository: str
     word.replaceAll("'\\''", "'"),
   );
   if (only !== '.' && only !== repository && (await exists(only))) return 'others';
-  return script === '' || (await isReadable(script)) ? 'ours' : 'dangling';
-}
-
-function isReadable(path: string): Promise<boolean> {
-  return access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Empty for what cannot be read, such as a link to nowhere. */
-async function beginning(path: string): Promise<string> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) return '';
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(10_000), 0, 10_000, 0);
-    return buffer.toString('utf8', 0, bytesRead);
-  } catch {
-    return '';
-  } finally {
-    await file.close();
-  }
+  return script === '' || readText(script) !== undefined ? 'ours' : 'dangling';
 }

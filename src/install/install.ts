@@ -60,7 +60,7 @@ async function planHook(
   const state = await inspectHook(folder, [script, ...(before ? [before.script] : [])], repository);
   if (state === 'others') throw fault.hookOfOthers(folder);
   const only = outside ? repository : undefined;
-  const isThere = await isPlaced(folder, script, only);
+  const isThere = isPlaced(folder, script, only);
   const placed = state !== 'ours' || isThere || before?.placed === true;
   if (placed && refusal) throw refusal;
   const place = placed && !isThere;

@@ -1,31 +1,17 @@
 import type { Commit } from '../model/commit.ts';
 
 /** Widths of object names in a mail, the same in repositories of every size: people filter and grep by them. */
+const shortened = (width: number) => (id: string) => id.slice(0, width);
 
 /** In the preamble and in lists. */
-export function id9(id: string): string {
-  return id.slice(0, 9);
-}
-
+export const id9 = shortened(9);
 /** In links. */
-export function id8(id: string): string {
-  return id.slice(0, 8);
-}
-
+export const id8 = shortened(8);
 /** In `Parents:` and on a diff's index line. */
-export function id7(id: string): string {
-  return id.slice(0, 7);
-}
+export const id7 = shortened(7);
 
 /** Where a browser shows a commit. */
-export interface Links {
-  readonly project: string;
-  readonly commit: string;
-  readonly tree: string;
-  readonly diff: string;
-}
-
-export function commitLinks(base: string, commit: Commit): Links {
+export function commitLinks(base: string, commit: Commit) {
   const id = id8(commit.id);
   return {
     project: `${base}/repo`,

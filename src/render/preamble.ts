@@ -1,5 +1,5 @@
 import type { Position } from '../model/content.ts';
-import type { RefChange, RefKind } from '../model/push.ts';
+import { isForced, type RefChange, type RefKind } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import { id9 } from './links.ts';
 import type { RenderContext } from './templates.ts';
@@ -38,18 +38,10 @@ export function roomFor(changes: readonly RefChange[], bytes: number): number {
 }
 
 function line(change: RefChange): string {
-  const ref = visibleLine(change.ref);
-  switch (change.move) {
-    case 'created':
-      return `${ref} [created] ${id9(change.new)}`;
-    case 'deleted':
-      return `${ref} [deleted] ${id9(change.old)}`;
-    case 'updated':
-      return `${ref} ${id9(change.old)} -> ${id9(change.new)}`;
-    case 'rewound':
-    case 'forced':
-      return `${ref} ${id9(change.old)} -> ${id9(change.new)} (forced update)`;
-  }
+  const [ref, from, to] = [visibleLine(change.ref), id9(change.old), id9(change.new)];
+  if (change.move === 'created') return `${ref} [created] ${to}`;
+  if (change.move === 'deleted') return `${ref} [deleted] ${from}`;
+  return `${ref} ${from} -> ${to}${isForced(change) ? ' (forced update)' : ''}`;
 }
 
 /** `zoe`, or `zoe <zoe@example.org>` where the host knows the address. */

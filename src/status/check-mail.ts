@@ -8,16 +8,11 @@ import type { World } from '../model/world.ts';
 import { sender as senderAddress } from '../render/render-notice.ts';
 import { renderSamples } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
-import { type Check, type Finding, fail, ok, warn } from './finding.ts';
+import { type Checks, type Finding, fail, ok, warn } from './finding.ts';
 import { transportRemedy } from './troubles.ts';
 
 /** What the mails need: recipients, a sender, templates and a way to the server. */
-export const MAIL_CHECKS: readonly Check[] = [
-  { name: 'recipients', look: recipients },
-  { name: 'sender', look: sender },
-  { name: 'templates', look: templates },
-  { name: 'transport', look: transport },
-];
+export const MAIL_CHECKS: Checks = { recipients, sender, templates, transport };
 
 async function recipients(_: World, { config, git }: Workplace): Promise<Finding> {
   if (config.to.length > 0) return ok(config.to.join(', '));

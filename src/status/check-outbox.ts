@@ -6,25 +6,16 @@ import { EX } from '../errors.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import type { Tolerated } from '../repository/workplace.ts';
-import { type Check, type Finding, fail, failure, ok, warn } from './finding.ts';
+import { type Checks, type Finding, fail, failure, ok, warn } from './finding.ts';
 import { diskFault, readStatus } from './status.ts';
 
 /** Where pushes wait: the folders and their disk, and what waits there. */
-export const OUTBOX_CHECKS: readonly Check[] = [
-  { name: 'outbox', look: outbox },
-  { name: 'queue', look: queue },
-];
+export const OUTBOX_CHECKS: Checks = { outbox, queue };
 
 async function outbox(world: World, { spool, git }: Tolerated): Promise<Finding | readonly Finding[]> {
   const layout = spoolLayout(spool);
-  for (const folder of [
-    layout.dropTmp,
-    layout.dropNew,
-    layout.queue,
-    layout.done,
-    layout.failed,
-    layout.ledger,
-  ]) {
+  const { dropTmp, dropNew, queue, done, failed, ledger } = layout;
+  for (const folder of [dropTmp, dropNew, queue, done, failed, ledger]) {
     const denied = await access(folder, constants.R_OK | constants.W_OK | constants.X_OK).catch(errorCode);
     const remedy = 'create it with refpost install; check its owner and permissions';
     if (denied === 'ENOENT') return fail(`${folder} is not there`, remedy);

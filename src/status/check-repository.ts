@@ -11,17 +11,17 @@ import { findHooks } from '../install/site.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { listSettings, readText, type Workplace } from '../repository/workplace.ts';
-import { type Check, type Finding, fail, ok, warn } from './finding.ts';
+import { type Checks, type Finding, fail, ok, warn } from './finding.ts';
 
 /** What a push meets: git, the hook, and the worker that it starts. */
-export const REPOSITORY_CHECKS: readonly Check[] = [
-  { name: 'git', look: async (_, { git }) => ok((await git.ask(['version'])).trim()) },
-  { name: 'node', look: async () => ok(process.version) },
-  { name: 'git-multimail', look: multimail },
-  { name: 'submodules', look: submodules },
-  { name: 'hook', look: hook },
-  { name: 'worker', look: worker },
-];
+export const REPOSITORY_CHECKS: Checks = {
+  git: async (_, { git }) => ok((await git.ask(['version'])).trim()),
+  node: async () => ok(process.version),
+  'git-multimail': multimail,
+  submodules,
+  hook,
+  worker,
+};
 
 async function multimail(_: World, { git }: Workplace): Promise<readonly Finding[]> {
   const own = (await listSettings(git)).find(({ key }) => key.startsWith('multimailhook.'));

@@ -17,8 +17,8 @@ export async function examine(world: World, workplace: Tolerated): Promise<numbe
   show(world, 'settings', settings);
   const findings = [settings];
   // With wrong settings it is not known what the mails are to be like.
-  const checks = [...REPOSITORY_CHECKS, ...OUTBOX_CHECKS, ...(wrong ? [] : MAIL_CHECKS)];
-  for (const { name, look } of checks) {
+  const checks = { ...REPOSITORY_CHECKS, ...OUTBOX_CHECKS, ...(wrong ? {} : MAIL_CHECKS) };
+  for (const [name, look] of Object.entries(checks)) {
     const found = [await look(world, workplace).catch(failure)].flat();
     for (const finding of found) show(world, name, finding);
     findings.push(...found);

@@ -12,11 +12,10 @@ export interface Finding {
   readonly code?: number;
 }
 
-/** Something that has to be in place. */
-export interface Check {
-  readonly name: string;
-  readonly look: (world: World, workplace: Tolerated) => Promise<Finding | readonly Finding[]>;
-}
+/** Looks at things that have to be in place, by name. */
+export type Checks = Readonly<
+  Record<string, (world: World, workplace: Tolerated) => Promise<Finding | readonly Finding[]>>
+>;
 
 export function ok(what: string): Finding {
   return { mark: 'ok', what };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { progressOn } from '../../src/cli/progress.ts';
+import { progressOn } from '../../src/cli/world.ts';
 import { run } from '../fixtures/processes.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { refpostProgram } from '../fixtures/server-repository.ts';

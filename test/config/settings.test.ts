@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Setting, settings } from '../../src/config/settings.ts';
+import { isPerPush, type Setting, settings } from '../../src/config/settings.ts';
 
 const all = Object.entries<Setting>(settings);
 
@@ -23,4 +23,13 @@ test('keys and their other names are all different, and git can hold them', () =
   const names = all.flatMap(([key, { alsoCalled }]) => [key.toLowerCase(), ...(alsoCalled ?? [])]);
   assert.equal(new Set(names).size, names.length);
   for (const name of names) assert.match(name, /^[a-z][a-z0-9-]*$/);
+});
+
+test('a push may bring settings of what its mails say, and no other', () => {
+  const brought = Object.keys(settings).filter(key => isPerPush(`refpost.${key}`));
+  assert.deepEqual(brought, [
+    ...['to', 'from', 'replyTo', 'envelopeFrom', 'repoName', 'linkBase', 'listId', 'refs', 'excludeRefs'],
+    ...['merges', 'maxAge', 'pushOptions', 'trailers', 'maxMails', 'maxSize', 'oversize', 'maxAttachment'],
+    'quietPaths',
+  ]);
 });
