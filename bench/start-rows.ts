@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { entryText } from '../src/outbox/directory/entry-folder.ts';
 import { journalLines } from '../src/outbox/directory/journal-file.ts';
 import { openOutbox } from '../src/outbox/directory/open-outbox.ts';
-import { entryText } from '../src/outbox/directory/read-entry.ts';
 import { folderName } from '../src/outbox/directory/spool.ts';
 import { pushOf } from '../test/fixtures/nouns.ts';
 import type { TestRepository } from '../test/fixtures/repository.ts';

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { fstatSync } from 'node:fs';
+import { composeReadable } from '../delivery/compose.ts';
+import { toMbox } from '../delivery/mbox.ts';
 import { pushId } from '../drop/drop.ts';
-import { fault } from '../errors.ts';
+import { fault, OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { readKinds, readRefs } from '../git/questions.ts';
 import { isRefName, isZero, type Override, type Push, type RefUpdate } from '../model/push.ts';
+import type { World } from '../model/world.ts';
+import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { readIdentity } from '../repository/identity.ts';
+import type { Workplace } from '../repository/workplace.ts';
+import { announce } from './announce.ts';
+import { renderContext } from './render-context.ts';
 
 /** What a person asks `refpost notify` to announce, in his own words. */
 export interface Asked {
@@ -62,4 +71,32 @@ async function fullRef(git: Git, name: string): Promise<string> {
   if (found.length > 1) throw fault.ambiguousRef(name, found);
   if (found[0] === undefined) throw fault.unknownRef(name, git.gitDir);
   return found[0];
+}
+
+/** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
+export async function printMails(world: World, workplace: Workplace, asked: Asked): Promise<void> {
+  const { git, spool, shared, config } = workplace;
+  const push = await askedPush(git, world.now(), asked);
+  const unlessFault = (error: unknown) => {
+    if (!(error instanceof OperatorError)) throw error;
+    return undefined;
+  };
+  // It spares git work, and not everyone may read it.
+  const ledger = await openOutbox(spool, shared).ledger(git.gitDir).catch(unlessFault);
+  const context = renderContext(world, workplace);
+  const { plan, mails } = await announce(git, push, ledger ?? { refs: new Map() }, context);
+  // A terminal has the mails already, and a pipe may have a reader who draws on the terminal.
+  const { fd } = world.stdout as World['stdout'] & { readonly fd?: number };
+  const progress = fd !== undefined && fstatSync(fd).isFile() ? world.progress : () => {};
+  let made = 0;
+  for await (const mail of mails) {
+    made += 1;
+    progress(`making mails: ${made} of ${Math.max(made, plan.notices.length)}`);
+    if (!world.stdout.write(toMbox(composeReadable(mail), mail.date))) await once(world.stdout, 'drain');
+  }
+  progress('');
+  if (plan.notices.length === 0) world.stderr.write('refpost: there is nothing to announce\n');
+  else if (config.to.length === 0) {
+    world.stderr.write('refpost: refpost.to is not set: nobody would get these mails\n');
+  }
 }

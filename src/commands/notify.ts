@@ -11,7 +11,7 @@ export const notify: Command = async ({ world, signal }, options, old = '', fres
     const { notifyAsked } = await import('../worker/notify.ts');
     return notifyAsked(world, workplace, asked, signal);
   }
-  const { printMails } = await import('../announce/dry-run.ts');
+  const { printMails } = await import('../announce/asked-push.ts');
   await printMails(world, workplace, asked);
   return EX.OK;
 };

@@ -153,22 +153,13 @@ function readReason(layout: SpoolLayout, id: string): Reason[] {
   }
 }
 
-/** Only records of one second are looked at: the names tell the age of others. */
 async function byAge(folder: string, ids: readonly string[]): Promise<string[]> {
-  const sorted = ids.toSorted();
-  const aged = await Promise.all(
-    sorted.map(async (id, at) => {
-      const path = join(folder, id);
-      const isAlone = [sorted[at - 1], sorted[at + 1]].every(
-        other => other?.slice(0, 15) !== id.slice(0, 15),
-      );
-      const look = () => lstat(path, { bigint: true });
-      return { id, age: isAlone ? 0n : (await ifThere(path, look, { mtimeNs: 0n })).mtimeNs };
-    }),
-  );
-  const key = ({ id, age }: { id: string; age: bigint }) =>
-    `${id.slice(0, 15)} ${`${age}`.padStart(20, '0')}`;
-  return aged.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)).map(({ id }) => id);
+  const aged = ids.map(async id => {
+    const path = join(folder, id);
+    const { mtimeNs } = await ifThere(path, () => lstat(path, { bigint: true }), { mtimeNs: 0n });
+    return { id, age: `${id.slice(0, 15)} ${`${mtimeNs}`.padStart(20, '0')} ${id}` };
+  });
+  return (await Promise.all(aged)).toSorted((a, b) => (a.age < b.age ? -1 : 1)).map(({ id }) => id);
 }
 
 /** Names a push: `20261122T113000-9f86d081`, the second it was recorded in (UTC) and eight random hex digits. */

@@ -1,3 +1,4 @@
+import type { Damaged } from '../disk/files.ts';
 import type { Watcher } from '../disk/wait-until.ts';
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { ComposedMail } from '../model/mail.ts';
@@ -122,9 +123,8 @@ export interface Claim {
 }
 
 /** What cannot be worked on. From `claim`, it has been put into `failed` for a person: that wants telling. */
-interface DamagedEntry {
+interface DamagedEntry extends Damaged {
   readonly ref: EntryRef;
-  readonly damaged: string;
 }
 
 export interface ReadableEntry {
@@ -144,6 +144,4 @@ export interface Appended {
 }
 
 /** The bytes of a mail; or, when they are not what was stored, the sentence with which to give it up. */
-export type StoredBytes =
-  | { readonly bytes: Buffer; readonly damaged?: undefined }
-  | { readonly damaged: string };
+export type StoredBytes = { readonly bytes: Buffer; readonly damaged?: undefined } | Damaged;

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { createSpool } from '../../src/disk/create-spool.ts';
 import type { OutboxEntry } from '../../src/model/outbox-entry.ts';
+import { entryText } from '../../src/outbox/directory/entry-folder.ts';
 import { journalLines } from '../../src/outbox/directory/journal-file.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
-import { entryText } from '../../src/outbox/directory/read-entry.ts';
 import { folderName } from '../../src/outbox/directory/spool.ts';
 import {
   addPush,

@@ -5,7 +5,7 @@ import type { ComposedMail } from '../../model/mail.ts';
 import type { OutboxEntry, StoredMail } from '../../model/outbox-entry.ts';
 import type { Push } from '../../model/push.ts';
 import type { AddOptions, Place } from '../outbox.ts';
-import { entryText } from './read-entry.ts';
+import { entryText } from './entry-folder.ts';
 import { sha256 } from './sealed-json.ts';
 import { ENTRY, entryPath, JOURNAL, MAILS, type Spool } from './spool.ts';
 

@@ -3,8 +3,7 @@ import { errorCode, inSpool, syncFolder } from '../../disk/files.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
 import type { EntryState } from '../entry-state.ts';
 import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';
-import { withEntry } from './entry-folder.ts';
-import { readEntry } from './read-entry.ts';
+import { readEntry, withEntry } from './entry-folder.ts';
 import { entriesIn, folderName, moveEntry, newestFirst, nudgePath, type Spool, wherever } from './spool.ts';
 
 /**

@@ -1,30 +1,25 @@
-import { rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifThere, inSpool, syncFolder, UNFINISHED } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
-import type { Intake, Place } from '../outbox.ts';
+import type { EntryRef, Intake, Place } from '../outbox.ts';
 import { buildEntry } from './build-entry.ts';
-import { applyMove, readLedger, removeLedger, writeLedger } from './ledger-file.ts';
-import { readDocument } from './read-entry.ts';
-import { applyNewest, sweep } from './recover.ts';
+import { readDocument } from './entry-folder.ts';
+import { applyMove, ledgerBehind, readLedger, removeLedger, writeLedger } from './ledger-file.ts';
 import { entriesIn, entryPath, JOURNAL, newestFirst, type Spool, wherever } from './spool.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
-
-/** What is known of the entries without looking again: only the holder of the lock adds any. */
-interface Known {
-  /** Number of the newest entry that there ever was. */
-  newest: number;
-  readonly numberOf: Map<string, number>;
-}
 
 /**
  * The intake of a spool directory. A push is stored by one rename. What a crash or a full disk leaves undone after it is done by
  * `settlePending` or `recover`: the ledger moves. Its record goes once `knows` says yes. What comes before it is swept and made anew.
  */
 export function intake(spool: Spool): Intake {
-  let known: Known | undefined;
+  /** The numbers of entries, by push. Known without looking again: only the holder of the lock adds any. */
+  let numbers: Map<string, number> | undefined;
+  /** Of the newest entry that there ever was. */
+  let newest = 0;
   /** Stored, and not yet known to be on the disk and in its ledger. */
   let pending: { readonly entry: OutboxEntry; readonly place: Place } | undefined;
 
@@ -32,7 +27,8 @@ export function intake(spool: Spool): Intake {
     const swept = await sweep(spool);
     const refs = await newestFirst(spool);
     const applied = await applyNewest(spool, refs);
-    known = { newest: refs[0]?.number ?? 0, numberOf: new Map(refs.map(({ id, number }) => [id, number])) };
+    numbers = new Map(refs.map(({ id, number }) => [id, number]));
+    newest = refs[0]?.number ?? 0;
     return { applied, swept };
   };
 
@@ -45,13 +41,13 @@ export function intake(spool: Spool): Intake {
     const found = await readLedger(spool, repository);
     if (found) return found.ledger;
     // Not 0: what an older ledger of this repository was moved by must not move this one again.
-    const newest = known?.newest ?? (await newestFirst(spool))[0]?.number ?? 0;
-    await writeLedger(spool, { repository, applied: newest, ledger });
+    const applied = numbers ? newest : ((await newestFirst(spool))[0]?.number ?? 0);
+    await writeLedger(spool, { repository, applied, ledger });
     return ledger;
   };
 
   const add: Intake['add'] = async (push, mails, options) => {
-    const { numberOf, newest } = recovered();
+    const numberOf = recovered();
     await settlePending();
     const stored = await find(push.id);
     if (stored) return stored;
@@ -60,7 +56,7 @@ export function intake(spool: Spool): Intake {
       throw new Error(`${push.repository} has no ledger to move: call baseline first`);
     const number = 1 + Math.max(newest, before?.applied ?? 0);
     pending = await buildEntry(spool, number, push, mails, options);
-    recovered().newest = number;
+    newest = number;
     numberOf.set(push.id, number);
     const { entry } = pending;
     await settlePending();
@@ -77,7 +73,7 @@ export function intake(spool: Spool): Intake {
   }
 
   async function find(id: string): Promise<OutboxEntry | undefined> {
-    const number = recovered().numberOf.get(id);
+    const number = recovered().get(id);
     if (number === undefined) return undefined;
     return wherever(spool, { number, id }, async ref => {
       const document = await readDocument(spool, ref);
@@ -86,9 +82,9 @@ export function intake(spool: Spool): Intake {
     });
   }
 
-  function recovered(): Known {
-    if (!known) throw new Error('recover() comes first');
-    return known;
+  function recovered(): Map<string, number> {
+    if (!numbers) throw new Error('recover() comes first');
+    return numbers;
   }
 
   return {
@@ -97,8 +93,11 @@ export function intake(spool: Spool): Intake {
     baseline,
     forget: repository => removeLedger(spool, repository),
     add,
-    knows: async pushId => recovered().numberOf.has(pushId),
-    prune: (now, keepDays) => pruneDone(spool, now, keepDays, recovered().newest),
+    knows: async pushId => recovered().has(pushId),
+    prune: async (now, keepDays) => {
+      recovered();
+      return pruneDone(spool, now, keepDays, newest);
+    },
   };
 }
 
@@ -125,4 +124,40 @@ async function pruneDone(spool: Spool, now: number, keepDays: number, newest: nu
 async function finishedAt(entry: string): Promise<number> {
   const journal = await ifThere(entry, () => stat(join(entry, JOURNAL)), undefined);
   return (journal ?? (await inSpool(entry, () => stat(entry)))).mtimeMs;
+}
+
+/**
+ * Brings the ledgers up to date from entries that were stored, but whose move is not in their ledger yet. Returns
+ * those entries, in order.
+ *
+ * Only the newest can be such an entry. A worker applies a move before `add` returns and before it stores
+ * anything else; workers follow one another by the lock; numbers only grow; and `prune` never takes the newest.
+ * So this reads from the newest down to the first that has nothing missing from its ledger: all below is older. Damaged
+ * ones prove nothing and are passed. With 10,000 entries, it still opens one or two.
+ */
+async function applyNewest(spool: Spool, refs: readonly EntryRef[]): Promise<OutboxEntry[]> {
+  // What the dead worker renamed may not be on the disk yet, and its record will be removed on our word.
+  for (const folder of [spool.layout.queue, spool.layout.done])
+    await inSpool(folder, () => syncFolder(folder));
+  const missing: OutboxEntry[] = [];
+  for (const ref of refs) {
+    const document = await readDocument(spool, ref);
+    if (!document || 'damaged' in document) continue;
+    if (!(await ledgerBehind(spool, document.entry))) break;
+    missing.unshift(document.entry);
+  }
+  for (const entry of missing) await applyMove(spool, entry);
+  return missing;
+}
+
+/** Removes what a dead worker was building or removing; returns how many of them there were. */
+async function sweep({ layout }: Spool): Promise<number> {
+  let swept = 0;
+  for (const folder of [layout.queue, layout.done, layout.ledger]) {
+    const names = await inSpool(folder, () => readdir(folder));
+    const left = names.filter(name => name.startsWith(UNFINISHED)).map(name => join(folder, name));
+    for (const path of left) await inSpool(path, () => rm(path, { recursive: true, force: true }));
+    swept += left.length;
+  }
+  return swept;
 }

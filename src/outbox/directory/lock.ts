@@ -4,7 +4,7 @@ import { chmod, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/p
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { networkDisk, spoolRights } from '../../disk/create-spool.ts';
-import { errorCode, inSpool, readPlain } from '../../disk/files.ts';
+import { errorCode, inSpool, readPlain, unlessLost } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
 import { spoolLayout } from '../../model/spool-layout.ts';
 
@@ -82,24 +82,12 @@ function flock(descriptor: number, path: string, env: NodeJS.ProcessEnv): boolea
 /** For people: it reads what the holder wrote about himself, has that proven, and does not touch the lock. */
 export async function holder(root: string): Promise<Holder | undefined> {
   const { lock } = spoolLayout(root);
-  const text = await inSpool(lock, async () => readLock(lock));
-  const [, pid, host] = /^(\d+) (\S+)\n$/.exec(text) ?? [];
+  // Nobody where it is not there, or no worker has written what lies there.
+  const text = await unlessLost(lock, 'the lock', () => readPlain(lock).toString('latin1'));
+  const [, pid, host] = /^(\d+) (\S+)\n$/.exec(typeof text === 'string' ? text : '') ?? [];
   if (!pid || !host) return undefined;
-  return {
-    pid: Number(pid),
-    host,
-    alive: host === hostname() ? await holdsLock(Number(pid), root) : undefined,
-  };
-}
-
-/** Nothing where it is not there, or no worker has written what lies there. */
-function readLock(path: string): string {
-  try {
-    return readPlain(path).toString('latin1');
-  } catch (error) {
-    if (['ENOENT', 'ELOOP', 'ENXIO', 'EFBIG'].includes(errorCode(error) ?? '')) return '';
-    throw error;
-  }
+  const alive = host === hostname() ? await holdsLock(Number(pid), root) : undefined;
+  return { pid: Number(pid), host, alive };
 }
 
 /**

@@ -5,8 +5,7 @@ import { folderWatcher } from '../../disk/wait-until.ts';
 import { fault } from '../../errors.ts';
 import { dueMail, type EntryState, hasRejected, isSettled } from '../entry-state.ts';
 import type { Claim, ListedEntry, Place, Queue } from '../outbox.ts';
-import { type EntryFolder, openEntry, readMailOf, withEntry } from './entry-folder.ts';
-import { readEntry } from './read-entry.ts';
+import { type EntryFolder, openEntry, readEntry, readMailOf, withEntry } from './entry-folder.ts';
 import { entriesIn, moveEntry, nudgePath, putAside, type Spool } from './spool.ts';
 
 /**
