@@ -1,4 +1,4 @@
-import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
+import type { Commit, FileDiff, Loss, Missing, QuietFiles } from '../model/commit.ts';
 import { cutDiffAt, lossOf, shares, sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 import { capped, FIELD, type Kept, type Sink } from './capped.ts';
@@ -26,20 +26,6 @@ export interface DraftCommit extends Commit {
   readonly uncounted?: true;
 }
 
-/** A commit while its bytes arrive. */
-export interface Draft {
-  /** True until the last field of the header is closed. */
-  readonly inHeader: () => boolean;
-  /** Bytes of the field at hand. */
-  field(bytes: Buffer): void;
-  closeField(): void;
-  /** Bytes of the section at hand: the stat, then each file in turn. */
-  section(bytes: Buffer): void;
-  /** A file begins. Returns the piece that it no longer fits into. */
-  openFile(): Promise<DraftCommit[]>;
-  finish(): Promise<DraftCommit[]>;
-}
-
 /** Bytes kept of fields that may be long; of the message, as many as of the diff. */
 const LIMITS: Readonly<Record<string, number>> = { parents: 65_536, subject: 16_384 };
 /** Bytes of a file that are always looked at: its path stands in them. */
@@ -50,8 +36,8 @@ const NOTHING: Missing = { bytes: 0, lines: 0, files: 0 };
 /** Digits of an object name that a mail shows on an index line. */
 const SHOWN_DIGITS = 7;
 
-export function openDraft(options: DraftOptions): Draft {
-  const { maxSize, keep = 'head' } = options;
+/** A commit while its bytes arrive. */
+export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
   const fields: Kept[] = [];
   const stat = draftStat(maxSize);
   const counted = countedStat();
@@ -63,10 +49,17 @@ export function openDraft(options: DraftOptions): Draft {
   let held = 0;
   /** Files of which nothing is kept. */
   let dropped = NOTHING;
-  let quiet: QuietFiles = { named: [], more: 0 };
+  const named: QuietFiles['named'][number][] = [];
+  let unnamed = 0;
   let isJudged = true;
   let isWhole = true;
 
+  const id = () => (fields[0] ? decode(fields[0].text) : '');
+  /** An index line is shown with short names, in a mail it takes less than here. */
+  const spared = () => 2 * (id().length - SHOWN_DIGITS);
+  const sizeOf = ({ text }: FileDiff) => Math.max(0, text.length - spared());
+
+  /** Returns the piece that the file no longer fits into. */
   async function closeFile(): Promise<DraftCommit[]> {
     if (!file) return [];
     const { text, lost } = file.end();
@@ -74,10 +67,11 @@ export function openDraft(options: DraftOptions): Draft {
     const head = headOfDiff(text);
     const path = pathOfDiff(head);
     counted.addFile(path, head, lines.end());
-    const reason = await options.quiet?.(path, textOf(fields[0]), text);
+    const reason = await quiet?.(path, id(), text);
     isJudged &&= reason !== 'unknown';
     if (reason && reason !== 'unknown') {
-      quiet = withQuiet(quiet, path, reason);
+      if (named.length < NAMED) named.push({ path: Buffer.from(path), reason });
+      else unnamed++;
       return [];
     }
     const whole = { path, text, ...(lost ? { lost } : {}) };
@@ -85,21 +79,12 @@ export function openDraft(options: DraftOptions): Draft {
       keep === 'pieces' && files.length > 0 && (lost !== undefined || held + sizeOf(whole) > maxSize);
     isWhole &&= !isFull;
     const full = isFull ? [{ ...piece(), more: true as const }] : [];
-    if (isFull) {
-      files = [];
-      held = 0;
-      dropped = NOTHING;
-    }
     files.push(whole);
     held += sizeOf(whole);
     // Seldom, since each file is looked at.
     if (held > 2 * maxSize) squeeze();
     return full;
   }
-
-  /** An index line is shown with short names, in a mail it takes less than here. */
-  const spared = () => 2 * (textOf(fields[0]).length - SHOWN_DIGITS);
-  const sizeOf = ({ text }: FileDiff) => Math.max(0, text.length - spared());
 
   /** Leaves each file its share of what may be kept. */
   function squeeze(): void {
@@ -124,6 +109,7 @@ export function openDraft(options: DraftOptions): Draft {
     return stat.end();
   }
 
+  /** All that is held; what follows is another piece. */
   function piece(): DraftCommit {
     squeeze();
     const missing = {
@@ -131,25 +117,32 @@ export function openDraft(options: DraftOptions): Draft {
       files: dropped.files,
     };
     const commit = commitOf(fields);
-    return {
+    const made = {
       ...commit,
       ...statOf(commit),
       files,
       ...(missing.bytes > 0 ? { missing } : {}),
-      ...(quiet.named.length > 0 ? { quiet } : {}),
+      ...(named.length > 0 ? { quiet: { named: [...named], more: unnamed } } : {}),
       ...(isJudged ? {} : { unjudged: true as const }),
     };
+    files = [];
+    held = 0;
+    dropped = NOTHING;
+    return made;
   }
 
   return {
+    /** True until the last field of the header is closed. */
     inHeader: () => fields.length < FIELDS.length,
-    field: bytes => field.add(bytes),
+    /** Bytes of the field at hand. */
+    field: (bytes: Buffer) => field.add(bytes),
     closeField() {
       fields.push(field.end());
       const next = FIELDS[fields.length] ?? '';
       field = capped(next === 'message' ? maxSize : (LIMITS[next] ?? FIELD));
     },
-    section(bytes) {
+    /** Bytes of the section at hand: the stat, then each file in turn. */
+    section(bytes: Buffer) {
       (file ?? stat).add(bytes);
       if (file) lines.add(bytes);
     },
@@ -170,13 +163,4 @@ function cutFile(file: FileDiff, limit: number): FileDiff {
   const lost = sumOf(lossOf(file.text.subarray(end)), file.lost);
   // A copy, since a part holds on to the whole.
   return { path: file.path, text: Buffer.from(file.text.subarray(0, end)), lost };
-}
-
-function withQuiet(quiet: QuietFiles, path: Buffer, reason: QuietReason): QuietFiles {
-  if (quiet.named.length >= NAMED) return { ...quiet, more: quiet.more + 1 };
-  return { ...quiet, named: [...quiet.named, { path: Buffer.from(path), reason }] };
-}
-
-function textOf(kept: Kept | undefined): string {
-  return kept ? decode(kept.text) : '';
 }

@@ -1,4 +1,4 @@
-import { commitParser, type ParserOptions } from './commit-parser.ts';
+import { type ParserOptions, parseCommits } from './commit-parser.ts';
 import { diffTree, emptyCommit, markedFormat, NO_PATCH, WITH_STAT } from './diff-tree.ts';
 import type { DraftCommit } from './draft.ts';
 import { GitFailure } from './failure.ts';
@@ -56,22 +56,9 @@ function isOften(asked: number, commits: number): boolean {
   return asked > 8 && asked * 4 > commits;
 }
 
-/**
- * Yields a commit when the next one begins, the last one when git has ended well. When git dies, the commit
- * it had shown last is held back: git may have died in the middle of it, or over the next one before its first byte.
- */
-async function* readStretch(
-  git: Git,
-  ids: readonly string[],
-  options: LaneOptions,
-): AsyncGenerator<DraftCommit | GitFailure> {
-  const parser = commitParser(options);
+function readStretch(git: Git, ids: readonly string[], options: LaneOptions) {
   const args = diffTree(markedFormat(options.mark, options.verified), options.output);
-  for await (const chunk of orFailure(git.stream(args, `${ids.join('\n')}\n`))) {
-    if (!(chunk instanceof GitFailure)) yield* await parser.push(chunk);
-    else return yield chunk;
-  }
-  yield* await parser.end();
+  return parseCommits(orFailure(git.stream(args, `${ids.join('\n')}\n`)), options);
 }
 
 /** What git prints and, where it fails, why: so that the failure of another git, that is asked meanwhile, is not taken for one of this. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { commitParser } from '../../src/git/commit-parser.ts';
+import { parseCommits } from '../../src/git/commit-parser.ts';
 import { MERGE_PATCH, PATCH } from '../../src/git/diff-tree.ts';
 import { type Git, openGit } from '../../src/git/git.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
@@ -97,6 +97,10 @@ test('metadata, message and stat are read; an empty commit has no stat and no fi
   assert.equal(commits.at(-1)?.message, '');
 });
 
+async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
 test('the stream may be cut into pieces anywhere', async t => {
   const { repository, ids } = oddHistory(temporaryFolder(t));
   const git = open(repository);
@@ -119,11 +123,8 @@ test('the stream may be cut into pieces anywhere', async t => {
   for await (const commit of readLane(recording, plain, { ...options, output: PATCH })) whole.push(commit);
   const bytes = Buffer.concat(chunks);
   for (const size of [1, 2, 3, 7, 16, 33, 34, 35, 100, 1000]) {
-    const parser = commitParser(options);
-    const commits: Commit[] = [];
-    for (let at = 0; at < bytes.length; at += size)
-      commits.push(...(await parser.push(bytes.subarray(at, at + size))));
-    commits.push(...(await parser.end()));
+    const commits: unknown[] = [];
+    for await (const commit of parseCommits(inPieces(bytes, size), options)) commits.push(commit);
     assert.deepEqual(commits, whole, `pieces of ${size} bytes`);
   }
 });
