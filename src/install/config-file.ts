@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { copyFile, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { fault } from '../errors.ts';
 
 /**
@@ -23,21 +23,12 @@ export async function editConfig(
     await commit(before, after);
     if (before.equals(after)) await rm(lock);
     else {
-      await sync(lock);
+      await writeFile(lock, after, { flush: true });
       await rename(lock, file);
     }
   } catch (cause) {
     await rm(lock, { force: true });
     throw cause;
-  }
-}
-
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 

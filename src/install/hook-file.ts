@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { link, lstat, mkdir, readlink, rename, rm, rmdir } from 'node:fs/promises';
+import { link, mkdir, readlink, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../disk/files.ts';
 import { fault } from '../errors.ts';
@@ -27,9 +27,9 @@ export async function inspectHook(
 ): Promise<HookState> {
   const { hook, earlier } = hookPaths(folder);
   const state = await stateOf(hook, scripts, repository);
-  if (state === 'foreign' && (await exists(earlier)) && !(await isSameFile(hook, earlier))) {
+  // They are one file when an install was broken off between linking the hook aside and replacing it.
+  if (state === 'foreign' && exists(earlier) && lstatSync(hook).ino !== lstatSync(earlier).ino)
     throw fault.twoEarlierHooks(hook, earlier);
-  }
   return state;
 }
 
@@ -80,20 +80,14 @@ export async function takeBackHook(receipt: Receipt['hook'], repository: string)
   const { hook, earlier } = hookPaths(receipt.folder);
   const state = await stateOf(hook, [receipt.script], repository);
   if (state === 'foreign' || state === 'others') return false;
-  if (receipt.chained && (await exists(earlier))) await rename(earlier, hook);
+  if (receipt.chained && exists(earlier)) await rename(earlier, hook);
   else await rm(hook, { force: true });
   if (receipt.folderMade) await rmdir(receipt.folder).catch(() => undefined);
   return true;
 }
 
-export async function exists(path: string): Promise<boolean> {
+export function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-/** So it is when an install was broken off between linking the hook aside and replacing it. */
-async function isSameFile(one: string, other: string): Promise<boolean> {
-  const [a, b] = [await lstat(one), await lstat(other)];
-  return a.ino === b.ino && a.dev === b.dev;
 }
 
 /** bin/post-receive finds the earlier hook by the same name. */
@@ -103,7 +97,7 @@ function hookPaths(folder: string): { readonly hook: string; readonly earlier: s
 }
 
 async function stateOf(hook: string, scripts: readonly string[], repository: string): Promise<HookState> {
-  if (!(await exists(hook))) return 'none';
+  if (!exists(hook)) return 'none';
   const text = readText(hook) ?? '';
   const target = await readlink(hook).catch(() => undefined);
   const known = target !== undefined && (scripts.includes(target) || target.endsWith('/bin/post-receive'));
@@ -112,6 +106,6 @@ async function stateOf(hook: string, scripts: readonly string[], repository: str
   const [, script = '', only = '.'] = (/^script='(.*)'\nonly='(.*)'$/ms.exec(text) ?? []).map(word =>
     word.replaceAll("'\\''", "'"),
   );
-  if (only !== '.' && only !== repository && (await exists(only))) return 'others';
+  if (only !== '.' && only !== repository && exists(only)) return 'others';
   return script === '' || readText(script) !== undefined ? 'ours' : 'dangling';
 }

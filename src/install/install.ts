@@ -65,7 +65,7 @@ async function planHook(
   if (placed && refusal) throw refusal;
   const place = placed && !isThere;
   if (place) await demandWritable(folder);
-  const folderMade = before?.folderMade || !(await exists(folder));
+  const folderMade = before?.folderMade || !exists(folder);
   const chained = state === 'foreign' || (state !== 'none' && (before?.chained ?? false));
   return { state, place, only, hook: { folder, folderMade, placed, chained, script } };
 }
@@ -96,8 +96,8 @@ async function nextSpool(root: string, receipt: Receipt | undefined): Promise<Re
   const before = receipt?.spool.root === root ? receipt.spool : undefined;
   return {
     root,
-    rootMade: before?.rootMade || !(await exists(root)),
-    made: before?.made || !(await exists(spoolLayout(root).queue)),
+    rootMade: before?.rootMade || !exists(root),
+    made: before?.made || !exists(spoolLayout(root).queue),
   };
 }
 

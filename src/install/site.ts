@@ -87,6 +87,6 @@ export async function allowed<T>(path: string, work: () => Promise<T>): Promise<
 
 /** Fails with a sentence if a folder cannot be changed or, where there is none yet, not be made. */
 export async function demandWritable(folder: string): Promise<void> {
-  if (await exists(folder)) await allowed(folder, () => access(folder, constants.W_OK | constants.X_OK));
+  if (exists(folder)) await allowed(folder, () => access(folder, constants.W_OK | constants.X_OK));
   else await demandWritable(dirname(folder));
 }

@@ -3,17 +3,15 @@ import { dirname } from 'node:path';
 import { ifThere } from '../disk/files.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
-import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
 import { editConfig, undo } from './config-file.ts';
 import { takeBackHook } from './hook-file.ts';
 import { type AddedSetting, type Receipt, readReceipt, removeIfEmpty, removeReceipt } from './receipt.ts';
-import { allowed, demandWritable, findSite } from './site.ts';
+import { allowed, demandWritable, findSite, type InstallCall } from './site.ts';
 
-export interface UninstallCall {
-  readonly git: Pick<Git, 'ask' | 'gitDir' | 'stream'>;
+interface UninstallCall extends Pick<InstallCall, 'git' | 'say'> {
   /** Forgets what was announced of a repository, so that a later install starts from the refs of that day. */
   readonly removeBaseline: (repository: string, spool: string) => Promise<void>;
-  readonly say: (line: string) => void;
 }
 
 /** Takes back what `install` did to a repository, and nothing else. Pushes and mails that still wait keep their spool. */
@@ -63,35 +61,24 @@ async function unset(git: Pick<Git, 'ask'>, file: string, { key, value }: AddedS
 }
 
 async function takeBackSpool({ spool }: Receipt, say: (line: string) => void): Promise<void> {
-  const layout = spoolLayout(spool.root);
-  const waiting = await countWaiting(layout);
+  const { root, made, rootMade } = spool;
+  const { dropNew, dropBad, queue, done, failed, ledger, lock, log, startError } = spoolLayout(root);
+  // All that a person might still want out of a spool.
+  const waiting = (await Promise.all([dropNew, dropBad, queue, failed].map(namesIn))).flat().length;
   if (waiting > 0) {
     const pushes = waiting === 1 ? '1 push in it is' : `${waiting} pushes in it are`;
-    say(`the outbox ${spool.root} is left: ${pushes} not finished`);
-  } else if (!spool.made || (await namesIn(layout.ledger)).length > 0) {
-    say(`the outbox ${spool.root} is left: other repositories use it`);
-  } else {
-    await removeSpool(layout, spool.rootMade);
-    say(`removed the outbox ${spool.root}`);
+    return say(`the outbox ${root} is left: ${pushes} not finished`);
   }
-}
-
-/** Recorded, unreadable, queued and given up: all that a person might still want out of a spool. */
-async function countWaiting({ dropNew, dropBad, queue, failed }: SpoolLayout): Promise<number> {
-  const names = await Promise.all([dropNew, dropBad, queue, failed].map(namesIn));
-  return names.flat().length;
+  if (!made || (await namesIn(ledger)).length > 0)
+    return say(`the outbox ${root} is left: other repositories use it`);
+  // Only what refpost makes in there; a stranger's file keeps the folder.
+  for (const path of [dirname(dropNew), queue, done, failed, ledger, lock, log, startError])
+    await rm(path, { recursive: true, force: true });
+  if (rootMade) await removeIfEmpty(root);
+  say(`removed the outbox ${root}`);
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
   const names = await ifThere(folder, () => readdir(folder), []);
   return names.filter(name => !name.startsWith('.'));
-}
-
-/** Only what refpost makes in there; a stranger's file keeps the folder. */
-async function removeSpool(layout: SpoolLayout, rootMade: boolean): Promise<void> {
-  const { root, dropNew, queue, done, failed, ledger, lock, log, startError } = layout;
-  for (const path of [dirname(dropNew), queue, done, failed, ledger, lock, log, startError]) {
-    await rm(path, { recursive: true, force: true });
-  }
-  if (rootMade) await removeIfEmpty(root);
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../disk/files.ts';
 import { fault } from '../errors.ts';
 import { exists } from './hook-file.ts';
 import type { Unit } from './unit-text.ts';
-
-/** systemd and everybody may read a unit. */
-const FILE_MODE = 0o644;
 
 /**
  * Writes units into a folder, all or none. The first line of each says for which outbox it is and vouches for the rest by a
@@ -15,34 +13,36 @@ const FILE_MODE = 0o644;
  * @param owner the outbox: units of another one are left alone too
  */
 export async function writeUnits(folder: string, units: readonly Unit[], owner: string): Promise<void> {
-  for (const { file } of units) {
-    const path = join(folder, file);
-    const text = await textOf(path);
-    if (text !== undefined && !isOurs(text, owner)) throw fault.unitTaken(path);
-  }
+  const taken = present(folder, units, owner).find(({ ours }) => !ours);
+  if (taken) throw fault.unitTaken(taken.path);
   await permitted(folder, async () => {
-    for (const { file, text } of units) await replaceFile(join(folder, file), sealed(text, owner), FILE_MODE);
+    // systemd and everybody may read a unit.
+    for (const { file, text } of units) await replaceFile(join(folder, file), sealed(text, owner), 0o644);
   });
 }
 
 /**
  * Removes the units that `writeUnits` wrote and nobody has changed. Fails with a sentence while one of them is enabled: the link
- * to it would lead nowhere. Returns the paths of all that are there, and whether they were ours.
+ * to it would lead nowhere. Returns all that are there.
  */
 export async function takeBackUnits(folder: string, units: readonly Unit[], owner: string) {
-  const found: { readonly path: string; readonly ours: boolean }[] = [];
-  for (const { file } of units) {
-    const path = join(folder, file);
-    const text = await textOf(path);
-    if (text === undefined) continue;
-    const ours = isOurs(text, owner);
-    if (ours && (await isEnabled(folder, file))) throw fault.unitEnabled(file);
-    found.push({ path, ours });
-  }
+  const found = present(folder, units, owner);
+  const enabled = found.find(({ file, ours }) => ours && isEnabled(folder, file));
+  if (enabled) throw fault.unitEnabled(enabled.file);
   await permitted(folder, async () => {
     for (const { path, ours } of found) if (ours) await rm(path);
   });
   return found;
+}
+
+/** Which of the units are there, and whether as they were written. */
+function present(folder: string, units: readonly Unit[], owner: string) {
+  return units.flatMap(({ file }) => {
+    const path = join(folder, file);
+    if (!exists(path)) return [];
+    const text = readFileSync(path, 'utf8');
+    return [{ file, path, ours: text === sealed(text.slice(text.indexOf('\n') + 1), owner) }];
+  });
 }
 
 function sealed(text: string, owner: string): string {
@@ -50,19 +50,11 @@ function sealed(text: string, owner: string): string {
   return `# Written by "refpost install --systemd" for ${owner} (${sum}). Put changes into a drop-in: systemctl edit.\n${text}`;
 }
 
-function isOurs(text: string, owner: string): boolean {
-  return sealed(text.slice(text.indexOf('\n') + 1), owner) === text;
-}
-
-async function textOf(path: string): Promise<string | undefined> {
-  return (await exists(path)) ? readFile(path, 'utf8') : undefined;
-}
-
 /** systemctl enable makes links in `<target>.wants/` (systemd.unit(5)). */
-async function isEnabled(folder: string, file: string): Promise<boolean> {
-  const wants = (await readdir(folder)).filter(name => /\.(wants|requires)$/.test(name));
-  const links = await Promise.all(wants.map(name => exists(join(folder, name, file))));
-  return links.includes(true);
+function isEnabled(folder: string, file: string): boolean {
+  return readdirSync(folder).some(
+    name => /\.(wants|requires)$/.test(name) && exists(join(folder, name, file)),
+  );
 }
 
 async function permitted(folder: string, work: () => Promise<void>): Promise<void> {
