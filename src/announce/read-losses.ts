@@ -1,6 +1,6 @@
 import { unlessRefused } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
-import { readHistory, relationTo } from '../git/history.ts';
+import { type History, readHistory, relationTo } from '../git/history.ts';
 import type { HistoryCommit } from '../model/history.ts';
 import { isCreation, isDeletion, type RefUpdate } from '../model/push.ts';
 import { type Losses, MOST_KEPT, type PushFacts, stepName } from '../model/push-plan.ts';
@@ -82,9 +82,6 @@ async function onlyIn(
   without: readonly string[],
   skews: PushFacts['skews'],
 ): Promise<readonly HistoryCommit[]> {
-  const history = readHistory(git, tips, without, skews);
-  return unlessRefused(
-    history.then(({ commits }) => commits),
-    [],
-  );
+  const history = await unlessRefused<History | undefined>(readHistory(git, tips, without, skews), undefined);
+  return history?.commits ?? [];
 }

@@ -9,7 +9,7 @@ import { programCommand, shellCommand, startWorker } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { readIdentity } from '../repository/identity.ts';
-import { type HookSettings, hookSettings, listSettings } from '../repository/workplace.ts';
+import { listSettings, type Settings, settingsOf } from '../repository/workplace.ts';
 import type { Command } from './command.ts';
 
 /** `refpost hook`: bin/post-receive for people who write their own hook, with the same record and the same promises. */
@@ -30,9 +30,9 @@ export async function record(world: World, random: string): Promise<void> {
     );
   try {
     const { repository, settings } = await store(world, stdin, random);
-    if (settings.service) return;
-    const command =
-      settings.command === undefined ? programCommand(world.home) : shellCommand(settings.command);
+    if (settings.config.worker === 'service') return;
+    const { command: words } = settings.config;
+    const command = words === undefined ? programCommand(world.home) : shellCommand(words);
     const layout = spoolLayout(settings.spool);
     const reason = await startWorker(command, repository, layout, world.env).catch(
       (cause: Error) => cause.message,
@@ -45,12 +45,12 @@ export async function record(world: World, random: string): Promise<void> {
 
 interface Stored {
   readonly repository: string;
-  readonly settings: HookSettings;
+  readonly settings: Settings;
 }
 
 async function store({ cwd, env, now }: World, stdin: Buffer, random: string): Promise<Stored> {
   const repository = repositoryOf(cwd, env.GIT_DIR);
-  const settings = hookSettings(await listSettings(openGit(repository, env)), repository, env.HOME);
+  const settings = settingsOf(await listSettings(openGit(repository, env)), repository, env.HOME);
   const time = now();
   const id = pushId(time, random);
   const identity = await readIdentity(repository);

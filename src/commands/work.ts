@@ -7,7 +7,7 @@ import { openRepository } from '../git/open-repository.ts';
 import { clearStartError } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { hookSettings, listSettings, strict, tolerated } from '../repository/workplace.ts';
+import { listSettings, settingsOf, strict, tolerated } from '../repository/workplace.ts';
 import { openFileLog, reasonOf } from '../worker/log.ts';
 import { exitCodeOf, loadMakers, otherWorker, runWorker, type WorkMode } from '../worker/worker.ts';
 import type { Command } from './command.ts';
@@ -39,7 +39,7 @@ export const work: Command = async ({ world, signal }, { repo, c, once, drain, l
 /** Nobody reads the streams of a worker that a hook has started, so the log beside the recorded pushes says why it stopped. */
 async function logStop(world: World, git: Git, error: unknown): Promise<void> {
   try {
-    const { spool } = hookSettings(await listSettings(git), git.gitDir, world.env.HOME);
+    const { spool } = settingsOf(await listSettings(git), git.gitDir, world.env.HOME);
     openFileLog(world, spoolLayout(spool).log, 'text')('stopped', { reason: reasonOf(error) });
   } catch {
     // Without readable settings there is no spool known to have a log.

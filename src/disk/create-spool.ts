@@ -1,4 +1,3 @@
-import type { Stats } from 'node:fs';
 import { chmod, lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fault } from '../errors.ts';
@@ -8,9 +7,8 @@ import { errorCode, inSpool } from './files.ts';
 /**
  * Makes the folders of a spool, or what is missing of them; where all is there, it costs two system calls a folder.
  * `shared` is the repository's `core.sharedRepository`. Folders that are there keep their rights, and get those that they lack
- * if they are ours: a repository may have become a shared one since. A link in the place of a folder is refused, but for the root: what is swept
- * there would be somebody else's.
- * Throws an OperatorError that says which directory, which user and what to do.
+ * if they are ours: a repository may have become a shared one since. A link in the place of a folder is refused, but for the root: what
+ * is swept there would be somebody else's. Throws an OperatorError that says which directory, which user and what to do.
  */
 export async function createSpool(root: string, shared: string): Promise<void> {
   const layout = spoolLayout(root);
@@ -35,26 +33,19 @@ export async function refuseForeignSpool(root: string, shared: string): Promise<
   if (openToAll && (spoolRights(shared).folder & 0o002) === 0) throw fault.openSpool(root);
 }
 
-async function ensureFolder(
-  path: string,
-  mode: number,
-  look: (path: string) => Promise<Stats>,
-): Promise<void> {
+async function ensureFolder(path: string, mode: number, look: typeof lstat): Promise<void> {
   try {
     await mkdir(path, mode);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
-    return widen(path, mode, await look(path));
+    const found = await look(path);
+    if (!found.isDirectory()) throw Object.assign(new Error('it is not a folder'), { code: 'ENOTDIR' });
+    const isOurs = found.uid === process.geteuid?.();
+    if (isOurs && (found.mode & mode) !== mode) await chmod(path, (found.mode & 0o7777) | mode);
+    return;
   }
   // mkdir(2) takes the umask away from what was asked for.
   await chmod(path, mode);
-}
-
-async function widen(path: string, mode: number, found: Stats): Promise<void> {
-  if (!found.isDirectory()) throw Object.assign(new Error('it is not a folder'), { code: 'ENOTDIR' });
-  const bits = found.mode & 0o7777;
-  const ours = found.uid === process.geteuid?.();
-  if (ours && (bits & mode) !== mode) await chmod(path, bits | mode);
 }
 
 /** Permission bits of what refpost makes in a spool. */

@@ -4,7 +4,7 @@ import { createSpool, spoolRights } from '../disk/create-spool.ts';
 import { fault } from '../errors.ts';
 import { shellWords } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
-import { hookSettings } from '../repository/workplace.ts';
+import { settingsOf } from '../repository/workplace.ts';
 import { type Addition, merged, type Recipients, recipientsAfter, settingsToAdd } from './additions.ts';
 import { editConfig, hunkBetween, undo } from './config-file.ts';
 import { exists, type HookState, inspectHook, isPlaced, placeHook, takeBackHook } from './hook-file.ts';
@@ -19,7 +19,7 @@ export async function install(call: InstallCall): Promise<void> {
   const site = await findSite(call.git);
   const { repository, hooks } = site;
   const receipt = await readReceipt(repository);
-  const { spool: root, shared } = hookSettings(site.entries, repository, call.env.HOME);
+  const { spool: root, shared } = settingsOf(site.entries, repository, call.env.HOME);
   const recipients = recipientsAfter(call, site);
   const additions = await settingsToAdd(call, site, recipients, receipt);
   const plan = await planHook(call, site, receipt);

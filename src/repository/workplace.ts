@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { type ConfigFault, configError } from '../config/config-fault.ts';
+import { configError } from '../config/config-fault.ts';
 import { withLines } from '../config/line-of.ts';
 import { type Entry, parseListing } from '../config/listing.ts';
 import { readConfig } from '../config/read-config.ts';
-import { resolveSetting } from '../config/resolve-setting.ts';
-import { settings } from '../config/settings.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
@@ -24,13 +22,18 @@ export interface Workplace {
   readonly shared: string;
 }
 
+/** A workplace whose settings may be wrong, but for where the outbox is: those that are count as not given. */
+export interface Tolerated extends Workplace {
+  readonly wrong?: OperatorError;
+  /** The keys that are wrong, such as `refpost.maxMails`. */
+  readonly wrongKeys?: ReadonlySet<string>;
+}
+
+export type Settings = Omit<Tolerated, 'git'>;
+
 /** Opens the repository that a folder belongs to and reads its settings. Fails with all that is wrong with them. */
-export async function openWorkplace(
-  world: World,
-  folder: string,
-  overrides: readonly Override[],
-): Promise<Workplace> {
-  return strict(await openTolerated(world, folder, overrides));
+export async function openWorkplace(...named: Parameters<typeof openTolerated>): Promise<Workplace> {
+  return strict(await openTolerated(...named));
 }
 
 /** The same with what is wrong beside it, but for where the outbox is. */
@@ -43,28 +46,13 @@ export async function openTolerated(
   return tolerated(world, git, await listSettings(git), overrides);
 }
 
-/** A workplace whose settings may be wrong, but for where the outbox is: those that are count as not given. */
-export interface Tolerated extends Workplace {
-  readonly wrong?: OperatorError;
-  /** The keys that are wrong, such as `refpost.maxMails`. */
-  readonly wrongKeys?: ReadonlySet<string>;
-}
-
-/** For who has to tell what is wrong, or needs nothing of it. */
 export function tolerated(
   world: World,
   git: Git,
   entries: readonly Entry[],
   overrides: readonly Override[],
 ): Tolerated {
-  const reading = readConfig(entries, overrides, world.env.HOME);
-  const config = 'faults' in reading ? reading.left : reading.config;
-  const workplace = { git, config, spool: spoolOf(config.spool, git.gitDir), shared: sharedOf(entries) };
-  if (!('faults' in reading)) return workplace;
-  const wrong = settingsError(reading.faults, git.gitDir);
-  const wrongKeys = new Set(reading.faults.map(({ key }) => key));
-  if (wrongKeys.has('refpost.spool')) throw wrong;
-  return { ...workplace, wrong, wrongKeys };
+  return { git, ...settingsOf(entries, git.gitDir, world.env.HOME, overrides) };
 }
 
 export function strict(workplace: Tolerated): Workplace {
@@ -72,49 +60,32 @@ export function strict(workplace: Tolerated): Workplace {
   return workplace;
 }
 
-/** What a hook and an install have to know. Other settings, and faults in them, are the worker's business. */
-export interface HookSettings extends Pick<Workplace, 'spool' | 'shared'> {
-  /** A service keeps a worker running: the hook need not start one. */
-  readonly service: boolean;
-  /** Shell words that start refpost. */
-  readonly command: string | undefined;
-}
-
 /**
- * Reads that from all settings of a repository, as bin/post-receive does in sh.
- * @param repository absolute path of the git directory
+ * The settings of a repository. Of what a hook has to know bin/post-receive reads the same in sh.
+ * @param entries all that git lists there
+ * @param home what `~/` stands for
  * @throws an OperatorError where it is not known which spool is meant
  */
-export function hookSettings(
+export function settingsOf(
   entries: readonly Entry[],
-  repository: string,
+  gitDir: string,
   home: string | undefined,
-): HookSettings {
-  const read = (key: 'spool' | 'worker' | 'command') =>
-    resolveSetting(`refpost.${key}`, settings[key], entries, home);
-  const spool = read('spool');
-  if (spool.faults.length > 0) throw settingsError(spool.faults, repository);
-  return {
-    spool: spoolOf(spool.value as string | undefined, repository),
-    shared: sharedOf(entries),
-    service: read('worker').value === 'service',
-    command: read('command').value as string | undefined,
+  overrides: readonly Override[] = [],
+): Settings {
+  const reading = readConfig(entries, overrides, home);
+  const config = 'faults' in reading ? reading.left : reading.config;
+  const shared = entries.findLast(({ key }) => key === 'core.sharedrepository');
+  const settings = {
+    config,
+    spool: config.spool ?? join(gitDir, 'refpost'),
+    // A key without a value is true, as in git.
+    shared: shared === undefined ? 'umask' : (shared.value ?? 'true'),
   };
-}
-
-/** @param gitDir where git listed the settings: relative names of files start there */
-function settingsError(faults: readonly ConfigFault[], gitDir: string): OperatorError {
-  return configError(withLines(faults, path => readText(resolve(gitDir, path))));
-}
-
-function spoolOf(setting: string | undefined, repository: string): string {
-  return setting ?? join(repository, 'refpost');
-}
-
-/** A key without a value is true, as in git. */
-function sharedOf(entries: readonly Entry[]): string {
-  const entry = entries.findLast(({ key }) => key === 'core.sharedrepository');
-  return entry === undefined ? 'umask' : (entry.value ?? 'true');
+  if (!('faults' in reading)) return settings;
+  const wrong = configError(withLines(reading.faults, path => readText(resolve(gitDir, path))));
+  const wrongKeys = new Set(reading.faults.map(({ key }) => key));
+  if (wrongKeys.has('refpost.spool')) throw wrong;
+  return { ...settings, wrong, wrongKeys };
 }
 
 /** Every setting git knows in this repository, the strongest last. */

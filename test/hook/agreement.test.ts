@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { spoolRights } from '../../src/disk/create-spool.ts';
 import { OperatorError } from '../../src/errors.ts';
 import { openRepository } from '../../src/git/open-repository.ts';
-import { hookSettings, listSettings, openWorkplace } from '../../src/repository/workplace.ts';
+import { listSettings, openWorkplace, settingsOf } from '../../src/repository/workplace.ts';
 import { gitEnvironment } from '../fixtures/repository.ts';
 import { testWorld } from '../fixtures/world.ts';
 import { Hooked, LINE } from './hooked.ts';
@@ -82,7 +82,7 @@ for (const [config, comes] of table) {
 
     const world = testWorld({ env: gitEnvironment(env) });
     const git = await openRepository(bare, world.env);
-    const ofHook = async () => hookSettings(await listSettings(git), git.gitDir, folder);
+    const ofHook = async () => settingsOf(await listSettings(git), git.gitDir, folder);
     const ofWorker = () => openWorkplace(world, bare, []);
     if (spool === undefined) {
       await assert.rejects(ofHook, OperatorError);
@@ -92,7 +92,7 @@ for (const [config, comes] of table) {
     }
     const settings = await ofHook();
     assert.deepEqual(
-      [settings.spool, settings.service],
+      [settings.spool, settings.config.worker === 'service'],
       [spool.replace(/\/\.$/, ''), comes.service ?? false],
     );
     assert.equal((spoolRights(settings.shared).folder & 0o020) !== 0, comes.group ?? false);
@@ -100,7 +100,7 @@ for (const [config, comes] of table) {
     const workplace = await ofWorker();
     assert.deepEqual(
       [workplace.spool, workplace.config.worker === 'service', workplace.shared],
-      [settings.spool, settings.service, settings.shared],
+      [settings.spool, settings.config.worker === 'service', settings.shared],
     );
   });
 }
