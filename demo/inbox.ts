@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
-import { toMbox } from '../src/delivery/mbox.ts';
+import { toMbox } from '../src/delivery/compose.ts';
 
 /** A mail server on this machine and the mailbox behind it. */
 export interface Inbox {

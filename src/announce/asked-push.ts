@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
-import { composeReadable } from '../delivery/compose.ts';
-import { toMbox } from '../delivery/mbox.ts';
+import { composeReadable, toMbox } from '../delivery/compose.ts';
 import { pushId } from '../drop/drop.ts';
 import { fault, OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';

@@ -1,8 +1,8 @@
-import { lossOf } from '../model/cut.ts';
+import { cutAt, lossOf } from '../model/cut.ts';
 import type { Attachment, ComposedMail, Mail } from '../model/mail.ts';
+import { decodeMail } from './decode.ts';
 import { type Encoding, encoded, encodingFor, hasFromLine } from './encoding.ts';
-import { type Field, headerBlock, headerLines } from './header-block.ts';
-import { oneLine } from './header-text.ts';
+import { type Field, headerBlock, headerLines, oneLine } from './header.ts';
 
 /**
  * The mail as it is stored and sent: ASCII, no line over 998 octets, none that starts a message in a mailbox file, the same bytes for the
@@ -34,6 +34,32 @@ export function smtpSize(bytes: Buffer): number {
   return bytes.length + lossOf(bytes).lines;
 }
 
+/**
+ * A stored mail with as much of its text as a server takes whose limit was not known when the mail was made; an attached file is
+ * text then. undefined where not even its header fits.
+ * @param limit bytes as the server counts them
+ */
+export function cutMail(bytes: Buffer, limit: number): Buffer | undefined {
+  const head = bytes.subarray(0, bytes.indexOf('\n\n') + 1).toString('latin1');
+  const kept = head.replace(/^Content-.*\n(?:[ \t].*\n)*/gim, '');
+  const whole = Buffer.from(decodeMail(bytes).text);
+  const cut = (length: number) => {
+    const start = whole.subarray(0, cutAt(whole, length)).toString();
+    const text = `${start}\n[The rest is left out: the mail server takes no more than ${limit} bytes.]\n`;
+    const encoding = encodingFor(text);
+    return Buffer.from(
+      `${kept}${headerLines(textFields(encoding))}\n${encoded(Buffer.from(text), encoding)}`,
+    );
+  };
+  let [most, tooMuch] = [-1, whole.length + 1];
+  while (tooMuch - most > 1) {
+    const middle = Math.floor((most + tooMuch) / 2);
+    if (smtpSize(cut(middle)) <= limit) most = middle;
+    else tooMuch = middle;
+  }
+  return most < 0 ? undefined : cut(most);
+}
+
 const CR = 0x0d;
 /** quoted-printable makes three bytes of one, and three more for each line of 76. */
 const MOST_PER_BYTE = 3.2;
@@ -54,7 +80,7 @@ function composed(mail: Mail, encoding: Encoding, text: string): ComposedMail {
   return { envelope: mail.envelope, messageId: mail.messageId, subject: oneLine(mail.subject), bytes };
 }
 
-export function textFields(encoding: string): Field[] {
+function textFields(encoding: string): Field[] {
   return [
     ['Content-Type', 'text/plain; charset=utf-8'],
     ['Content-Transfer-Encoding', encoding],
@@ -87,4 +113,24 @@ function withAttachment(
 
 function endedText(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/**
+ * One message of an mbox file in the mboxrd form (RFC 4155 and its appendix A): a `From ` line, the message with every
+ * line that looks like one quoted by one more `>`, and a blank line. Taking that much away gives the message back.
+ * @param date milliseconds since 1970, of the `From ` line
+ */
+export function toMbox(mail: ComposedMail, date: number): Buffer {
+  // Latin-1 maps each byte to one character and back, whatever the bytes are.
+  const message = mail.bytes.toString('latin1').replace(/(^|\n)(>*From )/g, '$1>$2');
+  const end = message.endsWith('\n') ? '\n' : '\n\n';
+  // The field ends at a blank.
+  const sender = mail.envelope.from.replace(/[^\x21-\x7e]/g, '') || 'MAILER-DAEMON';
+  return Buffer.from(`From ${sender} ${asctime(date)}\n${message}${end}`, 'latin1');
+}
+
+/** `Thu Nov  5 11:49:00 2026`: what C's asctime() gives, in UTC. */
+function asctime(at: number): string {
+  const [weekday, day, month, year, time] = new Date(at).toUTCString().split(/,? /);
+  return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
 }

@@ -7,8 +7,7 @@ import SMTPConnection, {
 } from 'nodemailer/lib/smtp-connection';
 import type { Attempt, OutgoingMail } from '../model/mail.ts';
 import { accepted, boundedReply, failed, isAnswer, isStale, isTooMany, replyOf } from './classify.ts';
-import { smtpSize } from './compose.ts';
-import { cutMail } from './cut-mail.ts';
+import { cutMail, smtpSize } from './compose.ts';
 import type { SessionOptions, Timeouts } from './sender-options.ts';
 import { dial, type ServerAddress, tlsOptions } from './server.ts';
 import { greet, type Login, loginOf, type Obstacle } from './smtp-login.ts';

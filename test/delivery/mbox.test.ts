@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { toMbox } from '../../src/delivery/mbox.ts';
+import { toMbox } from '../../src/delivery/compose.ts';
 import type { ComposedMail } from '../../src/model/mail.ts';
 
 const DATE = Date.UTC(2026, 10, 5, 1, 2, 3);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { composeForWire, smtpSize } from '../../src/delivery/compose.ts';
-import { cutMail } from '../../src/delivery/cut-mail.ts';
+import { composeForWire, cutMail, smtpSize } from '../../src/delivery/compose.ts';
 import { decodeMail } from '../../src/delivery/decode.ts';
 import type { Mail } from '../../src/model/mail.ts';
 import { inShort, outgoingMail, senderTo } from '../fixtures/smtp-client.ts';
