@@ -8,7 +8,7 @@ import { openOutbox } from '../src/outbox/directory/open-outbox.ts';
 import type { RecipientState } from '../src/outbox/entry-state.ts';
 import type { Outbox } from '../src/outbox/outbox.ts';
 import type { Alarms } from '../src/worker/alarms.ts';
-import { deliver } from '../src/worker/deliver.ts';
+import { openDispatcher } from '../src/worker/dispatch.ts';
 import type { Transport, Transports } from '../src/worker/transports.ts';
 import { pushOf } from '../test/fixtures/nouns.ts';
 import type { ReceivedMail } from '../test/fixtures/smtp-received.ts';
@@ -83,19 +83,21 @@ async function deliverAll(outbox: Outbox, port: number, user: string | undefined
     close: () => transport.sender.close(),
   };
   const world = { ...testWorld(), now: () => now };
+  const dispatcher = openDispatcher({
+    world,
+    outbox,
+    transports,
+    log: () => {},
+    interrupted: () => false,
+    alarms: NO_ALARMS,
+    retry: RETRY,
+  });
   for (let round = 0; round < ROUNDS && (await outbox.nextDue()) !== undefined; round++) {
-    await deliver({
-      world,
-      outbox,
-      transports,
-      log: () => {},
-      interrupted: () => false,
-      alarms: NO_ALARMS,
-      retry: RETRY,
-    });
+    await dispatcher.dispatch();
+    if (dispatcher.taken.size > 0) await new Promise<void>(resolve => dispatcher.watch(resolve));
     now += HOUR;
   }
-  await transports.close();
+  await dispatcher.close();
 }
 
 function sender(port: number, user: string | undefined) {

@@ -7,9 +7,10 @@ import { openRepository } from '../git/open-repository.ts';
 import { clearStartError } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { listSettings, settingsOf, strict, tolerated } from '../repository/workplace.ts';
+import { holder } from '../outbox/directory/lock.ts';
+import { listSettings, settingsOf, strict, tolerated, type Workplace } from '../repository/workplace.ts';
 import { openFileLog, reasonOf } from '../worker/log.ts';
-import { exitCodeOf, loadMakers, otherWorker, runWorker, type WorkMode } from '../worker/worker.ts';
+import { exitCodeOf, loadMakers, runWorker, type WorkMode } from '../worker/worker.ts';
 import type { Command } from './command.ts';
 
 /** `refpost work`. */
@@ -35,6 +36,12 @@ export const work: Command = async ({ world, signal }, { repo, c, once, drain, l
     throw error;
   }
 };
+
+/** The sentence for a person who starts a second worker. */
+async function otherWorker({ spool }: Workplace): Promise<string> {
+  const other = await holder(spool);
+  return `another worker${other ? ` (process ${other.pid} on ${other.host})` : ''} is at work on ${spool}`;
+}
 
 /** Nobody reads the streams of a worker that a hook has started, so the log beside the recorded pushes says why it stopped. */
 async function logStop(world: World, git: Git, error: unknown): Promise<void> {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileOptions, execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { fault } from '../errors.ts';
@@ -14,17 +14,19 @@ const READ_BY_OTHERS = 0o004;
  * `refpost.smtpPasswordFile`, else the first line that `refpost.smtpPasswordCommand` prints. undefined if there is
  * none of the three. Throws an OperatorError that names the file, never what was read.
  * @param limit milliseconds that the command may take
+ * @param signal ends it before
  */
 export async function smtpPassword(
   settings: PasswordSettings,
   env: NodeJS.ProcessEnv,
   limit = COMMAND_LIMIT,
+  signal?: AbortSignal,
 ): Promise<string | undefined> {
   const given = env.REFPOST_SMTP_PASSWORD;
   if (given) return given;
   if (settings.smtpPasswordFile !== undefined) return fromFile(settings.smtpPasswordFile);
   if (settings.smtpPasswordCommand !== undefined)
-    return fromCommand(settings.smtpPasswordCommand, env, limit);
+    return fromCommand(settings.smtpPasswordCommand, { env, signal, timeout: limit });
   return undefined;
 }
 
@@ -37,11 +39,16 @@ async function fromFile(path: string): Promise<string> {
 }
 
 /** What the command writes on standard error is not shown: nobody knows what it says about the password. */
-async function fromCommand(command: string, env: NodeJS.ProcessEnv, limit: number): Promise<string> {
-  const options = { env, timeout: limit, killSignal: 'SIGKILL', encoding: 'buffer' } as const;
-  const running = promisify(execFile)('sh', ['-c', command], options);
+async function fromCommand(
+  command: string,
+  options: Pick<ExecFileOptions, 'env' | 'signal'> & { readonly timeout: number },
+): Promise<string> {
+  const how = { ...options, killSignal: 'SIGKILL', encoding: 'buffer' } as const;
+  const running = promisify(execFile)('sh', ['-c', command], how);
   running.child.stdin?.end();
-  const { stdout } = await running.catch(error => refuse(fault.passwordCommandFailed(endOf(error, limit))));
+  const { stdout } = await running.catch(error =>
+    refuse(fault.passwordCommandFailed(endOf(error, options.timeout))),
+  );
   return firstLine(stdout) || refuse(fault.passwordCommandSilent());
 }
 

@@ -1,4 +1,5 @@
 import type { Config, TlsPolicy } from '../model/config.ts';
+import type { Attempt, OutgoingMail } from '../model/mail.ts';
 import type { World } from '../model/world.ts';
 import { smtpPassword } from './password.ts';
 
@@ -7,7 +8,7 @@ export interface SenderOptions {
   /** Without one there is no login. */
   readonly user?: string | undefined;
   /** Asked at every connection, so that a changed password is taken up. What it rejects with becomes the reply. */
-  readonly password: () => Promise<string | undefined>;
+  readonly password: (signal: AbortSignal) => Promise<string | undefined>;
   /** The name this machine gives in EHLO (RFC 5321 4.1.1.1). */
   readonly clientName: string;
   readonly timeouts?: Partial<Timeouts> | undefined;
@@ -25,6 +26,8 @@ export interface Timeouts {
   readonly idle: number;
   /** A login or a mail from start to end, however talkative the server; each recipient has the time of a silence besides. */
   readonly step: number;
+  /** For the answer about a mail whose text has gone when the sender is closed: to cut it off may bring it twice. */
+  readonly answer: number;
   /** A whole run of sendmail. */
   readonly run: number;
 }
@@ -44,6 +47,7 @@ export const TIMEOUTS: Timeouts = {
   socket: 600_000,
   idle: 60_000,
   step: 1_800_000,
+  answer: 5_000,
   run: 600_000,
 };
 
@@ -52,7 +56,19 @@ export function senderOptions(world: World, config: Config): SenderOptions {
   return {
     tls: config.tls,
     user: config.smtpUser,
-    password: () => smtpPassword(config, world.env),
+    password: signal => smtpPassword(config, world.env, undefined, signal),
     clientName: world.host,
   };
+}
+
+/** What differs between a server and a program. Its mails come one after the other; it is closed by a signal, then ended. */
+export interface Door {
+  offer(mail: OutgoingMail): Promise<Attempt>;
+  /** Connects, where there is something to connect to: then `largest` is known, if it can be. */
+  greet(): Promise<undefined>;
+  /** As of a `Sender`; undefined where it is not known yet. */
+  largest(): number | undefined;
+  /** True while the text of a mail has gone, or may have, and there is no answer yet. */
+  isAnswerDue(): boolean;
+  end(): Promise<void>;
 }

@@ -1,30 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isAddress } from '../model/address.ts';
 import type { TransportAddress } from '../model/config.ts';
+import { inTurn } from '../model/in-turn.ts';
 import type { Attempt, DeliveryResult, OutgoingMail, Sender } from '../model/mail.ts';
-import { type SenderOptions, TIMEOUTS } from './sender-options.ts';
-import { sendmailSender } from './sendmail.ts';
-import { smtpSender } from './smtp.ts';
+import { type Door, type SenderOptions, TIMEOUTS } from './sender-options.ts';
+import { sendmailDoor } from './sendmail.ts';
+import { smtpDoor } from './smtp.ts';
+
+/** Milliseconds in which a server must have said what it takes: mails are made without, where it is away. */
+const ASK_LIMIT = 2000;
 
 /** Opens a transport, lazily: nothing is connected or started before the first mail. */
 export function openSender(address: TransportAddress, options: SenderOptions): Sender {
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
-  const sender =
+  const stop = new AbortController();
+  const door =
     address.kind === 'sendmail'
-      ? sendmailSender(address.path, timeouts.run)
-      : smtpSender(address, { ...options, timeouts });
-  return { ...sender, send: mail => sendScreened(sender, mail) };
+      ? sendmailDoor(address.path, timeouts.run, stop.signal)
+      : smtpDoor(address, { ...options, timeouts }, stop.signal);
+  const turns = inTurn(async (task: () => Promise<Attempt | undefined>) => (closed ? undefined : task()));
+  let closed = false;
+  let asked: Promise<unknown> | undefined;
+  return {
+    async send(mail) {
+      const attempt = await turns.do(() => offerScreened(door, mail));
+      const isCut = stop.signal.aborted && attempt?.outcome !== 'answered';
+      return attempt && !isCut ? attempt : { outcome: 'stopped' };
+    },
+    async largest() {
+      if (door.largest() === undefined) {
+        asked ??= Promise.race([turns.do(door.greet), sleep(ASK_LIMIT, undefined, { ref: false })]);
+      }
+      await asked;
+      return door.largest() ?? 0;
+    },
+    async close() {
+      closed = true;
+      const cut = setTimeout(() => stop.abort(), door.isAnswerDue() ? timeouts.answer : 0);
+      await turns.idle();
+      clearTimeout(cut);
+      await door.end();
+    },
+  };
 }
 
 /**
  * Nothing but plain addresses gets to a server or a command line: one that holds `>` and a line end could add
  * recipients. Settings have been checked for this, so it is the second of two locks.
  */
-async function sendScreened(sender: Sender, mail: OutgoingMail): Promise<Attempt> {
+async function offerScreened(door: Door, mail: OutgoingMail): Promise<Attempt> {
   const to = mail.from === '' || isAddress(mail.from) ? mail.to.filter(isAddress) : [];
-  if (to.length === mail.to.length) return sender.send(mail);
+  if (to.length === mail.to.length) return door.offer(mail);
   const refused = mail.to.filter(one => !to.includes(one)).map(refusal);
   if (to.length === 0) return { outcome: 'answered', results: refused };
-  const attempt = await sender.send({ ...mail, to });
+  const attempt = await door.offer({ ...mail, to });
   return attempt.outcome === 'answered' ? { ...attempt, results: [...attempt.results, ...refused] } : attempt;
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Attempt, DeliveryResult, OutgoingMail, Sender } from '../model/mail.ts';
+import type { Attempt, DeliveryResult, OutgoingMail } from '../model/mail.ts';
+import type { Door } from './sender-options.ts';
 import { judge, type Run, sharing } from './sendmail-verdict.ts';
 
 const LONGEST_OUTPUT = 4096;
@@ -9,14 +10,15 @@ const LAST_WORDS = 500;
 /**
  * The local sendmail, with the options that all its descendants know: `-i` so that a lone dot ends nothing, `-f` for the envelope sender.
  * @param limit milliseconds that a run may take
+ * @param signal ends a run
  */
-export function sendmailSender(path: string, limit: number): Sender {
+export function sendmailDoor(path: string, limit: number, signal: AbortSignal): Door {
   async function runFor(
     mail: OutgoingMail,
     { most, apart } = sharing(path, mail.to.length),
   ): Promise<Attempt> {
     const to = mail.to.slice(0, most);
-    const attempt = judge(path, to, await run(path, { ...mail, to }, limit).catch(notStarted));
+    const attempt = judge(path, to, await run(path, { ...mail, to }, limit, signal).catch(notStarted));
     const isAboutOne = ({ verdict }: DeliveryResult) =>
       verdict === 'rejected' || (verdict === 'deferred' && !apart);
     if (to.length === 1 || attempt.outcome !== 'answered' || !attempt.results.some(isAboutOne))
@@ -25,13 +27,15 @@ export function sendmailSender(path: string, limit: number): Sender {
     return runFor(mail, { most: 1, apart });
   }
   return {
-    send: async mail => {
+    offer: async mail => {
       const wrong = await mail.recorded?.then(() => undefined, String);
       if (wrong === undefined) return runFor(mail);
       return { outcome: 'lost', recipients: mail.to, reply: `not sent: ${wrong}`, uncertain: false };
     },
-    largest: async () => 0,
-    close: async () => {},
+    greet: async () => undefined,
+    largest: () => 0,
+    isAnswerDue: () => true,
+    end: async () => {},
   };
 }
 
@@ -40,13 +44,16 @@ function notStarted(error: Error): Run {
   return { code: null, signal: null, words: '', fault: error.message };
 }
 
-function run(path: string, mail: OutgoingMail, limit: number): Promise<Run> {
+function run(path: string, mail: OutgoingMail, limit: number, stop: AbortSignal): Promise<Run> {
   return new Promise(resolve => {
     const child: ChildProcess = spawn(path, ['-i', '-f', mail.from || '<>', '--', ...mail.to]);
     // Not spawn's own timeout: that one goes on, and holds the process, where the program cannot be started.
-    const timer = setTimeout(() => child.kill('SIGKILL'), limit);
+    const kill = () => child.kill('SIGKILL');
+    const timer = setTimeout(kill, limit);
+    stop.addEventListener('abort', kill);
     const settle = (run: Omit<Run, 'words'>) => {
       clearTimeout(timer);
+      stop.removeEventListener('abort', kill);
       resolve({ ...run, words });
     };
     let words = '';

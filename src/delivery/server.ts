@@ -14,12 +14,18 @@ const TIME_FOR_ONE_ADDRESS = 3000;
  * Connects as the other programs of this machine do, by the system's resolver: /etc/hosts counts, and nobody is asked
  * where `localhost` is. nodemailer would ask the name server first, and wait for it.
  * @param limit milliseconds for the look-up and all addresses together
+ * @param signal ends the connection at any time
  */
-export function dial({ host, port }: ServerAddress, limit: number): Promise<Socket | Error> {
+export function dial(
+  { host, port }: ServerAddress,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Socket | Error> {
   return new Promise(resolve => {
     const socket = connect({
       host,
       port,
+      signal,
       // Each of our commands is one small packet that the server answers: none may wait for another.
       noDelay: true,
       autoSelectFamily: true,

@@ -18,10 +18,13 @@ export interface Login {
 }
 
 /** The login that the options ask for: none without a user, or a sentence where the password cannot be had. */
-export async function loginOf({ user, password }: SessionOptions): Promise<Login | Obstacle | undefined> {
+export async function loginOf(
+  { user, password }: SessionOptions,
+  signal: AbortSignal,
+): Promise<Login | Obstacle | undefined> {
   if (user === undefined) return undefined;
   try {
-    const secret = await password();
+    const secret = await password(signal);
     if (secret) return { user, password: secret };
     return lasting('refpost.smtpUser is set, but there is no password for it');
   } catch (error) {

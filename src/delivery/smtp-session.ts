@@ -17,6 +17,8 @@ import { describeTransport } from './transport.ts';
 /** An open connection that takes mails, one at a time. */
 export interface Session {
   usable(): boolean;
+  /** True while the text of a mail has gone, and there is no answer yet. */
+  isAnswerDue(): boolean;
   offer(mail: OutgoingMail): Promise<Offer>;
   /** The reply to a command, such as `250 2.1.0 Ok`; or what broke. For who sends no mail. */
   ask(command: string): Promise<string>;
@@ -35,13 +37,14 @@ interface Offer {
 const CLOSE_TIMEOUT = 1000;
 const QUIT_TIMEOUT = 1000;
 
-/** Connects, encrypts and logs in as the options demand. */
+/** Connects, encrypts and logs in as the options demand. @param signal cuts the connection off at any time */
 export async function openSession(
   address: ServerAddress,
   options: SessionOptions,
+  signal = new AbortController().signal,
 ): Promise<Session | Obstacle> {
-  const login = await loginOf(options);
-  const opened = login && 'unreachable' in login ? login : await open(address, options, login);
+  const login = await loginOf(options, signal);
+  const opened = login && 'unreachable' in login ? login : await open(address, options, login, signal);
   if ('offer' in opened) return opened;
   return { ...opened, unreachable: `${describeTransport(address)}: ${opened.unreachable}` };
 }
@@ -50,8 +53,9 @@ async function open(
   address: ServerAddress,
   options: SessionOptions,
   login: Login | undefined,
+  signal: AbortSignal,
 ): Promise<Session | Obstacle> {
-  const socket = await dial(address, options.timeouts.connection);
+  const socket = await dial(address, options.timeouts.connection, signal);
   if (socket instanceof Error) return { unreachable: replyOf(socket), lasting: false };
   const connection = new SMTPConnection(connectionOptions(address, options, socket));
   // Every step listens for itself. Between steps nobody does, and a connection that breaks then is simply not used again.
@@ -83,6 +87,7 @@ function connectionOptions(
 
 function session(connection: SMTPConnection, { step: limit, socket }: Timeouts): Session {
   let unfinished = false;
+  let atHand: ReturnType<typeof handOver> | undefined;
   /** Recipients that the server takes in one transaction, as far as it has said. */
   let most = Number.POSITIVE_INFINITY;
   // nodemailer knows no transaction without a text, and no limit of a size: its own ways are not in its types.
@@ -101,12 +106,14 @@ function session(connection: SMTPConnection, { step: limit, socket }: Timeouts):
       return { attempt: failed(mail, reset.failure, false), stale: true };
     }
     const message = handOver(mail);
+    atHand = message;
     message.stream.once('error', () => connection.close());
     // nodemailer notes on this very object what became of each recipient.
     const envelope: Transaction = { from: mail.from, to: [...mail.to], size: smtpSize(mail.bytes) };
     const sent = await step<SMTPConnectionSendInfo>(connection, limit + mail.to.length * socket, done =>
       connection.send(envelope, message.stream, done),
     );
+    atHand = undefined;
     if ('value' in sent) {
       const left = sent.value.rejectedErrors?.filter(isTooMany).length ?? 0;
       if (left > 0) most = mail.to.length - left;
@@ -133,6 +140,7 @@ function session(connection: SMTPConnection, { step: limit, socket }: Timeouts):
 
   return {
     usable: () => !connection.destroyed,
+    isAnswerDue: () => atHand?.done() === true,
     offer,
     ask,
     largest: raw._maxAllowedSize,

@@ -66,6 +66,7 @@ export interface DeliveryResult {
  * `unreachable`: there is no working connection at all (network, TLS, greeting, login), or the server refuses us or the envelope
  *   sender: it concerns all that wait for this transport, or all of that sender, and says nothing about the mail. `lasting`: waiting does not help (a refused login, a
  *   certificate, a program that is not there), somebody has to change something.
+ * `stopped`: the sender was closed before there was an answer. It says nothing about anything.
  */
 export type Attempt =
   | { readonly outcome: 'answered'; readonly results: readonly DeliveryResult[] }
@@ -80,7 +81,8 @@ export type Attempt =
       readonly reply: string;
       readonly lasting: boolean;
       readonly concern: 'transport' | 'sender';
-    };
+    }
+  | { readonly outcome: 'stopped' };
 
 /** A door out of this machine: SMTP, LMTP or the local sendmail. */
 export interface Sender {
@@ -91,7 +93,10 @@ export interface Sender {
    * moment, and once.
    */
   largest(): Promise<number>;
-  /** Ends the connection politely, if there is one. */
+  /**
+   * Ends the connection politely, if there is one, and sends nothing any more. A mail under way is cut off, but where its text has gone a
+   * few seconds are left for the answer.
+   */
   close(): Promise<void>;
 }
 

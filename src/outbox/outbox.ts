@@ -43,17 +43,23 @@ export interface Intake {
 /** For workers: from entries to mails that are out. */
 export interface Queue {
   /**
-   * The pushes with something to do at `now`, in order of queueing, each read when its turn comes. It is the caller's until the next
-   * one is asked for: no other worker gets it meanwhile.
+   * The entries with something to do at `now`, in order of queueing, each read when its turn comes; without those whose numbers are in
+   * `but`, which the worker is at. A damaged one has been put into `failed`.
    */
-  claim(now: number): AsyncIterable<Claim | DamagedEntry>;
-  /** When to call `claim` again: 0 if there are pushes that it has not come to, undefined if the queue is empty. */
-  nextDue(): Promise<number | undefined>;
+  due(now: number, but: ReadonlySet<number>): AsyncIterable<ListedEntry>;
+  /** When to ask for that again: 0 if there are entries that it has not come to, undefined if the queue is empty. */
+  nextDue(but?: ReadonlySet<number>): Promise<number | undefined>;
+  /**
+   * Takes an entry: it is the caller's until it is released, and no other worker gets it meanwhile. undefined if it is gone, or so damaged
+   * that it cannot be worked on, which `due` says next.
+   */
+  claim(ref: EntryRef): Promise<Claim | undefined>;
+  release(claim: Claim): Promise<void>;
   /** Leaves an entry alone until then, whatever is due in it. This worker's own note, which ends with it. */
   postpone(claim: Claim, until: number): void;
   /** Forgets all such notes. */
   recall(): void;
-  /** True if a person has asked for a retry or a drop that no `claim` has seen yet. It sees them whatever `nextDue` and `postpone` say. */
+  /** True if a person has asked for a retry or a drop that no `due` has seen yet. It sees them whatever `nextDue` and `postpone` say. */
   nudged(): Promise<boolean>;
   /** Calls back when a person may have. */
   readonly watch: Watcher;
@@ -119,11 +125,10 @@ export interface Claim {
   readonly state: EntryState;
   /** Which of the workers that ever had it: a later one has a higher number. */
   readonly epoch: number;
-  readonly damaged?: undefined;
 }
 
-/** What cannot be worked on. From `claim`, it has been put into `failed` for a person: that wants telling. */
-interface DamagedEntry extends Damaged {
+/** What cannot be worked on. From `due`, it has been put into `failed` for a person: that wants telling. */
+export interface DamagedEntry extends Damaged {
   readonly ref: EntryRef;
 }
 

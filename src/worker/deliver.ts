@@ -2,85 +2,80 @@ import { setImmediate } from 'node:timers/promises';
 import type { RetryPolicy } from '../model/config.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import type { World } from '../model/world.ts';
-import { dueMail, type EntryState, isSettled, isTooOld, mailState } from '../outbox/entry-state.ts';
+import {
+  dueMail,
+  type EntryState,
+  hasRejected,
+  isSettled,
+  isTooOld,
+  mailState,
+} from '../outbox/entry-state.ts';
 import { withEvents } from '../outbox/fold-journal.ts';
 import type { Claim, Place } from '../outbox/outbox.ts';
-import type { Alarms } from './alarms.ts';
 import { heldReason, reasonOf } from './log.ts';
 import { logEvent, type OfferContext, offer, senderOf } from './offer.ts';
-import { backoffOf, type Route, type Transports } from './transports.ts';
+import { backoffOf, type Route } from './transports.ts';
 
 export interface DeliverContext extends OfferContext {
-  readonly transports: Transports;
-  readonly alarms: Alarms;
   /** How long to wait where settings cannot be used, and when to give up then. */
   readonly retry: RetryPolicy;
-  /** Asked between two mails: true ends the round after the mail at hand. */
+  /** Asked between two mails: true ends the work after the mail at hand. */
   readonly interrupted: () => boolean;
 }
 
 /** The wait before another look at what settings or a full disk keep back, in milliseconds. */
 export const HELD_WAIT = 30_000;
 
-/** Offers all that is due, in order of queueing. Returns how many pushes it has put into `failed`. */
-export async function deliver(context: DeliverContext): Promise<number> {
-  const { world, outbox, log } = context;
-  let failed = 0;
-  for await (const claim of outbox.claim(world.now())) {
-    if (claim.damaged !== undefined) {
-      failed++;
-      log('damaged', { entry: claim.ref.number, push: claim.ref.id, reason: claim.damaged });
-      await context.alarms.damaged(claim.ref, claim.damaged);
-      continue;
-    }
-    if (context.interrupted()) break;
-    if ((await deliverEntry(context, claim)) === 'failed') failed++;
-  }
-  return failed;
+/** What keeps an entry back. */
+interface Hindrance {
+  readonly until: number;
+  readonly reason: string;
 }
 
-/** An entry, how it is to be delivered, and why it is not to be now. */
-interface Course {
-  readonly retry: RetryPolicy;
-  readonly state: EntryState;
-  readonly hindrance?: { readonly until: number; readonly reason: string };
+/** Offers what it can of an entry. */
+export async function offerEntry(context: DeliverContext, claim: Claim, route: Route): Promise<void> {
+  const state = await offerAll(context, claim, route);
+  await leave(context, claim, state, route.retry, hindranceOf(context.world, claim.entry, state, route));
 }
 
-/** Offers what it can of an entry. Returns where the entry is then; undefined while it is still to be worked on. */
-async function deliverEntry(context: DeliverContext, claim: Claim): Promise<Place | undefined> {
-  const { world, outbox, alarms, log } = context;
-  const { retry, state, hindrance } = await pursue(context, claim);
+/** Keeps an entry whose settings cannot be used. */
+export async function holdEntry(context: DeliverContext, claim: Claim, error: unknown): Promise<void> {
+  const state = await noteHeld(context, claim, error);
+  const hindrance = { until: context.world.now() + HELD_WAIT, reason: heldReason(error).what };
+  await leave(context, claim, state, context.retry, hindrance);
+}
+
+/** Takes an entry of which everything is sent out of the queue. One of which something was given up stays: that wants telling first. */
+async function leave(
+  context: DeliverContext,
+  claim: Claim,
+  state: EntryState,
+  retry: RetryPolicy,
+  hindrance: Hindrance | undefined,
+): Promise<void> {
+  const { world, outbox } = context;
   const left = hindrance
     ? await giveUpOld(context, claim, state, { retry, reason: hindrance.reason })
     : state;
-  if (isSettled(left) && (await alarms.stored(claim.entry, left))) {
-    const place = await outbox.finish(claim);
-    log(place === 'failed' ? 'failed' : 'done', { push: claim.entry.push.id, entry: claim.entry.number });
-    return place;
-  }
-  if (dueMail(left, world.now()).due !== 'later') {
+  if (isSettled(left) && !hasRejected(left)) await finish(context, claim);
+  else if (dueMail(left, world.now()).due === 'now')
     outbox.postpone(claim, hindrance?.until ?? world.now() + HELD_WAIT);
-  }
-  return undefined;
 }
 
-async function pursue(context: DeliverContext, claim: Claim): Promise<Course> {
-  const { world, transports } = context;
-  let route: Route;
-  try {
-    route = await transports.route(claim.entry.push);
-  } catch (error) {
-    const state = await hold(context, claim, error);
-    const hindrance = { until: world.now() + HELD_WAIT, reason: heldReason(error).what };
-    return { retry: context.retry, state, hindrance };
-  }
-  const state = await offerAll(context, claim, route);
-  const hindrance = hindranceOf(world, claim.entry, state, route);
-  return { retry: route.retry, state, ...(hindrance ? { hindrance } : {}) };
+/** Takes an entry that nobody waits for out of the queue. Returns where it is then. */
+export async function finish({ outbox, log }: DeliverContext, claim: Claim): Promise<Place> {
+  const place = await outbox.finish(claim);
+  log(place === 'failed' ? 'failed' : 'done', { push: claim.entry.push.id, entry: claim.entry.number });
+  return place;
 }
 
 /** What keeps the mail back that is due next. */
-function hindranceOf({ now }: World, entry: OutboxEntry, state: EntryState, route: Route) {
+function hindranceOf(
+  { now }: World,
+  entry: OutboxEntry,
+  state: EntryState,
+  route: Route,
+): Hindrance | undefined {
   const due = dueMail(state, now());
   return due.due === 'now'
     ? backoffOf(route.transport, senderOf(entry.mails[due.mail - 1] as StoredMail, route), now())
@@ -88,7 +83,7 @@ function hindranceOf({ now }: World, entry: OutboxEntry, state: EntryState, rout
 }
 
 /** Writes down why an entry cannot be offered, once for each reason. */
-async function hold(
+async function noteHeld(
   context: DeliverContext,
   { entry, ...claim }: Claim,
   error: unknown,

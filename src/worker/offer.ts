@@ -47,7 +47,7 @@ export async function offer(
     const { reply: reason, concern } = attempt;
     const refused = concern === 'sender' ? { sender } : {};
     backOff(route.transport, route.retry, { reason, now: world.now(), ...refused });
-  } else reached(route.transport, sender);
+  } else if (attempt.outcome !== 'stopped') reached(route.transport, sender);
   const events = eventsOf(attempt, { number, recipients, state, route, now: world.now() });
   return {
     events,
@@ -96,6 +96,8 @@ function eventsOf(attempt: Attempt, offered: Offered): JournalEvent[] {
         reply: attempt.reply,
         ...(attempt.lasting ? { lasting: true } : {}),
       }));
+    case 'stopped':
+      return [];
   }
 }
 

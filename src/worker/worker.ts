@@ -2,16 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { waitUntil } from '../disk/wait-until.ts';
 import { type Drop, openDrop } from '../drop/drop.ts';
-import { EX, OperatorError } from '../errors.ts';
+import { EX, fault, OperatorError } from '../errors.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { holder, takeLock } from '../outbox/directory/lock.ts';
+import { type Lock, takeLock } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import { openWorkplaces, type Workplaces } from '../repository/workplaces.ts';
 import { type Alarms, openAlarms } from './alarms.ts';
-import { deliver, HELD_WAIT } from './deliver.ts';
+import { HELD_WAIT } from './deliver.ts';
+import { type Dispatcher, openDispatcher } from './dispatch.ts';
 import { type Log, openLog } from './log.ts';
 import { type PickedUp, pickUp } from './pick-up.ts';
 import { openTransports, type Transports } from './transports.ts';
@@ -74,45 +75,38 @@ export async function runWorker(
     if (!lock) return worked;
     const outbox = openOutbox(spool, shared);
     const workplaces = openWorkplaces(world);
-    const transports = openTransports(world, workplaces);
     const log = openLog(world, spoolLayout(spool).log, workplace.config.logFormat);
     const alarms = openAlarms({ world, outbox, workplace, workplaces, log });
+    const transports = openTransports(world, workplaces);
+    const dispatcher = openDispatcher({
+      world,
+      outbox,
+      transports,
+      alarms,
+      log: alarms.log,
+      retry: workplace.config.retry,
+      interrupted: () => signal.aborted,
+    });
+    const parts = { world, drop, lock, outbox, workplaces, transports, alarms, dispatcher, log: alarms.log };
     try {
-      worked = await rounds({
-        world,
-        drop,
-        outbox,
-        workplaces,
-        transports,
-        alarms,
-        log: alarms.log,
-        workplace,
-        mode,
-        signal,
-      });
+      worked = await rounds({ ...parts, workplace, mode, signal });
     } finally {
-      await transports.close();
-      await outbox.close();
-      await lock.release();
+      await dispatcher.close().finally(outbox.close).finally(lock.release);
     }
     // A hook may have found the lock taken just before it was given back: its push would wait for the next one.
   } while (!signal.aborted && (await drop.names()).some(name => !worked.held.has(name)));
   return worked;
 }
 
-/** The sentence for a person who starts a second worker. */
-export async function otherWorker({ spool }: Workplace): Promise<string> {
-  const other = await holder(spool);
-  return `another worker${other ? ` (process ${other.pid} on ${other.host})` : ''} is at work on ${spool}`;
-}
-
 interface WorkerContext {
   readonly world: World;
   readonly drop: Drop;
+  readonly lock: Lock;
   readonly outbox: Outbox;
   readonly workplaces: Workplaces;
   readonly transports: Transports;
   readonly alarms: Alarms;
+  readonly dispatcher: Dispatcher;
   readonly log: Log;
   readonly workplace: Workplace;
   readonly mode: WorkMode;
@@ -120,38 +114,36 @@ interface WorkerContext {
 }
 
 async function rounds(context: WorkerContext): Promise<Worked> {
-  const { world, outbox, workplace, workplaces, signal } = context;
-  const interrupted = () => signal.aborted;
-  const delivering = { ...context, retry: workplace.config.retry, interrupted };
+  const { world, lock, outbox, workplaces, alarms, dispatcher, workplace, signal } = context;
+  await recover(context);
   const heldReasons = new Map<string, string>();
   let tidied = Number.NEGATIVE_INFINITY;
+  let watched = world.now();
   let failed = 0;
-  await recover(context);
   for (;;) {
     if (world.now() - tidied > HOUR) {
       tidied = world.now();
       await tidy(context);
     }
-    await heedChanges(context);
+    if (!lock.isInPlace()) throw fault.spoolBroken(workplace.spool, 'it was removed or replaced');
+    // What somebody has changed, or wants to have tried again, is tried at once.
+    if (workplaces.changed() || (await outbox.nudged())) dispatcher.recall();
     workplaces.begin();
     const picked = await pickUp({ ...context, heldReasons });
-    failed += await deliver(delivering);
-    await context.alarms.watch();
-    if (context.alarms.raised() && !signal.aborted) continue;
-    const due = await outbox.nextDue();
+    failed += await dispatcher.dispatch();
+    // What transports are at decides what there is to tell; but one that hangs keeps nothing from the administrator.
+    if (!dispatcher.isBusy() || world.now() - watched > HELD_WAIT) {
+      watched = world.now();
+      await alarms.watch();
+    }
+    if (alarms.raised() && !signal.aborted) continue;
+    const due = await outbox.nextDue(dispatcher.taken);
     const wake = Math.min(picked.lookAgain, due ?? Number.POSITIVE_INFINITY);
-    if (signal.aborted || isOver(context, picked, due, wake)) {
+    if (signal.aborted || (!dispatcher.isBusy() && isOver(context, picked, due, wake))) {
       return { ran: true, queued: due !== undefined, failed, held: picked.held };
     }
     if (wake > world.now()) await rest(context, picked, wake);
   }
-}
-
-/** What somebody has changed, or wants to have tried again, is tried at once. */
-async function heedChanges({ outbox, transports, workplaces }: WorkerContext): Promise<void> {
-  if (!workplaces.changed() && !(await outbox.nudged())) return;
-  transports.reopen();
-  outbox.recall();
 }
 
 async function recover({ outbox, log }: WorkerContext): Promise<void> {
@@ -175,17 +167,22 @@ function isOver(
   return mode === 'once' ? wake > world.now() : due === undefined;
 }
 
-/** Waits for the moment given, for the next push, or for a person to change something. */
+/** Waits for the moment given, for the next push, for a transport that has done its work, or for a person to change something. */
 async function rest(context: WorkerContext, picked: PickedUp, wake: number): Promise<void> {
-  const { world, drop, outbox, signal, workplaces } = context;
+  const { world, drop, lock, outbox, workplaces, dispatcher, signal } = context;
   const what =
     wake < Number.POSITIVE_INFINITY ? `next try at ${new Date(wake).toISOString()}` : 'waiting for pushes';
-  world.progress(`${what}; Ctrl-C stops the worker`);
-  const longest = picked.held.size > 0 ? HELD_WAIT : HOUR;
+  if (!dispatcher.isBusy()) world.progress(`${what}; Ctrl-C stops the worker`);
+  const longest = picked.held.size > 0 || dispatcher.isBusy() ? HELD_WAIT : HOUR;
   const timeout = Math.min(wake - world.now(), longest);
   const isNew = async () => (await drop.names()).some(name => !picked.seen.has(name));
-  const isWanted = async () => workplaces.changed() || (await outbox.nudged()) || (await isNew());
-  await waitUntil(isWanted, { watch: [drop.watch, outbox.watch], timeout, signal });
+  const isWanted = async () =>
+    dispatcher.hasEnded() ||
+    !lock.isInPlace() ||
+    workplaces.changed() ||
+    (await outbox.nudged()) ||
+    (await isNew());
+  await waitUntil(isWanted, { watch: [drop.watch, outbox.watch, dispatcher.watch], timeout, signal });
   // The hook that has written a record still syncs it, while somebody waits: it has the machine to itself for a moment.
   if (await isNew()) await sleep(LEAVE);
 }

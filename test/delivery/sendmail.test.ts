@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { openSender } from '../../src/delivery/sender.ts';
+import type { Timeouts } from '../../src/delivery/sender-options.ts';
 import type { Sender } from '../../src/model/mail.ts';
 import { writeProgram } from '../fixtures/program.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
@@ -14,11 +16,10 @@ const TWO = ['one@example.org', 'two@example.org'];
 function program(
   t: Parameters<typeof temporaryFolder>[0],
   script: string,
-  run?: number,
+  timeouts: Partial<Timeouts> = {},
 ): { sender: Sender; folder: string; path: string } {
   const folder = temporaryFolder(t);
   const path = writeProgram(join(folder, 'sendmail'), `HERE='${folder}'`, script);
-  const timeouts = run === undefined ? {} : { run };
   const sender = openSender(
     { kind: 'sendmail', path },
     { tls: 'verify', password: async () => undefined, clientName: 'x', timeouts },
@@ -36,6 +37,19 @@ test('sendmail is run once a recipient, with the envelope as arguments and the m
   );
   assert.deepEqual(readFileSync(join(folder, 'message')), mail.bytes);
   await sender.close();
+});
+
+test('closing gives a run a moment, then ends it', async t => {
+  for (const [script, answer] of [
+    ['cat >/dev/null; sleep 0.1', /^one sent/],
+    ['echo >"$HERE/started"; exec sleep 1000', /^stopped$/],
+  ] as const) {
+    const { sender } = program(t, script, { answer: 1000 });
+    const sent = sender.send(outgoingMail());
+    await setImmediate();
+    await sender.close();
+    assert.match(inShort(await sent), answer);
+  }
 });
 
 test('the null sender is given as <>', async t => {
@@ -94,7 +108,7 @@ test('a program that cannot be started holds the queue', async t => {
 test('a program that is killed, or takes too long, may have sent the mail', async t => {
   const killed = program(t, 'cat >/dev/null; kill -9 $$');
   assert.equal(inShort(await killed.sender.send(outgoingMail())), `lost, uncertain: ${killed.path}: SIGKILL`);
-  const slow = program(t, 'cat >/dev/null; exec sleep 60', 300);
+  const slow = program(t, 'cat >/dev/null; exec sleep 60', { run: 300 });
   assert.equal(inShort(await slow.sender.send(outgoingMail())), `lost, uncertain: ${slow.path}: SIGKILL`);
 });
 

@@ -1,37 +1,66 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { smtpPassword } from '../../src/delivery/password.ts';
+import { heldBy, leftBehind } from '../fixtures/left-behind.ts';
+import { waitUntil } from '../fixtures/processes.ts';
 import { inShort, outgoingMail, senderTo } from '../fixtures/smtp-client.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 import { startScripted } from '../fixtures/smtp-script.ts';
 
 test('nothing is connected before the first mail, and closing says QUIT', async t => {
   const inbox = await startInbox(t);
-  const sender = senderTo(t, inbox.port);
-  await sender.close();
+  await senderTo(t, inbox.port).close();
   assert.equal(inbox.connections, 0);
+  const sender = senderTo(t, inbox.port);
   await sender.send(outgoingMail());
   await sender.close();
   await sender.close();
   assert.equal(inbox.commands.at(0), 'EHLO client.test');
   assert.equal(inbox.commands.at(-1), 'QUIT');
+  assert.equal(inShort(await sender.send(outgoingMail(2))), 'stopped');
+  assert.equal(inbox.connections, 1, 'a sender that was closed sends nothing any more');
 });
 
-test('after closing, the next mail opens a new connection', async t => {
-  const inbox = await startInbox(t);
-  const sender = senderTo(t, inbox.port);
-  await sender.send(outgoingMail(1));
-  await sender.close();
-  await sender.send(outgoingMail(2));
-  assert.equal(inbox.received.length, 2);
+test('closing waits for the answer about a mail whose text has gone, for a while', async t => {
+  for (const [fault, answer] of [
+    [{ at: 'DOT', delay: 100, reply: '250 at last' }, 'one sent: 250 at last'],
+    [{ at: 'DOT', next: 'hang' }, 'stopped'],
+  ] as const) {
+    const server = await startScripted(t, [fault]);
+    const sender = senderTo(t, server.port, { timeouts: { answer: 1000 } });
+    const sent = sender.send(outgoingMail());
+    await waitUntil('the text is asked for', () => server.commands.includes('DATA'));
+    await setImmediate();
+    await sender.close();
+    assert.equal(inShort(await sent), answer);
+  }
 });
 
-test('closing waits for the mail at hand', async t => {
-  const server = await startScripted(t, [{ at: 'DOT', delay: 100, reply: '250 at last' }]);
-  const sender = senderTo(t, server.port);
+test('closing cuts a mail off whose text has not gone', async t => {
+  for (const at of ['GREETING', 'EHLO', 'MAIL', 'RCPT', 'DATA'] as const) {
+    const server = await startScripted(t, [{ at, next: 'hang' }]);
+    const sender = senderTo(t, server.port);
+    const sent = sender.send(outgoingMail());
+    await waitUntil('there is a connection', () => server.connections > 0);
+    await sender.close();
+    assert.equal(inShort(await sent), 'stopped', at);
+  }
+});
+
+test('closing ends a command that is asked for the password', async t => {
+  const command = { smtpPasswordFile: undefined, smtpPasswordCommand: 'exec sleep 1000' };
+  const before = heldBy(process.pid);
+  const sender = senderTo(t, 9, {
+    user: 'ann',
+    password: signal => smtpPassword(command, process.env, undefined, signal),
+  });
   const sent = sender.send(outgoingMail());
+  await waitUntil('the command runs', () => heldBy(process.pid).children.length > before.children.length);
   await sender.close();
-  assert.equal(inShort(await sent), 'one sent: 250 at last');
+  assert.equal(inShort(await sent), 'stopped');
+  assert.deepEqual((await leftBehind(before)).children, []);
 });
 
 test('closing does not wait for a server that leaves QUIT unanswered', async t => {

@@ -8,6 +8,7 @@ import {
   addPush,
   BOB,
   claimOf,
+  claims,
   collect,
   dueNumbers,
   entryOf,
@@ -151,7 +152,7 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
     const outbox = await worker();
     await addPush(outbox, 'p', ['one', 'two']);
     const sent: string[] = [];
-    for await (const queued of outbox.claim(NOON)) {
+    for await (const queued of claims(outbox, NOON)) {
       const entry = entryOf(queued);
       let state = await outbox.record(claimOf(entry), [happened('sending', 1)]);
       for (let due = dueMail(state, NOON); due.due === 'now'; due = dueMail(state, NOON)) {
@@ -186,7 +187,7 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
     const outbox = await worker();
     const entry = await addPush(outbox, 'p', ['one', 'two']);
     await outbox.record(claimOf(entry), [happened('sent', 1), happened('sending', 2)]);
-    const [queued] = await collect((await worker()).claim(NOON));
+    const [queued] = await collect(claims(await worker(), NOON));
     assert.ok(queued && queued.damaged === undefined);
     const second = mailState(queued.state, 2)?.get(ADA);
     assert.deepEqual(statesOf(queued.state), ['sent', 'waiting']);
@@ -345,7 +346,7 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
     const { worker, person } = await open(t);
     const outbox = await worker();
     const entry = await addPush(outbox, 'p', ['one', 'two']);
-    for await (const _ of outbox.claim(NOON)) {
+    for await (const _ of claims(outbox, NOON)) {
       await outbox.record(claimOf(entry), [happened('sending', 1)]);
       await person().drop(queued(1, 'p'), NOON);
       assert.equal((await outbox.readMail(entry, 2)).damaged, undefined);
@@ -360,7 +361,7 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
     const { worker, person } = await open(t);
     const outbox = await worker();
     const entry = await addPush(outbox, 'p', ['one']);
-    for await (const _ of outbox.claim(NOON)) {
+    for await (const _ of claims(outbox, NOON)) {
       await outbox.record(claimOf(entry), [happened('rejected', 1)]);
       await person().retry(queued(1, 'p'), NOON + 1);
       assert.equal(await outbox.finish(claimOf(entry)), 'queue');
@@ -404,18 +405,18 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
     const outbox = await worker();
     await addPush(outbox, 'p1', ['one']);
     await addPush(outbox, 'p2', ['one']);
-    for await (const claim of outbox.claim(NOON)) {
+    for await (const claim of claims(outbox, NOON)) {
       if (claim.damaged === undefined && claim.entry.number === 1) outbox.postpone(claim, NOON + MINUTE);
     }
     assert.deepEqual(await dueNumbers(outbox, NOON), [2]);
     assert.deepEqual(await dueNumbers(outbox, NOON + MINUTE), [1, 2]);
-    for await (const claim of outbox.claim(NOON + MINUTE)) {
+    for await (const claim of claims(outbox, NOON + MINUTE)) {
       if (claim.damaged === undefined) outbox.postpone(claim, NOON + 9 * MINUTE);
     }
     assert.equal(await outbox.nextDue(), NOON + 9 * MINUTE);
     outbox.recall();
     assert.deepEqual(await dueNumbers(outbox, NOON + MINUTE), [1, 2]);
-    for await (const claim of outbox.claim(NOON + MINUTE)) {
+    for await (const claim of claims(outbox, NOON + MINUTE)) {
       if (claim.damaged === undefined) outbox.postpone(claim, NOON + 9 * MINUTE);
     }
     assert.equal(await outbox.nudged(), false);
@@ -438,7 +439,7 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
       await rung;
       stop();
       assert.equal(await outbox.nudged(), true);
-      await collect(outbox.claim(NOON));
+      await collect(claims(outbox, NOON));
     }
   });
 
@@ -446,11 +447,11 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
     const { worker } = await open(t);
     const outbox = await worker();
     await addPush(outbox, 'p', ['one']);
-    const [claim] = await collect(outbox.claim(NOON));
+    const [claim] = await collect(claims(outbox, NOON));
     assert.ok(claim && claim.damaged === undefined);
     await outbox.close();
     const next = await worker();
-    const [its] = await collect(next.claim(NOON));
+    const [its] = await collect(claims(next, NOON));
     assert.ok(its && its.damaged === undefined);
     await assert.rejects(outbox.record(claim, [happened('sent', 1)]), { exitCode: 75 });
     await assert.rejects(outbox.append(claim, [happened('sent', 1)]), { exitCode: 75 });

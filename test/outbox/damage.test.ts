@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import {
   addPush,
   claimOf,
+  claims,
   collect,
   dueNumbers,
   entryOf,
@@ -41,7 +42,7 @@ test('a damaged entry is put aside with a note, told, and stops nobody', async t
     await addPush(outbox, 'p1', ['one']);
     await addPush(outbox, 'p2', ['one']);
     damage(join(root, 'queue', '00000001-p1', 'entry.json'));
-    const [first, second] = await collect((await reopen({ root })).claim(NOON));
+    const [first, second] = await collect(claims(await reopen({ root }), NOON));
     assert.ok(first?.damaged !== undefined);
     assert.deepEqual(first.ref, { place: 'failed', number: 1, id: 'p1' });
     assert.match(first.damaged, /^entry\.json is /);
@@ -55,11 +56,11 @@ test('a torn line does not swallow the next event', async t => {
   const { root, outbox } = await testSpool(t);
   const entry = await addPush(outbox, 'p', ['one', 'two']);
   appendFileSync(join(root, 'queue', '00000001-p', 'journal'), '{"at":17,"event":"se');
-  for await (const queued of outbox.claim(NOON)) {
+  for await (const queued of claims(outbox, NOON)) {
     assert.ok(queued.damaged === undefined && queued.state.unreadable === 1);
     await outbox.record(claimOf(entry), [happened('sent', 1)]);
   }
-  const [queued] = await collect((await reopen({ root })).claim(NOON));
+  const [queued] = await collect(claims(await reopen({ root }), NOON));
   assert.ok(queued?.damaged === undefined);
   assert.deepEqual(queued && statesOf(queued.state), ['sent', 'waiting']);
 });

@@ -16,6 +16,7 @@ import {
   ADA,
   addPush,
   claimOf,
+  claims,
   collect,
   DAY,
   entryOf,
@@ -98,7 +99,7 @@ test('a pass that is broken off leaves no file open', async t => {
   const open = () => readdirSync('/proc/self/fd').length;
   if (!existsSync('/proc/self/fd')) return t.skip('there is no /proc here');
   const before = open();
-  for await (const queued of outbox.claim(NOON)) {
+  for await (const queued of claims(outbox, NOON)) {
     assert.equal(open(), before + 2);
     if (entryOf(queued).number === 2) break;
   }
@@ -112,7 +113,7 @@ test('a damaged push is shown as one, can be mended and tried again, or dropped'
   const path = join(root, 'queue', '00000001-p', 'entry.json');
   const whole = readFileSync(path, 'utf8');
   writeFileSync(path, whole.slice(0, 50));
-  await collect(outbox.claim(NOON));
+  await collect(claims(outbox, NOON));
   const [listed] = await collect(outbox.entries('failed'));
   assert.equal(listed?.damaged, 'entry.json is damaged');
   const ref = { place: 'failed', number: 1, id: 'p' } as const;

@@ -11,6 +11,7 @@ import { EX, OperatorError } from '../../src/errors.ts';
 import {
   addPush,
   claimOf,
+  claims,
   collect,
   happened,
   NOON,
@@ -73,7 +74,7 @@ test('an event that finds no room can be recorded again, and the journal stays r
   const outbox = await reopen({ root });
   const entry = await addPush(outbox, 'p', ['one', 'two']);
   const events = [happened('sent', 1, { reply: 'x'.repeat(20_000) }), happened('sending', 2)];
-  for await (const _ of outbox.claim(NOON)) {
+  for await (const _ of claims(outbox, NOON)) {
     fill(root);
     await assert.rejects(outbox.record(claimOf(entry), events), isFull);
     await assert.rejects(outbox.record(claimOf(entry), events), isFull);

@@ -3,7 +3,7 @@ import { createSpool } from '../../src/disk/create-spool.ts';
 import { takeLock } from '../../src/outbox/directory/lock.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { dueMail, isSettled } from '../../src/outbox/entry-state.ts';
-import { claimOf, happened, REPOSITORY, stream, testMail, testPush } from './spool-fixture.ts';
+import { claimOf, claims, happened, REPOSITORY, stream, testMail, testPush } from './spool-fixture.ts';
 
 /**
  * A worker without git and mail servers. Push n moves main from n - 1 to n and brings three mails; "sent" is a line in a file. It works
@@ -40,7 +40,7 @@ async function pickUp(): Promise<void> {
 }
 
 async function deliver(): Promise<void> {
-  for await (const queued of outbox.claim(Date.now())) {
+  for await (const queued of claims(outbox, Date.now())) {
     if (queued.damaged !== undefined) throw new Error(queued.damaged);
     const { entry } = queued;
     let { state } = queued;

@@ -5,7 +5,7 @@ import type { JournalEvent, OutboxEntry, StoredMail } from '../../src/model/outb
 import type { Push } from '../../src/model/push.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { type EntryState, newState } from '../../src/outbox/entry-state.ts';
-import type { AddOptions, Claim, Outbox } from '../../src/outbox/outbox.ts';
+import type { AddOptions, Claim, DamagedEntry, Outbox } from '../../src/outbox/outbox.ts';
 import { pushOf } from '../fixtures/nouns.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 
@@ -86,8 +86,24 @@ export async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
+/** What is due, each claimed until the next one is asked for. */
+export async function* claims(outbox: Outbox, now: number): AsyncGenerator<Due> {
+  for await (const listed of outbox.due(now, new Set())) {
+    if (listed.damaged !== undefined) yield listed;
+    const claim = listed.damaged === undefined ? await outbox.claim(listed.ref) : undefined;
+    if (!claim) continue;
+    try {
+      yield { ...claim, damaged: undefined };
+    } finally {
+      await outbox.release(claim);
+    }
+  }
+}
+
+export type Due = (Claim & { readonly damaged: undefined }) | DamagedEntry;
+
 export async function dueNumbers(outbox: Outbox, now: number): Promise<number[]> {
-  return (await collect(outbox.claim(now))).map(entryOf).map(entry => entry.number);
+  return (await collect(claims(outbox, now))).map(entryOf).map(entry => entry.number);
 }
 
 /** An entry as the first worker of a spool has claimed it. */
@@ -95,7 +111,7 @@ export function claimOf(entry: OutboxEntry): Claim {
   return { entry, state: newState(entry), epoch: 1 };
 }
 
-export function entryOf(queued: Claim | { readonly damaged: string } | undefined): OutboxEntry {
+export function entryOf(queued: Due | undefined): OutboxEntry {
   if (queued?.damaged !== undefined || !queued) throw new Error('no whole entry');
   return queued.entry;
 }

@@ -9,6 +9,7 @@ import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import {
   claimOf,
+  claims,
   collect,
   DAY,
   entryOf,
@@ -78,7 +79,7 @@ test('users of a group go on with one another’s work', options, async t => {
     assert.equal((await holder(root))?.pid, process.pid);
     const outbox = openOutbox(root, 'group');
     await outbox.recover();
-    const [queued] = await collect(outbox.claim(NOON));
+    const [queued] = await collect(claims(outbox, NOON));
     const found = entryOf(queued);
     await outbox.record(claimOf(found), [happened('rejected', 2)]);
     assert.equal(await outbox.finish(claimOf(found)), 'failed');

@@ -74,13 +74,9 @@ function isMail(mail: Partial<StoredMail> | null, number: number): boolean {
  */
 export type EntryFolder = ReturnType<typeof entryFolder>;
 
-/** Opens an entry for work. undefined if it is not there (any more). @param known what it says, if that was read already */
-export async function openEntry(
-  spool: Spool,
-  ref: EntryRef,
-  known?: OutboxEntry,
-): Promise<EntryFolder | Damaged | undefined> {
-  const document = known ? { entry: known } : await readDocument(spool, ref);
+/** Opens an entry for work. undefined if it is not there (any more). */
+export async function openEntry(spool: Spool, ref: EntryRef): Promise<EntryFolder | Damaged | undefined> {
+  const document = await readDocument(spool, ref);
   if (!document || 'damaged' in document) return document;
   // The journal last: only in a folder that is still there can it be opened, and then the mails are missing if they seem so.
   const mails = await openMails(spool, ref);

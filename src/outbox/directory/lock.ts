@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, type Stats } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { chmod, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,8 @@ import { networkDisk, spoolRights } from '../../disk/create-spool.ts';
 import { errorCode, inSpool, readPlain, unlessLost } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
 import { spoolLayout } from '../../model/spool-layout.ts';
+
+export type Lock = NonNullable<Awaited<ReturnType<typeof takeLock>>>;
 
 /** Who took the lock last and did not give it back. */
 export interface Holder {
@@ -43,7 +45,21 @@ export async function takeLock(root: string, shared: string, env: NodeJS.Process
   } finally {
     if (!ours) closeSync(descriptor);
   }
-  return { release: () => remove().finally(() => closeSync(descriptor)) };
+  /** False where the spool was taken away, or another folder is in its place: what happens there is not this worker's any more. */
+  const isInPlace = () => {
+    const [locked, found] = [fstatSync(descriptor), statSync(root, { throwIfNoEntry: false })];
+    return locked.ino === found?.ino && locked.dev === found.dev;
+  };
+  return {
+    isInPlace,
+    release: async () => {
+      try {
+        if (isInPlace()) await remove();
+      } finally {
+        closeSync(descriptor);
+      }
+    },
+  };
 }
 
 /** The numbers of file systems are Linux's; elsewhere flock(2) itself has to fail. */

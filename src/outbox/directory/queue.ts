@@ -4,7 +4,7 @@ import { inSpool } from '../../disk/files.ts';
 import { folderWatcher } from '../../disk/wait-until.ts';
 import { fault } from '../../errors.ts';
 import { dueMail, type EntryState, hasRejected, isSettled } from '../entry-state.ts';
-import type { Claim, ListedEntry, Place, Queue } from '../outbox.ts';
+import type { Claim, DamagedEntry, Place, Queue } from '../outbox.ts';
 import { type EntryFolder, openEntry, readEntry, readMailOf, withEntry } from './entry-folder.ts';
 import { entriesIn, moveEntry, nudgePath, putAside, type Spool } from './spool.ts';
 
@@ -15,6 +15,8 @@ import { entriesIn, moveEntry, nudgePath, putAside, type Spool } from './spool.t
  */
 export function queue(spool: Spool): Queue {
   const atHand = new Map<number, EntryFolder>();
+  /** What could be read and yet not be opened. */
+  const broken = new Map<number, DamagedEntry>();
   /**
    * When each entry is due, as far as this worker has seen, so that 10,000 deferred entries are not read again on each pass. An entry
    * that is not in here may be due. Only in memory: the journals know.
@@ -26,7 +28,7 @@ export function queue(spool: Spool): Queue {
   /** The lock is the claim, and only its holder asks: what he claimed is his until he gives the lock back. */
   let epoch = 1;
 
-  const claim: Queue['claim'] = async function* (now) {
+  const due: Queue['due'] = async function* (now, but) {
     if (isNudged()) {
       await inSpool(nudge, () => rm(nudge, { recursive: true, force: true }));
       dueAt.clear();
@@ -38,10 +40,11 @@ export function queue(spool: Spool): Queue {
     const queued = new Set(refs.map(ref => ref.number));
     for (const number of dueAt.keys()) if (!queued.has(number)) dueAt.delete(number);
     for (const ref of refs) {
-      if ((dueAt.get(ref.number) ?? now) > now) continue;
-      const listed = await readEntry(spool, ref);
-      if (!listed) continue;
-      if (listed.damaged !== undefined || noteDue(ref.number, listed.state, now)) yield* offer(listed);
+      if (but.has(ref.number) || (dueAt.get(ref.number) ?? now) > now) continue;
+      const found = broken.get(ref.number) ?? (await readEntry(spool, ref));
+      broken.delete(ref.number);
+      if (found?.damaged !== undefined) yield await putAside(spool, ref, found.damaged);
+      else if (found && noteDue(ref.number, found.state, now)) yield found;
     }
   };
 
@@ -53,28 +56,25 @@ export function queue(spool: Spool): Queue {
     return due.due !== 'later';
   }
 
-  /** The entry with its files open, for as long as the worker is at it. */
-  async function* offer(listed: ListedEntry): ReturnType<typeof claim> {
-    const { ref } = listed;
-    const folder = listed.damaged === undefined ? await openEntry(spool, ref, listed.entry) : listed;
-    if (!folder) return;
-    if (folder.damaged !== undefined) {
-      yield await putAside(spool, ref, folder.damaged);
-      return;
-    }
-    try {
-      atHand.set(ref.number, folder);
-      yield { entry: folder.entry, state: folder.state(), epoch };
-    } finally {
-      atHand.delete(ref.number);
-      await folder.close();
-    }
-  }
-
-  const nextDue: Queue['nextDue'] = async () => {
+  const nextDue: Queue['nextDue'] = async but => {
     const refs = await entriesIn(spool, 'queue');
     if (refs.length === 0) return undefined;
-    return refs.reduce((least, ref) => Math.min(least, dueAt.get(ref.number) ?? 0), Number.POSITIVE_INFINITY);
+    const moments = refs.map(({ number }) => (but?.has(number) ? undefined : (dueAt.get(number) ?? 0)));
+    return moments.reduce<number>((least, at) => Math.min(least, at ?? least), Number.POSITIVE_INFINITY);
+  };
+
+  const claim: Queue['claim'] = async ref => {
+    const folder = await openEntry(spool, ref);
+    if (folder?.damaged !== undefined) broken.set(ref.number, { ref, damaged: folder.damaged });
+    if (!folder || folder.damaged !== undefined) return undefined;
+    atHand.set(ref.number, folder);
+    return { entry: folder.entry, state: folder.state(), epoch };
+  };
+
+  const release: Queue['release'] = async ({ entry }) => {
+    const folder = atHand.get(entry.number);
+    atHand.delete(entry.number);
+    await folder?.close();
   };
 
   const readMail: Queue['readMail'] = (entry, number) => {
@@ -116,8 +116,10 @@ export function queue(spool: Spool): Queue {
   }
 
   return {
-    claim,
+    due,
     nextDue,
+    claim,
+    release,
     postpone: (claim, until) => dueAt.set(claim.entry.number, until),
     recall: () => dueAt.clear(),
     nudged: async () => isNudged(),

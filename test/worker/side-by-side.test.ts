@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { main } from '../../src/cli/main.ts';
+import { heldBy, leftBehind } from '../fixtures/left-behind.ts';
+import { manyCommits } from '../fixtures/many-commits.ts';
+import { processesNaming, waitUntil } from '../fixtures/processes.ts';
+import { announced } from '../fixtures/read-mails.ts';
+import { temporaryFolder } from '../fixtures/repository.ts';
+import { type ServerRepository, serverRepository } from '../fixtures/server-repository.ts';
+import { startInbox } from '../fixtures/smtp-inbox.ts';
+import { type Fault, type Point, startScripted } from '../fixtures/smtp-script.ts';
+import { testWorld } from '../fixtures/world.ts';
+
+/* Transports are served side by side: a server that takes a connection and says nothing is waited for by its own mails alone. */
+
+const BY_HAND = { 'refpost.worker': 'service' };
+
+/** Two repositories with one outbox: the server of one hangs, that of the other takes everything. */
+async function hangingBesideLive(
+  t: TestContext,
+  faults: readonly Fault[] = [{ at: 'GREETING', next: 'hang' }],
+) {
+  const hangs = await startScripted(t, faults);
+  const inbox = await startInbox(t);
+  const spool = join(temporaryFolder(t), 'spool');
+  const stuck = await serverRepository(t, { port: hangs.port, spool, settings: BY_HAND });
+  const live = await serverRepository(t, { port: inbox.port, spool, settings: BY_HAND });
+  /** The other server has not been heard of. */
+  const isStillHanging = () => !/ (unreached|deferred) /.test(live.log());
+  return { hangs, inbox, stuck, live, isStillHanging };
+}
+
+async function pushed(server: ServerRepository, title: string, count = 1): Promise<readonly string[]> {
+  const commits = manyCommits({ clone: server.clone, count, title });
+  await server.push();
+  return commits;
+}
+
+test('mails by a live server all arrive, in order, while a server that says nothing has the mails before them', async t => {
+  const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
+  await pushed(stuck, 'Stuck', 3);
+  const commits = [...(await pushed(live, 'One', 3))];
+  await pushed(stuck, 'Stuck again', 2);
+  commits.push(...(await pushed(live, 'Two', 2)));
+  const worker = live.startRefpost('work');
+  await inbox.waitFor(5);
+  assert.deepEqual(announced(inbox.received), commits);
+
+  commits.push(...(await pushed(live, 'Recorded meanwhile', 2)));
+  await inbox.waitFor(7);
+  assert.deepEqual(announced(inbox.received), commits);
+  assert.ok(isStillHanging());
+  assert.equal(hangs.connections, 1, 'one connection for all that goes this way');
+
+  worker.child.kill('SIGTERM');
+  const { code, signal } = await worker.ended;
+  assert.deepEqual({ code, signal }, { code: 0, signal: null });
+  assert.ok(isStillHanging());
+  assert.deepEqual(processesNaming(live.folder), []);
+
+  hangs.play();
+  assert.equal((await live.refpost('work', '--once')).code, 0);
+  assert.equal(hangs.received.length, 5);
+  assert.equal(inbox.received.length, 7);
+});
+
+test('a corrected transport is used at once for what waits behind a server that says nothing', async t => {
+  const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
+  await pushed(stuck, 'At hand');
+  const behind = await pushed(stuck, 'Behind it');
+  live.startRefpost('work');
+  await waitUntil('the server has a connection', () => hangs.connections > 0);
+  stuck.config('refpost.transport', `smtp://127.0.0.1:${inbox.port}`);
+  await inbox.waitFor(1);
+  assert.deepEqual(announced(inbox.received), behind);
+  assert.ok(isStillHanging());
+});
+
+for (const at of ['GREETING', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'DOT'] as const satisfies readonly Point[]) {
+  test(`told to stop while a server says nothing at ${at}, a worker ends, leaves nothing open, and sends no mail twice`, async t => {
+    const { hangs, inbox, stuck, live } = await hangingBesideLive(t, [{ at, next: 'hang' }]);
+    await pushed(stuck, 'Stuck', 2);
+    await pushed(live, 'Live', 2);
+    const before = heldBy(process.pid);
+    const stop = new AbortController();
+    const { bare: cwd, env } = live;
+    const ended = main(testWorld({ argv: ['work'], cwd, env, now: Date.now }), stop.signal);
+    const last = at === 'DOT' ? 'DATA' : at;
+    await waitUntil('the server hangs', () =>
+      at === 'GREETING' ? hangs.connections > 0 : hangs.commands.some(command => command.startsWith(last)),
+    );
+    await inbox.waitFor(2);
+    stop.abort();
+    assert.equal(await ended, 0);
+    assert.doesNotMatch(live.log(), / (unreached|deferred) /);
+    const { children, descriptors } = await leftBehind(before);
+    assert.deepEqual([children, descriptors.filter(name => !name.startsWith('socket:'))], [[], []]);
+    hangs.play();
+    assert.equal((await live.refpost('work', '--once')).code, 0);
+    assert.equal(hangs.received.length, 2);
+    assert.equal(inbox.received.length, 2);
+  });
+}
+
+test('a worker that runs once waits for all transports, and takes in what is recorded meanwhile', async t => {
+  const { hangs, inbox, stuck, live } = await hangingBesideLive(t);
+  await pushed(stuck, 'Stuck');
+  await pushed(live, 'One');
+  const worker = live.startRefpost('work', '--once');
+  await inbox.waitFor(1);
+  await pushed(live, 'Two');
+  await inbox.waitFor(2);
+  assert.equal(worker.child.exitCode, null);
+  await hangs.stop();
+  assert.equal((await worker.ended).code, 75);
+  assert.match(live.log(), / unreached /);
+});
+
+test('a fault of the disk at one transport, or an outbox that is taken away, ends a worker whose other server says nothing', async t => {
+  const { hangs, stuck, live } = await hangingBesideLive(t);
+  await pushed(stuck, 'Stuck');
+  const { root, done } = live.layout;
+  const worker = live.startRefpost('work');
+  await waitUntil('the server has a connection', () => hangs.connections === 1);
+  rmSync(done, { recursive: true, force: true });
+  writeFileSync(done, '');
+  await pushed(live, 'Live');
+  const { code, stderr } = await worker.ended;
+  assert.equal(code, 74, stderr);
+  assert.match(stderr, /done/);
+  assert.deepEqual(processesNaming(live.folder), []);
+
+  rmSync(done);
+  const next = live.startRefpost('work');
+  await waitUntil('the server has another connection', () => hangs.connections === 2);
+  rmSync(root, { recursive: true });
+  const ended = await next.ended;
+  assert.notEqual(ended.code, 0, ended.stderr);
+  assert.ok(!existsSync(root));
+});
