@@ -68,7 +68,7 @@ const REFUSED_UNSAID = /^(?:(?:\S+: )?0 \(null\)\s*)+$/;
  *     ssmtp: RCPT TO:<a@example.org> (550 5.1.1 no such user)
  *     a@example.org: 550 5.1.1 no such user
  */
-const REPLY = /^(?:\S+: )?(?:(?:LMTP )?server message: |RCPT TO:<[^>]*> \()?([45][0-5]\d(?:[ )-].*|$))/m;
+const REPLY = /(?:^|: |\()([45][0-5]\d(?:[ )-].*|$))/m;
 /** As Postfix, Exim and sendmail say it; a mail stays as large as it is. */
 const TOO_LARGE = /message (?:file )?(?:is )?too (?:big|large)/i;
 /** In words of any other form a reply is known by its two codes. */

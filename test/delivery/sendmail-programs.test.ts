@@ -250,9 +250,10 @@ const ENDS: readonly [name: string, code: number, words: string, comes: string][
     'unreachable',
   ],
   ['Postfix, size', 69, 'sendmail: fatal: git(1000): message file too big', 'rejected'],
+  ['another, after words', 1, 'x: error: the server said: 554 not this one', 'rejected'],
   ['another, two codes', 3, 'delivery failed, remote said 550 5.7.1 blocked', 'rejected'],
   ['another, two codes, later', 65, 'remote said 451 4.7.1 come again', 'deferred'],
-  ['another, numbers', 1, 'wrote 550 bytes of 5120', 'deferred'],
+  ['another, numbers', 1, 'wrote 550 bytes of 5120 to mx.example.org:587', 'deferred'],
   ['another, tempfail', 75, 'queue is busy', 'deferred'],
 ];
 
