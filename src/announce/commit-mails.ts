@@ -13,24 +13,20 @@ import type { RenderContext } from '../render/templates.ts';
 
 type CommitContent = Extract<Content, { commit: Commit }>;
 
-/** The mails of the commits of a push. */
-interface CommitMails {
-  /** How many there are: more than commits where some are split. */
-  readonly count: number;
-  /** Each made when it is asked for. @param total of all mails of the push */
-  mails(total: number): AsyncGenerator<Mail>;
-}
-
 /** Stands for numbers that are not known yet, so that no part grows past the limit when they are. */
 const WIDE = 99_999;
 
-/** Reads what the plan wants to tell of commits, and makes mails of it that are no larger than they may be. */
+/**
+ * Reads what the plan wants to tell of commits, and makes mails of it that are no larger than they may be.
+ * @returns how many there are, which is more than commits where some are split; and each when it is asked for, given how many mails
+ *   the push has in all
+ */
 export async function commitMails(
   git: Git,
   plan: PushPlan,
   isMerge: (id: string) => boolean,
   context: RenderContext,
-): Promise<CommitMails> {
+) {
   const { maxSize, quietPaths, oversize, submodules, maxAttachment, maxMails } = context.config;
   const notices = plan.notices.filter(notice => notice.kind === 'commit');
   const noticeOf = new Map(notices.map(notice => [notice.commit, notice]));
@@ -99,5 +95,5 @@ export async function commitMails(
   const counts = oversize === 'split' ? await countParts() : undefined;
   if (!counts) return { count: notices.length, mails: fitted };
   const count = [...counts.values()].reduce((sum, parts) => sum + parts, 0);
-  return { count, mails: total => splitMails(counts, total) };
+  return { count, mails: (total: number) => splitMails(counts, total) };
 }

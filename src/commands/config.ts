@@ -15,8 +15,8 @@ import type { Command } from './command.ts';
 export const config: Command = async ({ world }, { repo, c }, key) => {
   const git = await openRepository(resolve(world.cwd, repo), world.env);
   const readOrigin = (origin: string) => readText(resolve(git.gitDir, origin));
-  const reading = readConfig(await listSettings(git), c, world.env.HOME);
-  if ('faults' in reading) throw configError(withLines(reading.faults, readOrigin));
+  const { faults, ...reading } = readConfig(await listSettings(git), c, world.env.HOME);
+  if (faults.length > 0) throw configError(withLines(faults, readOrigin));
   const effective = withLines(reading.effective, readOrigin);
   world.stdout.write(formatEffective(key === undefined ? effective : effective.filter(isNamed(key))));
 };

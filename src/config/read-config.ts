@@ -1,14 +1,8 @@
-import type { Config } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
 import type { ConfigFault } from './config-fault.ts';
 import { type Entry, overrideEntries } from './listing.ts';
 import { type EffectiveSetting, resolveSetting } from './resolve-setting.ts';
 import { type Setting, type SettingKey, settings, toConfig, type Values } from './settings.ts';
-
-/** The settings, or everything that is wrong with them at once; and then what is left of them without what is wrong. */
-export type ConfigReading =
-  | { readonly config: Config; readonly effective: readonly EffectiveSetting[] }
-  | { readonly faults: readonly ConfigFault[]; readonly left: Config };
 
 /**
  * Reads and checks all settings.
@@ -16,12 +10,13 @@ export type ConfigReading =
  * @param overrides the `-c` of this run. A key given here replaces all that git config has for it, lists too:
  *   `-c refpost.to=me@example.org` must reach nobody else
  * @param home what `~/` stands for
+ * @returns `faults`: everything that is wrong with them at once. `config`: what is left without that
  */
 export function readConfig(
   listed: readonly Entry[],
   overrides: readonly Override[],
   home: string | undefined,
-): ConfigReading {
+) {
   const given = overrideEntries(overrides);
   const keys = new Set(given.map(({ key }) => key));
   const entries = [...listed.filter(({ key }) => key.startsWith('refpost.') && !keys.has(key)), ...given];
@@ -29,13 +24,12 @@ export function readConfig(
     name,
     ...resolveSetting(`refpost.${name}`, setting, entries, home),
   }));
-  const faults = [...unknownKeys(entries), ...resolved.flatMap(one => one.faults)];
+  const faults: ConfigFault[] = [...unknownKeys(entries), ...resolved.flatMap(one => one.faults)];
   const effective = resolved.flatMap(one => one.effective);
   // Sound, because each value was read by the type that the table names for it.
   const values = Object.fromEntries(resolved.map(({ name, value }) => [name, value])) as Values;
   if (faults.length === 0) faults.push(...contradictions(values, effective));
-  const config = toConfig(values);
-  return faults.length > 0 ? { faults, left: config } : { config, effective };
+  return { config: toConfig(values), effective, faults };
 }
 
 /** Settings of which each is right, but not beside the other. */

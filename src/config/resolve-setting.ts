@@ -1,4 +1,4 @@
-import { type ConfigFault, originText, printable } from './config-fault.ts';
+import { originText, printable } from './config-fault.ts';
 import type { Entry, Origin } from './listing.ts';
 import type { Setting } from './settings.ts';
 
@@ -9,13 +9,6 @@ export interface EffectiveSetting {
   /** As written, or the words for what happens without a value, in round brackets. */
   readonly value: string;
   readonly origin: Origin;
-}
-
-/** What one setting comes to. */
-interface Resolved {
-  readonly value: unknown;
-  readonly effective: readonly EffectiveSetting[];
-  readonly faults: readonly ConfigFault[];
 }
 
 const atDefault: Origin = { scope: 'default', source: 'default', isFile: false, nth: 0 };
@@ -31,7 +24,7 @@ export function resolveSetting(
   setting: Setting,
   entries: readonly Entry[],
   home: string | undefined,
-): Resolved {
+) {
   const own = entries.filter(entry => entry.key === key.toLowerCase());
   const reset = own.findLastIndex(entry => entry.value !== undefined && trimmed(entry.value) === '');
   const counting = own.slice(reset + 1).slice(setting.many ? 0 : -1);

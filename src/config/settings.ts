@@ -1,7 +1,6 @@
 import type { Config } from '../model/config.ts';
 import { address, addresses, distinct, mailbox, transport } from './addresses.ts';
 import {
-  choice,
   command,
   listId,
   passwordFile,
@@ -13,7 +12,7 @@ import {
   truth,
   url,
 } from './texts.ts';
-import { count, days, duration, size, type ValueType } from './value-type.ts';
+import { choice, count, days, duration, size, type ValueType } from './value-type.ts';
 
 /** One setting, `refpost.<key>` in git config. */
 export interface Setting {

@@ -66,17 +66,6 @@ export const url: ValueType<string> = {
 /** A List-Id (RFC 2919, section 2) without its angle brackets, `<label>.<namespace>`, or `none`. */
 export const listId: ValueType<string> = { name: 'list id', read: readListId };
 
-/** One of a few words, in any case. */
-export function choice<T extends string>(...words: readonly T[]): ValueType<T> {
-  return {
-    name: words.join(' | '),
-    read: value => {
-      const word = words.find(one => one === value.toLowerCase());
-      return word === undefined ? { wrong: `is none of ${words.join(', ')}` } : { value: word };
-    },
-  };
-}
-
 function patternsThat(wrongWith: (pattern: string) => string | undefined): ValueType<readonly string[]> {
   return {
     name: 'patterns',

@@ -24,24 +24,15 @@ export interface ValueType<T> {
   readonly read: (text: string, home: string | undefined) => Reading<T>;
 }
 
-/** A whole number; k, m and g multiply by 1024 as in git's own numbers (git-config(1), "integer"). */
-export function count(least: string, most: string): ValueType<number> {
-  return quantity('count', binary, 'a whole number', least, most);
-}
-
-/** Bytes; k, m and g multiply by 1024. */
-export function size(least: string, most: string): ValueType<number> {
-  return quantity('size', binary, 'a number of bytes, or one with k, m or g', least, most);
-}
-
-/** Whole days, `14` or `14d`. */
-export function days(least: string, most: string): ValueType<number> {
-  return quantity('days', { '': 1, d: 1 }, 'a whole number of days', least, most);
-}
-
-/** A stretch of time as milliseconds: `90s`, `5m`, `4h`, `5d`; seconds without a unit. */
-export function duration(least: string, most: string): ValueType<number> {
-  return quantity('duration', milliseconds, 'a whole number followed by s, m, h or d', least, most);
+/** One of a few words, in any case. */
+export function choice<T extends string>(...words: readonly T[]): ValueType<T> {
+  return {
+    name: words.join(' | '),
+    read: value => {
+      const word = words.find(one => one === value.toLowerCase());
+      return word === undefined ? { wrong: `is none of ${words.join(', ')}` } : { value: word };
+    },
+  };
 }
 
 type Units = Readonly<Record<string, number>>;
@@ -49,17 +40,28 @@ type Units = Readonly<Record<string, number>>;
 const binary: Units = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 const milliseconds: Units = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function quantity(name: string, units: Units, form: string, least: string, most: string): ValueType<number> {
-  const [lowest = 0, highest = Number.POSITIVE_INFINITY] = [amount(least, units), amount(most, units)];
-  return {
+/** A whole number; k, m and g multiply by 1024 as in git's own numbers (git-config(1), "integer"). */
+export const count = quantity('count', binary, 'a whole number');
+
+/** Bytes; k, m and g multiply by 1024. */
+export const size = quantity('size', binary, 'a number of bytes, or one with k, m or g');
+
+/** Whole days, `14` or `14d`. */
+export const days = quantity('days', { '': 1, d: 1 }, 'a whole number of days');
+
+/** A stretch of time as milliseconds: `90s`, `5m`, `4h`, `5d`; seconds without a unit. */
+export const duration = quantity('duration', milliseconds, 'a whole number followed by s, m, h or d');
+
+function quantity(name: string, units: Units, form: string) {
+  return (least: string, most: string): ValueType<number> => ({
     name,
     read: text => {
       const value = amount(text, units);
       if (value === undefined) return { wrong: `is not ${form}` };
-      if (value < lowest) return { wrong: `is less than ${least}` };
-      return value > highest ? { wrong: `is more than ${most}` } : { value };
+      if (value < (amount(least, units) ?? 0)) return { wrong: `is less than ${least}` };
+      return value > (amount(most, units) ?? value) ? { wrong: `is more than ${most}` } : { value };
     },
-  };
+  });
 }
 
 function amount(text: string, units: Units): number | undefined {

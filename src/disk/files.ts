@@ -59,11 +59,19 @@ const MOST = 2 ** 28;
 
 /** The content of a file of a spool. @throws with the code ELOOP where there is no plain file, EFBIG where it is far too large */
 export function readPlain(path: string): Buffer {
-  const descriptor = openPlain(path);
+  const { file, bytes } = openWhole(path);
+  closeSync(file);
+  return bytes;
+}
+
+/** The same as `openPlain`, and what the file holds. */
+export function openWhole(path: string, append?: number): { readonly file: number; readonly bytes: Buffer } {
+  const file = openPlain(path, append);
   try {
-    return readWhole(descriptor);
-  } finally {
-    closeSync(descriptor);
+    return { file, bytes: readWhole(file) };
+  } catch (error) {
+    closeSync(file);
+    throw error;
   }
 }
 
@@ -96,15 +104,13 @@ export async function inSpool<T>(path: string, work: () => T | Promise<T>): Prom
 }
 
 /** The same, and `otherwise` where what it touches is not there (any more). */
-export function ifThere<T, U>(path: string, work: () => T | Promise<T>, otherwise: U): Promise<T | U> {
-  return inSpool(path, async () => {
-    try {
-      return await work();
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return otherwise;
-      throw error;
-    }
-  });
+export async function ifThere<T, U>(path: string, work: () => T | Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await work();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return otherwise;
+    throw spoolFault(path, error);
+  }
 }
 
 const FULL = ['ENOSPC', 'EDQUOT'];
@@ -139,23 +145,21 @@ export interface Damaged {
  * Reads something of an entry; undefined where it is not there. A disk that cannot give it back has damaged it, and so has who put
  * something else in its place: that is one entry's misfortune. @param what it is, as the start of a sentence
  */
-export function unlessLost<T>(
+export async function unlessLost<T>(
   path: string,
   what: string,
   read: () => T | Promise<T>,
 ): Promise<T | Damaged | undefined> {
-  const reading = async () => {
-    try {
-      return await read();
-    } catch (error) {
-      const code = errorCode(error) ?? '';
-      if (code === 'EIO') return { damaged: `${what} cannot be read from the disk` };
-      if (['ELOOP', 'ENOTDIR', 'ENXIO', 'EISDIR', 'EFBIG'].includes(code))
-        return { damaged: `${what} is not a file of refpost` };
-      throw error;
-    }
-  };
-  return ifThere(path, reading, undefined);
+  try {
+    return await read();
+  } catch (error) {
+    const code = errorCode(error) ?? '';
+    if (code === 'ENOENT') return undefined;
+    if (code === 'EIO') return { damaged: `${what} cannot be read from the disk` };
+    if (['ELOOP', 'ENOTDIR', 'ENXIO', 'EISDIR', 'EFBIG'].includes(code))
+      return { damaged: `${what} is not a file of refpost` };
+    throw spoolFault(path, error);
+  }
 }
 
 /** A container's user may have no name. */

@@ -72,8 +72,7 @@ export function settingsOf(
   home: string | undefined,
   overrides: readonly Override[] = [],
 ): Settings {
-  const reading = readConfig(entries, overrides, home);
-  const config = 'faults' in reading ? reading.left : reading.config;
+  const { config, faults } = readConfig(entries, overrides, home);
   const shared = entries.findLast(({ key }) => key === 'core.sharedrepository');
   const settings = {
     config,
@@ -81,9 +80,9 @@ export function settingsOf(
     // A key without a value is true, as in git.
     shared: shared === undefined ? 'umask' : (shared.value ?? 'true'),
   };
-  if (!('faults' in reading)) return settings;
-  const wrong = configError(withLines(reading.faults, path => readText(resolve(gitDir, path))));
-  const wrongKeys = new Set(reading.faults.map(({ key }) => key));
+  if (faults.length === 0) return settings;
+  const wrong = configError(withLines(faults, path => readText(resolve(gitDir, path))));
+  const wrongKeys = new Set(faults.map(({ key }) => key));
   if (wrongKeys.has('refpost.spool')) throw wrong;
   return { ...settings, wrong, wrongKeys };
 }

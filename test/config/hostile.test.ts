@@ -29,7 +29,7 @@ test('whatever keys and values git lists, there is a configuration or a list of 
         ...(value === undefined ? {} : { value }),
       }));
       const reading = readConfig(parseListing(listing(...listed)), overrides, '/home/git');
-      if ('config' in reading) return reading.config.to.every(address => /^[^\s,<>]+$/.test(address));
+      if (reading.faults.length === 0) return reading.config.to.every(address => /^[^\s,<>]+$/.test(address));
       const lines = configError(reading.faults).message.split('\n');
       return lines.length === reading.faults.length + 1 && !lines.some(line => /\p{Cc}/u.test(line));
     }),
@@ -47,7 +47,7 @@ test('bytes of any kind as a value are a fault or a value', () => {
         [],
         undefined,
       );
-      return 'faults' in reading || !JSON.stringify(reading.config).includes('\uFFFD');
+      return reading.faults.length > 0 || !JSON.stringify(reading.config).includes('\uFFFD');
     }),
   );
 });

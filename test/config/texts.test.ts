@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  choice,
   command,
   listId,
   passwordFile,
@@ -12,6 +11,7 @@ import {
   text,
   url,
 } from '../../src/config/texts.ts';
+import { choice } from '../../src/config/value-type.ts';
 import { assertSecret, testReadings } from './readings.ts';
 
 testReadings({

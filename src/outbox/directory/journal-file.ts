@@ -1,6 +1,6 @@
 import { closeSync, fdatasync, fstatSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { inSpool, openPlain, readWhole } from '../../disk/files.ts';
+import { inSpool, openWhole, readWhole } from '../../disk/files.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
 import { seal, unseal } from './sealed-json.ts';
 
@@ -20,8 +20,7 @@ export type JournalFile = ReturnType<typeof openJournal>;
  * Reads and writes do not go by way of Node's threads: that takes longer than they do, and there are two for each mail.
  */
 export function openJournal(path: string, mode: number) {
-  const file = openPlain(path, mode);
-  const bytes = readOrClose(file);
+  const { file, bytes } = openWhole(path, mode);
   const found = parseJournal(bytes.toString('utf8'));
   let { torn } = found;
   let size = bytes.length;
@@ -62,15 +61,6 @@ export function openJournal(path: string, mode: number) {
       closeSync(file);
     },
   };
-}
-
-function readOrClose(file: number): Buffer {
-  try {
-    return readWhole(file);
-  } catch (error) {
-    closeSync(file);
-    throw error;
-  }
 }
 
 /**

@@ -105,15 +105,16 @@ export async function moveEntry(spool: Spool, name: EntryName, place: Place): Pr
 function tryMove(spool: Spool, ref: EntryRef, place: Place): Promise<true | undefined> {
   const [from, to] = [entryPath(spool, ref), entryPath(spool, { ...ref, place })];
   const move = async (): Promise<true> => {
-    await rename(from, to);
+    try {
+      await rename(from, to);
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw error;
+      await rm(to, { recursive: true, force: true });
+      await rename(from, to);
+    }
     return true;
   };
-  const clear = async (error: unknown): Promise<true> => {
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw error;
-    await rm(to, { recursive: true, force: true });
-    return move();
-  };
-  return ifThere(to, () => move().catch(clear), undefined);
+  return ifThere(to, move, undefined);
 }
 
 /**
