@@ -8,7 +8,7 @@ import type { World } from '../model/world.ts';
 import { sender as senderAddress } from '../render/render-notice.ts';
 import { renderSamples } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
-import { type Checks, type Finding, fail, ok, warn } from './finding.ts';
+import { type Checks, type Finding, fail, ok, warn, warnIf } from './finding.ts';
 import { transportRemedy } from './troubles.ts';
 
 /** What the mails need: recipients, a sender, templates and a way to the server. */
@@ -57,26 +57,21 @@ async function transport(world: World, workplace: Workplace): Promise<readonly F
   const { largest } = probed;
   const room =
     largest > 0 ? `, and mails of ${counted(largest, 'byte')} (refpost.maxSize is ${config.maxSize})` : '';
+  const most = `the server takes mails of ${counted(largest, 'byte')} at the most`;
   return [
     ...(refusals.length > 0
       ? refusals
       : [ok(`${name} accepts the sender and the recipients${room}; no mail was sent`)]),
-    ...(hasDomain(clientName)
-      ? []
-      : [
-          warn(
-            `this host gives its name as ${clientName}: many servers refuse one without a dot`,
-            'write its full name into /etc/mailname',
-          ),
-        ]),
-    ...(largest > 0 && largest < config.maxSize
-      ? [
-          warn(
-            `the server takes mails of ${counted(largest, 'byte')} at the most, less than refpost.maxSize: none is made larger than that`,
-            `git -C '${workplace.git.gitDir}' config refpost.maxSize ${largest}`,
-          ),
-        ]
-      : []),
+    ...warnIf(
+      !hasDomain(clientName),
+      `this host gives its name as ${clientName}: many servers refuse one without a dot`,
+      'write its full name into /etc/mailname',
+    ),
+    ...warnIf(
+      largest > 0 && largest < config.maxSize,
+      `${most}, less than refpost.maxSize: none is made larger than that`,
+      `git -C '${workplace.git.gitDir}' config refpost.maxSize ${largest}`,
+    ),
   ];
 }
 

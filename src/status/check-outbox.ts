@@ -6,7 +6,7 @@ import { EX } from '../errors.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import type { Tolerated } from '../repository/workplace.ts';
-import { type Checks, type Finding, fail, failure, ok, warn } from './finding.ts';
+import { type Checks, type Finding, fail, failure, ok, warn, warnIf } from './finding.ts';
 import { diskFault, readStatus } from './status.ts';
 
 /** Where pushes wait: the folders and their disk, and what waits there. */
@@ -44,13 +44,11 @@ async function probeDisk({ dropTmp }: SpoolLayout): Promise<void> {
 /** People whose pushes git takes have to be able to record them. */
 async function sharing(gitDir: string, spool: string): Promise<readonly Finding[]> {
   const [objects, ours] = await Promise.all([stat(`${gitDir}/objects`), inSpool(spool, () => stat(spool))]);
-  if ((objects.mode & 0o020) === 0 || (ours.mode & 0o020) !== 0) return [];
-  return [
-    warn(
-      'the group may push to this repository, and cannot write to the outbox: such pushes are not recorded',
-      `git -C ${gitDir} config core.sharedRepository group; chmod -R g+rwX ${spool}; find ${spool} -type d -exec chmod g+s {} +`,
-    ),
-  ];
+  return warnIf(
+    (objects.mode & 0o020) !== 0 && (ours.mode & 0o020) === 0,
+    'the group may push to this repository, and cannot write to the outbox: such pushes are not recorded',
+    `git -C ${gitDir} config core.sharedRepository group; chmod -R g+rwX ${spool}; find ${spool} -type d -exec chmod g+s {} +`,
+  );
 }
 
 async function queue(world: World, workplace: Tolerated): Promise<Finding | readonly Finding[]> {

@@ -11,7 +11,7 @@ import { findHooks } from '../install/site.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { listSettings, readText, type Workplace } from '../repository/workplace.ts';
-import { type Checks, type Finding, fail, ok, warn } from './finding.ts';
+import { type Checks, type Finding, fail, ok, warn, warnIf } from './finding.ts';
 
 /** What a push meets: git, the hook, and the worker that it starts. */
 export const REPOSITORY_CHECKS: Checks = {
@@ -25,12 +25,11 @@ export const REPOSITORY_CHECKS: Checks = {
 
 async function multimail(_: World, { git }: Workplace): Promise<readonly Finding[]> {
   const own = (await listSettings(git)).find(({ key }) => key.startsWith('multimailhook.'));
-  if (own === undefined) return [];
-  const remedy =
-    'where its hook still runs, each push is mailed twice: take the hook away, or these settings if it is gone';
-  return [
-    warn(`there are settings of git-multimail, such as ${own.key}; refpost does not read them`, remedy),
-  ];
+  return warnIf(
+    own !== undefined,
+    `there are settings of git-multimail, such as ${own?.key}; refpost does not read them`,
+    'where its hook still runs, each push is mailed twice: take the hook away, or these settings if it is gone',
+  );
 }
 
 async function submodules(_: World, { config, git }: Workplace): Promise<Finding> {
@@ -70,13 +69,8 @@ async function worker(world: World, { config, spool }: Workplace): Promise<reado
   const other = await holder(spool).catch(() => undefined);
   const running = other?.alive ? [ok(`process ${other.pid} is at work`)] : [];
   if (config.worker === 'hook') return [...running, await commandFinding(world, config.command)];
-  if (running.length > 0) return running;
-  return [
-    fail(
-      'refpost.worker is service, and no worker is running',
-      'start "refpost work", or unset refpost.worker',
-    ),
-  ];
+  const remedy = 'start "refpost work", or unset refpost.worker';
+  return other?.alive ? running : [fail('refpost.worker is service, and no worker is running', remedy)];
 }
 
 /** The hook starts the worker by this; a bare PATH, as ssh gives it, must not matter. */

@@ -25,6 +25,10 @@ export function warn(what: string, remedy: string): Finding {
   return { mark: 'warn', what, remedy };
 }
 
+export function warnIf(isSo: boolean, what: string, remedy: string): readonly Finding[] {
+  return isSo ? [warn(what, remedy)] : [];
+}
+
 export function fail(what: string, remedy: string, code?: number): Finding {
   return { mark: 'FAIL', what, remedy, ...(code === undefined ? {} : { code }) };
 }

@@ -1,12 +1,5 @@
 import type { Held, LastWord, Reason, Status, TransportWord, WorkerStatus } from '../model/status.ts';
-import {
-  dueAt,
-  dueMail,
-  type EntryState,
-  mailState,
-  type RecipientState,
-  type Waiting,
-} from '../outbox/entry-state.ts';
+import { dueAt, mailState, type RecipientState } from '../outbox/entry-state.ts';
 import type { ReadableEntry } from '../outbox/outbox.ts';
 import { troublesOf, waitingFor } from './troubles.ts';
 
@@ -52,19 +45,24 @@ export interface EntryFindings {
 }
 
 export function findingsOf({ state, ref }: ReadableEntry, now: number): EntryFindings {
+  const mailsIn = (isMeant: (recipient: RecipientState) => boolean) =>
+    state.mails.filter(recipients => [...recipients.values()].some(isMeant)).length;
   const all = state.mails.flatMap(recipients => [...recipients.values()]);
   const waiting = all.filter(each => each.state === 'waiting');
+  const next = [...state.lanes]
+    .map(([recipient, number]) => mailState(state, number)?.get(recipient))
+    .filter(each => each?.state === 'waiting');
+  // For one reason, whose remedy brings all of the entry on.
+  const held = waiting.find(each => each.held !== undefined)?.held;
   return {
-    queued: mailsIn(state, each => each.state === 'waiting'),
-    deferred: mailsIn(state, each => each.state === 'waiting' && each.reply !== undefined),
-    givenUp: mailsIn(state, each => each.state === 'rejected'),
-    sent: mailsIn(state, each => each.state === 'sent'),
+    queued: mailsIn(each => each.state === 'waiting'),
+    deferred: mailsIn(each => each.state === 'waiting' && each.reply !== undefined),
+    givenUp: mailsIn(each => each.state === 'rejected'),
+    sent: mailsIn(each => each.state === 'sent'),
     since: least(waiting.map(({ since }) => since)),
-    nextTry: nextTry(state, now),
-    untried: least(
-      [...state.lanes].map(([recipient, number]) => untriedSince(state, number, recipient, now)),
-    ),
-    held: heldIn(waiting, ref.id),
+    nextTry: Math.max(now, least(next.map(each => dueAt(each, now)))),
+    untried: least(next.map(each => Math.max(dueAt(each, now), each.unreachedAt ?? 0))),
+    held: held ? [{ push: ref.id, ...held }] : [],
     unreached: waiting.flatMap(({ unreachedAt, lasting = false, reply = '' }) =>
       unreachedAt === undefined ? [] : [{ at: unreachedAt, words: reply, lasting, first: ref.id }],
     ),
@@ -79,18 +77,17 @@ export function statusOf(findings: Findings): Status {
   const oldest = least([...stored, ...entries.map(({ since }) => since)]);
   const next = least(entries.map(({ nextTry }) => nextTry));
   const lastError = latest(entries.map(entry => entry.lastError));
+  const sum = (key: Counter) => entries.reduce((total, entry) => total + entry[key], 0);
+  const pushes = (key: Counter) => entries.filter(entry => entry[key] > 0).length;
   const sums: Omit<Status, 'troubles'> = {
     spool,
     at: now,
     worker,
     recorded: recorded.length,
-    queued: { pushes: count(entries, ({ queued }) => queued > 0), mails: sum(entries, 'queued') },
-    deferred: sum(entries, 'deferred'),
-    givenUp: {
-      pushes: count(entries, ({ givenUp }) => givenUp > 0) + damaged,
-      mails: sum(entries, 'givenUp'),
-    },
-    sent: sum(entries, 'sent'),
+    queued: { pushes: pushes('queued'), mails: sum('queued') },
+    deferred: sum('deferred'),
+    givenUp: { pushes: pushes('givenUp') + damaged, mails: sum('givenUp') },
+    sent: sum('sent'),
     unreadable,
     ...(oldest === NEVER ? {} : { oldest }),
     ...(next === NEVER ? {} : { nextTry: next }),
@@ -105,29 +102,9 @@ export function statusOf(findings: Findings): Status {
   return { ...status, troubles: troublesOf(status, { settings, disk, untried }) };
 }
 
+type Counter = 'queued' | 'deferred' | 'givenUp' | 'sent';
+
 const NEVER = Number.POSITIVE_INFINITY;
-
-function mailsIn(state: EntryState, isMeant: (recipient: RecipientState) => boolean): number {
-  return state.mails.filter(recipients => [...recipients.values()].some(isMeant)).length;
-}
-
-/** For one reason, whose remedy brings all of the entry on. */
-function heldIn(waiting: readonly Waiting[], push: string): readonly HeldPush[] {
-  const held = waiting.find(each => each.held !== undefined)?.held;
-  return held ? [{ push, what: held.what, remedy: held.remedy }] : [];
-}
-
-function nextTry(state: EntryState, now: number): number {
-  const due = dueMail(state, now);
-  if (due.due === 'never') return NEVER;
-  return due.due === 'now' ? now : due.at;
-}
-
-function untriedSince(state: EntryState, mail: number, recipient: string, now: number): number {
-  const waiting = mailState(state, mail)?.get(recipient);
-  if (waiting?.state !== 'waiting') return NEVER;
-  return Math.max(dueAt(waiting, now), waiting.unreachedAt ?? 0);
-}
 
 /** The last word about a mail that is not out, and when it was said. */
 function errorIn(recipient: RecipientState): LastWord | undefined {
@@ -164,12 +141,4 @@ function latest<Word extends LastWord>(words: readonly (Word | undefined)[]): Wo
 /** Not by Math.min(...): a queue may be longer than a list of arguments. */
 function least(moments: readonly number[]): number {
   return moments.reduce((low, moment) => Math.min(low, moment), NEVER);
-}
-
-function sum(entries: readonly EntryFindings[], key: 'queued' | 'deferred' | 'givenUp' | 'sent'): number {
-  return entries.reduce((total, entry) => total + entry[key], 0);
-}
-
-function count(entries: readonly EntryFindings[], isCounted: (entry: EntryFindings) => boolean): number {
-  return entries.filter(isCounted).length;
 }
