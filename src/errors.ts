@@ -175,8 +175,10 @@ export const fault = {
     ),
   noSuchEntry: (name: string) =>
     missing(`there is no push ${name} in the outbox`, 'refpost outbox list --all shows what there is'),
-  ambiguousEntry: (name: string, ids: readonly string[]) =>
-    misused(`${name} may be ${ids.slice(0, 5).join(' or ')}`, 'give its number, or more of its id'),
+  ambiguousEntry: (name: string, found: readonly { readonly id: string }[]) => {
+    const ids = found.slice(0, 5).map(({ id }) => id);
+    return misused(`${name} may be ${ids.join(' or ')}`, 'give its number, or more of its id');
+  },
   damagedEntry: (number: number, why: string) =>
     damaged(
       `push ${number} is damaged: ${why}`,

@@ -63,7 +63,7 @@ export function settingOption(help = 'a setting for this run only, as with git')
   return new Option('-c <key=value>', help).argParser(collect);
 }
 
-function collect(text: string, before: readonly Override[]): readonly Override[] {
+function collect(text: string, before: readonly Override[] = []): readonly Override[] {
   return [...before, parseOverride(text)];
 }
 
@@ -71,13 +71,11 @@ function collect(text: string, before: readonly Override[]): readonly Override[]
 function formatHelp(command: Command, helper: Help, { exit = {}, examples }: CommandWords): string {
   const codes = Object.entries(exit).map(([code, meaning]) => helper.formatItem(code, 2, meaning, helper));
   const heading = examples.length > 1 ? 'Examples:' : 'Example:';
-  const lines = [
-    ...helper.formatItemList('Exit codes:', codes, helper),
-    ...helper.formatItemList(
-      heading,
-      examples.map(line => `  ${line}`),
-      helper,
-    ),
-  ];
+  const shown = examples.map(line => `  ${line}`);
+  const lists = [
+    ['Exit codes:', codes],
+    [heading, shown],
+  ] as const;
+  const lines = lists.flatMap(([title, items]) => helper.formatItemList(title, items, helper));
   return `${Help.prototype.formatHelp.call(helper, command, helper)}\n${lines.join('\n').trimEnd()}\n`;
 }

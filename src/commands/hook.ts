@@ -9,7 +9,7 @@ import { programCommand, shellCommand, startWorker } from '../hook/worker.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { readIdentity } from '../repository/identity.ts';
-import { listSettings, type Settings, settingsOf } from '../repository/workplace.ts';
+import { listSettings, settingsOf } from '../repository/workplace.ts';
 import type { Command } from './command.ts';
 
 /** `refpost hook`: bin/post-receive for people who write their own hook, with the same record and the same promises. */
@@ -43,12 +43,7 @@ export async function record(world: World, random: string): Promise<void> {
   }
 }
 
-interface Stored {
-  readonly repository: string;
-  readonly settings: Settings;
-}
-
-async function store({ cwd, env, now }: World, stdin: Buffer, random: string): Promise<Stored> {
+async function store({ cwd, env, now }: World, stdin: Buffer, random: string) {
   const repository = repositoryOf(cwd, env.GIT_DIR);
   const settings = settingsOf(await listSettings(openGit(repository, env)), repository, env.HOME);
   const time = now();

@@ -1,21 +1,15 @@
 import { decodeMail } from '../delivery/decode.ts';
-import { type Drop, openDrop } from '../drop/drop.ts';
+import { openDrop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { EntryRef, Outbox, Place, ReadableEntry } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
-import { openTolerated, type Workplace } from '../repository/workplace.ts';
-import { entryText, isSent, type OutboxRow, outboxRows, outboxTable } from '../status/outbox-list.ts';
+import { openTolerated } from '../repository/workplace.ts';
+import { entryText, isSent, outboxRows, outboxTable } from '../status/outbox-list.ts';
 import { wakeWorker } from '../worker/wake.ts';
 import type { Call, Command, Options } from './command.ts';
 
-interface Opened {
-  readonly workplace: Workplace;
-  readonly outbox: Outbox;
-  readonly drop: Drop;
-}
-
-async function open({ world }: Call, { repo, c }: Options): Promise<Opened> {
+async function open({ world }: Call, { repo, c }: Options) {
   const workplace = await openTolerated(world, repo, c);
   const { spool, shared } = workplace;
   return { workplace, outbox: openOutbox(spool, shared), drop: openDrop(spool) };
@@ -26,8 +20,7 @@ export const list: Command = async (call, options) => {
   const { world } = call;
   const { outbox, drop } = await open(call, options);
   const places: readonly Place[] = options.all ? ['done', 'failed', 'queue'] : ['failed', 'queue'];
-  const rows: OutboxRow[] = [];
-  for await (const row of outboxRows(outbox, drop, places, world.now())) rows.push(row);
+  const rows = await outboxRows(outbox, drop, places, world.now());
   if (options.json) world.stdout.write(`${JSON.stringify(rows, undefined, 1)}\n`);
   else if (rows.length === 0) world.stderr.write('refpost: the outbox is empty\n');
   else world.stdout.write(outboxTable(rows, world.now(), world.stdout.isTTY ?? false));
@@ -106,11 +99,7 @@ async function allRefs(outbox: Outbox): Promise<EntryRef[]> {
 
 async function one(outbox: Outbox, name: string): Promise<EntryRef> {
   const found = await outbox.find(name);
-  if (found.length > 1)
-    throw fault.ambiguousEntry(
-      name,
-      found.map(ref => ref.id),
-    );
+  if (found.length > 1) throw fault.ambiguousEntry(name, found);
   if (!found[0]) throw fault.noSuchEntry(name);
   return found[0];
 }

@@ -5,7 +5,7 @@ import type { ListedEntry, Outbox, Place, ReadableEntry } from '../outbox/outbox
 import { visibleLine } from '../render/visible.ts';
 
 /** A push of an outbox in one line. */
-export interface OutboxRow {
+interface OutboxRow {
   readonly number?: number;
   readonly state: 'recorded' | 'held' | Place;
   readonly push: string;
@@ -23,21 +23,17 @@ export interface OutboxRow {
 }
 
 /** The pushes of an outbox, recorded ones last. @param now milliseconds since 1970 */
-export async function* outboxRows(
-  outbox: Outbox,
-  drop: Drop,
-  places: readonly Place[],
-  now: number,
-): AsyncGenerator<OutboxRow> {
-  for (const place of places) {
-    for await (const listed of outbox.entries(place)) yield entryRow(listed, now);
-  }
+export async function outboxRows(outbox: Outbox, drop: Drop, places: readonly Place[], now: number) {
+  const rows: OutboxRow[] = [];
+  for (const place of places)
+    for await (const listed of outbox.entries(place)) rows.push(entryRow(listed, now));
   const held = await drop.held();
   for (const { id, record } of await drop.readAll()) {
     const reason = reasonOf(record) ?? held.get(id)?.what;
     const push = 'push' in record ? record.push : undefined;
-    yield { state: reason ? 'held' : 'recorded', push: id, ...origin(push), ...(reason ? { reason } : {}) };
+    rows.push({ state: reason ? 'held' : 'recorded', push: id, ...origin(push), ...(reason && { reason }) });
   }
+  return rows;
 }
 
 function reasonOf(record: object): string | undefined {
