@@ -36,25 +36,6 @@ export function capped(limit: number): Sink<Kept> {
   };
 }
 
-/** The last line of a text, however long the text is; of a line that is very long itself, the end. */
-export function lastLine(): Sink<Buffer> {
-  let tail: Buffer = Buffer.alloc(0);
-  return {
-    add(bytes) {
-      tail = Buffer.concat([tail, bytes.subarray(-LINE)]).subarray(-LINE);
-    },
-    end() {
-      let stop = tail.length;
-      while (stop > 0 && tail[stop - 1] === LF) stop--;
-      const start = stop === 0 ? 0 : tail.lastIndexOf(LF, stop - 1) + 1;
-      return tail.subarray(start, Math.min(stop + 1, tail.length));
-    },
-  };
-}
-
-const LF = 0x0a;
-const LINE = 200;
-
 /** Bytes kept of a name, an address or the like: a longer one is none, and each is shown in a mail. */
 export const FIELD = 1000;
 

@@ -1,7 +1,9 @@
-import type { Commit } from '../model/commit.ts';
+import type { Commit, Ident } from '../model/commit.ts';
 import { sumOf } from '../model/cut.ts';
+import { remembered } from '../model/remembered.ts';
 import { decode } from '../model/text.ts';
 import { capped, type Kept, messageText } from './capped.ts';
+import type { Objects } from './conversation.ts';
 import { NOBODY } from './diff-tree.ts';
 import { parseIdent } from './ident.ts';
 
@@ -25,13 +27,13 @@ export function parseCommitObject({ text, lost }: Kept, most: number): CommitWor
   const nul = text.indexOf(0);
   const object = splitObject(nul < 0 ? text : text.subarray(0, nul));
   const body = capped(most);
-  body.add(object.body ?? Buffer.alloc(0));
+  body.add(object.body);
   const kept = body.end();
   const behind = nul < 0 ? lost : undefined;
   const messageLost = kept.lost ? sumOf(kept.lost, behind) : behind;
   return {
-    author: parseIdent(headValue(object, 'author') ?? '') ?? NOBODY,
-    committer: parseIdent(headValue(object, 'committer') ?? '') ?? NOBODY,
+    author: parseIdent(object.values('author')[0]) ?? NOBODY,
+    committer: parseIdent(object.values('committer')[0]) ?? NOBODY,
     subject: subjectOf(kept.text),
     message: messageText(kept),
     ...(messageLost ? { messageLost } : {}),
@@ -51,21 +53,83 @@ function isBlank(line: string): boolean {
   return /^[ \t\r]*$/.test(line);
 }
 
-/** A commit or a tag, cut at the empty line between its header and its message. */
-export interface SplitObject {
-  /** The lines of the header, one character a byte. They end at LF alone: a name may hold a CR. */
-  readonly head: readonly string[];
-  /** Absent where there is no empty line. */
-  readonly body?: Buffer;
-}
-
-export function splitObject(object: Buffer): SplitObject {
+/** A commit or a tag, cut at the empty line between its header and its message. The header is one character a byte. */
+export function splitObject(object: Buffer) {
   const end = object.indexOf('\n\n');
+  // Lines end at LF alone: a name may hold a CR.
   const head = object.toString('latin1', 0, end < 0 ? object.length : end).split('\n');
-  return end < 0 ? { head } : { head, body: object.subarray(end + 2) };
+  return {
+    /** The values of all lines of a name. */
+    values: (name: string) =>
+      head.flatMap(line => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : [])),
+    body: end < 0 ? Buffer.alloc(0) : object.subarray(end + 2),
+  };
 }
 
-/** The value of the first line of a name; undefined where there is none. */
-export function headValue({ head }: SplitObject, name: string): string | undefined {
-  return head.find(line => line.startsWith(`${name} `))?.slice(name.length + 1);
+/** Bytes of a commit object before its message that are looked at: parents, signature, tags that were merged. */
+const HEAD = 1 << 20;
+
+/**
+ * The commits with what git loses of them when it prints them, taken from the objects themselves: all words where the
+ * `encoding` header misleads it, and dates before 1970, of which older versions print none. A push without such a commit
+ * asks for nothing.
+ *
+ * @param most bytes of a message that are kept
+ */
+export async function* rereadCommits(
+  commits: AsyncIterable<Commit>,
+  objects: Objects,
+  most: number,
+): AsyncGenerator<Commit> {
+  // The pieces of a commit come one after the other.
+  const wordsOf = remembered(1, (id: string) => readWords(objects, id, most));
+  for await (const commit of commits) {
+    const words = isDoubtful(commit) ? await wordsOf(commit.id) : undefined;
+    yield words ? reread(commit, words) : commit;
+  }
 }
+
+/** The words of one commit, from its object; undefined where git cannot show it. */
+export async function readWords(objects: Objects, id: string, most: number) {
+  const object = await objects.read(id, HEAD + most);
+  return object && parseCommitObject(object, most);
+}
+
+function isDoubtful({ encoding = '', author, committer }: Commit): boolean {
+  return !isReadByGit(encoding) || author.date === '' || committer.date === '';
+}
+
+function reread(commit: Commit, words: CommitWords): Commit {
+  const { messageLost: _, ...rest } = commit;
+  if (!isReadByGit(commit.encoding ?? '')) return { ...rest, ...words };
+  return {
+    ...commit,
+    author: dated(commit.author, words.author),
+    committer: dated(commit.committer, words.committer),
+  };
+}
+
+/** Name and address as git has them, through .mailmap. */
+function dated(git: Ident, stored: Ident): Ident {
+  return git.date === '' ? { ...git, date: stored.date } : git;
+}
+
+/**
+ * True for a commit whose texts git can be trusted to have read: its `encoding` header is missing, or names a character set
+ * in which ASCII stands as it is. git reads the WHOLE object in that set (gitformat-commit, i18n.commitEncoding), its own
+ * header lines included, and so in UTF-16 finds no author and no message, and in UTF-7 other characters than there are.
+ *
+ * @param encoding the value of the header, in any spelling that iconv knows: `ISO-8859-1`, `iso8859_1`, `latin1`
+ */
+export function isReadByGit(encoding: string): boolean {
+  const name = encoding.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return ASCII_STANDS.some(names => names.test(name));
+}
+
+const ASCII_STANDS: readonly RegExp[] = [
+  /^(|utf8(mac)?|(us)?ascii|(iso)?8859\d+e?|latin\d+|l\d+|iso2022[a-z]+\d?)$/,
+  // Not 864, which has no percent sign; others from IBM are EBCDIC.
+  /^(cp|ibm|windows|win|ms)?(437|720|737|775|85\d|86[0-35-9]|874|932|936|943|949|950|125\d)$/,
+  /^(euc(jp|kr|cn|tw)[a-z]*|s(hift)?jis[a-z]*|windows31j|gb(k|2312|18030)|big5[a-z]*|uhc)$/,
+  /^(koi8[a-z]*|tis620|viscii|tcvn\d*|armscii8|georgian[a-z]+|mac[a-z]*)$/,
+];

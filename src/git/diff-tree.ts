@@ -15,7 +15,7 @@ const BIG_FILE = ['-c', 'core.bigFileThreshold=16m'];
 export const WITH_STAT = '--stat=75';
 /** The stat alone of a commit of one parent or none. */
 export const STAT = [WITH_STAT, '-M', '-C'];
-/** What comes behind the fields of such a commit. Its stat is counted (`counted-stat.ts`). */
+/** What comes after the fields of such a commit. Its stat is counted (`stat.ts`). */
 export const PATCH = ['-p', '-M', '-C'];
 /**
  * Of a merge: the stat against its first parent, and git's combined diff. Up to its own limit of 1000 files git compares a

@@ -2,11 +2,10 @@ import type { Commit, FileDiff, Loss, Missing, QuietFiles } from '../model/commi
 import { cutDiffAt, lossOf, shares, sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 import { capped, FIELD, type Kept, type Sink } from './capped.ts';
-import { countedStat, lineCounter } from './counted-stat.ts';
 import { headOfDiff, pathOfDiff } from './diff-path.ts';
 import { commitOf, FIELDS } from './diff-tree.ts';
-import { draftStat } from './draft-stat.ts';
 import type { QuietRule } from './quiet.ts';
+import { countedStat, draftStat, lineCounter } from './stat.ts';
 
 export interface DraftOptions {
   /** Bytes of a commit's diff that are kept, as they count in a mail; of its message and of its stat, as many. */

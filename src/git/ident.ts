@@ -8,7 +8,7 @@ import { readField } from './capped.ts';
  *
  * @param line one character a byte; name and address are decoded each by itself, as those that git prints are
  */
-export function parseIdent(line: string): Ident | undefined {
+export function parseIdent(line = ''): Ident | undefined {
   const open = line.indexOf('<');
   const close = line.indexOf('>', open);
   if (open < 0 || close < 0) return undefined;

@@ -65,19 +65,25 @@ export async function* readProcess(
   const stopped = () => end(fault.stopped());
   for (const signal of signals) signal.addEventListener('abort', stopped);
   if (signals.some(signal => signal.aborted)) stopped();
-  feed(child, input);
-  const words = channel === 'stdout' ? wordsOf(child) : () => '';
+  // git may end without reading all of its input; that shows in its exit code.
+  child.stdin.on('error', () => {});
+  if (typeof input === 'string') child.stdin.end(input);
+  else input.pipe(child.stdin);
+  let words = '';
   if (channel === 'stderr') child.stdout.resume();
+  else
+    child.stderr.setEncoding('utf8').on('data', text => {
+      if (words.length < WORDS) words += text;
+    });
   const chunks = child[channel][Symbol.asyncIterator]();
   try {
     for (let next = await awaited(chunks.next()); !next.done; next = await awaited(chunks.next()))
       yield next.value;
-    const { code, signal: by } = await awaited(ended);
+    const [code, by] = await awaited(ended);
     const isOutside = FROM_OUTSIDE.has(by);
     if (by && (isOutside || channel === 'stdout'))
       throw new GitFailure(args, `it was ended by ${by}`, isOutside);
-    if (code !== 0 && channel === 'stdout')
-      throw new GitFailure(args, oneLine(words()) || `exit code ${code}`);
+    if (code !== 0 && channel === 'stdout') throw new GitFailure(args, oneLine(words) || `exit code ${code}`);
   } catch (error) {
     throw cut ?? error;
   } finally {
@@ -86,35 +92,18 @@ export async function* readProcess(
   }
 }
 
-function feed(child: ChildProcess, input: string | Readable): void {
-  // git may end without reading all of its input; that shows in its exit code.
-  child.stdin?.on('error', () => {});
-  if (typeof input === 'string') child.stdin?.end(input);
-  else if (child.stdin) input.pipe(child.stdin);
-}
-
-function wordsOf(child: ChildProcess): () => string {
-  let words = '';
-  child.stderr?.setEncoding('utf8').on('data', text => {
-    if (words.length < WORDS) words += text;
-  });
-  return () => words;
-}
-
-interface Ending {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
 /** Settled when git has ended and all that it wrote is read. */
-function endOf(child: ChildProcess, gitDir: string): Promise<Ending> {
+function endOf(
+  child: ChildProcess,
+  gitDir: string,
+): Promise<[code: number | null, by: NodeJS.Signals | null]> {
   return new Promise((resolve, reject) => {
     child.on('error', error => {
       // Where the folder is gone, spawn says the same.
       const missing = existsSync(gitDir) ? fault.gitMissing(error) : fault.notARepository(gitDir);
       reject(isMissingProgram(error) ? missing : error);
     });
-    child.on('close', (code, signal) => resolve({ code, signal }));
+    child.on('close', (...ending) => resolve(ending));
   });
 }
 

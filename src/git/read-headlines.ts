@@ -1,10 +1,10 @@
 import type { Commit, Headline, NotedObjects } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
+import { isReadByGit, readWords } from './commit-object.ts';
 import { openObjects } from './conversation.ts';
 import { untilRefused } from './failure.ts';
 import type { Git } from './git.ts';
 import { readKinds } from './questions.ts';
-import { isReadByGit, readWords } from './reread-commits.ts';
 import { lines, whileRead } from './streams.ts';
 
 /** Bytes of a message in which a subject is looked for, where it is read from the object. */

@@ -1,7 +1,7 @@
 import type { Tag } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import { readField } from './capped.ts';
-import { headValue, splitObject } from './commit-object.ts';
+import { splitObject } from './commit-object.ts';
 import { openObjects } from './conversation.ts';
 import { freshMark } from './diff-tree.ts';
 import type { Git } from './git.ts';
@@ -52,10 +52,10 @@ const SIGNATURE = /^-----BEGIN (PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED M
  */
 function parseTag(id: string, content: Buffer): Tag {
   const object = splitObject(content);
-  const field = (name: string) => readField(Buffer.from(headValue(object, name) ?? '', 'latin1'));
-  const body = decode(object.body ?? Buffer.alloc(0));
+  const field = (name: string) => readField(Buffer.from(object.values(name)[0] ?? '', 'latin1'));
+  const body = decode(object.body);
   const signature = SIGNATURE.exec(body);
-  const tagger = parseIdent(headValue(object, 'tagger') ?? '');
+  const tagger = parseIdent(object.values('tagger')[0]);
   return {
     id,
     target: field('object'),

@@ -1,5 +1,5 @@
 import type { SubmoduleCommit, SubmoduleMove } from '../model/commit.ts';
-import { headValue, parseCommitObject, splitObject } from './commit-object.ts';
+import { parseCommitObject, splitObject } from './commit-object.ts';
 import type { Objects } from './conversation.ts';
 
 /** Commits that are told of a move. */
@@ -93,8 +93,8 @@ async function readNode(objects: Objects, id: string): Promise<Node | undefined>
   const split = splitObject(object.text);
   return {
     id,
-    parents: split.head.flatMap(line => /^parent ([0-9a-f]{40,64})$/.exec(line)?.[1] ?? []),
-    time: Number(/> (-?\d+) [^>]*$/.exec(headValue(split, 'committer') ?? '')?.[1] ?? 0),
+    parents: split.values('parent').filter(id => /^[0-9a-f]{40,64}$/.test(id)),
+    time: Number(/> (-?\d+) [^>]*$/.exec(split.values('committer')[0] ?? '')?.[1] ?? 0),
     subject: parseCommitObject(object, LOOKED_AT).subject,
     sides: 0,
   };

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { lineCounter } from '../../src/git/counted-stat.ts';
 import { type Git, openGit } from '../../src/git/git.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
+import { lineCounter } from '../../src/git/stat.ts';
 import { statText } from '../../src/git/stat-text.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 
