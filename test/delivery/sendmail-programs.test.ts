@@ -249,7 +249,12 @@ const ENDS: readonly [name: string, code: number, words: string, comes: string][
     "sendmail: can't connect to remote host (192.0.2.1): Connection refused",
     'unreachable',
   ],
-  ['Postfix, size', 69, 'sendmail: fatal: git(1000): message file too big', 'rejected'],
+  [
+    'Postfix, size',
+    75,
+    'postdrop: warning: uid=0: File too large\nsendmail: fatal: git(1000): message file too big',
+    'rejected',
+  ],
   ['another, after words', 1, 'x: error: the server said: 554 not this one', 'rejected'],
   ['another, two codes', 3, 'delivery failed, remote said 550 5.7.1 blocked', 'rejected'],
   ['another, two codes, later', 65, 'remote said 451 4.7.1 come again', 'deferred'],
