@@ -94,11 +94,9 @@ const UNSURE: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * The name of the network file system on which a spool must not lie; undefined where it may. flock(2) does not reach other
- * hosts there, or only on some versions of some of them: two workers would each believe to be the one. Where the type leaves
- * it open, a worker of another host that has not given the lock back decides.
+ * The name of the network file system on which a spool must not lie, since flock(2) does not reach other hosts there, or not always;
+ * undefined where it may. Where the type leaves it open, a worker of another host that has not given the lock back decides.
  * @param type of the file system, as statfs(2) gives it
- * @param heldElsewhere whether such a worker is on record
  */
 export function networkDisk(type: number, heldElsewhere: boolean): string | undefined {
   const unsigned = type >>> 0;

@@ -124,21 +124,16 @@ async function freePath(path: string): Promise<string> {
 
 /** What is no plain file was not left by a hook, and is for a person like any other bad record. */
 function readRecord(id: string, path: string): ReadRecord | RecordFault {
-  if (!isPushId(id)) return { fault: 'its name is not that of a push' };
+  if (!PUSH_ID.test(id)) return { fault: 'its name is not that of a push' };
   try {
     return parseRecord(id, readPlain(path));
   } catch (error) {
-    const fault = NOT_RECORDS[errorCode(error) ?? ''];
-    if (fault === undefined) throw error;
-    return { fault };
+    const code = errorCode(error) ?? '';
+    if (code === 'EFBIG') return { fault: 'it is larger than any push' };
+    if (['ELOOP', 'ENXIO'].includes(code)) return { fault: 'it is not a plain file' };
+    throw error;
   }
 }
-
-const NOT_RECORDS: Readonly<Record<string, string>> = {
-  ELOOP: 'it is not a plain file',
-  ENXIO: 'it is not a plain file',
-  EFBIG: 'it is larger than any push',
-};
 
 /** None where it cannot be read: the next worker writes it anew. */
 function readReason(layout: SpoolLayout, id: string): Reason[] {
@@ -168,14 +163,10 @@ export function pushId(time: number, random: string): string {
   return `${stamp}-${random}`;
 }
 
-/** Whether a file name in the drop directory is one that the hook gives. */
-function isPushId(name: string): boolean {
-  return /^\d{8}T\d{6}-[0-9a-f]{8}$/.test(name);
-}
+const PUSH_ID = /^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\d)-[0-9a-f]{8}$/;
 
 /** When a push was recorded, by its name: milliseconds since 1970, to the second. undefined for any other name. */
 export function recordedAt(id: string): number | undefined {
-  if (!isPushId(id)) return undefined;
-  const time = Date.parse(id.slice(0, 15).replace(/^(....)(..)(..T..)(..)(..)$/, '$1-$2-$3:$4:$5Z'));
+  const time = PUSH_ID.test(id) ? Date.parse(id.replace(PUSH_ID, '$1-$2-$3:$4:$5Z')) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
 }

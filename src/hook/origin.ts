@@ -1,22 +1,11 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Push } from '../model/push.ts';
 
 /** The variables by which hosts say who pushed, in the order of the record (the same names as in bin/post-receive). */
 export const recordedNames: readonly string[] = [
-  'USER',
-  'LOGNAME',
-  'REMOTE_USER',
-  'GL_USER',
-  'GL_REPO',
-  'GL_USERNAME',
-  'GL_ID',
-  'GL_PROJECT_PATH',
-  'GL_PROTOCOL',
-  'GITEA_PUSHER_NAME',
-  'GITEA_PUSHER_EMAIL',
-  'GITEA_REPO_NAME',
-  'GITEA_REPO_USER_NAME',
+  ...'USER LOGNAME REMOTE_USER GL_USER GL_REPO GL_USERNAME GL_ID GL_PROJECT_PATH GL_PROTOCOL'.split(' '),
+  ...'GITEA_PUSHER_NAME GITEA_PUSHER_EMAIL GITEA_REPO_NAME GITEA_REPO_USER_NAME'.split(' '),
 ];
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -41,16 +30,9 @@ function pushOptions(env: Environment): readonly string[] {
  */
 export function repositoryOf(cwd: string, gitDir: string | undefined): string {
   const own = realpathSync(resolve(cwd, gitDir ?? '.'));
-  const common = readCommonDir(own);
-  const repository = common === undefined ? own : realpathSync(resolve(own, common));
+  const file = resolve(own, 'commondir');
+  const common = existsSync(file) ? readFileSync(file, 'utf8').replace(/\n$/, '') : '.';
+  const repository = realpathSync(resolve(own, common));
   statSync(resolve(repository, 'objects'));
   return repository;
-}
-
-function readCommonDir(gitDir: string): string | undefined {
-  try {
-    return readFileSync(resolve(gitDir, 'commondir'), 'utf8').replace(/\n$/, '');
-  } catch {
-    return undefined;
-  }
 }

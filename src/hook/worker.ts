@@ -91,10 +91,11 @@ function openStartError({ startError }: Place): number {
 
 /** A worker runs: what the one before it said is over. Returns true where that file is our own standard error, which nobody reads. */
 export function clearStartError({ startError }: Place): boolean {
-  const ours = isStderr(startError);
-  if (ours) ftruncateSync(STDERR);
+  const [ours, named] = [fstatSync(STDERR), statSync(startError, { throwIfNoEntry: false })];
+  const isOurs = ours.isFile() && ours.dev === named?.dev && ours.ino === named.ino;
+  if (isOurs) ftruncateSync(STDERR);
   else rmSync(startError, { recursive: true, force: true });
-  return ours;
+  return isOurs;
 }
 
 /** Why no worker could start, as its starter said it; undefined where nothing was said, or this user may not read it. */
@@ -107,14 +108,5 @@ export function readStartError({ startError }: Place): LastWord | undefined {
     return words === '' ? undefined : { at: statSync(startError).mtimeMs, words };
   } catch {
     return undefined;
-  }
-}
-
-function isStderr(path: string): boolean {
-  try {
-    const [ours, named] = [fstatSync(STDERR), statSync(path)];
-    return ours.isFile() && ours.dev === named.dev && ours.ino === named.ino;
-  } catch {
-    return false;
   }
 }

@@ -1,12 +1,5 @@
 import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
-import {
-  dueAt,
-  type EntryState,
-  type MailState,
-  newState,
-  type RecipientState,
-  waitingSince,
-} from './entry-state.ts';
+import { dueAt, type EntryState, newState, type RecipientState, waitingSince } from './entry-state.ts';
 
 /**
  * What the journal of an entry amounts to. `unreadable`: lines of the journal that were no events.
@@ -35,9 +28,8 @@ export function withEvents(state: EntryState, events: readonly JournalEvent[]): 
     const recipients = copies.get(event.mail) ?? new Map(before);
     copies.set(event.mail, recipients);
     mails[event.mail - 1] = recipients;
-    for (const recipient of event.recipient === undefined
-      ? concerned(recipients, event, lanes)
-      : [event.recipient]) {
+    const named = event.recipient === undefined ? undefined : [event.recipient];
+    for (const recipient of named ?? concerned(recipients, event, lanes)) {
       recipients.set(recipient, after(recipients.get(recipient) as RecipientState, event));
       moveLane(lanes, mails, recipient, event.mail);
     }
@@ -49,7 +41,11 @@ export function withEvents(state: EntryState, events: readonly JournalEvent[]): 
  * Those whom an event without a name is about: all who still wait; of `sending` those to whom the mail was due at that moment, of
  * `retry` all who did not get it.
  */
-function concerned(recipients: MailState, event: JournalEvent, lanes: ReadonlyMap<string, number>): string[] {
+function concerned(
+  recipients: ReadonlyMap<string, RecipientState>,
+  event: JournalEvent,
+  lanes: EntryState['lanes'],
+) {
   const isConcerned = ([recipient, was]: [string, RecipientState]): boolean => {
     if (event.event === 'retry') return was.state !== 'sent';
     if (event.event !== 'sending') return was.state === 'waiting';
@@ -86,7 +82,7 @@ function after(before: RecipientState, event: JournalEvent): RecipientState {
 /** Keeps `lanes` at each recipient's first waiting mail. It only ever looks forward, so a whole push costs one walk. */
 function moveLane(
   lanes: Map<string, number>,
-  mails: readonly MailState[],
+  mails: EntryState['mails'],
   recipient: string,
   changed: number,
 ): void {

@@ -23,9 +23,8 @@ export interface Holder {
  * looked for; `shared` is the repository's `core.sharedRepository`. Held until released, or until this process is gone, however it ends.
  * Throws an OperatorError if the spool cannot be opened, lies on a network disk, or the machine has nothing to lock with.
  *
- * What is locked is the spool's directory itself, with flock(2). People remove lock files that look stale, and
- * then two workers would each hold a different one; the directory cannot go while there is anything in it. The file
- * `lock` only says who it is.
+ * What is locked is the spool's directory itself, with flock(2): people remove lock files that look stale. The file `lock` only says
+ * who it is.
  */
 export async function takeLock(root: string, shared: string, env: NodeJS.ProcessEnv) {
   const { lock } = spoolLayout(root);
@@ -107,10 +106,9 @@ export async function holder(root: string): Promise<Holder | undefined> {
 }
 
 /**
- * Whether a process holds the lock of the folder `root`, without touching the lock: who tries it, if only for a moment, may
- * keep a worker from starting. The kernel tells which open file has a lock (proc(5), fdinfo), so that neither a file
- * that was left behind nor a process number that came round again passes for a worker. Where the kernel does not tell (no
- * /proc, a process of another user), that the process runs must do.
+ * Whether a process holds the lock of the folder `root`, without touching the lock. The kernel tells which open file has one (proc(5),
+ * fdinfo), so that neither a file that was left behind nor a process number that came round again passes for a worker. Where it does
+ * not tell (no /proc, a process of another user), that the process runs must do.
  */
 async function holdsLock(pid: number, root: string): Promise<boolean> {
   if (!existsSync('/proc/self/fdinfo')) return isRunning(pid);
