@@ -21,9 +21,24 @@ with_deb() {
   PATH="$T/root/usr/bin:$T/root/usr/sbin:$PATH"
 }
 
-# with_git: the pinned git, as a user who has a name
+# with_python: Debian's own Python, $PYTHON, and the modules that with_deb has unpacked
+with_python() {
+  PYTHON=/usr/bin/python3
+  "$PYTHON" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || cannot 'no Python 3.11 of Debian 12'
+  export PYTHONPATH="$T/root/usr/lib/python3/dist-packages"
+}
+
+# with_libraries: libraries that with_deb has unpacked are found
+with_libraries() {
+  for folder in "$T"/root/usr/lib/*-linux-gnu* "$T"/root/lib/*-linux-gnu*; do
+    [ ! -d "$folder" ] || LD_LIBRARY_PATH="$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+  done
+  export LD_LIBRARY_PATH
+}
+
+# with_git [NAME=VERSION ...]: the pinned git, as a user who has a name; and other packages of Debian
 with_git() {
-  with_deb git=1:2.39.5-0+deb12u3
+  with_deb git=1:2.39.5-0+deb12u3 "$@"
   export GIT_EXEC_PATH="$T/root/usr/lib/git-core" GIT_TEMPLATE_DIR="$T/root/usr/share/git-core/templates"
   git config --global user.name Ann && git config --global user.email ann@example.org && git config --global init.defaultBranch main
 }
