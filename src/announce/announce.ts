@@ -1,33 +1,28 @@
 import { mailSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
+import { pusherOf } from '../host/pusher.ts';
 import type { Config } from '../model/config.ts';
 import type { Content } from '../model/content.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { PushFacts, PushPlan } from '../model/push-plan.ts';
-import { type Planned, planPush, wishOf } from '../plan/plan-push.ts';
+import { planPush, wishOf } from '../plan/plan-push.ts';
 import { fitDigest, fitText } from '../render/fit.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import type { RenderContext } from '../render/templates.ts';
 import { commitMails } from './commit-mails.ts';
 import { readSummary } from './read-summary.ts';
-import { pushContext } from './render-context.ts';
 import { survey } from './survey.ts';
 
 /** Bytes that a commit takes in a digest, at the least: id, subject, author and shortstat. */
 const DIGEST_LINE = 80;
 
-/** What a push has to announce, what it does to the ledger, and its mails. */
-export interface Announcement extends Planned {
-  /** The mails in their order, each made when it is asked for, so that only one is held in memory. */
-  readonly mails: AsyncIterable<Mail>;
-}
-
 /**
  * Takes a push from what the hook saw to its mails. The same push gives the same mails, however often it is asked.
  * @param largest bytes that the server takes in a mail, 0 where that is not known; asked where there are mails to make
+ * @returns what it has to announce, what it does to the ledger, and its mails in order, each made when it is asked for: only one is in memory
  */
 export async function announce(
   git: Git,
@@ -35,9 +30,15 @@ export async function announce(
   ledger: Ledger,
   host: RenderContext,
   largest: () => Promise<number> = async () => 0,
-): Promise<Announcement> {
-  const context = pushContext(host, push);
-  const { config } = context;
+) {
+  const { config } = host;
+  const { name, email, repository } = pusherOf(push.environment);
+  const context = {
+    ...host,
+    // As its host has it (`team/mig`), unless refpost.repoName is set.
+    repositoryName: (config.repoName === undefined && repository) || host.repositoryName,
+    ...(name === undefined ? {} : { pusher: { name, ...(email === undefined ? {} : { email }) } }),
+  };
   const facts = await survey(git, push, ledger, config);
   const wish = config.pushOptions ? wishOf(push.options) : 'all';
   const policy = { ...config, wish, maxListed: Math.floor(config.maxSize / DIGEST_LINE) };

@@ -1,7 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { pusherOf } from '../host/pusher.ts';
 import { isAddress } from '../model/address.ts';
-import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { loadTemplates, type RenderContext } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
@@ -17,16 +15,6 @@ export function renderContext(world: World, { git, config }: Workplace): RenderC
     host,
     hostAddress: isAddress(hostAddress) ? hostAddress : `git@${host}`,
     templates: loadTemplates(config.templates === undefined ? [builtIn] : [config.templates, builtIn]),
-  };
-}
-
-/** The same for a push: who pushed, and the repository's name as its host has it (`team/mig`), unless refpost.repoName is set. */
-export function pushContext(context: RenderContext, push: Push): RenderContext {
-  const { name, email, repository } = pusherOf(push.environment);
-  return {
-    ...context,
-    repositoryName: (context.config.repoName === undefined && repository) || context.repositoryName,
-    ...(name === undefined ? {} : { pusher: { name, ...(email === undefined ? {} : { email }) } }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Git } from '../git/git.ts';
 import { readHistory, relationTo } from '../git/history.ts';
 import { matchingCommits, readHead, readKinds, readRefs } from '../git/questions.ts';
+import type { Config } from '../model/config.ts';
 import { mergedSkews } from '../model/history.ts';
 import type { Ledger, RefScope } from '../model/ledger.ts';
 import { isCreation, isZero, type Push, type RefUpdate } from '../model/push.ts';
@@ -9,11 +10,6 @@ import { announcedOnly, isAnnounced, outsideOf } from '../plan/announced-refs.ts
 import { lastAnnounced, unchained } from '../plan/reconcile.ts';
 import { type Kept, readLosses } from './read-losses.ts';
 
-export interface SurveyPolicy extends RefScope {
-  /** True where a commit may ask not to be mailed. */
-  readonly trailers: boolean;
-}
-
 /** `[nomail]` anywhere in the message, or a trailer `Mail: none`. */
 const MUTE = '\\[nomail\\]|^Mail: *none *$';
 
@@ -21,7 +17,12 @@ const MUTE = '\\[nomail\\]|^Mail: *none *$';
  * Asks git all that the plan of a push is made of: a few questions, and a few more for each ref that loses commits, however many
  * commits there are. What git no longer has is passed over.
  */
-export async function survey(git: Git, push: Push, ledger: Ledger, policy: SurveyPolicy): Promise<PushFacts> {
+export async function survey(
+  git: Git,
+  push: Push,
+  ledger: Ledger,
+  policy: RefScope & Pick<Config, 'trailers'>,
+): Promise<PushFacts> {
   const updates = announcedUpdates(push, policy);
   const steps = push.kind === 'push' ? updates.flatMap(update => stepsOf(update, ledger)) : updates;
   const overtaken = push.kind === 'push' && unchained(updates, ledger).length > 0;

@@ -48,18 +48,12 @@ async function ensureFolder(path: string, mode: number, look: typeof lstat): Pro
   await chmod(path, mode);
 }
 
-/** Permission bits of what refpost makes in a spool. */
-export interface Rights {
-  readonly folder: number;
-  readonly file: number;
-}
-
 /**
- * The rights that fit a repository, from its `core.sharedRepository` (git-config(1); `git init --shared` writes 1 and 2).
+ * Permission bits of what refpost makes in a spool: those that fit a repository, from its `core.sharedRepository` (git-config(1); `git init --shared` writes 1 and 2).
  * A repository of one user has a spool that only they can read, whatever their umask: private code
  * does not become readable by way of its mails. Folders of a group hand their group on (setgid), as git's do.
  */
-export function spoolRights(shared: string): Rights {
+export function spoolRights(shared: string) {
   const file = fileMode(shared.toLowerCase());
   // Whoever may read a folder may also enter it.
   const enter = (file & 0o444) >> 2;

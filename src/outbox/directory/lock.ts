@@ -10,14 +10,6 @@ import { spoolLayout } from '../../model/spool-layout.ts';
 
 export type Lock = NonNullable<Awaited<ReturnType<typeof takeLock>>>;
 
-/** Who took the lock last and did not give it back. */
-export interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  /** undefined: on another host, nobody here can know. */
-  readonly alive: boolean | undefined;
-}
-
 /**
  * Makes this process the one worker of the spool at `root`; undefined if there is one already. `env` is where flock(1) is
  * looked for; `shared` is the repository's `core.sharedRepository`. Held until released, or until this process is gone, however it ends.
@@ -94,13 +86,14 @@ function flock(descriptor: number, path: string, env: NodeJS.ProcessEnv): boolea
   throw fault.lockProgramMissing();
 }
 
-/** For people: it reads what the holder wrote about himself, has that proven, and does not touch the lock. */
-export async function holder(root: string): Promise<Holder | undefined> {
+/** Who took the lock last and did not give it back, by its own words, which are proven; the lock is not touched. */
+export async function holder(root: string) {
   const { lock } = spoolLayout(root);
   // Nobody where it is not there, or no worker has written what lies there.
   const text = await unlessLost(lock, 'the lock', () => readPlain(lock).toString('latin1'));
   const [, pid, host] = /^(\d+) (\S+)\n$/.exec(typeof text === 'string' ? text : '') ?? [];
   if (!pid || !host) return undefined;
+  // undefined: on another host, nobody here can know.
   const alive = host === hostname() ? await holdsLock(Number(pid), root) : undefined;
   return { pid: Number(pid), host, alive };
 }

@@ -1,6 +1,6 @@
 import { access, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Rights } from '../../disk/create-spool.ts';
+import type { spoolRights } from '../../disk/create-spool.ts';
 import { errorCode, ifThere, inSpool, replaceFile } from '../../disk/files.ts';
 import type { SpoolLayout } from '../../model/spool-layout.ts';
 import type { EntryRef, Place } from '../outbox.ts';
@@ -8,7 +8,7 @@ import type { EntryRef, Place } from '../outbox.ts';
 /** A spool directory: where its things are, and the rights of what is made in it. */
 export interface Spool {
   readonly layout: SpoolLayout;
-  readonly rights: Rights;
+  readonly rights: ReturnType<typeof spoolRights>;
 }
 
 /** What the name of an entry's folder says: `00000017-20261122T113000-9f86d081`. */
