@@ -2,8 +2,7 @@ import type { Mail } from '../model/mail.ts';
 import { spanText } from '../model/numbers.ts';
 import type { Push } from '../model/push.ts';
 import type { Alarm, Status } from '../model/status.ts';
-import { messageId } from './message-id.ts';
-import { sender } from './render-notice.ts';
+import { messageId, sender } from './render-notice.ts';
 import type { RenderContext } from './templates.ts';
 import { visible, visibleLine } from './visible.ts';
 
@@ -16,12 +15,18 @@ export function alarmMail(alarm: Alarm, push: Push, to: string, context: RenderC
   const { config, host, repositoryName } = context;
   const from = sender('refpost', context);
   const repository = visibleLine(repositoryName);
+  const subjects: Readonly<Record<Alarm['kind'], string>> = {
+    'given-up': `mails about ${repository} were given up`,
+    damaged: `push ${'entry' in alarm ? alarm.entry : ''} on ${host} is damaged`,
+    held: `mails about ${repository} are held`,
+    waiting: `pushes wait on ${host}`,
+  };
   return {
     envelope: { from: config.envelopeFrom ?? from.address, to: [to] },
     messageId: messageId(push, 'administrator', context),
     from,
     to: [to],
-    subject: subjectOf(alarm, repository, host),
+    subject: `refpost: ${subjects[alarm.kind]}`,
     date: push.time,
     headers: [
       ['X-Git-Repo', repository],
@@ -29,19 +34,6 @@ export function alarmMail(alarm: Alarm, push: Push, to: string, context: RenderC
     ],
     text: context.templates('administrator', { ...valuesOf(alarm), repository, host }),
   };
-}
-
-function subjectOf(alarm: Alarm, repository: string, host: string): string {
-  switch (alarm.kind) {
-    case 'given-up':
-      return `refpost: mails about ${repository} were given up`;
-    case 'damaged':
-      return `refpost: push ${alarm.entry} on ${host} is damaged`;
-    case 'held':
-      return `refpost: mails about ${repository} are held`;
-    case 'waiting':
-      return `refpost: pushes wait on ${host}`;
-  }
 }
 
 /** A template may ask for any of them; those that there are not are null. */

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { isAddress, parseMailbox } from '../model/address.ts';
 import type { Ident } from '../model/commit.ts';
 import type { Content, Position } from '../model/content.ts';
 import type { Address, Mail } from '../model/mail.ts';
+import type { Push } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import { commitValues, patchName } from './commit-text.ts';
-import { listId, messageId } from './message-id.ts';
 import { preamble, pusherText, roomFor } from './preamble.ts';
 import { digestValues, summaryValues } from './push-text.ts';
 import { changesOf, subject } from './subject.ts';
@@ -23,6 +24,10 @@ export function renderNotice(
   const text = context.templates(content.notice.kind, values);
   const from = fromAddress(content, context);
   const replyTo = replyToAddress(content, context);
+  const patch = 'commit' in content &&
+    content.patch && { name: patchName(content.commit), bytes: content.patch };
+  // A second apart, so that readers that sort by date keep the order; the last one is at the time of the push.
+  const date = Math.floor(plan.push.time / 1000 - (position.total - position.number)) * 1000;
   return {
     envelope: { from: config.envelopeFrom ?? from.address, to: config.to },
     messageId: messageId(plan.push, subjectMatter(content), context),
@@ -31,10 +36,10 @@ export function renderNotice(
     to: config.to,
     ...(replyTo ? { replyTo } : {}),
     subject: subject(content, position, context),
-    date: dateOf(plan.push.time, position),
+    date,
     headers: headers(content, context),
     text,
-    ...attached(content),
+    ...(patch && { attachment: { ...patch, type: 'text/x-patch' } }),
   };
 }
 
@@ -89,20 +94,10 @@ function subjectMatter(content: Content): string {
   return part && part.number > 1 ? `${commit.id} part ${part.number}` : commit.id;
 }
 
-function attached(content: Content): Pick<Mail, 'attachment'> {
-  if (!('commit' in content) || !content.patch) return {};
-  return { attachment: { name: patchName(content.commit), type: 'text/x-patch', bytes: content.patch } };
-}
-
 /** What the first mail of the push is about: its Message-ID starts the thread. */
 function opening(plan: PushPlan): string {
   const first = plan.notices[0];
   return first?.kind === 'commit' ? first.commit : (first?.kind ?? '');
-}
-
-/** A second apart, so that readers that sort by date keep the order; the last one is at the time of the push. */
-function dateOf(pushed: number, position: Position): number {
-  return Math.floor(pushed / 1000 - (position.total - position.number)) * 1000;
 }
 
 function headers(content: Content, context: RenderContext): [string, string][] {
@@ -127,3 +122,31 @@ function headers(content: Content, context: RenderContext): [string, string][] {
 
 /** Refs that a header names: some servers take no header over 32 kB. */
 const MOST_NAMED = 20;
+
+type Names = Pick<RenderContext, 'repositoryName' | 'host'>;
+
+/**
+ * The Message-ID of one mail of a push, the same however often the push is expanded: a mail sent again is
+ * recognisably the same mail. A push is known by its id; what a person asks `notify` for, by the values named and the repository.
+ */
+export function messageId(push: Push, what: string, { repositoryName, host }: Names): string {
+  const asked = push.updates.map(update => `${update.old} ${update.new} ${update.ref}`);
+  const named = push.identity ? [...asked, push.identity] : asked;
+  const identity = push.kind === 'notify' ? named.join('\n') : push.id;
+  const hash = createHash('sha256').update([repositoryName, identity, what].join('\0')).digest('hex');
+  return `<${hash.slice(0, 32)}@${host}>`;
+}
+
+/** RFC 2919 section 2: 255 characters at most. */
+const LIST_ID = 255;
+
+/**
+ * A List-Id without its angle brackets (RFC 2919), made from repository and host: `team-mig.git.example.org`. What a label cannot hold
+ * becomes a hyphen; names that differ in nothing else are told apart by a hash.
+ */
+export function listId({ repositoryName, host }: Names): string {
+  const plain = repositoryName.replace(/[^\w.-]+/g, '-').replace(/\.{2,}/g, '.');
+  const hash = createHash('sha256').update(repositoryName).digest('hex').slice(0, 8);
+  const label = /^[\w./-]+$/.test(repositoryName) ? plain : `${hash}-${plain}`;
+  return `${label.slice(0, LIST_ID - 1 - host.length).replace(/^[.-]+|[.-]+$/g, '') || hash}.${host}`;
+}

@@ -35,7 +35,7 @@ export function loadTemplates(folders: readonly string[]): Templates {
   const missing = folders.find(folder => !existsSync(folder));
   if (missing !== undefined) throw fault.missingTemplates(missing);
   const handlebars = Handlebars.create();
-  const compiled = new Map(NAMES.map(name => [name, compile(handlebars, readFirst(folders, `${name}.hbs`))]));
+  const compiled = new Map(NAMES.map(name => [name, compile(handlebars, folders, `${name}.hbs`)]));
   for (const [name, template] of compiled) handlebars.registerPartial(name, template);
   return (name, values) => compiled.get(name)?.(values) ?? '';
 }
@@ -52,17 +52,14 @@ export function renderSamples(templates: Templates, folder: string): void {
   for (const name of NAMES) for (const values of samples[name] ?? []) templates(name, values);
 }
 
-interface Source {
-  readonly path: string;
-  readonly text: string;
-}
-
 /** A template whose faults name its own file, wherever it is included. */
-function compile(handlebars: typeof Handlebars, { path, text }: Source): Handlebars.TemplateDelegate {
-  const template = handlebars.compile(text, { noEscape: true, strict: true, knownHelpersOnly: true });
-  return (values, options) => {
+function compile(handlebars: typeof Handlebars, folders: readonly string[], file: string) {
+  const { path, text } = readFirst(folders, file);
+  const options = { noEscape: true, strict: true, knownHelpersOnly: true };
+  const template: Handlebars.TemplateDelegate = handlebars.compile(text, options);
+  return (values: object, runtime?: Handlebars.RuntimeOptions) => {
     try {
-      return template(values, options);
+      return template(values, runtime);
     } catch (error) {
       throw error instanceof OperatorError ? error : fault.badTemplate(path, reason(error as Error), error);
     }
@@ -93,19 +90,17 @@ function inWords(words: string): string {
 }
 
 /** Editors on Windows write a byte order mark and CR LF: neither belongs in a mail. */
-function readFirst(folders: readonly string[], file: string): Source {
+function readFirst(folders: readonly string[], file: string) {
   for (const folder of folders) {
     const path = join(folder, file);
     try {
       const bytes = readFileSync(path);
       if (!isUtf8(bytes) || bytes.includes(0)) throw fault.templateNotUtf8(path);
-      return {
-        path,
-        text: bytes
-          .toString('utf8')
-          .replace(/^\ufeff/, '')
-          .replace(/\r\n?/g, '\n'),
-      };
+      const text = bytes
+        .toString('utf8')
+        .replace(/^\ufeff/, '')
+        .replace(/\r\n?/g, '\n');
+      return { path, text };
     } catch (error) {
       if (error instanceof OperatorError) throw error;
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fault.unreadableTemplate(path, error);

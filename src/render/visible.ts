@@ -9,7 +9,10 @@ export function visible(text: string): string {
 /** The same with every CR written out, those of line ends too. */
 export function visibleExactly(text: string): string {
   if (PLAIN.test(text) || !HIDDEN.test(text)) return text;
-  return text.replace(PATTERN, (found, belongs: string | undefined) => belongs ?? written(found));
+  return text.replace(PATTERN, (found: string, belongs: string | undefined) => {
+    const code = found.codePointAt(0) ?? 0;
+    return belongs ?? `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
+  });
 }
 
 /** The same on one line, for headers and lists: line ends and runs of blanks become one blank. */
@@ -78,9 +81,4 @@ const PATTERN = new RegExp(`(${BELONGS})|${INVISIBLE}`, 'gu');
 function scripts(codes: string): string {
   const any = codes.split(' ').map(code => `\\p{scx=${code}}`);
   return `(?!\\p{DI})(?=[\\p{L}\\p{M}])[${any.join('')}]`;
-}
-
-function written(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
 }
