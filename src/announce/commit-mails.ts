@@ -2,7 +2,7 @@ import { mailSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { readSource } from '../git/read-commits.ts';
 import type { Commit } from '../model/commit.ts';
-import type { Content, Position } from '../model/content.ts';
+import type { CommitContent, Position } from '../model/content.ts';
 import type { Mail } from '../model/mail.ts';
 import { isNotes } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
@@ -10,8 +10,6 @@ import { fitCommit, fitWhole } from '../render/fit.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { type Part, splitter } from '../render/split-commits.ts';
 import type { RenderContext } from '../render/templates.ts';
-
-type CommitContent = Extract<Content, { commit: Commit }>;
 
 /** Stands for numbers that are not known yet, so that no part grows past the limit when they are. */
 const WIDE = 99_999;

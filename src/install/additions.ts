@@ -81,8 +81,6 @@ export function merged(
 ): readonly AddedSetting[] {
   const gone = ({ key, value }: AddedSetting): boolean =>
     additions.some(added => added.key === key && (added.replaces === value || added.value === value));
-  return [
-    ...before.filter(setting => !gone(setting)),
-    ...additions.map(({ key, value }) => ({ key, value })),
-  ];
+  const added = additions.map(({ key, value }) => ({ key, value }));
+  return [...before.filter(setting => !gone(setting)), ...added];
 }

@@ -36,7 +36,7 @@ export async function install(call: InstallCall): Promise<void> {
       );
     }
     if (plan.place) await placeHook(hooks.folder, call.script, plan.only, plan.state);
-    tell(call, site, { additions, recipients, root, ...plan });
+    tell(call, site, additions, recipients, root, plan);
     for (const line of await remarks(call, site, shared)) call.say(`note: ${line}`);
   });
 }
@@ -101,17 +101,15 @@ async function nextSpool(root: string, receipt: Receipt | undefined): Promise<Re
   };
 }
 
-/** What an install came to. */
-interface Done extends HookPlan {
-  readonly additions: readonly Addition[];
-  readonly recipients: Recipients;
-  readonly root: string;
-}
-
 /** Says what was done, and what to do next. */
-function tell({ say, script }: InstallCall, { hooks, repository }: Site, done: Done): void {
-  const { additions, recipients, root, state, hook: ours } = done;
-  const { before, added } = recipients;
+function tell(
+  { say, script }: InstallCall,
+  { hooks, repository }: Site,
+  additions: readonly Addition[],
+  { before, added }: Recipients,
+  root: string,
+  { state, hook: { placed } }: HookPlan,
+): void {
   for (const { key, value } of additions) {
     say(`${key === 'refpost.to' && before.length > 0 ? 'added' : 'set'} ${key} = ${value}`);
   }
@@ -121,7 +119,7 @@ function tell({ say, script }: InstallCall, { hooks, repository }: Site, done: D
   const hook = `${hooks.folder}/post-receive`;
   if (state === 'foreign')
     say(`the hook that was there is kept as ${hook}.before-refpost, and runs after refpost's`);
-  say(ours.placed ? `${hook} runs ${script}` : `${hook} is refpost's already, and is left as it is`);
+  say(placed ? `${hook} runs ${script}` : `${hook} is refpost's already, and is left as it is`);
   const repo = `--repo ${shellWords([repository])}`;
   say(`From now on, mail is sent for each push. To check that it gets out: refpost doctor ${repo}`);
   say(`To see what it looks like: refpost notify HEAD~1 HEAD <branch> ${repo} --dry-run`);
@@ -131,13 +129,14 @@ function tell({ say, script }: InstallCall, { hooks, repository }: Site, done: D
 async function remarks(call: InstallCall, site: Site, shared: string): Promise<readonly string[]> {
   const { entries, repository } = site;
   const git = `git -C ${shellWords([repository])} config`;
+  const isPrivate = (spoolRights(shared).folder & 0o070) === 0;
   const from = call.from ?? entries.findLast(entry => entry.key === 'refpost.from')?.value;
   const sender = `the name of this host, ${call.host}, has no dot, so that many servers refuse its addresses as senders; set one: ${git} refpost.from commits@example.org`;
   const group = `the repository is writable by its group, but refpost's files will be its owner's alone; to share them: ${git} core.sharedRepository group, then "refpost install" again`;
   const multimail = `multimailhook.* settings are there: if git-multimail still runs, pushes are mailed by both`;
   return [
     ...(from || call.host.includes('.') ? [] : [sender]),
-    ...(isPrivate(shared) && (await isGroups(join(repository, 'objects'))) ? [group] : []),
+    ...(isPrivate && (await isGroups(join(repository, 'objects'))) ? [group] : []),
     ...(entries.some(({ key }) => key.startsWith('multimailhook.')) ? [multimail] : []),
   ];
 }
@@ -146,8 +145,4 @@ async function remarks(call: InstallCall, site: Site, shared: string): Promise<r
 async function isGroups(folder: string): Promise<boolean> {
   const { mode, uid, gid } = await stat(folder);
   return (mode & 0o020) !== 0 && (gid !== uid || uid === 0);
-}
-
-function isPrivate(shared: string): boolean {
-  return (spoolRights(shared).folder & 0o070) === 0;
 }

@@ -2,24 +2,30 @@ import type { Commit, Headline, Rewrite, Tag } from './commit.ts';
 import type { Notice } from './push-plan.ts';
 
 /** One notice of a plan together with what was read for it. */
-export type Content =
-  | {
-      readonly notice: Extract<Notice, { kind: 'commit' }>;
-      readonly commit: Commit;
-      /** Set where the commit goes over several mails. */
-      readonly part?: Position;
-      /** The commit as a patch that git am takes, in place of its diff. */
-      readonly patch?: Buffer;
-    }
-  | { readonly notice: Extract<Notice, { kind: 'digest' }>; readonly headlines: Headlines }
-  | {
-      readonly notice: Extract<Notice, { kind: 'summary' }>;
-      readonly headlines: Headlines;
-      /** Annotated tags by the name of their object. */
-      readonly tags: ReadonlyMap<string, TagStory>;
-      /** What became of the commits of a forced ref, by ref. */
-      readonly rewrites: ReadonlyMap<string, readonly Rewrite[]>;
-    };
+export type Content = CommitContent | DigestContent | SummaryContent;
+
+export interface CommitContent {
+  readonly notice: Extract<Notice, { kind: 'commit' }>;
+  readonly commit: Commit;
+  /** Set where the commit goes over several mails. */
+  readonly part?: Position;
+  /** The commit as a patch that git am takes, in place of its diff. */
+  readonly patch?: Buffer;
+}
+
+export interface DigestContent {
+  readonly notice: Extract<Notice, { kind: 'digest' }>;
+  readonly headlines: Headlines;
+}
+
+export interface SummaryContent {
+  readonly notice: Extract<Notice, { kind: 'summary' }>;
+  readonly headlines: Headlines;
+  /** Annotated tags by the name of their object. */
+  readonly tags: ReadonlyMap<string, TagStory>;
+  /** What became of the commits of a forced ref, by ref. */
+  readonly rewrites: ReadonlyMap<string, readonly Rewrite[]>;
+}
 
 /** Commits in lists, by id. */
 export type Headlines = ReadonlyMap<string, Headline>;

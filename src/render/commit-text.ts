@@ -10,7 +10,7 @@ import type {
   SignatureCheck,
   SubmoduleMove,
 } from '../model/commit.ts';
-import type { Content } from '../model/content.ts';
+import type { CommitContent } from '../model/content.ts';
 import { counted } from '../model/numbers.ts';
 import { decode, decodeLines } from '../model/text.ts';
 import { blobLink, commitLinks, id7, id9 } from './links.ts';
@@ -18,8 +18,6 @@ import { LABEL } from './preamble.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visible, visibleLine } from './visible.ts';
 import { visibleDiff } from './visible-diff.ts';
-
-type CommitContent = Extract<Content, { commit: Commit }>;
 
 /** What the template of a commit mail gets, besides the preamble. */
 export function commitValues({ notice, commit, part, patch }: CommitContent, { config }: RenderContext) {

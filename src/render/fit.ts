@@ -1,5 +1,5 @@
 import type { Commit } from '../model/commit.ts';
-import type { Content } from '../model/content.ts';
+import type { DigestContent } from '../model/content.ts';
 import { cutAt, cutDiffAt, lossOf, shares, sumOf } from '../model/cut.ts';
 import type { Mail } from '../model/mail.ts';
 import { listAtMost } from '../model/push-plan.ts';
@@ -122,8 +122,6 @@ function fitLess<T>(
   const fit = largestFit(limit, sizeOf(commit), bytes => make(clip(commit, bytes)));
   return fit.size > limit && next ? fitLess(clip(commit, 0), limit, make, [next, ...others]) : fit.made;
 }
-
-type DigestContent = Extract<Content, { notice: { kind: 'digest' } }>;
 
 /** A digest as a mail of no more than `limit` bytes: the newest commits of each ref, as many as there is room for. */
 export function fitDigest<T>(

@@ -1,5 +1,5 @@
 import type { Rewrite } from '../model/commit.ts';
-import type { Content, Headlines, TagStory } from '../model/content.ts';
+import type { DigestContent, Headlines, SummaryContent, TagStory } from '../model/content.ts';
 import type { RefMove } from '../model/push.ts';
 import type { RefStory } from '../model/push-plan.ts';
 import { signatureText } from './commit-text.ts';
@@ -7,9 +7,6 @@ import { id8, id9 } from './links.ts';
 import { LABEL } from './preamble.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visible, visibleLine } from './visible.ts';
-
-type DigestContent = Extract<Content, { notice: { kind: 'digest' } }>;
-type SummaryContent = Extract<Content, { tags: unknown }>;
 
 /** Commits that a list shows; it ends with the number of the others. */
 const LISTED = 100;

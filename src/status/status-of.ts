@@ -1,19 +1,15 @@
-import type { Held, LastWord, Reason, Status, TransportWord, WorkerStatus } from '../model/status.ts';
+import type { Held, LastWord, Reason, Status, TransportWord } from '../model/status.ts';
 import { dueAt, mailState, type RecipientState } from '../outbox/entry-state.ts';
 import type { ReadableEntry } from '../outbox/outbox.ts';
 import { troublesOf, waitingFor } from './troubles.ts';
 
 /** What was found in a spool, to be summed up. Moments and durations in milliseconds. */
-export interface Findings {
-  readonly spool: string;
+export interface Findings extends Pick<Status, 'spool' | 'worker' | 'warnAfter' | 'unreadable'> {
   readonly now: number;
-  readonly worker: WorkerStatus;
-  readonly warnAfter: number;
   /** When each recorded push was stored, as far as its name shows. */
   readonly recorded: readonly (number | undefined)[];
   /** Why records are held. */
   readonly held: readonly HeldPush[];
-  readonly unreadable: number;
   readonly entries: readonly EntryFindings[];
   /** Entries that cannot be read. */
   readonly damaged: number;
