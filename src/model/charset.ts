@@ -22,13 +22,12 @@ export function guessCharset(bytes: Buffer): Charset | undefined {
   let bestShare = 0;
   for (const candidate of CANDIDATES) {
     const share = proof(bytes, candidate);
-    if (share > bestShare) [best, bestShare] = [candidate.charset, share];
+    if (share > bestShare) [best, bestShare] = [candidate, share];
   }
   return best;
 }
 
-interface Candidate {
-  readonly charset: Charset;
+interface Candidate extends Charset {
   /** The most common characters of the language. */
   readonly common: RegExp;
   /** So many of them, and such a part of all that is not ASCII, are proof. */
@@ -48,17 +47,17 @@ const KOREAN =
   /[이다는에의을가고하지로기사도서를은한리아인시자정어대전수나해스일부라여구상보제장과면그세만들니습있없된되합할경오류파값저변추함처설용않것때]/g;
 
 const CANDIDATES: readonly Candidate[] = [
-  { charset: wide('Shift_JIS'), common: KANA, count: 4, share: 0.25 },
-  { charset: wide('EUC-JP'), common: KANA, count: 4, share: 0.25 },
-  { charset: wide('GB18030'), common: CHINESE, count: 4, share: 0.25 },
-  { charset: wide('Big5'), common: CHINESE, count: 4, share: 0.25 },
-  { charset: wide('EUC-KR'), common: KOREAN, count: 4, share: 0.4 },
-  { charset: narrow('windows-1251'), common: RUSSIAN, count: 8, share: 0.5, never: MIXED_WORD },
-  { charset: narrow('KOI8-R'), common: RUSSIAN, count: 8, share: 0.5, never: MIXED_WORD },
+  { ...charset('Shift_JIS', 'wide'), common: KANA, count: 4, share: 0.25 },
+  { ...charset('EUC-JP', 'wide'), common: KANA, count: 4, share: 0.25 },
+  { ...charset('GB18030', 'wide'), common: CHINESE, count: 4, share: 0.25 },
+  { ...charset('Big5', 'wide'), common: CHINESE, count: 4, share: 0.25 },
+  { ...charset('EUC-KR', 'wide'), common: KOREAN, count: 4, share: 0.4 },
+  { ...charset('windows-1251', 'narrow'), common: RUSSIAN, count: 8, share: 0.5, never: MIXED_WORD },
+  { ...charset('KOI8-R', 'narrow'), common: RUSSIAN, count: 8, share: 0.5, never: MIXED_WORD },
 ];
 
-function proof(bytes: Buffer, { charset, common, count, share, never }: Candidate): number {
-  const text = loosely(charset.name, bytes);
+function proof(bytes: Buffer, { name, common, count, share, never }: Candidate): number {
+  const text = loosely(name, bytes);
   const found = text.match(common)?.length ?? 0;
   const all = text.match(/[^\0-\x7f]/gu)?.length ?? 0;
   if (found < count || found < share * all || never?.test(text)) return 0;
@@ -74,21 +73,17 @@ function loosely(name: string, bytes: Buffer): string {
   }
 }
 
-function wide(name: string): Charset {
-  return { name, wide: true, read: strictly(name) };
-}
-
-function narrow(name: string): Charset {
-  return { name, wide: false, read: strictly(name) };
-}
-
-function strictly(name: string): (line: Buffer) => string | undefined {
-  return line => {
-    try {
-      return new TextDecoder(name, { fatal: true }).decode(line);
-    } catch {
-      return undefined;
-    }
+function charset(name: string, width: 'wide' | 'narrow'): Charset {
+  return {
+    name,
+    wide: width === 'wide',
+    read(line) {
+      try {
+        return new TextDecoder(name, { fatal: true }).decode(line);
+      } catch {
+        return undefined;
+      }
+    },
   };
 }
 

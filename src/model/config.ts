@@ -1,5 +1,10 @@
-/** The effective settings of one repository: git config, section `refpost`, checked and with defaults filled in. */
-export interface Config {
+import type { RefScope } from './ledger.ts';
+
+/**
+ * The effective settings of one repository: git config, section `refpost`, checked and with defaults filled in. What each of them does is
+ * said in config/settings.ts. Times are in milliseconds, sizes in bytes; what is undefined is not set.
+ */
+export interface Config extends RefScope {
   readonly to: readonly string[];
   /** `parseMailbox` takes it, as it takes replyTo. */
   readonly from: string | undefined;
@@ -11,26 +16,17 @@ export interface Config {
   /** `name.domain`, without the angle brackets that the header has around it (RFC 2919); `none`: no such header. */
   readonly listId: string | undefined;
   readonly templates: string | undefined;
-  /** Patterns of the refs that are announced, and of those that are not though they would be. */
-  readonly refs: readonly string[];
-  readonly excludeRefs: readonly string[];
-  /** Whether merge commits get mails. */
   readonly merges: boolean;
-  /** Commits older than this get no mail, in milliseconds; undefined: no limit. */
   readonly maxAge: number | undefined;
-  /** Whether push options may ask for fewer mails. */
   readonly pushOptions: boolean;
-  /** Whether a commit's message may ask for no mail. */
   readonly trailers: boolean;
   /** Commit mails a push may bring before one digest takes their place. */
   readonly maxMails: number;
-  /** Bytes of a finished mail, as the server sees them. */
+  /** Of a finished mail, as the server sees it. */
   readonly maxSize: number;
-  /** What becomes of a commit whose mail would be larger. */
   readonly oversize: Oversize;
-  /** Bytes of a patch that is attached. */
+  /** Of a patch that is attached. */
   readonly maxAttachment: number;
-  /** Patterns of files that are shown in the stat only. */
   readonly quietPaths: readonly string[];
   /** Absolute paths of repositories whose commits are listed where a submodule moves. */
   readonly submodules: readonly string[];
@@ -46,11 +42,8 @@ export interface Config {
   readonly smtpPasswordFile: string | undefined;
   readonly smtpPasswordCommand: string | undefined;
   readonly logFormat: LogFormat;
-  /** Who is told when a mail is given up or the queue does not move; undefined: nobody. */
   readonly administrator: string | undefined;
-  /** How long a push may wait before somebody should look, in milliseconds. */
   readonly warnAfter: number;
-  /** Whether hooks start a worker, or a service is there. */
   readonly worker: 'hook' | 'service';
   /** Shell words that start refpost. */
   readonly command: string | undefined;

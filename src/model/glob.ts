@@ -11,7 +11,7 @@ import { remembered } from './remembered.ts';
  */
 export function globMatches(pattern: string, path: string): boolean {
   const parts = partsOf(pattern);
-  return parts.length > 0 && matches(parts, path.split('/'), part => part === DEEP, segmentMatches);
+  return parts.length > 0 && matches(parts, path.split('/'), segmentMatches);
 }
 
 /**
@@ -37,14 +37,11 @@ export function globFault(pattern: string): string | undefined {
   return wrong ? 'has a range the wrong way round' : undefined;
 }
 
+/** Any number of folders, or of characters in a name. */
+const STAR = null;
 /** What one folder or file name has to be: this very name, or characters that match one after another. */
-type Segment = string | readonly Token[];
+type Segment = string | readonly (Token | typeof STAR)[];
 type Token = (character: string) => boolean;
-
-/** Any number of folders. */
-const DEEP: readonly Token[] = [];
-const STAR: Token = () => true;
-const ANY: Token = () => true;
 
 /** Patterns that are kept in their taken-apart form. */
 const KNOWN = 5000;
@@ -52,14 +49,14 @@ const KNOWN = 5000;
 const partsOf = remembered(KNOWN, takenApart);
 
 /** Nothing for a pattern that means no path. */
-function takenApart(pattern: string): readonly Segment[] {
+function takenApart(pattern: string): readonly (Segment | typeof STAR)[] {
   const bare = pattern.replace(/^\/+|\/+$/g, '');
   if (bare === '') return [];
   const anchored = pattern.startsWith('/') || bare.includes('/');
   const names = bare.split('/').map(segment);
   // `a/**` means what lies in a, not a itself.
-  const below = pattern.endsWith('/') ? [DEEP, [STAR]] : names.at(-1) === DEEP ? [[STAR]] : [];
-  return [...(anchored ? [] : [DEEP]), ...names, ...below];
+  const below = pattern.endsWith('/') ? [STAR, [STAR]] : names.at(-1) === STAR ? [[STAR]] : [];
+  return [...(anchored ? [] : [STAR]), ...names, ...below];
 }
 
 /**
@@ -67,18 +64,17 @@ function takenApart(pattern: string): readonly Segment[] {
  * what an earlier one could match instead, the last one can match as well.
  */
 function matches<P, S>(
-  parts: readonly P[],
+  parts: readonly (P | typeof STAR)[],
   subjects: readonly S[],
-  isStar: (part: P) => boolean,
   matchesOne: (part: P, subject: S) => boolean,
 ): boolean {
   let [at, star, mark] = [0, -1, 0];
   for (let subject = 0; subject < subjects.length; ) {
     const part = parts[at];
-    if (part !== undefined && isStar(part)) {
+    if (part === STAR) {
       star = at++;
       mark = subject;
-    } else if (part !== undefined && matchesOne(part, subjects[subject] as S)) {
+    } else if (part !== undefined && matchesOne(part as P, subjects[subject] as S)) {
       at++;
       subject++;
     } else if (star >= 0) {
@@ -88,21 +84,16 @@ function matches<P, S>(
       return false;
     }
   }
-  return parts.slice(at).every(isStar);
+  return parts.slice(at).every(part => part === STAR);
 }
 
 function segmentMatches(part: Segment, name: string): boolean {
   if (typeof part === 'string') return part === name;
-  return matches(
-    part,
-    Array.from(name),
-    token => token === STAR,
-    (token, character) => token(character),
-  );
+  return matches(part, Array.from(name), (token: Token, character) => token(character));
 }
 
-function segment(pattern: string): Segment {
-  if (pattern === '**') return DEEP;
+function segment(pattern: string): Segment | typeof STAR {
+  if (pattern === '**') return STAR;
   if (!/[*?[\\]/.test(pattern)) return pattern;
   return tokensOf(pattern).map(token);
 }
@@ -111,9 +102,9 @@ function tokensOf(pattern: string): readonly string[] {
   return pattern.match(/\*+|\?|\[[!^]?\]?(?:\[:\w*:\]|\\.|[^\]\\])*\]|\\?./gsu) ?? [];
 }
 
-function token(part: string): Token {
+function token(part: string): Token | typeof STAR {
   if (part.startsWith('*')) return STAR;
-  if (part === '?') return ANY;
+  if (part === '?') return () => true;
   if (part.length > 2 && part.startsWith('[')) return set(part.slice(1, -1));
   const literal = part.length > 1 && part.startsWith('\\') ? part.slice(1) : part;
   return character => character === literal;

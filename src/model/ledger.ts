@@ -24,13 +24,9 @@ export interface RefScope {
 }
 
 /** How a push changes the ledger. */
-export interface LedgerMove {
+export interface LedgerMove extends Partial<Omit<Ledger, 'refs'>> {
   /** New value of each changed ref; null where it is no more in the ledger. */
   readonly refs: Readonly<Record<string, string | null>>;
-  readonly scope?: RefScope;
-  readonly outside?: readonly string[];
-  readonly identity?: string;
-  readonly skews?: readonly ClockSkew[];
 }
 
 export function moved(ledger: Ledger, move: LedgerMove): Ledger {

@@ -101,9 +101,7 @@ export interface Sender {
 }
 
 /** A stored mail on its way to a server. */
-export interface OutgoingMail {
-  readonly from: string;
-  readonly to: readonly string[];
+export interface OutgoingMail extends Envelope {
   readonly messageId: string;
   readonly bytes: Buffer;
   /** Not one byte of the message goes out before this is settled, and none if it rejects. */

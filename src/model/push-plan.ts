@@ -59,7 +59,7 @@ export interface RefStory {
 }
 
 /** New commits that get no mail, by the reason. */
-export interface LeftOut {
+interface LeftOut {
   /** Merges, where refpost.merges is off. */
   readonly merges: number;
   /** Older than refpost.maxAge. */

@@ -1,44 +1,31 @@
 import { join } from 'node:path';
 
-/** Every path of a spool directory. Nobody else joins these names. */
-export interface SpoolLayout {
-  readonly root: string;
-  /** Records being written by hooks. */
-  readonly dropTmp: string;
-  /** Recorded pushes, waiting for a worker. */
-  readonly dropNew: string;
-  /** Records that no worker could read. */
-  readonly dropBad: string;
-  /** Why records wait for a person, a file each. */
-  readonly dropHeld: string;
-  /** Pushes whose mails are not all settled: one folder each. */
-  readonly queue: string;
-  /** Finished pushes. */
-  readonly done: string;
-  /** Pushes with mails that were given up. */
-  readonly failed: string;
-  /** One ledger file a repository. */
-  readonly ledger: string;
-  /** The worker's lock. */
-  readonly lock: string;
-  readonly log: string;
-  /** What the last worker that a hook started said before it ran, and why it ended if it did not end well. */
-  readonly startError: string;
-}
+export type SpoolLayout = ReturnType<typeof spoolLayout>;
 
-export function spoolLayout(root: string): SpoolLayout {
+/** Every path of a spool directory. Nobody else joins these names. */
+export function spoolLayout(root: string) {
   return {
     root,
+    /** Records being written by hooks. */
     dropTmp: join(root, 'drop', 'tmp'),
+    /** Recorded pushes, waiting for a worker. */
     dropNew: join(root, 'drop', 'new'),
+    /** Records that no worker could read. */
     dropBad: join(root, 'drop', 'bad'),
+    /** Why records wait for a person, a file each. */
     dropHeld: join(root, 'drop', 'held'),
+    /** Pushes whose mails are not all settled: one folder each. */
     queue: join(root, 'queue'),
+    /** Finished pushes. */
     done: join(root, 'done'),
+    /** Pushes with mails that were given up. */
     failed: join(root, 'failed'),
+    /** One ledger file a repository. */
     ledger: join(root, 'ledger'),
+    /** The worker's lock. */
     lock: join(root, 'lock'),
     log: join(root, 'refpost.log'),
+    /** What the last worker that a hook started said before it ran, and why it ended if it did not end well. */
     startError: join(root, 'start.err'),
-  };
+  } as const;
 }

@@ -3,7 +3,6 @@ import type { RefChange } from '../model/push.ts';
 import {
   type CommitGroup,
   type DigestReason,
-  type LeftOut,
   listAtMost,
   type Notice,
   type PushFacts,
@@ -73,15 +72,11 @@ export function planChanges(
   return { push, changes, notices: [...commitNotices, ...summary], leftOut };
 }
 
-type SiftFacts = Pick<PushFacts, 'push' | 'history' | 'muted'>;
-
-interface Sifted {
-  /** The commits that are told, in order. */
-  readonly told: ReadonlySet<string>;
-  readonly leftOut: LeftOut;
-}
-
-function sift({ push, history, muted }: SiftFacts, { merges, maxAge, wish }: PlanPolicy): Sifted {
+/** The commits that are told, in order, and how many are not. */
+function sift(
+  { push, history, muted }: Pick<PushFacts, 'push' | 'history' | 'muted'>,
+  { merges, maxAge, wish }: PlanPolicy,
+) {
   const told = new Set<string>();
   const leftOut = { merges: 0, old: 0, muted: 0 };
   const oldest = maxAge === undefined ? Number.NEGATIVE_INFINITY : (push.time - maxAge) / 1000;
@@ -102,17 +97,8 @@ function tellCommits(
   const because: DigestReason | undefined =
     policy.wish === 'summary' ? 'asked' : told.size > policy.maxMails ? 'many' : undefined;
   if (because && told.size > 0) {
-    return [
-      {
-        kind: 'digest',
-        because,
-        count: told.size,
-        groups: listAtMost(
-          groups.map(group => ({ ...group, unlisted: 0 })),
-          policy.maxListed,
-        ),
-      },
-    ];
+    const whole = groups.map(group => ({ ...group, unlisted: 0 }));
+    return [{ kind: 'digest', because, count: told.size, groups: listAtMost(whole, policy.maxListed) }];
   }
   const carrier = new Map(groups.flatMap(group => group.commits.map(commit => [commit, group.change])));
   return [...told].flatMap(commit => {

@@ -1,4 +1,4 @@
-import type { Ledger, LedgerMove } from '../model/ledger.ts';
+import type { Ledger } from '../model/ledger.ts';
 import { isCreation, isDeletion, type RefUpdate } from '../model/push.ts';
 
 /** What the repository says about a push that does not follow from the ledger. */
@@ -9,27 +9,20 @@ export interface RefFacts {
   readonly refsNow: ReadonlyMap<string, string>;
 }
 
-/** A push seen against the ledger. */
-export interface Reconciled {
-  /** What is to be announced, from the value that was last announced. */
-  readonly updates: readonly RefUpdate[];
-  readonly move: LedgerMove;
-}
-
 /** The last update of each ref, as far as it follows from nothing that was announced. */
 export function unchained(updates: readonly RefUpdate[], ledger: Ledger): RefUpdate[] {
   return updates.filter(update => update.old !== lastAnnounced(update, ledger));
 }
 
 /**
- * Works out what a push changes in the ledger, and what it has to announce.
+ * Works out what a push changes in the ledger, and what it has to announce, from the value that was last announced.
  *
  * An update whose old value was announced last moves its ref: the rule. Others come where hooks overtook each
  * other or one never ran. Such an update is late if it brings nothing new, or if the ledger is at the ref's present value
  * already: a later push has announced it, and the ledger must not go back. Otherwise it catches up
  * what was missed: it is announced from the ledger's value, and moves the ref.
  */
-export function reconcile(updates: readonly RefUpdate[], ledger: Ledger, facts: RefFacts): Reconciled {
+export function reconcile(updates: readonly RefUpdate[], ledger: Ledger, facts: RefFacts) {
   const refs: Record<string, string | null> = {};
   const announced: RefUpdate[] = [];
   for (const update of updates) {

@@ -9,7 +9,7 @@ import {
 } from '../model/push.ts';
 import { type PushFacts, type RefStory, stepName } from '../model/push-plan.ts';
 
-type StoryFacts = Pick<PushFacts, 'history' | 'losses' | 'commitOf' | 'typeOf'>;
+type RefFacts = Pick<PushFacts, 'losses' | 'commitOf' | 'typeOf'>;
 
 /**
  * What there is to tell about the refs of a push that no commit mail tells. A ref that only went forward over known commits
@@ -17,7 +17,7 @@ type StoryFacts = Pick<PushFacts, 'history' | 'losses' | 'commitOf' | 'typeOf'>;
  */
 export function refStories(
   changes: readonly RefChange[],
-  facts: StoryFacts,
+  facts: RefFacts & Pick<PushFacts, 'history'>,
   hasCommitMails: boolean,
 ): RefStory[] {
   const news = new Set(facts.history.map(commit => commit.id));
@@ -27,30 +27,15 @@ export function refStories(
       const tip = facts.commitOf(change.move === 'deleted' ? change.old : change.new);
       const { lost = [], kept = [] } = facts.losses.get(stepName(change)) ?? {};
       const gone = [change.old, change.new].filter(id => !isZero(id) && facts.typeOf(id) === 'missing');
-      return {
-        change,
-        ...(tip === undefined ? {} : { tip }),
-        lost,
-        kept,
-        ...(gone.length > 0 ? { gone } : {}),
-      };
+      const names = { ...(tip === undefined ? {} : { tip }), ...(gone.length > 0 ? { gone } : {}) };
+      return { change, lost, kept, ...names };
     });
 }
 
-function isStory(change: RefChange, bringsNews: boolean, hasCommitMails: boolean): boolean {
-  switch (change.move) {
-    case 'deleted':
-    case 'rewound':
-    case 'forced':
-      return true;
-    case 'created':
-      return change.annotated || !bringsNews;
-    case 'updated':
-      return change.annotated || (!bringsNews && !hasCommitMails);
-  }
+function isStory({ move, annotated }: RefChange, bringsNews: boolean, hasCommitMails: boolean): boolean {
+  if (move === 'created') return annotated || !bringsNews;
+  return move !== 'updated' || annotated || (!bringsNews && !hasCommitMails);
 }
-
-type RefFacts = Pick<PushFacts, 'losses' | 'commitOf' | 'typeOf'>;
 
 /** Puts a name to each update. */
 export function refChanges(updates: readonly RefUpdate[], facts: RefFacts): RefChange[] {
