@@ -83,15 +83,9 @@ async function deliverAll(outbox: Outbox, port: number, user: string | undefined
     close: () => transport.sender.close(),
   };
   const world = { ...testWorld(), now: () => now };
-  const dispatcher = openDispatcher({
-    world,
-    outbox,
-    transports,
-    log: () => {},
-    interrupted: () => false,
-    alarms: NO_ALARMS,
-    retry: RETRY,
-  });
+  const { signal } = new AbortController();
+  const context = { world, outbox, transports, log: () => {}, retry: RETRY, signal };
+  const dispatcher = openDispatcher(context, NO_ALARMS);
   for (let round = 0; round < ROUNDS && (await outbox.nextDue()) !== undefined; round++) {
     await dispatcher.dispatch();
     if (dispatcher.taken.size > 0) await new Promise<void>(resolve => dispatcher.watch(resolve));

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { openDrop, recordedAt } from '../drop/drop.ts';
+import { recordedAt } from '../drop/drop.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { Alarm } from '../model/status.ts';
-import type { World } from '../model/world.ts';
 import { type EntryState, hasRejected } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
 import type { Tolerated, Workplace } from '../repository/workplace.ts';
-import type { Workplaces } from '../repository/workplaces.ts';
 import { readStatus } from '../status/status.ts';
 import { transportRemedy } from '../status/troubles.ts';
+import type { WorkerContext } from './context.ts';
 import { givenUp, givenUpId } from './given-up.ts';
 import type { Log } from './log.ts';
 import { connectionKey, hasTransport } from './transports.ts';
@@ -38,18 +37,9 @@ export interface Alarms {
   raised(): boolean;
 }
 
-export interface AlarmContext {
-  readonly world: World;
-  readonly outbox: Outbox;
-  /** Of the worker: its settings decide where no push's can. */
-  readonly workplace: Tolerated;
-  readonly workplaces: Workplaces;
-  readonly log: Log;
-}
-
 const WAITING = 'alarm-waiting-';
 
-export function openAlarms({ world, outbox, workplace, workplaces, log }: AlarmContext): Alarms {
+export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: WorkerContext): Alarms {
   let raised = false;
   const heard = new Set<unknown>();
   let isNew = false;
@@ -93,15 +83,16 @@ export function openAlarms({ world, outbox, workplace, workplaces, log }: AlarmC
   /** Whose administrator is told of a push: that of its repository, or the worker's where that cannot be had. */
   async function placeOf(id: string): Promise<Tolerated> {
     const [ref] = await outbox.find(id);
-    const listed = ref && (await outbox.show(ref));
-    const record = ref
-      ? undefined
-      : await openDrop(workplace.spool)
-          .read(id)
-          .catch(() => undefined);
-    const push =
-      listed && 'entry' in listed ? listed.entry.push : record && 'push' in record ? record.push : undefined;
+    const found = await (ref ? outbox.show(ref) : drop.read(id).catch(() => undefined));
+    const { push } = found && 'entry' in found ? found.entry : found && 'push' in found ? found : {};
     return push ? workplaces.tolerated(push.repository, []).catch(() => workplace) : workplace;
+  }
+
+  /** False if nothing can have waited since before `limit`, or an earlier alarm about it is still queued. Reads one entry. */
+  async function mayWait(limit: number): Promise<boolean> {
+    const recorded = (await drop.names()).some(name => (recordedAt(name) ?? limit) < limit);
+    const isOld = recorded || (await headIsOlder(outbox, limit));
+    return isOld && !(await outbox.find(WAITING)).some(ref => ref.place === 'queue');
   }
 
   return {
@@ -133,7 +124,7 @@ export function openAlarms({ world, outbox, workplace, workplaces, log }: AlarmC
       const id = `${WAITING}${new Date(world.now()).toISOString().slice(0, 10)}`;
       if (administrator === undefined || (await outbox.knows(id))) return;
       await attempt(id, async () => {
-        if (!(await mayWait(outbox, workplace, world.now() - warnAfter))) return;
+        if (!(await mayWait(world.now() - warnAfter))) return;
         const status = await readStatus(world, workplace, { isMeant: isNoAlarm });
         if (status.troubles.some(({ kind }) => kind === 'waiting'))
           await raise(id, { kind: 'waiting', status }, workplace, []);
@@ -145,14 +136,6 @@ export function openAlarms({ world, outbox, workplace, workplaces, log }: AlarmC
       return before;
     },
   };
-}
-
-/** False if nothing can have waited since before `limit`, or an earlier alarm about it is still queued. Reads one entry. */
-async function mayWait(outbox: Outbox, { spool }: Workplace, limit: number): Promise<boolean> {
-  const recorded = await openDrop(spool).names();
-  const isOld =
-    recorded.some(name => (recordedAt(name) ?? limit) < limit) || (await headIsOlder(outbox, limit));
-  return isOld && !(await outbox.find(WAITING)).some(ref => ref.place === 'queue');
 }
 
 /** No entry has waited for longer than the first one is in the queue. */
@@ -178,5 +161,5 @@ function heldId(first: string, what: string): string {
 
 /** How mails of a repository go out, as a key. */
 function routeKey({ config }: Workplace): string {
-  return JSON.stringify([connectionKey(config.transport, config), config.from, config.envelopeFrom]);
+  return JSON.stringify([connectionKey(config), config.from, config.envelopeFrom]);
 }

@@ -12,16 +12,10 @@ import {
 } from '../outbox/entry-state.ts';
 import { withEvents } from '../outbox/fold-journal.ts';
 import type { Claim, Place } from '../outbox/outbox.ts';
+import type { DeliverContext } from './context.ts';
 import { heldReason, reasonOf } from './log.ts';
-import { logEvent, type OfferContext, offer, senderOf } from './offer.ts';
+import { logEvent, offer, senderOf } from './offer.ts';
 import { backoffOf, type Route } from './transports.ts';
-
-export interface DeliverContext extends OfferContext {
-  /** How long to wait where settings cannot be used, and when to give up then. */
-  readonly retry: RetryPolicy;
-  /** Asked between two mails: true ends the work after the mail at hand. */
-  readonly interrupted: () => boolean;
-}
 
 /** The wait before another look at what settings or a full disk keep back, in milliseconds. */
 export const HELD_WAIT = 30_000;
@@ -38,11 +32,11 @@ export async function offerEntry(context: DeliverContext, claim: Claim, route: R
   await leave(context, claim, state, route.retry, hindranceOf(context.world, claim.entry, state, route));
 }
 
-/** Keeps an entry whose settings cannot be used. */
+/** Keeps an entry whose settings cannot be used, and writes down why. */
 export async function holdEntry(context: DeliverContext, claim: Claim, error: unknown): Promise<void> {
+  const { what: reason } = heldReason(error);
   const state = await noteHeld(context, claim, error);
-  const hindrance = { until: context.world.now() + HELD_WAIT, reason: heldReason(error).what };
-  await leave(context, claim, state, context.retry, hindrance);
+  await leave(context, claim, state, context.retry, { until: context.world.now() + HELD_WAIT, reason });
 }
 
 /** Takes an entry of which everything is sent out of the queue. One of which something was given up stays: that wants telling first. */
@@ -54,9 +48,7 @@ async function leave(
   hindrance: Hindrance | undefined,
 ): Promise<void> {
   const { world, outbox } = context;
-  const left = hindrance
-    ? await giveUpOld(context, claim, state, { retry, reason: hindrance.reason })
-    : state;
+  const left = hindrance ? await giveUpOld(context, claim, state, retry, hindrance.reason) : state;
   if (isSettled(left) && !hasRejected(left)) await finish(context, claim);
   else if (dueMail(left, world.now()).due === 'now')
     outbox.postpone(claim, hindrance?.until ?? world.now() + HELD_WAIT);
@@ -70,34 +62,26 @@ export async function finish({ outbox, log }: DeliverContext, claim: Claim): Pro
 }
 
 /** What keeps the mail back that is due next. */
-function hindranceOf(
-  { now }: World,
-  entry: OutboxEntry,
-  state: EntryState,
-  route: Route,
-): Hindrance | undefined {
+function hindranceOf({ now }: World, { mails }: OutboxEntry, state: EntryState, route: Route) {
   const due = dueMail(state, now());
-  return due.due === 'now'
-    ? backoffOf(route.transport, senderOf(entry.mails[due.mail - 1] as StoredMail, route), now())
-    : undefined;
+  if (due.due !== 'now') return undefined;
+  return backoffOf(route.transport, senderOf(mails[due.mail - 1] as StoredMail, route), now());
 }
 
-/** Writes down why an entry cannot be offered, once for each reason. */
-async function noteHeld(
-  context: DeliverContext,
-  { entry, ...claim }: Claim,
-  error: unknown,
-): Promise<EntryState> {
-  const { world, outbox, log } = context;
+/** Once for each reason. */
+async function noteHeld({ world, outbox, log }: DeliverContext, claim: Claim, error: unknown) {
+  const { entry, state } = claim;
   const { what, remedy } = heldReason(error);
-  const [[recipient = '', mail = 0] = []] = claim.state.lanes;
-  const waiting = mailState(claim.state, mail)?.get(recipient);
-  if (waiting?.state !== 'waiting' || waiting.held?.what === what) return claim.state;
+  const [[recipient = '', mail = 0] = []] = state.lanes;
+  const waiting = mailState(state, mail)?.get(recipient);
+  if (waiting?.state !== 'waiting' || waiting.held?.what === what) return state;
   log('held', { push: entry.push.id, entry: entry.number, reason: reasonOf(error) });
-  const events = [...new Set(claim.state.lanes.values())].map(
-    (mail): JournalEvent => ({ at: world.now(), event: 'held', mail, reply: what, remedy }),
+  const at = world.now();
+  const mails = [...new Set(state.lanes.values())];
+  return outbox.record(
+    claim,
+    mails.map(mail => ({ at, event: 'held', mail, reply: what, remedy })),
   );
-  return outbox.record({ entry, ...claim }, events);
 }
 
 /**
@@ -112,7 +96,7 @@ async function offerAll(context: DeliverContext, claim: Claim, route: Route): Pr
   let unwritten: readonly JournalEvent[] = [];
   let durable: Promise<void> = Promise.resolve();
   let told: Promise<void> = Promise.resolve();
-  while (!context.interrupted() && !hindranceOf(world, entry, state, route)) {
+  while (!context.signal.aborted && !hindranceOf(world, entry, state, route)) {
     const due = dueMail(state, world.now());
     if (due.due !== 'now') break;
     const sending: JournalEvent = { at: world.now(), event: 'sending', mail: due.mail };
@@ -130,22 +114,19 @@ async function offerAll(context: DeliverContext, claim: Claim, route: Route): Pr
 
 /** What has waited for days is given up without being offered, while its server is away or its settings are wrong. */
 async function giveUpOld(
-  context: DeliverContext,
+  { world, outbox, log }: DeliverContext,
   claim: Claim,
   state: EntryState,
-  { retry, reason }: { readonly retry: RetryPolicy; readonly reason: string },
+  retry: RetryPolicy,
+  reason: string,
 ): Promise<EntryState> {
-  const at = context.world.now();
-  const { entry } = claim;
-  const reply = `given up: ${reason}`;
-  const events = state.mails.flatMap((recipients, index) =>
-    [...recipients].flatMap(([recipient, waiting]): JournalEvent[] =>
-      waiting.state === 'waiting' && isTooOld(waiting, retry, at)
-        ? [{ at, event: 'rejected', mail: index + 1, recipient, reply }]
-        : [],
-    ),
+  const [at, reply] = [world.now(), `given up: ${reason}`];
+  const events = claim.entry.mails.flatMap(({ number: mail }): JournalEvent[] =>
+    [...(mailState(state, mail) ?? [])]
+      .filter(([, waiting]) => waiting.state === 'waiting' && isTooOld(waiting, retry, at))
+      .map(([recipient]) => ({ at, event: 'rejected', mail, recipient, reply })),
   );
   if (events.length === 0) return state;
-  for (const event of events) logEvent(context.log, entry, entry.mails[event.mail - 1] as StoredMail, event);
-  return context.outbox.record(claim, events);
+  for (const event of events) logEvent(log, claim.entry, event);
+  return outbox.record(claim, events);
 }

@@ -1,10 +1,11 @@
 import type { Watcher } from '../disk/wait-until.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import { isSettled } from '../outbox/entry-state.ts';
-import type { Claim, DamagedEntry, EntryRef } from '../outbox/outbox.ts';
+import type { Claim, EntryRef } from '../outbox/outbox.ts';
 import type { Alarms } from './alarms.ts';
-import { type DeliverContext, finish, HELD_WAIT, holdEntry, offerEntry } from './deliver.ts';
-import type { Route, Transport, Transports } from './transports.ts';
+import type { DeliverContext } from './context.ts';
+import { finish, HELD_WAIT, holdEntry, offerEntry } from './deliver.ts';
+import type { Route, Transport } from './transports.ts';
 
 /**
  * Transports are served side by side: each has one connection and one entry at a time, in order of queueing, and none waits for another.
@@ -28,21 +29,16 @@ export interface Dispatcher {
   close(): Promise<void>;
 }
 
-export interface DispatchContext extends DeliverContext {
-  readonly transports: Transports;
-  readonly alarms: Alarms;
-}
-
 /** An entry in its turn, and how it is to be delivered. */
 interface Turn {
   readonly ref: EntryRef;
   readonly route: Route;
 }
 
-export function openDispatcher(given: DispatchContext): Dispatcher {
-  const { world, outbox, transports, alarms, log } = given;
-  const context = { ...given, interrupted: () => closed || given.interrupted() };
-  let closed = false;
+export function openDispatcher(given: DeliverContext, alarms: Alarms): Dispatcher {
+  const stop = new AbortController();
+  const context = { ...given, signal: AbortSignal.any([given.signal, stop.signal]) };
+  const { world, outbox, transports, log, signal } = context;
   const taken = new Set<number>();
   const turns = new Map<Transport, Turn[]>();
   const atWork = new Map<Transport, Promise<void>>();
@@ -55,20 +51,17 @@ export function openDispatcher(given: DispatchContext): Dispatcher {
     ended = false;
     if (failure) throw failure.error;
     for await (const listed of outbox.due(world.now(), taken)) {
-      if (context.interrupted()) break;
+      if (signal.aborted) break;
       if (listed.damaged !== undefined) {
-        await tellDamaged(listed);
+        const { ref, damaged } = listed;
+        log('damaged', { entry: ref.number, push: ref.id, reason: damaged });
+        await alarms.damaged(ref, damaged);
         failed++;
       } else if (isSettled(listed.state)) {
         if ((await claimed(listed.ref, settle)) === 'failed') failed++;
       } else await assign(listed.ref, listed.entry);
     }
     return failed;
-  }
-
-  async function tellDamaged({ ref, damaged }: DamagedEntry): Promise<void> {
-    log('damaged', { entry: ref.number, push: ref.id, reason: damaged });
-    await alarms.damaged(ref, damaged);
   }
 
   /** The administrator is told of what was given up before the entry leaves the queue. */
@@ -101,7 +94,7 @@ export function openDispatcher(given: DispatchContext): Dispatcher {
     try {
       for (;;) {
         const turn = turns.get(transport)?.shift();
-        if (!turn || context.interrupted()) return;
+        if (!turn || signal.aborted) return;
         await claimed(turn.ref, claim => offerEntry(context, claim, turn.route));
         taken.delete(turn.ref.number);
       }
@@ -141,7 +134,7 @@ export function openDispatcher(given: DispatchContext): Dispatcher {
       outbox.recall();
     },
     close: async () => {
-      closed = true;
+      stop.abort();
       await transports.close();
       await Promise.all(atWork.values());
       if (failure) throw failure.error;

@@ -1,58 +1,51 @@
-import type { Attempt } from '../model/mail.ts';
+import type { RetryPolicy } from '../model/config.ts';
+import type { Attempt, DeliveryResult, Verdict } from '../model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
-import type { World } from '../model/world.ts';
 import { type Due, type EntryState, isTooOld, mailState, nextTry } from '../outbox/entry-state.ts';
-import type { Appended, Outbox } from '../outbox/outbox.ts';
+import type { Appended } from '../outbox/outbox.ts';
+import type { DeliverContext } from './context.ts';
 import type { Log } from './log.ts';
 import { backOff, type Route, reached } from './transports.ts';
 
-export interface OfferContext {
-  readonly world: World;
-  readonly outbox: Outbox;
-  readonly log: Log;
-}
-
 /** What became of a mail: what there is to write down, and how the log is told. */
 interface Answered {
-  readonly events: JournalEvent[];
+  readonly events: readonly JournalEvent[];
   readonly tell: () => void;
 }
 
-/** Offers one mail to the recipients whose turn it is. */
+/** A mail that was offered, and how things stood. */
+interface Offered {
+  readonly number: number;
+  readonly state: EntryState;
+  readonly retry: RetryPolicy;
+  readonly now: number;
+}
+
+/** Offers one mail to the recipients whose turn it is. @param appended how things stand, and when that is on the disk */
 export async function offer(
-  context: OfferContext,
+  { world, outbox, log }: DeliverContext,
   entry: OutboxEntry,
-  { mail: number, recipients }: Extract<Due, { due: 'now' }>,
-  { state, durable }: Appended,
+  { mail: number, recipients: to }: Extract<Due, { due: 'now' }>,
+  { state, durable: recorded }: Appended,
   route: Route,
 ): Promise<Answered> {
-  const { world, outbox } = context;
   const mail = entry.mails[number - 1] as StoredMail;
-  const sender = senderOf(mail, route);
+  const [from, { messageId }] = [senderOf(mail, route), mail];
   const stored = await outbox.readMail(entry, number);
   const attempt: Attempt =
     stored.damaged === undefined
-      ? await route.transport.sender.send({
-          from: sender,
-          to: recipients,
-          messageId: mail.messageId,
-          bytes: stored.bytes,
-          recorded: durable,
-        })
-      : {
-          outcome: 'answered',
-          results: recipients.map(recipient => ({ recipient, verdict: 'rejected', reply: stored.damaged })),
-        };
+      ? await route.transport.sender.send({ from, to, messageId, bytes: stored.bytes, recorded })
+      : { outcome: 'answered', results: resultsOf(to, 'rejected', stored.damaged) };
+  const now = world.now();
   if (attempt.outcome === 'unreachable') {
     const { reply: reason, concern } = attempt;
-    const refused = concern === 'sender' ? { sender } : {};
-    backOff(route.transport, route.retry, { reason, now: world.now(), ...refused });
-  } else if (attempt.outcome !== 'stopped') reached(route.transport, sender);
-  const events = eventsOf(attempt, { number, recipients, state, route, now: world.now() });
+    backOff(route.transport, route.retry, { reason, now, ...(concern === 'sender' && { sender: from }) });
+  } else if (attempt.outcome !== 'stopped') reached(route.transport, from);
+  const events = eventsOf(attempt, to, { number, state, retry: route.retry, now });
   return {
     events,
     tell: () => {
-      for (const event of events) logEvent(context.log, entry, mail, event, attempt);
+      for (const event of events) logEvent(log, entry, event, attempt);
       world.progress(`sending mails: ${number} of ${entry.mails.length}`);
     },
   };
@@ -63,72 +56,56 @@ export function senderOf({ envelope }: StoredMail, { sender }: Route): string {
   return sender ?? envelope.from;
 }
 
-/** A mail that was offered, to whom, and how things stood. */
-interface Offered {
-  readonly number: number;
-  readonly recipients: readonly string[];
-  readonly state: EntryState;
-  readonly route: Route;
-  readonly now: number;
+function resultsOf(to: readonly string[], verdict: Verdict, reply: string): DeliveryResult[] {
+  return to.map(recipient => ({ recipient, verdict, reply }));
 }
 
-/** What an attempt means for each recipient: answers as they are, silence as "later". */
-function eventsOf(attempt: Attempt, offered: Offered): JournalEvent[] {
-  const { number: mail, recipients, now } = offered;
+/** What an attempt means for each recipient: answers as they are, silence as "later", with the moment, or the end for what has waited long enough. */
+function eventsOf(
+  attempt: Attempt,
+  to: readonly string[],
+  { number: mail, state, retry, now: at }: Offered,
+): JournalEvent[] {
+  if (attempt.outcome === 'stopped') return [];
+  if (attempt.outcome === 'unreachable') {
+    // Says nothing about this mail: it is due again as soon as the transport is open.
+    const { reply, lasting } = attempt;
+    return to.map(recipient => ({
+      at,
+      event: 'unreached',
+      mail,
+      recipient,
+      reply,
+      ...(lasting && { lasting }),
+    }));
+  }
+  const results =
+    attempt.outcome === 'answered'
+      ? attempt.results
+      : resultsOf(attempt.recipients, 'deferred', attempt.reply);
   // One chance for all of them: those who wait for the same reason come together again, in one transaction.
   const random = Math.random();
-  switch (attempt.outcome) {
-    case 'answered':
-      return attempt.results.map(({ recipient, verdict, reply }) =>
-        verdict === 'deferred'
-          ? deferral(offered, recipient, reply, random)
-          : { at: now, event: verdict, mail, recipient, reply },
-      );
-    case 'lost':
-      return attempt.recipients.map(recipient => deferral(offered, recipient, attempt.reply, random));
-    case 'unreachable':
-      // Says nothing about this mail: it is due again as soon as the transport is open.
-      return recipients.map(recipient => ({
-        at: now,
-        event: 'unreached',
-        mail,
-        recipient,
-        reply: attempt.reply,
-        ...(attempt.lasting ? { lasting: true } : {}),
-      }));
-    case 'stopped':
-      return [];
-  }
-}
-
-/** "Later", with the moment; or the end, for a mail that has waited long enough. */
-function deferral(
-  { number: mail, state, route, now }: Offered,
-  recipient: string,
-  reply: string,
-  random: number,
-): JournalEvent {
-  const waiting = mailState(state, mail)?.get(recipient);
-  if (waiting?.state !== 'waiting') return { at: now, event: 'deferred', mail, recipient, reply };
-  if (isTooOld(waiting, route.retry, now))
-    return { at: now, event: 'rejected', mail, recipient, reply: `given up: ${reply}` };
-  const until = now + nextTry(waiting.attempts + 1, route.retry, random);
-  return { at: now, event: 'deferred', mail, recipient, reply, until };
+  return results.map(({ recipient, verdict, reply }): JournalEvent => {
+    const event = { at, event: verdict, mail, recipient, reply };
+    const waiting = mailState(state, mail)?.get(recipient);
+    if (verdict !== 'deferred' || waiting?.state !== 'waiting') return event;
+    if (isTooOld(waiting, retry, at)) return { ...event, event: 'rejected', reply: `given up: ${reply}` };
+    return { ...event, until: at + nextTry(waiting.attempts + 1, retry, random) };
+  });
 }
 
 export function logEvent(
   log: Log,
-  entry: OutboxEntry,
-  mail: StoredMail,
+  { push, number, mails }: OutboxEntry,
   event: JournalEvent,
   attempt?: Attempt,
 ): void {
   log(event.event, {
-    push: entry.push.id,
-    entry: entry.number,
-    mail: `${mail.number}/${entry.mails.length}`,
+    push: push.id,
+    entry: number,
+    mail: `${event.mail}/${mails.length}`,
     to: event.recipient,
-    'message-id': mail.messageId,
+    'message-id': mails[event.mail - 1]?.messageId,
     until: event.until === undefined ? undefined : new Date(event.until).toISOString(),
     reply: event.reply,
     lasting: event.lasting ? 'yes' : undefined,

@@ -3,7 +3,6 @@ import { announce } from '../announce/announce.ts';
 import { openLedger } from '../announce/open-ledger.ts';
 import { renderContext } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
-import type { Drop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import { despiteKills } from '../git/failure.ts';
 import { until } from '../git/streams.ts';
@@ -14,37 +13,23 @@ import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Push } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { World } from '../model/world.ts';
-import type { Outbox } from '../outbox/outbox.ts';
 import { isAnnounced } from '../plan/announced-refs.ts';
 import { nextPush, oldestFirst, PATIENCE } from '../plan/next-push.ts';
-import type { Workplace } from '../repository/workplace.ts';
-import type { Workplaces } from '../repository/workplaces.ts';
-import type { Log } from './log.ts';
-import type { Transports } from './transports.ts';
+import type { WorkerContext } from './context.ts';
 
-export interface PickUpContext {
-  readonly world: World;
-  readonly drop: Drop;
-  readonly outbox: Outbox;
-  /** Of the worker. */
-  readonly workplace: Pick<Workplace, 'git' | 'spool'>;
-  readonly workplaces: Workplaces;
-  readonly transports: Pick<Transports, 'largest'>;
-  readonly log: Log;
-  /** A push that is being picked up when it comes stays recorded. */
-  readonly signal: AbortSignal;
-  /** Why records are held, by push: each reason is logged once. */
-  readonly heldReasons: Map<string, string>;
-}
-
-/** Records that stay, as a repository's are gone through. */
+/** Records that stay where they are. */
 export interface Left {
+  /** When to look again for the sake of a push that waits for its predecessor, in milliseconds since 1970. */
   lookAgain: number;
   /** Those that wait for one before them. */
   readonly waiting: Set<string>;
+  /** Those that wait for a person, and the fault that keeps them. */
+  readonly held: ReadonlyMap<string, Error>;
   hold(push: Pick<Push, 'id'> & Partial<Push>, error: unknown): Promise<void>;
   /** True if it was held before this round already. */
   wasHeld(id: string): boolean;
+  /** Puts one aside that nobody can pick up. */
+  condemn(id: string, reason: string): Promise<void>;
 }
 
 /**
@@ -54,12 +39,12 @@ export interface Left {
  * is late when it is tried again.
  */
 export async function pickUpRepository(
-  context: PickUpContext,
+  context: WorkerContext,
   repository: string,
   recorded: readonly Push[],
   stay: Left,
 ): Promise<void> {
-  const { world, drop, outbox, workplaces, log } = context;
+  const { world, drop, outbox, workplaces } = context;
   const { git, config, spool } = await workplaces.of(repository, []);
   if (!isOurs(context, repository, spool)) throw fault.foreignRecord(repository, spool);
   const open = () => despiteKills(() => openLedger(outbox, git, config, recorded));
@@ -67,9 +52,7 @@ export async function pickUpRepository(
   let { ledger, rescoped } = opened;
   const left = new Set(oldestFirst(recorded));
   for (const push of opened.strangers) {
-    const reason = 'it is a push to another repository, which was at this path before';
-    await drop.condemn(push.id, reason);
-    log('unreadable', { push: push.id, reason, kept: `drop/bad/${push.id}` });
+    await stay.condemn(push.id, 'it is a push to another repository, which was at this path before');
     left.delete(push);
   }
   const failed = new Set<string>();
@@ -109,7 +92,7 @@ export async function pickUpRepository(
 }
 
 /** A record counts in the outbox that its repository names: nobody has another one's pushes mailed by way of a spool of their own. */
-function isOurs({ workplace }: PickUpContext, repository: string, spool: string): boolean {
+function isOurs({ workplace }: WorkerContext, repository: string, spool: string): boolean {
   if (repository === workplace.git.gitDir) return true;
   const [its, ours] = [spool, workplace.spool].map(path => statSync(path, { throwIfNoEntry: false }));
   return its !== undefined && its.dev === ours?.dev && its.ino === ours.ino;
@@ -117,7 +100,7 @@ function isOurs({ workplace }: PickUpContext, repository: string, spool: string)
 
 /** Plan, read, render, store: one push on its way into the outbox. */
 async function enter(
-  context: PickUpContext,
+  context: WorkerContext,
   push: Push,
   ledger: Ledger,
   rescoped: LedgerMove | undefined,

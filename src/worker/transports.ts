@@ -35,18 +35,7 @@ export interface Route {
   readonly sender: string | undefined;
 }
 
-export interface Transports {
-  /**
-   * The route that a repository's settings name now: a corrected setting holds for what is queued already. Where the repository
-   * is gone, the route that it had last. Fails where settings are wrong.
-   */
-  route(push: Push): Promise<Route>;
-  /** Bytes that a mail of a push may have, as far as its transport says (`Sender.largest`). */
-  largest(push: Push): Promise<number>;
-  /** Ends all backoffs: somebody has changed something, and everything may be tried at once. */
-  reopen(): void;
-  close(): Promise<void>;
-}
+export type Transports = ReturnType<typeof openTransports>;
 
 /** While a server is away it is tried as often as this at first, and at least as often as that, in milliseconds. */
 const FIRST_BACKOFF = 30_000;
@@ -54,27 +43,23 @@ const LONGEST_BACKOFF = 600_000;
 
 const EVERY = '';
 
-/** Settings that a queued mail still needs. */
-const DELIVERY = [
-  'transport',
-  'tls',
-  'smtpUser',
-  'smtpPasswordFile',
-  'smtpPasswordCommand',
-  'retryWait',
-  'retryMaxWait',
-  'giveUpAfter',
-];
+/** Settings by which one connection serves, and those that a queued mail still needs. */
+const CONNECTION = ['transport', 'tls', 'smtpUser', 'smtpPasswordFile', 'smtpPasswordCommand'] as const;
+const DELIVERY = [...CONNECTION, 'retryWait', 'retryMaxWait', 'giveUpAfter'];
 
 /** True where the settings are right that a queued mail still needs: it is complete, and those of what mails say do not hold it. */
 export function hasTransport({ wrongKeys }: Tolerated): boolean {
   return !DELIVERY.some(key => wrongKeys?.has(`refpost.${key}`));
 }
 
-export function openTransports(world: World, workplaces: Workplaces): Transports {
+export function openTransports(world: World, workplaces: Workplaces) {
   const transports = new Map<string, Transport>();
   const last = new Map<string, Route>();
 
+  /**
+   * The route that a repository's settings name now: a corrected setting holds for what is queued already. Where the repository
+   * is gone, the route that it had last. Fails where settings are wrong.
+   */
   async function route({ repository, overrides }: Push): Promise<Route> {
     try {
       const place = await workplaces.tolerated(repository, overrides);
@@ -93,7 +78,9 @@ export function openTransports(world: World, workplaces: Workplaces): Transports
 
   return {
     route,
-    largest: async push => (await route(push)).transport.sender.largest(),
+    /** Bytes that a mail of a push may have, as far as its transport says (`Sender.largest`). */
+    largest: async (push: Push) => (await route(push)).transport.sender.largest(),
+    /** Ends all backoffs: somebody has changed something, and everything may be tried at once. */
     reopen: () => {
       for (const { backoffs } of transports.values()) backoffs.clear();
     },
@@ -114,11 +101,7 @@ export function backoffOf({ backoffs }: Transport, sender: string, now: number):
 export function backOff(
   { backoffs }: Transport,
   policy: RetryPolicy,
-  {
-    reason,
-    sender = EVERY,
-    now,
-  }: { readonly reason: string; readonly sender?: string; readonly now: number },
+  { reason, sender = EVERY, now }: { reason: string; sender?: string; now: number },
 ): void {
   const failures = (backoffs.get(sender)?.failures ?? 0) + 1;
   const firstWait = Math.min(policy.firstWait, FIRST_BACKOFF);
@@ -133,17 +116,14 @@ export function reached({ backoffs }: Transport, sender: string): void {
   backoffs.delete(sender);
 }
 
-/** The same for settings by which one connection serves. @param transport the setting, or what it comes to */
-export function connectionKey(
-  transport: Config['transport'],
-  { tls, smtpUser, smtpPasswordFile, smtpPasswordCommand }: Config,
-): string {
-  return JSON.stringify([transport, tls, smtpUser, smtpPasswordFile, smtpPasswordCommand]);
+/** The same for settings by which one connection serves, whatever they say besides. */
+export function connectionKey(config: Config): string {
+  return JSON.stringify(CONNECTION.map(key => config[key]));
 }
 
 function transportOf(world: World, config: Config, transports: Map<string, Transport>): Transport {
   const address = resolveTransport(config.transport);
-  const key = connectionKey(address, config);
+  const key = connectionKey({ ...config, transport: address });
   const known = transports.get(key);
   if (known) return known;
   const transport = { sender: openSender(address, senderOptions(world, config)), backoffs: new Map() };

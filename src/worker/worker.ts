@@ -1,21 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { waitUntil } from '../disk/wait-until.ts';
-import { type Drop, openDrop } from '../drop/drop.ts';
+import { openDrop } from '../drop/drop.ts';
 import { EX, fault, OperatorError } from '../errors.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { type Lock, takeLock } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import type { Outbox } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
-import { openWorkplaces, type Workplaces } from '../repository/workplaces.ts';
+import { openWorkplaces } from '../repository/workplaces.ts';
 import { type Alarms, openAlarms } from './alarms.ts';
+import type { WorkerContext } from './context.ts';
 import { HELD_WAIT } from './deliver.ts';
 import { type Dispatcher, openDispatcher } from './dispatch.ts';
-import { type Log, openLog } from './log.ts';
-import { type PickedUp, pickUp } from './pick-up.ts';
-import { openTransports, type Transports } from './transports.ts';
+import { openLog } from './log.ts';
+import { pickUp } from './pick-up.ts';
+import type { Left } from './pick-up-repository.ts';
+import { openTransports } from './transports.ts';
 
 /**
  * `once`: until nothing is due. `drain`: until nothing is left in the queue, after waiting for deferred mails; what
@@ -73,50 +74,38 @@ export async function runWorker(
   do {
     const lock = await takeLock(spool, shared, world.env);
     if (!lock) return worked;
-    const outbox = openOutbox(spool, shared);
     const workplaces = openWorkplaces(world);
-    const log = openLog(world, spoolLayout(spool).log, workplace.config.logFormat);
-    const alarms = openAlarms({ world, outbox, workplace, workplaces, log });
-    const transports = openTransports(world, workplaces);
-    const dispatcher = openDispatcher({
-      world,
-      outbox,
-      transports,
-      alarms,
-      log: alarms.log,
+    const parts: WorkerContext = {
+      ...{ world, workplace, workplaces, drop, signal },
+      outbox: openOutbox(spool, shared),
+      transports: openTransports(world, workplaces),
       retry: workplace.config.retry,
-      interrupted: () => signal.aborted,
-    });
-    const parts = { world, drop, lock, outbox, workplaces, transports, alarms, dispatcher, log: alarms.log };
+      log: openLog(world, spoolLayout(spool).log, workplace.config.logFormat),
+      heldReasons: new Map(),
+    };
+    const alarms = openAlarms(parts);
+    const context = { ...parts, log: alarms.log };
+    const dispatcher = openDispatcher(context, alarms);
     try {
-      worked = await rounds({ ...parts, workplace, mode, signal });
+      worked = await rounds({ ...context, alarms, dispatcher, lock, mode });
     } finally {
-      await dispatcher.close().finally(outbox.close).finally(lock.release);
+      await dispatcher.close().finally(context.outbox.close).finally(lock.release);
     }
     // A hook may have found the lock taken just before it was given back: its push would wait for the next one.
   } while (!signal.aborted && (await drop.names()).some(name => !worked.held.has(name)));
   return worked;
 }
 
-interface WorkerContext {
-  readonly world: World;
-  readonly drop: Drop;
-  readonly lock: Lock;
-  readonly outbox: Outbox;
-  readonly workplaces: Workplaces;
-  readonly transports: Transports;
+interface Rounds extends WorkerContext {
   readonly alarms: Alarms;
   readonly dispatcher: Dispatcher;
-  readonly log: Log;
-  readonly workplace: Workplace;
+  readonly lock: Lock;
   readonly mode: WorkMode;
-  readonly signal: AbortSignal;
 }
 
-async function rounds(context: WorkerContext): Promise<Worked> {
+async function rounds(context: Rounds): Promise<Worked> {
   const { world, lock, outbox, workplaces, alarms, dispatcher, workplace, signal } = context;
   await recover(context);
-  const heldReasons = new Map<string, string>();
   let tidied = Number.NEGATIVE_INFINITY;
   let watched = world.now();
   let failed = 0;
@@ -129,7 +118,7 @@ async function rounds(context: WorkerContext): Promise<Worked> {
     // What somebody has changed, or wants to have tried again, is tried at once.
     if (workplaces.changed() || (await outbox.nudged())) dispatcher.recall();
     workplaces.begin();
-    const picked = await pickUp({ ...context, heldReasons });
+    const picked = await pickUp(context);
     failed += await dispatcher.dispatch();
     // What transports are at decides what there is to tell; but one that hangs keeps nothing from the administrator.
     if (!dispatcher.isBusy() || world.now() - watched > HELD_WAIT) {
@@ -146,36 +135,32 @@ async function rounds(context: WorkerContext): Promise<Worked> {
   }
 }
 
-async function recover({ outbox, log }: WorkerContext): Promise<void> {
+async function recover({ outbox, log }: Rounds): Promise<void> {
   const { applied, swept } = await outbox.recover();
   for (const entry of applied) log('recovered', { push: entry.push.id, entry: entry.number });
   if (swept > 0) log('swept', { leftovers: swept });
 }
 
-async function tidy({ world, drop, outbox, workplace }: WorkerContext): Promise<void> {
+async function tidy({ world, drop, outbox, workplace }: Rounds): Promise<void> {
   await drop.sweep(world.now());
   await outbox.prune(world.now(), workplace.config.keepDays);
 }
 
-function isOver(
-  { world, mode }: WorkerContext,
-  picked: PickedUp,
-  due: number | undefined,
-  wake: number,
-): boolean {
+function isOver({ world, mode }: Rounds, picked: Left, due: number | undefined, wake: number): boolean {
   if (mode === 'stay' || picked.lookAgain < Number.POSITIVE_INFINITY) return false;
   return mode === 'once' ? wake > world.now() : due === undefined;
 }
 
 /** Waits for the moment given, for the next push, for a transport that has done its work, or for a person to change something. */
-async function rest(context: WorkerContext, picked: PickedUp, wake: number): Promise<void> {
+async function rest(context: Rounds, picked: Left, wake: number): Promise<void> {
   const { world, drop, lock, outbox, workplaces, dispatcher, signal } = context;
   const what =
     wake < Number.POSITIVE_INFINITY ? `next try at ${new Date(wake).toISOString()}` : 'waiting for pushes';
   if (!dispatcher.isBusy()) world.progress(`${what}; Ctrl-C stops the worker`);
   const longest = picked.held.size > 0 || dispatcher.isBusy() ? HELD_WAIT : HOUR;
   const timeout = Math.min(wake - world.now(), longest);
-  const isNew = async () => (await drop.names()).some(name => !picked.seen.has(name));
+  const isNew = async () =>
+    (await drop.names()).some(name => !picked.held.has(name) && !picked.waiting.has(name));
   const isWanted = async () =>
     dispatcher.hasEnded() ||
     !lock.isInPlace() ||

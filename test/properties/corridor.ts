@@ -55,7 +55,13 @@ export async function openCorridor(repository: string): Promise<Corridor> {
     drop,
     outbox,
     signal: new AbortController().signal,
-    transports: { largest: async () => 0 },
+    retry: workplace.config.retry,
+    transports: {
+      route: () => Promise.reject(new Error('nothing is sent')),
+      largest: async () => 0,
+      reopen: () => {},
+      close: async () => {},
+    },
     heldReasons: new Map<string, string>(),
     log: (event: string, fields: object) => {
       if (event !== 'queued') complaints.push(`${event} ${JSON.stringify(fields)}`);
