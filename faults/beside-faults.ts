@@ -20,7 +20,7 @@ const DEATHS: Readonly<Record<string, Fault | undefined>> = {
 const SHORT = ['refuses connections', 'says 421'];
 
 /** As many times the median push without it may the median push take beside a dead server: wide enough for what else a machine does. */
-const ALLOWED = 2;
+const ALLOWED = 3;
 /** After as many times the slowest push it is not waited for any more. */
 const PATIENCE = 20;
 
@@ -32,7 +32,7 @@ export async function* besideFaults(bench: FaultBench): AsyncGenerator<Figure> {
 }
 
 async function deadBesideLive(bench: FaultBench, death: string): Promise<Figure> {
-  const count = bench.options.short ? 3 : 15;
+  const count = bench.options.short ? 5 : 15;
   const scene = await openScene(bench, death);
   const { live, dead } = scene;
   const worker = live.server.startRefpost('work');
