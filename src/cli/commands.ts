@@ -1,9 +1,6 @@
 import type { CommandWords } from './words.ts';
 
-/**
- * Every command. The parser, the help, the manual page and the completion of shells are all made from this table: a
- * new command is an entry here and a line in actions.ts.
- */
+/** Every command: parser, help, manual page and completion are made from this. A new command is an entry here and a line in actions.ts. */
 export const commands = [
   {
     name: 'install',

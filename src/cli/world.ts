@@ -45,10 +45,7 @@ interface Terminal {
   write(text: string): unknown;
 }
 
-/**
- * Shows how far long work has come: one line, which each call rewrites and an empty text removes. Where standard error is no
- * terminal, or one that cannot rewrite, nothing is shown.
- */
+/** Shows how far long work has come, in one line that each call rewrites and an empty text removes; nothing where a terminal cannot do so. */
 export function progressOn(
   stream: Terminal,
   term: string | undefined,

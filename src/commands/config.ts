@@ -8,10 +8,7 @@ import { openRepository } from '../git/open-repository.ts';
 import { listSettings, readText } from '../repository/workplace.ts';
 import type { Command } from './command.ts';
 
-/**
- * `refpost config [key]`: every value in force, or that of one setting, with the file and line that it comes from. Fails with
- * all faults, their lines too.
- */
+/** `refpost config [key]`: every value in force with the file and line that it comes from. Fails with all faults, their lines too. */
 export const config: Command = async ({ world }, { repo, c }, key) => {
   const git = await openRepository(resolve(world.cwd, repo), world.env);
   const readOrigin = (origin: string) => readText(resolve(git.gitDir, origin));

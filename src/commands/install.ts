@@ -19,10 +19,7 @@ import type { Command, Options } from './command.ts';
 
 type InstallOptions = Partial<Options>;
 
-/**
- * `refpost install`: in one repository after the other. What stops it in one does not keep it from the others; the last fault is
- * thrown.
- */
+/** `refpost install`: in one repository after the other. What stops it in one keeps it from no other; the last fault is thrown. */
 export const install: Command = async ({ world }, options: InstallOptions, ...folders) => {
   // `--to a@example.org DIR`: an option that takes several words takes the folder too.
   const words = options.to?.filter(word => isFolder(world, word)) ?? [];

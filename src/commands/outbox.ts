@@ -26,10 +26,7 @@ export const list: Command = async (call, options) => {
   else world.stdout.write(outboxTable(rows, world.now(), world.stdout.isTTY ?? false));
 };
 
-/**
- * `refpost outbox show`: what became of each mail of a push for each recipient; or one mail as its reader would see it, with `raw`
- * the stored bytes.
- */
+/** `refpost outbox show`: what became of each mail of a push; or one mail as its reader sees it, with `raw` the stored bytes. */
 export const show: Command = async (call, options, name = '', mail) => {
   const { world } = call;
   const { outbox } = await open(call, options);

@@ -9,10 +9,7 @@ import type { Receipt } from './receipt.ts';
 /** A line by which bin/post-receive, copies of it and the hooks that install writes are known, of whatever version. */
 const MARK = "# refpost: git's post-receive hook.";
 
-/**
- * What lies where our hook belongs. `dangling`: ours, and what it leads to is gone. `others`: ours, for another repository that
- * has the same hooks. `foreign`: somebody's own.
- */
+/** `dangling`: ours, and what it leads to is gone. `others`: ours, for another repository with the same hooks. `foreign`: somebody's own. */
 export type HookState = 'none' | 'ours' | 'dangling' | 'others' | 'foreign';
 
 /**

@@ -19,10 +19,7 @@ export interface InstallCall {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The name of this host as mail knows it. */
   readonly host: string;
-  /**
-   * Notes the refs as they are now as announced, unless the repository has a ledger. True where the outbox had one of another
-   * repository at this path.
-   */
+  /** Notes the refs as announced, unless there is a ledger. True where the outbox had one of another repository at this path. */
   readonly createBaseline: (repository: string, spool: string) => Promise<boolean>;
   readonly say: (line: string) => void;
 }
@@ -55,10 +52,7 @@ export async function findSite(git: InstallCall['git']): Promise<Site> {
   return { repository, config: join(repository, 'config'), hooks: await findHooks(git, entries), entries };
 }
 
-/**
- * A push runs its hooks in the git directory (githooks(5)), so that a relative core.hooksPath means a folder in there,
- * work tree or not.
- */
+/** A push runs hooks in the git directory (githooks(5)): a relative core.hooksPath means a folder in there, work tree or not. */
 export async function findHooks(git: Pick<Git, 'ask' | 'gitDir'>, entries: readonly Entry[]): Promise<Hooks> {
   const repository = await realpath(git.gitDir);
   const printed = await git.ask(['rev-parse', '--git-path', 'hooks']);

@@ -21,10 +21,7 @@ export async function writeUnits(folder: string, units: readonly Unit[], owner: 
   });
 }
 
-/**
- * Removes the units that `writeUnits` wrote and nobody has changed. Fails with a sentence while one of them is enabled: the link
- * to it would lead nowhere. Returns all that are there.
- */
+/** Removes those that nobody has changed. Fails with a sentence while one is enabled: the link to it would lead nowhere. Returns all that are there. */
 export async function takeBackUnits(folder: string, units: readonly Unit[], owner: string) {
   const found = present(folder, units, owner);
   const enabled = found.find(({ file, ours }) => ours && isEnabled(folder, file));

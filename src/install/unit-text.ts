@@ -20,10 +20,7 @@ export interface Unit {
   readonly text: string;
 }
 
-/**
- * The service that stays, and comes back also when it ended well: another worker may have been at work just then. And, for
- * hosts that prefer it, one that ends, with a timer that starts it every minute.
- */
+/** A service that stays, and comes back also when it ended well, since another worker may have been there; and one that a timer starts every minute. */
 export function unitsOf(plan: UnitPlan): readonly Unit[] {
   const { name, spool } = plan;
   const about = `mails about pushes, outbox ${specifierFree(spool)}`;

@@ -29,10 +29,7 @@ export function fitWhole<T>(commit: Commit, maxSize: number, make: Make<T>): T |
   return whole && whole.size <= maxSize ? whole.made : undefined;
 }
 
-/**
- * One that does not fit: without its diff and with the patch, where there is one; else with less. Pure: several audiences may
- * fit the same commit, each as it wants.
- */
+/** One that does not fit: without its diff and with the patch, where there is one; else with less. Pure: lists may differ in what they want. */
 export function fitCommit<T>(
   commit: Commit,
   { maxSize, oversize, attached }: FitPolicy<T>,
@@ -161,10 +158,7 @@ const ROUNDS = 16;
 /** A fit that uses this much of the limit is good enough. */
 const ENOUGH = 0.98;
 
-/**
- * The largest amount up to `most`, about, of which what is made is no larger than the limit; what is made of nothing, where nothing
- * larger fits. Every answer was measured; the search ends after a few rounds.
- */
+/** The largest amount up to `most`, about, that fits; nothing, where no more does. Every answer was measured; the search ends after a few rounds. */
 export function largestFit<T>(limit: number, most: number, make: (amount: number) => Attempt<T>): Fit<T> {
   let high: Fit<T> = { ...make(most), amount: most };
   if (high.size <= limit || most === 0) return high;

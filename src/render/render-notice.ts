@@ -51,10 +51,7 @@ function valuesOf(content: Content, context: RenderContext): object {
 /** Characters of a display name: more is no name. */
 const NAME = 100;
 
-/**
- * Whom a mail is from: `refpost.from` or else the author's name with an address of this host, because the authors' own
- * domains forbid us to mail as them (DMARC, RFC 7489).
- */
+/** `refpost.from`, else the author's name with an address of this host: the authors' own domains forbid us to mail as them (DMARC, RFC 7489). */
 function fromAddress(content: Content, context: RenderContext): Address {
   const author = 'commit' in content ? displayName(content.commit.author.name) : '';
   return sender(author || visibleLine(context.repositoryName), context);
@@ -66,10 +63,7 @@ export function sender(name: string, { config, hostAddress }: RenderContext): Ad
   return configured ?? { name, address: hostAddress };
 }
 
-/**
- * Where answers go: `refpost.replyTo`, else the author, the tagger of the mail's tags if they have one, or the pusher. Whoever has no
- * valid address costs the header, not the mail.
- */
+/** `refpost.replyTo`, else the author, the one tagger of the mail's tags, or the pusher. No valid address costs the header, not the mail. */
 function replyToAddress(content: Content, context: RenderContext): Address | undefined {
   if (context.config.replyTo !== undefined) return parseMailbox(context.config.replyTo);
   const person = 'commit' in content ? content.commit.author : (tagger(content) ?? context.pusher);
@@ -125,10 +119,7 @@ const MOST_NAMED = 20;
 
 type Names = Pick<RenderContext, 'repositoryName' | 'host'>;
 
-/**
- * The Message-ID of one mail of a push, the same however often the push is expanded: a mail sent again is
- * recognisably the same mail. A push is known by its id; what a person asks `notify` for, by the values named and the repository.
- */
+/** The same however often a push is expanded. A push is known by its id; what a person asks `notify` for, by the values named and the repository. */
 export function messageId(push: Push, what: string, { repositoryName, host }: Names): string {
   const asked = push.updates.map(update => `${update.old} ${update.new} ${update.ref}`);
   const named = push.identity ? [...asked, push.identity] : asked;
@@ -140,10 +131,7 @@ export function messageId(push: Push, what: string, { repositoryName, host }: Na
 /** RFC 2919 section 2: 255 characters at most. */
 const LIST_ID = 255;
 
-/**
- * A List-Id without its angle brackets (RFC 2919), made from repository and host: `team-mig.git.example.org`. What a label cannot hold
- * becomes a hyphen; names that differ in nothing else are told apart by a hash.
- */
+/** A List-Id (RFC 2919) without its angle brackets. What a label cannot hold becomes a hyphen; a hash tells apart names that then are the same. */
 export function listId({ repositoryName, host }: Names): string {
   const plain = repositoryName.replace(/[^\w.-]+/g, '-').replace(/\.{2,}/g, '.');
   const hash = createHash('sha256').update(repositoryName).digest('hex').slice(0, 8);

@@ -14,9 +14,7 @@ export interface Part {
 export type MeasurePart = (part: Part, opening: boolean) => number;
 
 /**
- * Makes parts of commits that come in pieces, each as large as one mail may be: the next files go on in the next part. Only a
- * file that is too large for a mail by itself is cut. Holds the pieces of one mail at a time.
- *
+ * Makes parts of commits that come in pieces, each as large as a mail may be; only a file too large for one is cut. Holds the pieces of one mail.
  * @returns takes a piece and gives the parts that are complete with it; a commit's last one completes all of its parts
  */
 export function splitter(limit: number, measure: MeasurePart): (piece: Commit) => Part[] {

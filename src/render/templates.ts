@@ -27,8 +27,7 @@ export interface RenderContext {
 }
 
 /**
- * Reads and compiles the templates: each from the first folder that has it, so that an administrator's folder may
- * replace some and leave the rest. A template is code; only files named by the administrator's settings get here.
+ * Compiles each template from the first folder that has it: an administrator's own may replace some. Templates are code, and only settings name them.
  * Fails with a sentence where a folder is missing, a template does not compile or names a variable that does not exist.
  */
 export function loadTemplates(folders: readonly string[]): Templates {
@@ -41,9 +40,8 @@ export function loadTemplates(folders: readonly string[]): Templates {
 }
 
 /**
- * Renders each template with the values of `sample.json`, which have all that a mail can have, and the least: a fault is found in
- * a branch too that few mails reach. Throws the fault of the first template that cannot be used.
- * @param folder the one of `sample.json`
+ * Renders each template with all that a mail can have, and the least, so that faults in branches that few mails reach are found too.
+ * @param folder the one of `sample.json`, which has these values
  */
 export function renderSamples(templates: Templates, folder: string): void {
   const samples: Partial<Record<TemplateName, object[]>> = JSON.parse(

@@ -2,15 +2,11 @@ import { type Decoded, decodeDistinct } from '../model/text.ts';
 import { visible, visibleExactly } from './visible.ts';
 
 /**
- * One file's diff as it stands in a mail: its bytes as text in which every character can be seen, and in which lines
- * that differ look different.
+ * One file's diff as text in which every character can be seen, and in which lines that differ look different. `git apply` passes over the notes in front.
  *
- * - Line ends: where every line of the file that the diff shows ends with CR LF, the CRs are left out and a line in
- *   front says so. Where only some do, each CR is written as `<U+000D>`: a change of line ends must not look
- *   like a change of nothing.
- * - Character sets: what is not UTF-8 is read in another character set, and a line in front says in which.
- *
- * `git apply` passes over lines in front of `diff --git`.
+ * - Line ends: where every line that the diff shows ends with CR LF, a note says so in their place. Where only some do, each CR is
+ *   written as `<U+000D>`: a change of line ends must not look like a change of nothing.
+ * - Character sets: what is not UTF-8 is read in another one, and a note says in which.
  */
 export function visibleDiff(diff: Buffer): string {
   const bodyAt = firstHunk(diff);
@@ -49,10 +45,8 @@ function isEnded(line: string, next: string | undefined): boolean {
 }
 
 /**
- * The hunks of a file in UTF-16, which git shows as text where an attribute tells it to; undefined for anything else.
- *
- * git knows only bytes and cuts lines behind each 0x0a, which is half of a line end; the other half, a NUL, stands at
- * the start of the next line (little-endian) or before the 0x0a (big-endian). Little-endian:
+ * The hunks of a file in UTF-16, which git shows as text where an attribute tells it to; undefined for anything else. git cuts lines after
+ * each 0x0a, which is half of a line end; the other half starts the next line (little-endian) or is before the 0x0a (big-endian):
  *
  *   @@ -1,2 +1,2 @@
  *    F F F E a NUL CR NUL LF

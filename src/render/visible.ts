@@ -1,7 +1,4 @@
-/**
- * Text in which a reader sees every character that is there: what shows nothing, reorders what is around it or drives
- * a terminal is written out as `<U+001B>`. Line ends of CR LF become LF. What stays as it is, and why, stands below.
- */
+/** Text in which what shows nothing, reorders what is around it or drives a terminal is written out as `<U+001B>`. CR LF becomes LF. */
 export function visible(text: string): string {
   return visibleExactly(text.replaceAll('\r\n', '\n'));
 }
@@ -30,13 +27,10 @@ export function shortLine(text: string, most = MOST): string {
 }
 
 /**
- * By Unicode's own properties, so that later versions of it are covered: controls but TAB and LF; line and paragraph
- * separators; halves of surrogate pairs; noncharacters; interlinear annotation; and all that is ignored where it
- * cannot be drawn (bidirectional controls, zero-width characters, soft hyphens, Hangul fillers, variation
- * selectors, tags: the carriers of "Trojan Source" and of hidden payloads).
- *
- * Not in it: blanks of any width, which can be seen to be blanks and cannot stand in an identifier; private use and
- * unassigned characters, which are drawn as boxes; and look-alikes (a Cyrillic o), which are beyond a table.
+ * By Unicode's own properties, so that later versions are covered: controls but TAB and LF; line and paragraph separators; halves of surrogate
+ * pairs; noncharacters; interlinear annotation; and all that is ignored where it cannot be drawn (bidirectional controls, zero-width characters,
+ * soft hyphens, Hangul fillers, variation selectors, tags: the carriers of "Trojan Source" and of hidden payloads). Not blanks of any width,
+ * which can be seen and cannot stand in an identifier; private use and unassigned characters, which are drawn as boxes; look-alikes.
  */
 const INVISIBLE = String.raw`[\0-\x08\x0b-\x1f\x7f-\x9f\p{Zl}\p{Zp}\p{Cs}\p{DI}\p{NChar}\ufff9-\ufffb]`;
 

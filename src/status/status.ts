@@ -19,10 +19,7 @@ export type StatusFormat = 'text' | 'json' | 'prometheus';
 
 const PROGRAM_FORMATS = { json: statusJson, prometheus: statusMetrics };
 
-/**
- * `refpost status`: how the outbox is doing. Returns the exit code for a monitoring check. For programs something is printed in
- * any case: what is gone from a file of metrics raises no alert.
- */
+/** `refpost status`. Returns the exit code. For programs something is printed in any case: what is gone from a file of metrics raises no alert. */
 export async function showStatus(
   world: World,
   open: () => Promise<Tolerated>,
