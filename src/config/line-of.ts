@@ -19,7 +19,8 @@ export function withLines<T extends { readonly key: string; readonly origin: Ori
 
 const BLANKS = String.raw`[^\S\n]`;
 const HEADER = String.raw`\[([a-z0-9.-]+)(?:${BLANKS}+"((?:[^"\\\n]|\\.)*)")?\]`;
-const VALUE = String.raw`(?:\\\r?\n|\\.|[^\\\n#;"]|"(?:\\\r?\n|\\.|[^\\\n"])*"?)*`;
+/** It matches whatever is there, so that nothing after it makes it look back. */
+const VALUE = String.raw`(?:\\\r?\n|\\.|[^\\\n#;"]+|"(?:\\\r?\n|\\.|[^\\\n"]+)*"?)*`;
 
 /**
  * What stands on a line, and on those that it takes in, by the section "Syntax" of git-config(1), as far as finding a key goes:
