@@ -30,6 +30,9 @@ const LONGEST_LINE = 2048;
 /** What one comparison costs of the budget at the least; a character of pattern against one of a path costs 1. */
 const COMPARISON = 20;
 
+/** A pattern, in quotes or not, and the words after it. */
+const LINE = /^[ \t\r]*(?!#)(?:"((?:[^"\\]|\\.)*)"|([^ \t\r]+))(.*)$/s;
+
 /**
  * Reads .gitattributes (gitattributes(5)):
  *
@@ -45,8 +48,9 @@ export function parseAttributes(file: Buffer): AttributeFile {
     .replace(/^\ufeff/, '')
     .split('\n')) {
     if (line.length > LONGEST_LINE) continue;
-    const [pattern, words] = patternOf(line);
-    const attributes = words.flatMap(attributeOf);
+    const [, quoted, plain = '', words = ''] = LINE.exec(line) ?? [];
+    const pattern = quoted?.replace(/\\(["\\])/g, '$1') ?? plain;
+    const attributes = words.split(/[ \t\r]+/).flatMap(attributeOf);
     if (pattern.startsWith('[attr]')) macros.set(pattern.slice('[attr]'.length), attributes);
     // No pattern may be negative here, and one that ends in a slash matches nothing.
     else if (pattern !== '' && !/^!|\/$/.test(pattern) && attributes.length > 0)
@@ -105,19 +109,6 @@ function literalEnds(pattern: string): { readonly start: string; readonly end: s
   const [start = ''] = /^[^*?[\\]*/.exec(path) ?? [];
   const [end = ''] = /[^*?\]\\/]*$/.exec(path) ?? [];
   return { start, end };
-}
-
-function patternOf(line: string): [pattern: string, words: readonly string[]] {
-  const text = line.replace(/^[ \t\r]+/, '');
-  if (text.startsWith('#')) return ['', []];
-  const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(text);
-  if (quoted) return [(quoted[1] ?? '').replace(/\\(["\\])/g, '$1'), wordsOf(text.slice(quoted[0].length))];
-  const [pattern = '', ...words] = wordsOf(text);
-  return [pattern, words];
-}
-
-function wordsOf(text: string): string[] {
-  return text.split(/[ \t\r]+/).filter(word => word !== '');
 }
 
 /** `diff`, `-diff`, `!diff`, `diff=name`. */

@@ -49,9 +49,9 @@ export function messageText({ text }: Kept): string {
   return decode(text).replace(/(\r?\n)+$/, '');
 }
 
-/** As `fieldText`, for a field whose bytes are there as a whole. */
-export function readField(bytes: Buffer): string {
+/** As `fieldText`, for a field that is there as a whole, one character a byte. */
+export function readField(bytes: string): string {
   const field = capped(FIELD);
-  field.add(bytes);
+  field.add(Buffer.from(bytes, 'latin1'));
   return fieldText(field.end());
 }

@@ -42,15 +42,9 @@ export function parseCommitObject({ text, lost }: Kept, most: number): CommitWor
 
 /** The first paragraph on one line, as git has it; decoded as a whole, as one that git prints is. */
 function subjectOf(message: Buffer): string {
-  const lines = message.toString('latin1').split('\n');
-  const start = lines.findIndex(line => !isBlank(line));
-  if (start < 0) return '';
-  const end = lines.findIndex((line, at) => at > start && isBlank(line));
-  return decode(Buffer.from(lines.slice(start, end < 0 ? lines.length : end).join(' '), 'latin1'));
-}
-
-function isBlank(line: string): boolean {
-  return /^[ \t\r]*$/.test(line);
+  const text = message.toString('latin1').replace(/^(?:[ \t\r]*(?:\n|$))+/, '');
+  const [paragraph = ''] = text.split(/\n[ \t\r]*(?=\n|$)/, 1);
+  return decode(paragraph.replaceAll('\n', ' '));
 }
 
 /** A commit or a tag, cut at the empty line between its header and its message. The header is one character a byte. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Commit, Ident } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import { fieldText, type Kept, messageText } from './capped.ts';
@@ -28,35 +27,18 @@ export const NO_PATCH = ['-s'];
 /** A patch that gives back every byte, for git-am(1); of a merge, none. */
 export const WHOLE_PATCH = ['-p', '--stat', '--summary', '--binary', '-M', '-C'];
 
+const LOOK = '--full-index --no-color --no-ext-diff --no-textconv --src-prefix=a/ --dst-prefix=b/'.split(' ');
+/** The date is a number, since git dies of one that is before 1970 in its own time zone. */
+const FIELDS_LOOK = ['--encoding=UTF-8', '--date=raw'];
+
 /**
  * Arguments of git diff-tree, which reads the names of commits from its standard input. diff-tree is plumbing: it reads no
  * diff.* settings but the basic ones, which are set here. Full ids, since the mail cuts them itself and git's own
  * shortening grows with the repository.
  */
 export function diffTree(format: string, output: readonly string[]): string[] {
-  return [
-    ...BIG_FILE,
-    'diff-tree',
-    '--stdin',
-    '--root',
-    '--always',
-    ...output,
-    '--full-index',
-    '--no-color',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--src-prefix=a/',
-    '--dst-prefix=b/',
-    '--encoding=UTF-8',
-    // git dies of one that is before 1970 in its own time zone, unless it is to print the number.
-    '--date=raw',
-    `--format=${format}`,
-  ];
-}
-
-/** A word that no content can know. */
-export function freshMark(): string {
-  return randomBytes(16).toString('hex');
+  const shown = [...output, ...LOOK, ...FIELDS_LOOK, `--format=${format}`];
+  return [...BIG_FILE, 'diff-tree', '--stdin', '--root', '--always', ...shown];
 }
 
 /** The fields of a commit in the order in which git prints them, and what it calls them (git-log(1), "PRETTY FORMATS"). */

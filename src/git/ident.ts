@@ -16,8 +16,8 @@ export function parseIdent(line = ''): Ident | undefined {
   const behind = line.slice(line.lastIndexOf('>') + 1);
   const [, raw = ''] = /^ (-?\d+ [+-]\d{4})/.exec(behind) ?? [];
   return {
-    name: readField(Buffer.from(line.slice(0, open).replace(/ $/, ''), 'latin1')),
-    email: readField(Buffer.from(line.slice(open + 1, close), 'latin1')),
+    name: readField(line.slice(0, open).replace(/ $/, '')),
+    email: readField(line.slice(open + 1, close)),
     date: gitDate(raw),
   };
 }

@@ -18,7 +18,7 @@ export async function readRefs(git: Git): Promise<Map<string, string>> {
   const refs = new Map<string, string>();
   for await (const line of lines(git.stream(['for-each-ref', '--format=%(objectname) %(refname)'], ''))) {
     const blank = line.indexOf(' ');
-    refs.set(decode(Buffer.from(line.slice(blank + 1), 'latin1')), line.slice(0, blank));
+    refs.set(decode(line.slice(blank + 1)), line.slice(0, blank));
   }
   return refs;
 }

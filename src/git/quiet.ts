@@ -82,7 +82,7 @@ export function openAttributes(git: Git, objects: Objects): () => Attributes {
         known.set(folder, ids[at] === undefined ? undefined : await contentOf(ids[at]));
       return wanted.flatMap(folder => {
         const file = known.get(folder);
-        return file ? [{ folder: decode(Buffer.from(folder, 'latin1')), file }] : [];
+        return file ? [{ folder: decode(folder), file }] : [];
       });
     }
 

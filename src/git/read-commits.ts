@@ -2,7 +2,7 @@ import type { Commit } from '../model/commit.ts';
 import { remembered } from '../model/remembered.ts';
 import { rereadCommits } from './commit-object.ts';
 import { type Ask, askCommits, openObjects } from './conversation.ts';
-import { diffTree, freshMark, MERGE_PATCH, PATCH, STAT } from './diff-tree.ts';
+import { diffTree, MERGE_PATCH, PATCH, STAT } from './diff-tree.ts';
 import type { DraftCommit } from './draft.ts';
 import type { Git } from './git.ts';
 import { openAttributes, quietRule } from './quiet.ts';
@@ -10,7 +10,7 @@ import { readNoted } from './read-headlines.ts';
 import { type LaneOptions, readLane } from './read-lane.ts';
 import { openPatches } from './read-patches.ts';
 import { draftStat, type Stat } from './stat.ts';
-import { nextAhead, whileRead } from './streams.ts';
+import { freshMark, nextAhead, whileRead } from './streams.ts';
 import { tellSubmodules } from './tell-submodules.ts';
 
 export interface ReadOptions extends Omit<LaneOptions, 'output' | 'quiet'> {

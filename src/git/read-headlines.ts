@@ -33,7 +33,7 @@ export async function readHeadlines(
   );
   let last: Headline | undefined;
   for await (const line of untilRefused(lines(output))) {
-    const [id = '', encoding = '', subject, authorName] = line.split('\0').map(text);
+    const [id = '', encoding = '', subject, authorName] = line.split('\0').map(decode);
     if (line.startsWith(' ') && last) last = { ...last, shortstat: line.trim() };
     else if (id !== '' && subject !== undefined && authorName !== undefined) {
       last = { id, subject, authorName };
@@ -60,10 +60,6 @@ async function rereadHeadlines(
     if (!headline || !words) continue;
     headlines.set(id, { ...headline, subject: words.subject, authorName: words.author.name });
   }
-}
-
-function text(bytes: string): string {
-  return decode(Buffer.from(bytes, 'latin1'));
 }
 
 /** Objects that are named of a commit. */

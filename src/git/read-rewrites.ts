@@ -36,7 +36,7 @@ function parseLine(line: string, forked: ReadonlySet<string>): Rewrite[] {
   const parts = /^\s*(?:-|\d+): +([0-9a-f]+|-+) ([=!<>]) +(?:-|\d+): +([0-9a-f]+|-+) ?(.*)$/s.exec(line);
   if (!parts) return [];
   const [, old = '', sign, fresh = '', words = ''] = parts;
-  const subject = decode(Buffer.from(words, 'latin1'));
+  const subject = decode(words);
   if (forked.has(old) && forked.has(fresh))
     return [{ fate: FATE[sign as keyof typeof FATE], old, new: fresh, subject }];
   if (forked.has(old)) return [{ fate: 'gone', old, subject }];

@@ -3,7 +3,6 @@ import { decode } from '../model/text.ts';
 import { readField } from './capped.ts';
 import { splitObject } from './commit-object.ts';
 import { openObjects } from './conversation.ts';
-import { freshMark } from './diff-tree.ts';
 import type { Git } from './git.ts';
 import { parseIdent } from './ident.ts';
 import { verifyTags } from './signatures.ts';
@@ -16,13 +15,9 @@ import { whileRead } from './streams.ts';
 export async function readTags(git: Git, ids: readonly string[]): Promise<Map<string, Tag>> {
   const tags = new Map<string, Tag>();
   for await (const tag of whileRead(git, own => readAll(own, ids))) tags.set(tag.id, tag);
-  const signed = [...tags.values()].filter(tag => tag.signed);
-  const checks = await verifyTags(
-    git,
-    Array.from(signed, tag => tag.id),
-    freshMark(),
-  );
-  for (const [id, signature] of checks) tags.set(id, { ...(tags.get(id) as Tag), signature });
+  const signed = [...tags.values()].flatMap(({ id, signed }) => (signed ? [id] : []));
+  for (const [id, signature] of await verifyTags(git, signed))
+    tags.set(id, { ...(tags.get(id) as Tag), signature });
   return tags;
 }
 
@@ -52,7 +47,7 @@ const SIGNATURE = /^-----BEGIN (PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED M
  */
 function parseTag(id: string, content: Buffer): Tag {
   const object = splitObject(content);
-  const field = (name: string) => readField(Buffer.from(object.values(name)[0] ?? '', 'latin1'));
+  const field = (name: string) => readField(object.values(name)[0] ?? '');
   const body = decode(object.body);
   const signature = SIGNATURE.exec(body);
   const tagger = parseIdent(object.values('tagger')[0]);

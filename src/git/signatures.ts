@@ -1,6 +1,7 @@
 import type { SignatureCheck } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import type { Git } from './git.ts';
+import { freshMark } from './streams.ts';
 
 /**
  * By git's letters (git-log(1), `%G?`), and by the words of gpg (doc/DETAILS, "Format of the --status-fd output"). Not in it: `N`, no
@@ -71,14 +72,9 @@ const MOST = 100;
  *   Good "git" signature for gina@example.org with ED25519 key SHA256:ho05ryAOvAiMxODP32xrBs78y
  *   error: tag 'refs/M' not found.
  *   Could not verify signature.
- *
- * @param mark a fresh random word
  */
-export async function verifyTags(
-  git: Git,
-  ids: readonly string[],
-  mark: string,
-): Promise<ReadonlyMap<string, SignatureCheck>> {
+export async function verifyTags(git: Git, ids: readonly string[]): Promise<Map<string, SignatureCheck>> {
+  const mark = freshMark();
   const asked = ids.slice(0, MOST);
   const found = new Map<string, SignatureCheck>();
   let tries = 0;

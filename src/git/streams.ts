@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Git } from './git.ts';
 
 /*
@@ -67,4 +68,9 @@ export async function* lines(output: AsyncIterable<Buffer>): AsyncGenerator<stri
     yield* whole;
   }
   if (torn !== '') yield torn;
+}
+
+/** A word that no content can know. */
+export function freshMark(): string {
+  return randomBytes(16).toString('hex');
 }

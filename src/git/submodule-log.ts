@@ -106,9 +106,6 @@ export interface Gitlinks {
   readonly new: string;
 }
 
-/** A diff that is longer is none of a submodule, but for the length of its path. */
-const LONGEST = 65_536;
-
 /**
  * Reads the diff of a submodule that stays where it is and goes to another commit; undefined for any other, such as one of
  * a file that holds the same words: only git writes the mode.
@@ -122,7 +119,7 @@ const LONGEST = 65_536;
  *   +Subproject commit fedcba9876543210fedcba9876543210fedcba98
  */
 export function gitlinksOf(diff: Buffer): Gitlinks | undefined {
-  if (diff.length > LONGEST || !diff.includes(' 160000\n')) return undefined;
+  if (!diff.includes(' 160000\n')) return undefined;
   const [, old, fresh] = MOVED.exec(diff.toString('latin1')) ?? [];
   return old !== undefined && fresh !== undefined ? { old, new: fresh } : undefined;
 }

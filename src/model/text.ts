@@ -5,8 +5,11 @@ import { type Charset, guessCharset, WINDOWS_1252 } from './charset.ts';
  * Bytes of any origin as the text that they most likely are: UTF-8 where they are valid UTF-8; else line by line, and the
  * lines that are not valid in the character set that they prove to be in, or as windows-1252. Never fails; every byte
  * leaves a character.
+ *
+ * @param text in a string, a character is a byte
  */
-export function decode(bytes: Buffer): string {
+export function decode(text: Buffer | string): string {
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text;
   if (isUtf8(bytes)) return bytes.toString('utf8');
   const lines = splitLines(bytes);
   const charset = charsetOf(lines);
