@@ -9,7 +9,7 @@ import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { listSettings, settingsOf, strict, tolerated, type Workplace } from '../repository/workplace.ts';
-import { openFileLog, reasonOf } from '../worker/log.ts';
+import { openLog, reasonOf } from '../worker/log.ts';
 import { exitCodeOf, loadMakers, runWorker, type WorkMode } from '../worker/worker.ts';
 import type { Command } from './command.ts';
 
@@ -47,7 +47,7 @@ async function otherWorker({ spool }: Workplace): Promise<string> {
 async function logStop(world: World, git: Git, error: unknown): Promise<void> {
   try {
     const { spool } = settingsOf(await listSettings(git), git.gitDir, world.env.HOME);
-    openFileLog(world, spoolLayout(spool).log, 'text')('stopped', { reason: reasonOf(error) });
+    openLog(world, spoolLayout(spool).log, 'text', () => {})('stopped', { reason: reasonOf(error) });
   } catch {
     // Without readable settings there is no spool known to have a log.
   }

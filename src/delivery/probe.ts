@@ -35,7 +35,9 @@ export async function probe(
     if (isExecutable(address.path)) return { refusals: [], largest: 0 };
     return { unreachable: `${address.path} cannot be run`, lasting: true };
   }
-  const session = await openSession(address, { ...options, timeouts: { ...TIMEOUTS, ...options.timeouts } });
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const { signal } = new AbortController();
+  const session = await openSession(address, { ...options, timeouts, signal });
   if ('unreachable' in session) return session;
   try {
     return {

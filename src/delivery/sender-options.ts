@@ -35,6 +35,8 @@ export interface Timeouts {
 /** Options with nothing left open. */
 export interface SessionOptions extends SenderOptions {
   readonly timeouts: Timeouts;
+  /** Cuts a connection off at any time. */
+  readonly signal: AbortSignal;
 }
 
 /**

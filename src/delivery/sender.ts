@@ -12,19 +12,20 @@ const ASK_LIMIT = 2000;
 
 /** Opens a transport, lazily: nothing is connected or started before the first mail. */
 export function openSender(address: TransportAddress, options: SenderOptions): Sender {
-  const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const stop = new AbortController();
+  const { signal } = stop;
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const door =
     address.kind === 'sendmail'
-      ? sendmailDoor(address.path, timeouts.run, stop.signal)
-      : smtpDoor(address, { ...options, timeouts }, stop.signal);
+      ? sendmailDoor(address.path, timeouts.run, signal)
+      : smtpDoor(address, { ...options, timeouts, signal });
   const turns = inTurn(async (task: () => Promise<Attempt | undefined>) => (closed ? undefined : task()));
   let closed = false;
   let asked: Promise<unknown> | undefined;
   return {
     async send(mail) {
       const attempt = await turns.do(() => offerScreened(door, mail));
-      const isCut = stop.signal.aborted && attempt?.outcome !== 'answered';
+      const isCut = signal.aborted && attempt?.outcome !== 'answered';
       return attempt && !isCut ? attempt : { outcome: 'stopped' };
     },
     async largest() {

@@ -1,6 +1,7 @@
 import { connect, isIPv4, type Socket } from 'node:net';
 import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import type { TlsPolicy, TransportAddress } from '../model/config.ts';
+import type { SessionOptions } from './sender-options.ts';
 
 export type ServerAddress = Exclude<TransportAddress, { readonly kind: 'sendmail' }>;
 
@@ -13,13 +14,10 @@ const TIME_FOR_ONE_ADDRESS = 3000;
 /**
  * Connects as the other programs of this machine do, by the system's resolver: /etc/hosts counts, and nobody is asked
  * where `localhost` is. nodemailer would ask the name server first, and wait for it.
- * @param limit milliseconds for the look-up and all addresses together
- * @param signal ends the connection at any time
  */
 export function dial(
   { host, port }: ServerAddress,
-  limit: number,
-  signal: AbortSignal,
+  { timeouts, signal }: SessionOptions,
 ): Promise<Socket | Error> {
   return new Promise(resolve => {
     const socket = connect({
@@ -31,7 +29,7 @@ export function dial(
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: TIME_FOR_ONE_ADDRESS,
     });
-    const timer = setTimeout(() => socket.destroy(new Error('Connection timeout')), limit);
+    const timer = setTimeout(() => socket.destroy(new Error('Connection timeout')), timeouts.connection);
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.off('error', resolve);

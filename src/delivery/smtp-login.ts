@@ -18,10 +18,11 @@ export interface Login {
 }
 
 /** The login that the options ask for: none without a user, or a sentence where the password cannot be had. */
-export async function loginOf(
-  { user, password }: SessionOptions,
-  signal: AbortSignal,
-): Promise<Login | Obstacle | undefined> {
+export async function loginOf({
+  user,
+  password,
+  signal,
+}: SessionOptions): Promise<Login | Obstacle | undefined> {
   if (user === undefined) return undefined;
   try {
     const secret = await password(signal);

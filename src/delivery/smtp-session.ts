@@ -37,14 +37,13 @@ interface Offer {
 const CLOSE_TIMEOUT = 1000;
 const QUIT_TIMEOUT = 1000;
 
-/** Connects, encrypts and logs in as the options demand. @param signal cuts the connection off at any time */
+/** Connects, encrypts and logs in as the options demand. */
 export async function openSession(
   address: ServerAddress,
   options: SessionOptions,
-  signal = new AbortController().signal,
 ): Promise<Session | Obstacle> {
-  const login = await loginOf(options, signal);
-  const opened = login && 'unreachable' in login ? login : await open(address, options, login, signal);
+  const login = await loginOf(options);
+  const opened = login && 'unreachable' in login ? login : await open(address, options, login);
   if ('offer' in opened) return opened;
   return { ...opened, unreachable: `${describeTransport(address)}: ${opened.unreachable}` };
 }
@@ -53,9 +52,8 @@ async function open(
   address: ServerAddress,
   options: SessionOptions,
   login: Login | undefined,
-  signal: AbortSignal,
 ): Promise<Session | Obstacle> {
-  const socket = await dial(address, options.timeouts.connection, signal);
+  const socket = await dial(address, options);
   if (socket instanceof Error) return { unreachable: replyOf(socket), lasting: false };
   const connection = new SMTPConnection(connectionOptions(address, options, socket));
   // Every step listens for itself. Between steps nobody does, and a connection that breaks then is simply not used again.

@@ -9,7 +9,7 @@ import { openSession, type Session } from './smtp-session.ts';
  * follow. Where the server has ended it in between, as servers do after some mails or some minutes, the mail goes out
  * over a new one.
  */
-export function smtpDoor(address: ServerAddress, options: SessionOptions, signal: AbortSignal): Door {
+export function smtpDoor(address: ServerAddress, options: SessionOptions): Door {
   let session: Session | undefined;
   let largest: number | undefined;
   let idle: NodeJS.Timeout | undefined;
@@ -17,7 +17,7 @@ export function smtpDoor(address: ServerAddress, options: SessionOptions, signal
   let obstacle: Obstacle | undefined;
 
   async function open(): Promise<Session | Obstacle> {
-    const opened = await openSession(address, options, signal);
+    const opened = await openSession(address, options);
     if ('unreachable' in opened) return opened;
     session = opened;
     largest = opened.largest;
@@ -52,7 +52,7 @@ export function smtpDoor(address: ServerAddress, options: SessionOptions, signal
     offer: mail => whileAwake(() => offer(mail)),
     greet: () =>
       whileAwake(async () => {
-        const opened = await open();
+        const opened = session?.usable() ? session : await open();
         obstacle = 'unreachable' in opened ? opened : undefined;
         return undefined;
       }),

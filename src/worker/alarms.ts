@@ -2,44 +2,26 @@ import { createHash } from 'node:crypto';
 import { recordedAt } from '../drop/drop.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
-import type { Alarm } from '../model/status.ts';
-import { type EntryState, hasRejected } from '../outbox/entry-state.ts';
+import type { Alarm, GivenUpMail } from '../model/status.ts';
+import { type EntryState, hasRejected, mailState } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
 import type { Tolerated, Workplace } from '../repository/workplace.ts';
 import { readStatus } from '../status/status.ts';
 import { transportRemedy } from '../status/troubles.ts';
 import type { WorkerContext } from './context.ts';
-import { givenUp, givenUpId } from './given-up.ts';
-import type { Log } from './log.ts';
+import type { LogFields } from './log.ts';
 import { connectionKey, hasTransport } from './transports.ts';
+
+export type Alarms = ReturnType<typeof openAlarms>;
+
+const WAITING = 'alarm-waiting-';
 
 /**
  * Tells the administrator. An alarm is an entry of the outbox like any other, and goes out by the same transport: nothing of it is
  * lost, and it waits where the mails wait of which it tells. Its name is made from what it tells, so that it is
  * made once however often the worker dies and comes to the same point again. No alarm is raised about an alarm.
  */
-export interface Alarms {
-  /**
-   * To be called before an entry leaves the queue: a worker that dies in between finds it there again. False if the alarm
-   * cannot be stored now: the entry stays in the queue until it can.
-   */
-  stored(entry: OutboxEntry, state: EntryState): Promise<boolean>;
-  /** Tells of an entry that was put aside. */
-  damaged(ref: EntryRef, reason: string): Promise<void>;
-  /**
-   * Tells of what waits for a person, once for each reason; and of pushes that wait for longer than refpost.warnAfter: one mail a
-   * day, and none while the last one waits itself.
-   */
-  watch(): Promise<void>;
-  /** The log, read along: when it says of something for the first time that it is held, the next `watch` looks into it. */
-  readonly log: Log;
-  /** True if alarms were stored since it was last asked: they want delivering. */
-  raised(): boolean;
-}
-
-const WAITING = 'alarm-waiting-';
-
-export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: WorkerContext): Alarms {
+export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: WorkerContext) {
   let raised = false;
   const heard = new Set<unknown>();
   let isNew = false;
@@ -96,13 +78,18 @@ export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: 
   }
 
   return {
-    log: (event, fields) => {
+    /** The log, read along: when it says of something for the first time that it is held, the next `watch` looks into it. */
+    log: (event: string, fields: LogFields) => {
       const reason = fields.reason ?? fields.reply;
       if ((event === 'held' || fields.lasting) && !heard.has(reason)) isNew = true;
       heard.add(reason);
       log(event, fields);
     },
-    stored: async (entry, state) => {
+    /**
+     * To be called before an entry leaves the queue: a worker that dies in between finds it there again. False if the alarm
+     * cannot be stored now: the entry stays in the queue until it can.
+     */
+    stored: async (entry: OutboxEntry, state: EntryState) => {
       const { push } = entry;
       if (push.kind === 'alarm' || !hasRejected(state)) return true;
       return attempt(push.id, async () => {
@@ -111,10 +98,15 @@ export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: 
         await raise(givenUpId(entry, state), givenUp(entry, state), place, push.overrides);
       });
     },
-    damaged: async (ref, reason) => {
+    /** Tells of an entry that was put aside. */
+    damaged: async (ref: EntryRef, reason: string) => {
       const alarm: Alarm = { kind: 'damaged', entry: ref.number, push: ref.id, reason };
       await attempt(ref.id, () => raise(`alarm-${ref.id}-damaged`, alarm, workplace, []));
     },
+    /**
+     * Tells of what waits for a person, once for each reason; and of pushes that wait for longer than refpost.warnAfter: one mail a
+     * day, and none while the last one waits itself.
+     */
     watch: async () => {
       if (isNew) {
         isNew = false;
@@ -130,6 +122,7 @@ export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: 
           await raise(id, { kind: 'waiting', status }, workplace, []);
       });
     },
+    /** True if alarms were stored since it was last asked: they want delivering. */
     raised: () => {
       const before = raised;
       raised = false;
@@ -156,10 +149,40 @@ function alarmPush(id: string, repository: string, time: number, overrides: read
 
 /** Another one when the same befalls another push later: the first that it holds is another then. */
 function heldId(first: string, what: string): string {
-  return `alarm-held-${first}-${createHash('sha256').update(what).digest('hex').slice(0, 8)}`;
+  return `alarm-held-${first}-${shortHash(what)}`;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 /** How mails of a repository go out, as a key. */
 function routeKey({ config }: Workplace): string {
   return JSON.stringify([connectionKey(config), config.from, config.envelopeFrom]);
+}
+
+/** What the administrator is told of a push of which mails were given up. */
+function givenUp({ number, push, mails }: OutboxEntry, state: EntryState): Alarm {
+  const given = mails.map((mail): GivenUpMail => {
+    const rejected = [...(mailState(state, mail.number) ?? [])].filter(
+      ([, { state }]) => state === 'rejected',
+    );
+    const recipients = rejected.map(([address, { reply = '' }]) => ({ address, reply }));
+    return { number: mail.number, subject: mail.subject, recipients };
+  });
+  return {
+    kind: 'given-up',
+    entry: number,
+    push: push.id,
+    refs: push.updates.map(({ ref }) => ref),
+    mails: given.filter(({ recipients }) => recipients.length > 0),
+  };
+}
+
+/** Another one when the push is given up again after a person's retry: the moments are others then. */
+function givenUpId({ push }: OutboxEntry, state: EntryState): string {
+  const ends = state.mails.map(recipients =>
+    [...recipients].map(([address, end]) => (end.state === 'rejected' ? [address, end.at] : [])),
+  );
+  return `alarm-${push.id}-${shortHash(JSON.stringify(ends))}`;
 }

@@ -7,27 +7,7 @@ import type { DeliverContext } from './context.ts';
 import { finish, HELD_WAIT, holdEntry, offerEntry } from './deliver.ts';
 import type { Route, Transport } from './transports.ts';
 
-/**
- * Transports are served side by side: each has one connection and one entry at a time, in order of queueing, and none waits for another.
- * What concerns no transport, since it is damaged, held or settled, `dispatch` does itself: it alone tells the administrator, and so
- * adds to the outbox, beside pick-up.
- */
-export interface Dispatcher {
-  /** Gives what is due to its transports. Fails with what one of them has failed with. Returns how many entries it has put into `failed`. */
-  dispatch(): Promise<number>;
-  /** Entries that a transport has, or that wait for their turn, by number. */
-  readonly taken: ReadonlySet<number>;
-  /** True while a transport is at work, or has come to an end that `dispatch` has not seen. */
-  isBusy(): boolean;
-  /** True if a transport has done all that it had, or has failed, since the last `dispatch`. */
-  hasEnded(): boolean;
-  /** Calls back when one has. */
-  readonly watch: Watcher;
-  /** Somebody has changed something: everything is tried at once, and goes where the settings say now. */
-  recall(): void;
-  /** Ends the work of all transports and waits for that. Fails with what one of them has failed with. */
-  close(): Promise<void>;
-}
+export type Dispatcher = ReturnType<typeof openDispatcher>;
 
 /** An entry in its turn, and how it is to be delivered. */
 interface Turn {
@@ -35,7 +15,12 @@ interface Turn {
   readonly route: Route;
 }
 
-export function openDispatcher(given: DeliverContext, alarms: Alarms): Dispatcher {
+/**
+ * Transports are served side by side: each has one connection and one entry at a time, in order of queueing, and none waits for another.
+ * What concerns no transport, since it is damaged, held or settled, `dispatch` does itself: it alone tells the administrator, and so
+ * adds to the outbox, beside pick-up.
+ */
+export function openDispatcher(given: DeliverContext, alarms: Alarms) {
   const stop = new AbortController();
   const context = { ...given, signal: AbortSignal.any([given.signal, stop.signal]) };
   const { world, outbox, transports, log, signal } = context;
@@ -46,6 +31,7 @@ export function openDispatcher(given: DeliverContext, alarms: Alarms): Dispatche
   let ended = false;
   let ring = (): void => {};
 
+  /** Gives what is due to its transports. Fails with what one of them has failed with. Returns how many entries it has put into `failed`. */
   async function dispatch(): Promise<number> {
     let failed = 0;
     ended = false;
@@ -71,14 +57,9 @@ export function openDispatcher(given: DeliverContext, alarms: Alarms): Dispatche
     return 'queue';
   }
 
-  async function assign(ref: EntryRef, { push }: OutboxEntry): Promise<void> {
-    let route: Route;
-    try {
-      route = await transports.route(push);
-    } catch (error) {
-      await claimed(ref, claim => holdEntry(context, claim, error));
-      return;
-    }
+  async function assign(ref: EntryRef, { push }: OutboxEntry): Promise<unknown> {
+    const route = await transports.route(push).catch((error: unknown) => ({ error }));
+    if ('error' in route) return claimed(ref, claim => holdEntry(context, claim, route.error));
     const { transport } = route;
     taken.add(ref.number);
     const line = turns.get(transport);
@@ -117,22 +98,30 @@ export function openDispatcher(given: DeliverContext, alarms: Alarms): Dispatche
     }
   }
 
+  /** Calls back when a transport has done all that it had, or has failed. */
+  const watch: Watcher = listener => {
+    ring = listener;
+    return () => {
+      ring = () => {};
+    };
+  };
+
   return {
     dispatch,
-    taken,
+    watch,
+    /** Entries that a transport has, or that wait for their turn, by number. */
+    taken: taken as ReadonlySet<number>,
+    /** True while a transport is at work, or has come to an end that `dispatch` has not seen. */
     isBusy: () => taken.size > 0 || ended,
+    /** True if one has come to its end since the last `dispatch`. */
     hasEnded: () => ended,
-    watch: listener => {
-      ring = listener;
-      return () => {
-        ring = () => {};
-      };
-    },
+    /** Somebody has changed something: everything is tried at once, and goes where the settings say now. */
     recall: () => {
       for (const line of turns.values()) for (const { ref } of line.splice(0)) taken.delete(ref.number);
       transports.reopen();
       outbox.recall();
     },
+    /** Ends the work of all transports and waits for that. Fails with what one of them has failed with. */
     close: async () => {
       stop.abort();
       await transports.close();

@@ -8,23 +8,28 @@ import type { World } from '../model/world.ts';
 /** One line of the log: what happened, and to what. Fields that are undefined are left out. */
 export type Log = (event: string, fields: LogFields) => void;
 
-type LogFields = Readonly<Record<string, string | number | undefined>>;
+export type LogFields = Readonly<Record<string, string | number | undefined>>;
 
 /**
  * A log in a file and on standard error. The file is opened anew for each line, so that it may be rotated at any
  * time; a log that cannot be written stops nobody's mail.
+ * @param show shows a line besides; standard error may be told in other words
  */
-export function openLog(world: World, file: string, format: LogFormat): Log {
-  return logTo(world, format, line => {
-    world.progress('');
-    world.stderr.write(line);
+export function openLog(
+  { now, progress, stderr }: World,
+  file: string,
+  format: LogFormat,
+  show = (line: string) => {
+    progress('');
+    stderr.write(line);
+  },
+): Log {
+  const formatted = format === 'json' ? jsonLine : textLine;
+  return (event, fields) => {
+    const line = `${formatted(new Date(now()).toISOString(), event, fields)}\n`;
+    show(line);
     append(file, line);
-  });
-}
-
-/** A log in the file alone, for what standard error is told in other words. */
-export function openFileLog(world: World, file: string, format: LogFormat): Log {
-  return logTo(world, format, line => append(file, line));
+  };
 }
 
 /** An error as the log tells it: an operator's sentence and remedy, or a bug with its stack. */
@@ -41,11 +46,6 @@ export function heldReason(error: unknown): Reason {
     what: `this is a bug in refpost: ${words}`,
     remedy: 'please report it, with the lines of the log about it',
   };
-}
-
-function logTo(world: World, format: LogFormat, write: (line: string) => void): Log {
-  const formatted = format === 'json' ? jsonLine : textLine;
-  return (event, fields) => write(`${formatted(new Date(world.now()).toISOString(), event, fields)}\n`);
 }
 
 function append(file: string, line: string): void {
@@ -81,9 +81,8 @@ function logValue(value: string): string {
 
 /** JSON lets these stand as they are; escaped they are the same text. */
 function harmless(json: string): string {
-  return json.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, escaped);
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return json.replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

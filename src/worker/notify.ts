@@ -106,16 +106,15 @@ function tell(
   worker: number | undefined,
 ): number {
   const mails = state.mails.map(recipients => [...recipients.values()]);
-  const results = mails.flat();
   const count = (name: string) => mails.filter(mail => mail.some(result => result.state === name)).length;
   const [sent, waiting, rejected] = [count('sent'), count('waiting'), count('rejected')];
-  world.progress('');
-  const reply = results.find(result => result.state !== 'sent')?.reply;
+  const reply = mails.flat().find(result => result.state !== 'sent')?.reply;
   const parts = [
-    ...(sent > 0 || results.length === 0 ? [`${counted(sent, 'mail')} sent`] : []),
+    ...(sent > 0 || mails.length === 0 ? [`${counted(sent, 'mail')} sent`] : []),
     ...(waiting > 0 ? [`${counted(waiting, 'mail')} queued`] : []),
     ...(rejected > 0 ? [`${counted(rejected, 'mail')} given up`] : []),
   ];
+  world.progress('');
   world.stderr.write(`refpost: ${parts.join(', ')}${reply === undefined ? '' : `: ${reply}`}\n`);
   if (waiting > 0 && worker !== undefined) world.stderr.write(`  the worker (process ${worker}) has them\n`);
   if (waiting + rejected > 0) world.stderr.write(`  more: refpost outbox show ${entry.number}\n`);

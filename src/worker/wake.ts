@@ -4,21 +4,16 @@ import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import type { Outbox } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
 
 /** Does not leave what waits to the next push, once something was repaired. Returns a sentence about it; undefined if nothing waits. */
 export async function resumeWork(world: World, workplace: Workplace): Promise<string | undefined> {
   const { spool, shared } = workplace;
   const outbox = openOutbox(spool, shared);
-  if (!(await hasQueued(outbox)) && (await openDrop(spool).names()).length === 0) return undefined;
+  const isQueued = (await outbox.nextDue()) !== undefined;
+  if (!isQueued && (await openDrop(spool).names()).length === 0) return undefined;
   await outbox.nudge();
   return wakeWorker(world, workplace);
-}
-
-async function hasQueued(outbox: Outbox): Promise<boolean> {
-  for await (const _entry of outbox.entries('queue')) return true;
-  return false;
 }
 
 /** Sees to it that a worker is there: starts one where hooks do. Returns a sentence about it for a person. */

@@ -51,10 +51,8 @@ export async function loadMakers(): Promise<void> {
 
 /** The exit code that tells how a worker ended (sysexits(3)). */
 export function exitCodeOf({ queued, failed, held }: Worked): number {
-  for (const error of held.values()) {
-    if (error instanceof OperatorError) return error.exitCode;
-    return EX.SOFTWARE;
-  }
+  const [error] = held.values();
+  if (error) return error instanceof OperatorError ? error.exitCode : EX.SOFTWARE;
   if (failed > 0) return EX.UNAVAILABLE;
   return queued ? EX.TEMPFAIL : EX.OK;
 }
