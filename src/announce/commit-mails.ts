@@ -16,8 +16,7 @@ const WIDE = 99_999;
 
 /**
  * Reads what the plan wants to tell of commits, and makes mails of it that are no larger than they may be.
- * @returns how many there are, which is more than commits where some are split; and each when it is asked for, given how many mails
- *   the push has in all
+ * @returns how many there are: more than commits where some are split; and each when it is asked for, by the number of all mails of the push
  */
 export async function commitMails(
   git: Git,

@@ -17,10 +17,7 @@ export interface OpenLedger {
   readonly strangers: readonly Push[];
 }
 
-/**
- * The ledger of a repository, as the settings of today want it. The first one, from the refs as they were before the recorded
- * pushes, is stored.
- */
+/** The ledger of a repository, as the settings of today want it. The first one, of the refs before the recorded pushes, is stored. */
 export async function openLedger(
   outbox: Pick<Intake, 'ledger' | 'baseline' | 'forget'>,
   git: Git,

@@ -26,10 +26,7 @@ export const mailbox: ValueType<string> = {
   },
 };
 
-/**
- * Any number of addresses, with commas, blanks or line ends between them. With a display name, which only commas and
- * line ends can part from the next one, the address alone is kept.
- */
+/** Any number of addresses, with commas, blanks or line ends between them; not blanks, where display names are. These are not kept. */
 export const addresses: ValueType<readonly string[]> = {
   name: 'addresses',
   read: text => {

@@ -1,9 +1,6 @@
 import type { Origin } from './listing.ts';
 
-/**
- * The same settings or faults with the lines on which they stand, where those can be found.
- * @param readFile gives a file's text, or undefined if it cannot be read; is asked once a file
- */
+/** Settings or faults with the lines on which they stand, where those can be found. @param readFile a file's text, if any; asked once a file */
 export function withLines<T extends { readonly key: string; readonly origin: Origin }>(
   found: readonly T[],
   readFile: (path: string) => string | undefined,

@@ -55,10 +55,7 @@ export function parseListing(listing: string | Buffer): readonly Entry[] {
   return entries;
 }
 
-/**
- * Takes a `-c refpost.key=value` apart. Whether the key exists and the value fits is judged with all the others.
- * @throws OperatorError without an `=`
- */
+/** Takes a `-c refpost.key=value` apart. Key and value are judged with all the others. @throws OperatorError without an `=` */
 export function parseOverride(text: string): Override {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (key === undefined || value === undefined) throw fault.overrideWithoutValue();

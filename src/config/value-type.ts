@@ -17,10 +17,7 @@ export interface ValueType<T> {
   readonly valueless?: string;
   /** Never shown, neither in a fault nor by `refpost config`. */
   readonly secret?: true;
-  /**
-   * @param text without blanks at its ends, and never empty
-   * @param home what `~/` stands for
-   */
+  /** @param text without blanks at its ends, and never empty @param home what `~/` stands for */
   readonly read: (text: string, home: string | undefined) => Reading<T>;
 }
 

@@ -49,9 +49,8 @@ async function ensureFolder(path: string, mode: number, look: typeof lstat): Pro
 }
 
 /**
- * Permission bits of what refpost makes in a spool: those that fit a repository, from its `core.sharedRepository` (git-config(1); `git init --shared` writes 1 and 2).
- * A repository of one user has a spool that only they can read, whatever their umask: private code
- * does not become readable by way of its mails. Folders of a group hand their group on (setgid), as git's do.
+ * Permission bits of what is made in a spool, by `core.sharedRepository` (git-config(1); `git init --shared` writes 1 and 2). Of one user's
+ * only they can read it, whatever their umask: private code is not to be read in mails. Folders of a group hand it on (setgid), as git's do.
  */
 export function spoolRights(shared: string) {
   const file = fileMode(shared.toLowerCase());

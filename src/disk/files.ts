@@ -91,10 +91,7 @@ export function readBytes(descriptor: number, offset: number, length: number): B
   return bytes.subarray(0, filled);
 }
 
-/**
- * Runs something that touches `path` in the spool. What an operator can fix (rights, space, a damaged
- * disk) is thrown as an OperatorError that names path and user; anything else as it came.
- */
+/** Runs something that touches `path`. What an operator can fix (rights, space, a damaged disk) is thrown as an OperatorError, the rest as it came. */
 export async function inSpool<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

@@ -21,10 +21,7 @@ export function openDrop(root: string) {
   const layout = spoolLayout(root);
   const path = (id: string) => join(layout.dropNew, id);
 
-  /**
-   * The records that wait, in no order: one look at the folder. Empty where there is none (yet). Names that the hook would not give
-   * are among them, so that such a file is condemned and not overlooked for ever.
-   */
+  /** The records that wait, in no order. Names that the hook would not give are among them: such a file is condemned, and not overlooked. */
   const names = async () => (await namesIn(layout.dropNew)).filter(name => !name.startsWith('.'));
 
   /** The same, oldest first: by the second in their name, and within a second by when they were written. */
@@ -38,10 +35,7 @@ export function openDrop(root: string) {
     return Promise.all((await list()).map(readOne));
   };
 
-  /**
-   * Stores a record: once this resolves, no crash loses it. Written where nobody looks, synced, then renamed to where workers
-   * look, and the folder synced. The folders must be there.
-   */
+  /** Stores a record, so that no crash loses it: written where nobody looks, synced, renamed, the folder synced. The folders must be there. */
   const store = (id: string, record: Buffer) =>
     inSpool(layout.root, async () => {
       const tmp = join(layout.dropTmp, id);

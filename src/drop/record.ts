@@ -39,10 +39,7 @@ export function formatRecord(push: Push): Buffer {
   return recordOf(push, Buffer.concat(push.updates.map(formatUpdateLine)));
 }
 
-/**
- * The record of a push whose updates are still the bytes that git gave.
- * @param namespace which they are in (gitnamespaces(7)): git tells a hook the names below it
- */
+/** The same with the updates as git gave them. @param namespace which they are in (gitnamespaces(7)): git tells a hook the names below it */
 export function recordOf(push: Omit<Push, 'updates'>, updates: Buffer, namespace = ''): Buffer {
   const headers = [
     `repository ${push.repository}`,
@@ -147,11 +144,7 @@ function shown(line: string): string {
   );
 }
 
-/**
- * Reads one line of a post-receive hook's standard input, `<old> SP <new> SP <ref>`, given with one character a byte.
- * undefined where it is not such a line: object names of two lengths, a name outside refs/, a byte that no ref may
- * have (git-check-ref-format(1)).
- */
+/** Reads `<old> SP <new> SP <ref>` (githooks(5)), one character a byte; undefined where it is no such line, or no ref (git-check-ref-format(1)). */
 export function parseUpdateLine(line: string): RefUpdate | undefined {
   const [, old = '', created = '', ref = ''] =
     /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]+) ([^ ]+)$/.exec(line) ?? [];
@@ -166,9 +159,8 @@ function formatUpdateLine(update: RefUpdate): Buffer {
 }
 
 /**
- * The ref as we name it. git has bytes. Those that are UTF-8 are that text; of any other name each byte past ASCII is
- * written `\xE9`. No ref holds a backslash, so that this can be turned back. It is for people and for the ledger:
- * git is only ever asked by object names.
+ * The ref as we name it: its bytes as UTF-8 or, where they are none, each byte past ASCII as `\xE9`. No ref holds a backslash, so that
+ * this can be turned back. It is for people and for the ledger: git is only ever asked by object names.
  */
 function refFromBytes(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');

@@ -8,10 +8,8 @@ import type { EntryState } from './entry-state.ts';
 
 /**
  * Where pushes wait until their mails are out. The stages and commands know this and no more: today it is a directory, a fleet
- * of servers will share one on PostgreSQL. All moments are milliseconds since 1970.
- *
- * Every operation throws an OperatorError where rights, disk space or the disk itself are in the way. Each can be
- * called again after that: nothing is lost and nothing is done twice.
+ * of servers will share one on PostgreSQL. All moments are milliseconds since 1970. Every operation throws an OperatorError where rights,
+ * disk space or the disk itself are in the way, and can be called again after that: nothing is lost and nothing is done twice.
  */
 export interface Outbox extends Intake, Queue, Inspection {}
 

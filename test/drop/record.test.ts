@@ -59,6 +59,7 @@ test('a record gives back the push that was stored', () => {
     'refs/heads/größe',
     'refs/tags/v1',
     'refs/x/\\xE9t\\xE9',
+    'refs/x/voilà',
     'refs/heads/日本',
   );
   const pushes = fc.record<Push>(

@@ -68,10 +68,7 @@ function isMail(mail: Partial<StoredMail> | null, number: number): boolean {
   );
 }
 
-/**
- * An entry at hand: its files are open, so it can be worked on even if a person moves it elsewhere meanwhile.
- * To be closed.
- */
+/** An entry at hand, to be closed: its files are open, so it can be worked on even if a person moves it elsewhere meanwhile. */
 export type EntryFolder = ReturnType<typeof entryFolder>;
 
 /** Opens an entry for work. undefined if it is not there (any more). */

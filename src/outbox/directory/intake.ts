@@ -127,13 +127,10 @@ async function finishedAt(entry: string): Promise<number> {
 }
 
 /**
- * Brings the ledgers up to date from entries that were stored, but whose move is not in their ledger yet. Returns
- * those entries, in order.
- *
- * Only the newest can be such an entry. A worker applies a move before `add` returns and before it stores
- * anything else; workers follow one another by the lock; numbers only grow; and `prune` never takes the newest.
- * So this reads from the newest down to the first that has nothing missing from its ledger: all below is older. Damaged
- * ones prove nothing and are passed. With 10,000 entries, it still opens one or two.
+ * Brings the ledgers up to date from entries that were stored, but whose move is not in their ledger yet. Returns those, in order.
+ * Only the newest can be such an entry: a worker applies a move before it stores anything else, workers follow one another by the lock,
+ * numbers only grow, and `prune` never takes the newest. So this reads from the newest down to the first of which nothing is missing, one
+ * or two of 10,000. Damaged ones prove nothing and are passed.
  */
 async function applyNewest(spool: Spool, refs: readonly EntryRef[]): Promise<OutboxEntry[]> {
   // What the dead worker renamed may not be on the disk yet, and its record will be removed on our word.

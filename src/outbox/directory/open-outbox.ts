@@ -5,10 +5,7 @@ import { inspection } from './inspection.ts';
 import { intake } from './intake.ts';
 import { queue } from './queue.ts';
 
-/**
- * The outbox in the directory `root`, which `createSpool` has made. `shared` is the repository's `core.sharedRepository`: it decides
- * on the rights of what is made. Nothing is read or taken hold of yet.
- */
+/** The outbox in the directory that `createSpool` has made. `shared` is core.sharedRepository, for the rights of what is made. Nothing is read yet. */
 export function openOutbox(root: string, shared: string): Outbox {
   const spool = { layout: spoolLayout(root), rights: spoolRights(shared) };
   return { ...intake(spool), ...queue(spool), ...inspection(spool) };

@@ -12,10 +12,7 @@ export function seal(value: object, indent: number = 0): string {
   return `${text.slice(0, at)}${checksum(text.slice(0, at))}${text.slice(at + blank.length)}`;
 }
 
-/**
- * The sealed value, without its checksum, or undefined if the text is not what was written. A value without any checksum
- * counts: a person who fixes a file by hand takes the line out.
- */
+/** The sealed value; undefined if the text is not what was written. One without a checksum counts: who fixes a file by hand takes it out. */
 export function unseal(text: string): Readonly<Record<string, unknown>> | undefined {
   let value: unknown;
   try {

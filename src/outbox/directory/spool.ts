@@ -75,10 +75,7 @@ export async function locate(spool: Spool, { number, id }: EntryName): Promise<E
   return undefined;
 }
 
-/**
- * Asks for something where an entry is, and once more where it is then, as long as the answer is undefined: others may be moving it
- * about. undefined if it is gone.
- */
+/** Asks for something where an entry is, and again where it is then, until there is an answer: others may be moving it. undefined if it is gone. */
 export async function wherever<T>(
   spool: Spool,
   name: EntryName,
@@ -91,10 +88,7 @@ export async function wherever<T>(
   return undefined;
 }
 
-/**
- * Moves an entry to a place, wherever it is, unless it is gone: one rename, so it is never in two places or in none. A worker and a
- * person may want to move the same entry; the one who comes second looks for it again.
- */
+/** Moves an entry to a place by one rename, wherever it is, unless it is gone. Of a worker and a person, who comes second looks for it again. */
 export async function moveEntry(spool: Spool, name: EntryName, place: Place): Promise<void> {
   await wherever(spool, name, ref =>
     ref.place === place ? Promise.resolve(true) : tryMove(spool, ref, place),
@@ -117,10 +111,7 @@ function tryMove(spool: Spool, ref: EntryRef, place: Place): Promise<true | unde
   return ifThere(to, move, undefined);
 }
 
-/**
- * Takes a damaged entry out of the way of the others and keeps it for a person, with a note that says why.
- * Its number and push id are in its name; the mails may be whole.
- */
+/** Takes a damaged entry out of the way of the others and keeps it for a person, with a note that says why: its mails may be whole. */
 export async function putAside(spool: Spool, ref: EntryRef, damaged: string) {
   const note = join(entryPath(spool, ref), NOTE);
   const words = `refpost put this push aside: ${damaged}. Its mails were not all sent; they are in the file "mails".\n`;
