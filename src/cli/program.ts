@@ -60,11 +60,8 @@ function explain(command: Command, words: CommandWords, { env }: World): void {
 
 /** `-c`, any number of times. */
 export function settingOption(help = 'a setting for this run only, as with git'): Option {
-  return new Option('-c <key=value>', help).argParser(collect);
-}
-
-function collect(text: string, before: readonly Override[] = []): readonly Override[] {
-  return [...before, parseOverride(text)];
+  const add = (text: string, before: readonly Override[] = []) => [...before, parseOverride(text)];
+  return new Option('-c <key=value>', help).argParser(add);
 }
 
 /** What commander prints, then exit codes and examples. */

@@ -7,7 +7,7 @@ import { openRepository } from '../git/open-repository.ts';
 import { programCommand, scriptOf } from '../hook/worker.ts';
 import { install as installHook } from '../install/install.ts';
 import { uninstall as uninstallHook } from '../install/uninstall.ts';
-import { installUnits, UNIT_FOLDER, uninstallUnits } from '../install/units.ts';
+import { installUnits, uninstallUnits } from '../install/units.ts';
 import { isAddress } from '../model/address.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
@@ -45,14 +45,10 @@ function isFolder({ cwd }: World, word: string): boolean {
 
 /** The hook and what it needs; units where they are asked for, and then the rest only with recipients. */
 async function installOne(world: World, folder: string, options: InstallOptions): Promise<void> {
-  if (options.to || !options.systemd) {
-    if (options.uninstall) await uninstallHere(world, folder);
-    else await installHere(world, folder, options);
-  }
-  if (!options.systemd) return;
-  const units = options.units ?? UNIT_FOLDER;
-  if (options.uninstall) await uninstallUnits(world, folder, units);
-  else await installUnits(world, folder, units);
+  const { systemd, uninstall, units } = options;
+  if (options.to || !systemd)
+    await (uninstall ? uninstallHere(world, folder) : installHere(world, folder, options));
+  if (systemd) await (uninstall ? uninstallUnits : installUnits)(world, folder, units);
 }
 
 async function installHere(world: World, folder: string, { to, from }: InstallOptions): Promise<void> {

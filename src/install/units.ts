@@ -9,10 +9,10 @@ import { takeBackUnits, writeUnits } from './unit-files.ts';
 import { type UnitPlan, unitsOf } from './unit-text.ts';
 
 /** Where systemd looks for the units of an administrator (systemd.unit(5)). */
-export const UNIT_FOLDER = '/etc/systemd/system';
+const UNIT_FOLDER = '/etc/systemd/system';
 
 /** `refpost install --systemd`: writes the units for a repository's outbox, and says what to do with them. */
-export async function installUnits(world: World, folder: string, units: string): Promise<void> {
+export async function installUnits(world: World, folder: string, units = UNIT_FOLDER): Promise<void> {
   const workplace = await openWorkplace(world, folder, []);
   const plan = await planOf(world, workplace);
   const where = resolve(world.cwd, units);
@@ -22,7 +22,7 @@ export async function installUnits(world: World, folder: string, units: string):
 }
 
 /** `refpost install --uninstall --systemd`: removes the units, if nobody has changed them. */
-export async function uninstallUnits(world: World, folder: string, units: string): Promise<void> {
+export async function uninstallUnits(world: World, folder: string, units = UNIT_FOLDER): Promise<void> {
   const plan = await planOf(world, await openWorkplace(world, folder, []));
   const where = resolve(world.cwd, units);
   const done = await takeBackUnits(where, unitsOf(plan), plan.spool);
@@ -63,15 +63,13 @@ function nameOf(gitDir: string): string {
 function nextSteps({ name, repository }: UnitPlan, { config }: Workplace, where: string): string {
   const own = shellWords([repository]);
   const scope = config.spool === undefined ? `git -C ${own} config` : 'git config --system';
-  return [
-    ...(where === UNIT_FOLDER ? [] : [`Copy them to ${UNIT_FOLDER}, as root.`]),
-    'Then, for a worker that keeps running:',
-    `  systemctl daemon-reload && systemctl enable --now ${name}.service`,
-    'or, for one that runs every minute:',
-    `  systemctl daemon-reload && systemctl enable --now ${name}-once.timer`,
-    'and, so that the hook starts none:',
-    `  ${scope} refpost.worker service`,
-    `To check that all is well: refpost status --repo ${own}`,
-    '',
-  ].join('\n');
+  const copy = where === UNIT_FOLDER ? '' : `Copy them to ${UNIT_FOLDER}, as root.\n`;
+  return `${copy}Then, for a worker that keeps running:
+  systemctl daemon-reload && systemctl enable --now ${name}.service
+or, for one that runs every minute:
+  systemctl daemon-reload && systemctl enable --now ${name}-once.timer
+and, so that the hook starts none:
+  ${scope} refpost.worker service
+To check that all is well: refpost status --repo ${own}
+`;
 }

@@ -30,11 +30,8 @@ export function subject(content: Content, position: Position, context: RenderCon
   );
 }
 
-/** In place of what a commit does not say. */
-const NO_MESSAGE = '(no message)';
-
 function titleOf(content: Content): string {
-  if ('commit' in content) return visibleLine(content.commit.subject) || NO_MESSAGE;
+  if ('commit' in content) return visibleLine(content.commit.subject) || '(no message)';
   const { notice } = content;
   return notice.kind === 'summary' ? summaryTitle(notice.stories) : digestTitle(notice.count, notice.groups);
 }

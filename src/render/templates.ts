@@ -94,11 +94,8 @@ function readFirst(folders: readonly string[], file: string) {
     try {
       const bytes = readFileSync(path);
       if (!isUtf8(bytes) || bytes.includes(0)) throw fault.templateNotUtf8(path);
-      const text = bytes
-        .toString('utf8')
-        .replace(/^\ufeff/, '')
-        .replace(/\r\n?/g, '\n');
-      return { path, text };
+      const text = bytes.toString('utf8').replace(/\r\n?/g, '\n');
+      return { path, text: text.replace(/^\ufeff/, '') };
     } catch (error) {
       if (error instanceof OperatorError) throw error;
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fault.unreadableTemplate(path, error);

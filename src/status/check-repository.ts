@@ -11,7 +11,7 @@ import { findHooks } from '../install/site.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { listSettings, readText, type Workplace } from '../repository/workplace.ts';
-import { type Checks, type Finding, fail, ok, warn, warnIf } from './finding.ts';
+import { type Checks, type Finding, fail, failure, ok, warn, warnIf } from './finding.ts';
 
 /** What a push meets: git, the hook, and the worker that it starts. */
 export const REPOSITORY_CHECKS: Checks = {
@@ -49,17 +49,11 @@ async function hook(world: World, { git }: Workplace): Promise<Finding> {
   const state = await inspectHook(folder, [scriptOf(world.home)], git.gitDir);
   if (state === 'foreign' && /\brefpost\S*["']?\s+hook\b/.test(readText(path) ?? ''))
     return ok(`${path} calls "refpost hook"`);
-  if (state === 'ours') {
-    return isExecutable(path)
-      ? ok(path)
-      : fail(`git does not run ${path}: it is not executable`, `chmod +x ${path}`);
-  }
+  if (state === 'ours' && isExecutable(path)) return ok(path);
+  if (state === 'ours') return fail(`git does not run ${path}: it is not executable`, `chmod +x ${path}`);
   if (state === 'dangling')
     return fail(`${path} leads to a refpost that is gone: no push is recorded`, install);
-  if (state === 'others') {
-    const { message, remedy } = fault.hookOfOthers(folder);
-    return fail(message, remedy);
-  }
+  if (state === 'others') return failure(fault.hookOfOthers(folder));
   const missing = state === 'foreign' ? `${path} is not refpost's` : `there is no ${path}`;
   if (refusal) return fail(`${missing}; ${refusal.message}`, refusal.remedy);
   return fail(missing, `${install}\n(a hook of your own does as well: let it call "refpost hook")`);

@@ -5,67 +5,61 @@ import type { Reason, Status, Trouble } from '../model/status.ts';
 /** A timer may start the worker: so long a push or a mail that is due may wait before somebody should ask where it is, in milliseconds. */
 const START = 5 * 60_000;
 
-/** What a status does not say itself. */
+type Sums = Omit<Status, 'troubles'>;
+
+/** What a status does not say itself. `untried`: since when something could have been worked on, and was not. */
 interface Beside {
   readonly settings: Reason | undefined;
   readonly disk: Reason | undefined;
-  /** Since when something could have been worked on, and was not. */
   readonly untried: number;
 }
 
-type Sums = Omit<Status, 'troubles'>;
-
 /** What needs attention, the worst first, each with its remedy. Pure. */
 export function troublesOf(status: Sums, { settings, disk, untried }: Beside): readonly Trouble[] {
-  const { worker, held, transports, givenUp, unreadable, oldest, at, warnAfter } = status;
-  const { startError } = worker;
-  const troubles: (Trouble | false | undefined)[] = [
-    settings && { kind: 'settings', ...settings },
-    disk && { kind: 'disk', ...disk },
-    startError &&
-      oldest !== undefined &&
-      startError.at >= oldest && {
-        kind: 'start',
-        what: `the last worker could not be started: ${startError.words}`,
-        remedy: 'correct that; then start one with "refpost work --drain", or push again',
-      },
-    ...held.map(
-      ({ pushes, what, remedy }): Trouble => ({
-        kind: 'held',
-        what: `${are(pushes, 'push')} held: ${what}`,
-        remedy,
-      }),
-    ),
-    ...transports
-      .filter(({ lasting }) => lasting)
-      .map(({ words }): Trouble => ({ kind: 'transport', what: words, remedy: transportRemedy(words) })),
-    givenUp.pushes > 0 && {
-      kind: 'given-up',
-      what: `mails of ${counted(givenUp.pushes, 'push')} were given up`,
-      remedy: '"refpost outbox list" shows them; then "refpost outbox retry" or "drop"',
-    },
-    unreadable > 0 && {
-      kind: 'unreadable',
-      what: `${counted(unreadable, 'record')} could not be read`,
-      remedy: 'look into drop/bad of the outbox: the reasons are beside them; then remove both',
-    },
-    worker.state === 'none' &&
-      at - untried > START && {
-        kind: 'no-worker',
-        what: `${waiting(status)}, and no worker is running`,
-        remedy:
-          worker.startedBy === 'service'
-            ? 'start the service (refpost.worker says that there is one), or run "refpost work --drain"'
-            : 'start one with "refpost work --drain"; the next push does so too, and "refpost doctor" shows what is in its way',
-      },
-    oldest !== undefined &&
-      at - oldest > warnAfter && {
-        kind: 'waiting',
-        what: `a push waits for longer than ${spanText(warnAfter)} (refpost.warnAfter): for ${status.waitingFor}`,
-        remedy: '"refpost outbox list" shows what waits, "refpost doctor" what is in its way',
-      },
-  ];
-  return troubles.filter(trouble => trouble !== undefined && trouble !== false);
+  const { worker, recorded, queued, held, transports, givenUp, unreadable, oldest, at, warnAfter } = status;
+  const { startError, startedBy } = worker;
+  const troubles: Trouble[] = [];
+  const add = (kind: Trouble['kind'], what: string, remedy: string) => troubles.push({ kind, what, remedy });
+  if (settings) add('settings', settings.what, settings.remedy);
+  if (disk) add('disk', disk.what, disk.remedy);
+  if (startError && oldest !== undefined && startError.at >= oldest)
+    add(
+      'start',
+      `the last worker could not be started: ${startError.words}`,
+      'correct that; then start one with "refpost work --drain", or push again',
+    );
+  for (const { pushes, what, remedy } of held)
+    add('held', `${numbered(pushes, 'push', 'is', 'are')} held: ${what}`, remedy);
+  for (const { lasting, words } of transports) if (lasting) add('transport', words, transportRemedy(words));
+  if (givenUp.pushes > 0)
+    add(
+      'given-up',
+      `mails of ${counted(givenUp.pushes, 'push')} were given up`,
+      '"refpost outbox list" shows them; then "refpost outbox retry" or "drop"',
+    );
+  if (unreadable > 0)
+    add(
+      'unreadable',
+      `${counted(unreadable, 'record')} could not be read`,
+      'look into drop/bad of the outbox: the reasons are beside them; then remove both',
+    );
+  if (worker.state === 'none' && at - untried > START) {
+    const [count, word] = recorded > 0 ? [recorded, 'recorded push'] : [queued.mails, 'queued mail'];
+    add(
+      'no-worker',
+      `${numbered(count, word, 'waits', 'wait')}, and no worker is running`,
+      startedBy === 'service'
+        ? 'start the service (refpost.worker says that there is one), or run "refpost work --drain"'
+        : 'start one with "refpost work --drain"; the next push does so too, and "refpost doctor" shows what is in its way',
+    );
+  }
+  if (oldest !== undefined && at - oldest > warnAfter)
+    add(
+      'waiting',
+      `a push waits for longer than ${spanText(warnAfter)} (refpost.warnAfter): for ${status.waitingFor}`,
+      '"refpost outbox list" shows what waits, "refpost doctor" what is in its way',
+    );
+  return troubles;
 }
 
 /** What the pushes wait for, as the end of a sentence. Pure. */
@@ -97,23 +91,17 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /^(?:sendmail:)?\//,
     'check the program that refpost.transport names: run it by hand, as the user who runs refpost',
   ],
+  [
+    /^/,
+    'correct what the server refuses: refpost.from, refpost.envelopeFrom, the name of this host, or the right to send',
+  ],
 ];
 
 /** What to do where a transport said this and waiting does not help. */
 export function transportRemedy(words: string): string {
-  const known = REMEDIES.find(([pattern]) => pattern.test(words))?.[1];
-  return (
-    known ??
-    'correct what the server refuses: refpost.from, refpost.envelopeFrom, the name of this host, or the right to send'
-  );
+  return REMEDIES.find(([pattern]) => pattern.test(words))?.[1] ?? '';
 }
 
-function waiting({ recorded, queued }: Sums): string {
-  if (recorded === 0)
-    return `${counted(queued.mails, 'queued mail')} ${queued.mails === 1 ? 'waits' : 'wait'}`;
-  return `${counted(recorded, 'recorded push')} ${recorded === 1 ? 'waits' : 'wait'}`;
-}
-
-function are(count: number, word: string): string {
-  return `${counted(count, word)} ${count === 1 ? 'is' : 'are'}`;
+function numbered(count: number, word: string, one: string, many: string): string {
+  return `${counted(count, word)} ${count === 1 ? one : many}`;
 }
