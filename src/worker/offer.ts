@@ -7,28 +7,20 @@ import type { DeliverContext } from './context.ts';
 import type { Log } from './log.ts';
 import { backOff, type Route, reached } from './transports.ts';
 
-/** What became of a mail: what there is to write down, and how the log is told. */
-interface Answered {
-  readonly events: readonly JournalEvent[];
-  readonly tell: () => void;
-}
+type DueNow = Extract<Due, { due: 'now' }>;
 
-/** A mail that was offered, and how things stood. */
-interface Offered {
-  readonly number: number;
-  readonly state: EntryState;
-  readonly retry: RetryPolicy;
-  readonly now: number;
-}
-
-/** Offers one mail to the recipients whose turn it is. @param appended how things stand, and when that is on the disk */
+/**
+ * Offers one mail to the recipients whose turn it is. Returns what there is to write down, and how the log is told of it.
+ * @param appended how things stand, and when that is on the disk
+ */
 export async function offer(
   { world, outbox, log }: DeliverContext,
   entry: OutboxEntry,
-  { mail: number, recipients: to }: Extract<Due, { due: 'now' }>,
+  due: DueNow,
   { state, durable: recorded }: Appended,
   route: Route,
-): Promise<Answered> {
+): Promise<{ readonly events: readonly JournalEvent[]; readonly tell: () => void }> {
+  const { mail: number, recipients: to } = due;
   const mail = entry.mails[number - 1] as StoredMail;
   const [from, { messageId }] = [senderOf(mail, route), mail];
   const stored = await outbox.readMail(entry, number);
@@ -41,7 +33,7 @@ export async function offer(
     const { reply: reason, concern } = attempt;
     backOff(route.transport, route.retry, { reason, now, ...(concern === 'sender' && { sender: from }) });
   } else if (attempt.outcome !== 'stopped') reached(route.transport, from);
-  const events = eventsOf(attempt, to, { number, state, retry: route.retry, now });
+  const events = eventsOf(attempt, due, state, route.retry, now);
   return {
     events,
     tell: () => {
@@ -63,8 +55,10 @@ function resultsOf(to: readonly string[], verdict: Verdict, reply: string): Deli
 /** What an attempt means for each recipient: answers as they are, silence as "later", with the moment, or the end for what has waited long enough. */
 function eventsOf(
   attempt: Attempt,
-  to: readonly string[],
-  { number: mail, state, retry, now: at }: Offered,
+  { mail, recipients: to }: DueNow,
+  state: EntryState,
+  retry: RetryPolicy,
+  at: number,
 ): JournalEvent[] {
   if (attempt.outcome === 'stopped') return [];
   if (attempt.outcome === 'unreachable') {

@@ -6,12 +6,10 @@ import { composeForWire } from '../delivery/compose.ts';
 import { fault } from '../errors.ts';
 import { despiteKills } from '../git/failure.ts';
 import { until } from '../git/streams.ts';
-import type { Config } from '../model/config.ts';
 import { type Ledger, type LedgerMove, moved } from '../model/ledger.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
-import type { Push } from '../model/push.ts';
-import type { PushPlan } from '../model/push-plan.ts';
+import type { Push, RefUpdate } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { isAnnounced } from '../plan/announced-refs.ts';
 import { nextPush, oldestFirst, PATIENCE } from '../plan/next-push.ts';
@@ -107,36 +105,28 @@ async function enter(
 ): Promise<OutboxEntry> {
   const { world, outbox, log } = context;
   const workplace = await context.workplaces.of(push.repository, push.overrides);
+  const { config } = workplace;
   const git = until(workplace.git, context.signal);
   const { plan, mails, move } = await announce(git, push, ledger, renderContext(world, workplace), () =>
     context.transports.largest(push),
   );
-  if (plan.notices.length > 0 && workplace.config.to.length === 0) throw fault.noRecipients(push.repository);
+  if (plan.notices.length > 0 && config.to.length === 0) throw fault.noRecipients(push.repository);
   const whole = move && { ...rescoped, ...move, refs: { ...rescoped?.refs, ...move.refs } };
   const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };
   const entry = await outbox.add(push, composed(mails, plan.notices.length, world), options);
+  const isLeftOut = ({ ref }: RefUpdate) => !isAnnounced(ref, config);
   log('queued', {
     push: push.id,
     entry: entry.number,
     repository: push.repository,
     refs: plan.changes.length,
     mails: entry.mails.length,
-    ...leftOut(push, plan, workplace.config),
+    'left-out-refs': (push.kind === 'push' && push.updates.filter(isLeftOut).length) || undefined,
+    'left-out-merges': plan.leftOut.merges || undefined,
+    'left-out-old': plan.leftOut.old || undefined,
+    muted: plan.leftOut.muted || undefined,
   });
   return entry;
-}
-
-/** What of a push is not mailed, for the log: only what there is. */
-function leftOut(push: Push, { leftOut }: PushPlan, config: Config): Record<string, number> {
-  const refs =
-    push.kind === 'push' ? push.updates.filter(update => !isAnnounced(update.ref, config)).length : 0;
-  const counts = {
-    'left-out-refs': refs,
-    'left-out-merges': leftOut.merges,
-    'left-out-old': leftOut.old,
-    muted: leftOut.muted,
-  };
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
 /** @param expected how many there are, if no commit takes more than one */

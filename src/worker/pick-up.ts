@@ -13,7 +13,9 @@ export async function pickUp(context: WorkerContext): Promise<Left> {
   const left = await nothingLeft(context);
   for (const [repository, pushes] of await recordedPushes(context, left)) {
     // What makes mails is heavy, and not needed where nothing is recorded.
-    const { pickUpRepository } = await import('./pick-up-repository.ts').catch(gone);
+    const { pickUpRepository } = await import('./pick-up-repository.ts').catch(cause => {
+      throw fault.filesGone(cause);
+    });
     try {
       await pickUpRepository(context, repository, pushes, left);
     } catch (error) {
@@ -76,8 +78,4 @@ async function recordedPushes({ drop, log }: WorkerContext, left: Left): Promise
 function barred({ overrides }: Push): string | undefined {
   const key = overrides.map(override => override.key).find(key => !isPerPush(key));
   return key === undefined ? undefined : `it sets ${key}, which no record may`;
-}
-
-function gone(cause: unknown): never {
-  throw fault.filesGone(cause);
 }

@@ -3,7 +3,7 @@ import { senderOptions } from '../delivery/sender-options.ts';
 import { resolveTransport } from '../delivery/transport.ts';
 import { EX, OperatorError } from '../errors.ts';
 import { parseMailbox } from '../model/address.ts';
-import type { Config, RetryPolicy } from '../model/config.ts';
+import type { Config, RetryPolicy, TransportAddress } from '../model/config.ts';
 import type { Sender } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
@@ -55,6 +55,10 @@ export function hasTransport({ wrongKeys }: Tolerated): boolean {
 export function openTransports(world: World, workplaces: Workplaces) {
   const transports = new Map<string, Transport>();
   const last = new Map<string, Route>();
+  const open = (address: TransportAddress, config: Config): Transport => ({
+    sender: openSender(address, senderOptions(world, config)),
+    backoffs: new Map(),
+  });
 
   /**
    * The route that a repository's settings name now: a corrected setting holds for what is queued already. Where the repository
@@ -65,8 +69,12 @@ export function openTransports(world: World, workplaces: Workplaces) {
       const place = await workplaces.tolerated(repository, overrides);
       if (!hasTransport(place)) throw place.wrong;
       const { config } = place;
+      const address = resolveTransport(config.transport);
+      const key = connectionKey({ ...config, transport: address });
+      const transport = transports.get(key) ?? open(address, config);
+      transports.set(key, transport);
       const sender = config.envelopeFrom ?? (config.from && parseMailbox(config.from)?.address);
-      const found = { transport: transportOf(world, config, transports), retry: config.retry, sender };
+      const found = { transport, retry: config.retry, sender };
       last.set(repository, found);
       return found;
     } catch (error) {
@@ -119,14 +127,4 @@ export function reached({ backoffs }: Transport, sender: string): void {
 /** The same for settings by which one connection serves, whatever they say besides. */
 export function connectionKey(config: Config): string {
   return JSON.stringify(CONNECTION.map(key => config[key]));
-}
-
-function transportOf(world: World, config: Config, transports: Map<string, Transport>): Transport {
-  const address = resolveTransport(config.transport);
-  const key = connectionKey({ ...config, transport: address });
-  const known = transports.get(key);
-  if (known) return known;
-  const transport = { sender: openSender(address, senderOptions(world, config)), backoffs: new Map() };
-  transports.set(key, transport);
-  return transport;
 }
