@@ -3,7 +3,7 @@ import { fault } from '../errors.ts';
 import { capped } from './capped.ts';
 import { gitEnvironment } from './environment.ts';
 import { GitFailure } from './failure.ts';
-import { FIXED, isMissingProgram, oneLine, readProcess } from './process.ts';
+import { asLines, FIXED, isMissingProgram, oneLine, readProcess } from './process.ts';
 
 /** A repository to ask. The only way from refpost to git is `ask` for small answers, `stream` for large ones, `stderr` where git answers there. */
 export interface Git {
@@ -13,16 +13,16 @@ export interface Git {
    * Runs git and returns all that it printed, as text. For small questions only: everything is held in memory.
    * Rejects with GitFailure when git exits with another code than 0.
    */
-  ask(args: readonly string[], input?: string): Promise<string>;
+  ask(args: readonly string[], input?: readonly string[]): Promise<string>;
   /**
    * Runs git and yields what it prints as it comes, so that a diff of gigabytes passes through in pieces. A reader
    * that stops early ends git. Rejects with GitFailure, after the last byte, when git exits with another code than 0.
-   * @param input all that git is to read, or a stream of questions that follow from its answers
+   * @param input the lines that git is to read, or a stream of questions that follow from its answers
    * @param signals any of them ends it (`whileRead` gives one)
    */
   stream(
     args: readonly string[],
-    input: string | Readable,
+    input?: readonly string[] | Readable,
     signals?: readonly AbortSignal[],
   ): AsyncIterable<Buffer>;
   /**
@@ -60,11 +60,11 @@ export function openGit(
   return {
     gitDir,
     ask: (args, input) => askGit(gitDir, environment, args, input, options),
-    stream: (args, input, signals = []) =>
+    stream: (args, input = [], signals = []) =>
       readProcess({ ...surroundings, signals: [...own, ...signals] }, args, input),
     async stderr(args) {
       const words = capped(ANSWER);
-      for await (const bytes of readProcess(surroundings, args, '', 'stderr')) words.add(bytes);
+      for await (const bytes of readProcess(surroundings, args, [], 'stderr')) words.add(bytes);
       return words.end().text;
     },
     otherRepository: other => openGit(other, env, options),
@@ -76,7 +76,7 @@ export async function askGit(
   folder: string,
   environment: Record<string, string>,
   args: readonly string[],
-  input = '',
+  input: readonly string[] = [],
   { signal, silence = QUESTION_SILENCE }: GitOptions = {},
 ): Promise<string> {
   // Loaded when it is first needed: it is a third of the time that a hook in Node.js takes to start.
@@ -89,7 +89,7 @@ export async function askGit(
     completion: { onClose: true, onExit: false },
     timeout: { block: silence },
     ...(signal ? { abort: signal } : {}),
-    input: () => input,
+    input: () => asLines(input),
     // simple-git takes a silent non-zero exit for success, and the end by a signal, which has no exit code at all.
     errors: (error, result) => {
       killed = typeof result.exitCode !== 'number';

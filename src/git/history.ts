@@ -51,7 +51,7 @@ export async function readHistory(
 async function readRange(git: Git, tips: readonly string[], seen: readonly string[]): Promise<History> {
   const commits: HistoryCommit[] = [];
   const { add, skews } = skewFinder();
-  const input = [...tips, ...seen.map(id => `^${id}`), ''].join('\n');
+  const input = [...tips, ...seen.map(id => `^${id}`)];
   for await (const line of lines(git.stream([...REV_LIST, '--topo-order', '--boundary'], input))) {
     const commit = parseCommit(line);
     const inside = !commit.id.startsWith('-');
@@ -69,15 +69,13 @@ export async function readSkews(git: Git, tips: Iterable<string>): Promise<reado
 
 async function readAllSkews(git: Git, tips: Iterable<string>): Promise<readonly ClockSkew[]> {
   const { add, skews } = skewFinder();
-  const input = [...tips, ''].join('\n');
-  for await (const line of lines(git.stream([...REV_LIST, '--date-order'], input))) add(parseCommit(line));
+  const output = git.stream([...REV_LIST, '--date-order'], [...tips]);
+  for await (const line of lines(output)) add(parseCommit(line));
   return skews();
 }
 
 /** How a commit is related to an earlier one: it reaches it, is reached by it, or neither. */
-export type Relation = 'after' | 'before' | 'beside';
-
-export async function relationTo(git: Git, earlier: string, later: string): Promise<Relation> {
+export async function relationTo(git: Git, earlier: string, later: string) {
   // Clocks do not mislead it. `--is-ancestor` would answer by its exit code alone.
   const base = await answerOf(git, ['merge-base', earlier, later]);
   return base === earlier ? 'after' : base === later ? 'before' : 'beside';
@@ -117,9 +115,8 @@ async function reachedAmong(
   };
   if (descendFrom(unread, news, graph)) return reached;
   let enough = 16;
-  const output = git.stream(REV_LIST, [...tips, ''].join('\n'));
   // Where git finds that something is missing, what it has printed is true.
-  for await (const line of untilRefused(lines(output))) {
+  for await (const line of untilRefused(lines(git.stream(REV_LIST, tips)))) {
     const { id, parents, time } = parseCommit(line);
     if (orderOf(time) < depth) break;
     reach([id]);

@@ -35,7 +35,7 @@ const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGKILL', 'SI
 export async function* readProcess(
   { gitDir, environment, silence, signals }: Surroundings,
   args: readonly string[],
-  input: string | Readable,
+  input: readonly string[] | Readable,
   channel: 'stdout' | 'stderr' = 'stdout',
 ): AsyncGenerator<Buffer> {
   const child = spawn('git', [...FIXED, ...args], { cwd: gitDir, env: environment });
@@ -67,8 +67,8 @@ export async function* readProcess(
   if (signals.some(signal => signal.aborted)) stopped();
   // git may end without reading all of its input; that shows in its exit code.
   child.stdin.on('error', () => {});
-  if (typeof input === 'string') child.stdin.end(input);
-  else input.pipe(child.stdin);
+  if ('pipe' in input) input.pipe(child.stdin);
+  else child.stdin.end(asLines(input));
   let words = '';
   if (channel === 'stderr') child.stdout.resume();
   else
@@ -90,6 +90,10 @@ export async function* readProcess(
     for (const signal of signals) signal.removeEventListener('abort', stopped);
     stopped();
   }
+}
+
+export function asLines(input: readonly string[]): string {
+  return input.map(line => `${line}\n`).join('');
 }
 
 /** Settled when git has ended and all that it wrote is read. */

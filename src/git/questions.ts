@@ -16,7 +16,7 @@ export interface ObjectKind {
 /** Every ref of the repository and the object it names. */
 export async function readRefs(git: Git): Promise<Map<string, string>> {
   const refs = new Map<string, string>();
-  for await (const line of lines(git.stream(['for-each-ref', '--format=%(objectname) %(refname)'], ''))) {
+  for await (const line of lines(git.stream(['for-each-ref', '--format=%(objectname) %(refname)']))) {
     const blank = line.indexOf(' ');
     refs.set(decode(line.slice(blank + 1)), line.slice(0, blank));
   }
@@ -32,9 +32,7 @@ export async function readKinds(git: Git, names: readonly string[]): Promise<Map
   if (names.length === 0) return kinds;
   const asked = names.flatMap(name => [name, `${name}^{}`]);
   // <id> SP <type> SP <size> LF; or <name> SP missing LF, <name> SP ambiguous LF: one line a name, in their order.
-  const answers = (await git.ask(['cat-file', '--batch-check'], `${asked.join('\n')}\n`))
-    .split('\n')
-    .map(found);
+  const answers = (await git.ask(['cat-file', '--batch-check'], asked)).split('\n').map(found);
   names.forEach((name, index) => {
     const [object, peeled] = [answers[2 * index], answers[2 * index + 1]];
     const commit = peeled?.type === 'commit' ? { commit: peeled.id } : {};
@@ -57,7 +55,7 @@ export async function matchingCommits(
   const found = new Set<string>();
   if (ids.length === 0) return found;
   const args = ['rev-list', '--no-walk=unsorted', '-E', '-i', `--grep=${pattern}`, '--stdin'];
-  for await (const line of lines(git.stream(args, `${ids.join('\n')}\n`))) found.add(line);
+  for await (const line of lines(git.stream(args, ids))) found.add(line);
   return found;
 }
 
@@ -80,5 +78,5 @@ export async function previousTag(
 
 /** What git prints on a line; nothing where it has no answer. */
 export async function answerOf(git: Git, args: readonly string[]): Promise<string> {
-  return (await unlessRefused(text(git.stream(args, '')), '')).trim();
+  return (await unlessRefused(text(git.stream(args)), '')).trim();
 }

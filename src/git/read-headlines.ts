@@ -27,10 +27,7 @@ export async function readHeadlines(
   const doubtful: string[] = [];
   const what = shortstat ? ['--shortstat', '-M'] : ['-s'];
   const format = ['--encoding=UTF-8', '--format=%H%x00%e%x00%s%x00%aN'];
-  const output = git.stream(
-    ['diff-tree', '--stdin', '--always', '--root', ...what, ...format],
-    ids.map(id => `${id}\n`).join(''),
-  );
+  const output = git.stream(['diff-tree', '--stdin', '--always', '--root', ...what, ...format], ids);
   let last: Headline | undefined;
   for await (const line of untilRefused(lines(output))) {
     const [id = '', encoding = '', subject, authorName] = line.split('\0').map(decode);

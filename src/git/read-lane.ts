@@ -58,7 +58,7 @@ function isOften(asked: number, commits: number): boolean {
 
 function readStretch(git: Git, ids: readonly string[], options: LaneOptions) {
   const args = diffTree(markedFormat(options.mark, options.verified), options.output);
-  return parseCommits(orFailure(git.stream(args, `${ids.join('\n')}\n`)), options);
+  return parseCommits(orFailure(git.stream(args, ids)), options);
 }
 
 /** What git prints and, where it fails, why: so that the failure of another git, that is asked meanwhile, is not taken for one of this. */

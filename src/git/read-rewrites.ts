@@ -25,7 +25,7 @@ export async function readRewrites(
 ): Promise<Rewrite[]> {
   // git cannot print a date that is before 1970 in its own time zone, but as a number.
   const args = ['-c', 'log.date=raw', 'range-diff', '-s', '--no-color', `${old}...${fresh}`];
-  const printed = await unlessRefused(buffer(git.stream(args, '')), Buffer.alloc(0));
+  const printed = await unlessRefused(buffer(git.stream(args)), Buffer.alloc(0));
   return printed
     .toString('latin1')
     .split('\n')

@@ -1,3 +1,5 @@
+import { counted } from '../model/numbers.ts';
+
 /** Lines that a diff adds and takes away. */
 export interface LineCounts {
   readonly added: number;
@@ -75,7 +77,6 @@ function shortened(path: string, width: number): string {
 function summary(files: readonly CountedFile[]): string {
   const added = files.reduce((sum, file) => sum + file.added, 0);
   const deleted = files.reduce((sum, file) => sum + file.deleted, 0);
-  const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
   return [
     ` ${counted(files.length, 'file')} changed`,
     ...(added > 0 || deleted === 0 ? [`, ${counted(added, 'insertion')}(+)`] : []),

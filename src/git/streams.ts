@@ -10,7 +10,7 @@ import type { Git } from './git.ts';
 export function until(git: Git, signal: AbortSignal): Git {
   return {
     ...git,
-    stream: (args, input, signals = []) => git.stream(args, input, [...signals, signal]),
+    stream: (args, input = [], signals = []) => git.stream(args, input, [...signals, signal]),
     otherRepository: gitDir => until(git.otherRepository(gitDir), signal),
   };
 }

@@ -89,7 +89,7 @@ export function settingsOf(
 
 /** Every setting git knows in this repository, the strongest last. */
 export async function listSettings(git: Pick<Git, 'stream'>): Promise<readonly Entry[]> {
-  const listing = git.stream(['config', '--list', '-z', '--show-origin', '--show-scope'], '');
+  const listing = git.stream(['config', '--list', '-z', '--show-origin', '--show-scope']);
   return parseListing(await buffer(listing));
 }
 
