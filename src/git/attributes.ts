@@ -60,10 +60,8 @@ export function parseAttributes(file: Buffer): AttributeFile {
 }
 
 /**
- * True for a file that the project itself declares not to be read in a mail: `-diff`, as git understands it,
- * `linguist-generated` or `linguist-vendored`, as the large hosts do. Of several rules the last one of the deepest folder
- * counts, for each attribute; a macro counts where it is set.
- *
+ * True for a file that the project itself declares not to be read in a mail: `-diff`, as git understands it, `linguist-generated` or
+ * `linguist-vendored`, as the large hosts do. Of several rules the last one of the deepest folder counts, for each attribute.
  * @param files those of the folders on the way to the path, the deepest first and that of the root last
  * @param budget is used up; false where nothing is left of it
  */

@@ -64,10 +64,8 @@ export function splitObject(object: Buffer) {
 const HEAD = 1 << 20;
 
 /**
- * The commits with what git loses of them when it prints them, taken from the objects themselves: all words where the
- * `encoding` header misleads it, and dates before 1970, of which older versions print none. A push without such a commit
- * asks for nothing.
- *
+ * The commits with what git loses of them when it prints them, taken from the objects: all words where the `encoding` header misleads
+ * it, and dates before 1970, of which older versions print none. A push without such a commit asks for nothing.
  * @param most bytes of a message that are kept
  */
 export async function* rereadCommits(
@@ -109,11 +107,9 @@ function dated(git: Ident, stored: Ident): Ident {
 }
 
 /**
- * True for a commit whose texts git can be trusted to have read: its `encoding` header is missing, or names a character set
- * in which ASCII stands as it is. git reads the WHOLE object in that set (gitformat-commit, i18n.commitEncoding), its own
- * header lines included, and so in UTF-16 finds no author and no message, and in UTF-7 other characters than there are.
- *
- * @param encoding the value of the header, in any spelling that iconv knows: `ISO-8859-1`, `iso8859_1`, `latin1`
+ * True for a commit whose texts git can be trusted to have read: the character set in its `encoding` header (in any spelling that iconv knows),
+ * if it has one, leaves ASCII as it is. git reads the WHOLE object in that set (gitformat-commit, i18n.commitEncoding), header lines
+ * included, and so in UTF-16 finds no author and no message, and in UTF-7 other characters than there are.
  */
 export function isReadByGit(encoding: string): boolean {
   const name = encoding.toLowerCase().replace(/[^a-z0-9]/g, '');

@@ -14,7 +14,6 @@ export type Wire = ReturnType<typeof openWire>;
 /**
  * A conversation with ONE git process, which starts with the first question: nearly no push has one. Where git dies over a
  * question, the next one starts it again. It ends with the `whileRead` that it belongs to.
- *
  * @param exchange says a question and reads the answer to its last byte; rejects with GitFailure as `Git.stream` does
  */
 export function conversation<Question, Answer>(
@@ -36,7 +35,6 @@ export function conversation<Question, Answer>(
 /**
  * Asks a git diff-tree about commits, and gives what it prints of each to a new sink. A line that names no object it gives back as it
  * is and, which matters here, at once: that shows where an answer ends.
- *
  * @param mark a random word that is no line of an answer, and no object's name
  */
 export function askCommits<T>(

@@ -32,9 +32,8 @@ const LOOK = '--full-index --no-color --no-ext-diff --no-textconv --src-prefix=a
 const FIELDS_LOOK = ['--encoding=UTF-8', '--date=raw'];
 
 /**
- * Arguments of git diff-tree, which reads the names of commits from its standard input. diff-tree is plumbing: it reads no
- * diff.* settings but the basic ones, which are set here. Full ids, since the mail cuts them itself and git's own
- * shortening grows with the repository.
+ * git diff-tree reads the names of commits from its standard input. It is plumbing, and reads no diff.* settings but the basic ones,
+ * which are set here. Full ids, since the mail cuts them itself and git's own shortening grows with the repository.
  */
 export function diffTree(format: string, output: readonly string[]): string[] {
   const shown = [...output, ...LOOK, ...FIELDS_LOOK, `--format=${format}`];

@@ -1,7 +1,6 @@
 /**
- * What git sees of the environment, so that it answers alike for everyone. Wherever users and administrators may
- * legitimately configure git (HOME, system and global files, GIT_CONFIG_COUNT) the way stays open; whatever a hook
- * inherits from the push at hand (GIT_DIR=., GIT_QUARANTINE_PATH, GIT_INDEX_FILE, traces) is left out.
+ * What git sees of the environment. Where users and administrators may configure git (HOME, system and global files, GIT_CONFIG_COUNT) the
+ * way stays open; what a hook inherits from the push at hand (GIT_DIR=., GIT_QUARANTINE_PATH, GIT_INDEX_FILE, traces) is left out.
  */
 export function gitEnvironment(
   env: Readonly<Record<string, string | undefined>>,

@@ -48,10 +48,7 @@ export async function* untilRefused<T>(values: AsyncIterable<T>): AsyncGenerator
 /** Pauses before another try, in milliseconds. */
 const PAUSES = [100, 1000, 5000];
 
-/**
- * Does something anew where git was killed under it, three times at the most: where a hook has started the worker, nobody
- * comes later to do it.
- */
+/** Does something anew where git was killed under it, three times at the most: nobody comes later to do it where a hook has started the worker. */
 export async function despiteKills<T>(task: () => Promise<T>): Promise<T> {
   for (const pause of PAUSES) {
     try {

@@ -9,14 +9,11 @@ import { asLines, FIXED, isMissingProgram, oneLine, readProcess } from './proces
 export interface Git {
   /** Absolute path of the git directory. */
   readonly gitDir: string;
-  /**
-   * Runs git and returns all that it printed, as text. For small questions only: everything is held in memory.
-   * Rejects with GitFailure when git exits with another code than 0.
-   */
+  /** All that git prints, as text: for small questions. Rejects with GitFailure when git exits with another code than 0. */
   ask(args: readonly string[], input?: readonly string[]): Promise<string>;
   /**
-   * Runs git and yields what it prints as it comes, so that a diff of gigabytes passes through in pieces. A reader
-   * that stops early ends git. Rejects with GitFailure, after the last byte, when git exits with another code than 0.
+   * What git prints as it comes, so that a diff of gigabytes passes through in pieces. A reader that stops early ends git. Rejects
+   * with GitFailure, after the last byte, when git exits with another code than 0.
    * @param input the lines that git is to read, or a stream of questions that follow from its answers
    * @param signals any of them ends it (`whileRead` gives one)
    */
@@ -25,10 +22,7 @@ export interface Git {
     input?: readonly string[] | Readable,
     signals?: readonly AbortSignal[],
   ): AsyncIterable<Buffer>;
-  /**
-   * Runs git and returns what it wrote to its standard error, however it ended: some answers stand nowhere else. A
-   * megabyte at the most. Rejects with GitFailure when somebody outside killed it.
-   */
+  /** What git writes to its standard error, however it ends, up to a megabyte. Rejects with GitFailure when somebody outside killed it. */
   stderr(args: readonly string[]): Promise<Buffer>;
   /** Another repository, asked in the same way. */
   otherRepository(gitDir: string): Git;

@@ -21,12 +21,9 @@ const NOTHING: History = { commits: [], skews: [], printed: 0 };
 const REV_LIST = ['rev-list', '--timestamp', '--parents', '--ignore-missing', '--stdin'];
 
 /**
- * Commits reachable from `tips` and from none of `seen`, parents before children. Names in `seen` that git no longer has are passed
- * over.
- *
+ * Commits reachable from `tips` and from none of `seen`, parents before children. Names in `seen` that git no longer has are passed over.
  * git's own answer may hold too many: it stops to look at what `seen` reaches a few commits after the dates there have fallen
  * behind (SLOP in git's revision.c). It is believed where no clock can have misled it, and checked elsewhere.
- *
  * @param skews where clocks ran back in all that `seen` reaches. Where nobody knows, the check may read the whole history
  */
 export async function readHistory(

@@ -2,11 +2,8 @@ import type { Ident } from '../model/commit.ts';
 import { readField } from './capped.ts';
 
 /**
- * The value of an `author`, `committer` or `tagger` line of an object: `Name <email> seconds zone`. Unlike git, which
- * prints none, it has dates before 1970. undefined where there is no address. Takes time in proportion to the line's length,
- * whatever it holds.
- *
- * @param line one character a byte; name and address are decoded each by itself, as those that git prints are
+ * The value of an `author`, `committer` or `tagger` line of an object: `Name <email> seconds zone`, one character a byte. Unlike git, which
+ * prints none, it has dates before 1970. undefined where there is no address. Takes time in proportion to the line's length, whatever it holds.
  */
 export function parseIdent(line = ''): Ident | undefined {
   const open = line.indexOf('<');

@@ -26,10 +26,9 @@ const GRACE = 2000;
 const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
 
 /**
- * What one git process prints, as it comes. The process has one owner, who reads: it is ended where he stops, when the
- * signal comes, and where it says nothing for too long while he waits; its pipes are closed then, so that nothing of it keeps
- * this process alive. Rejects with GitFailure, after the last byte, when it ends with another code than 0.
- *
+ * What one git process prints, as it comes. Its one owner reads it: it is ended where they stop, when the signal comes, and where it says
+ * nothing for too long while they wait; its pipes are closed then, so that nothing of it keeps this process alive. Rejects with GitFailure,
+ * after the last byte, when it ends with another code than 0.
  * @param channel `stderr`: what it writes there is the answer, whatever its exit code is
  */
 export async function* readProcess(

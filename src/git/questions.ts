@@ -23,10 +23,7 @@ export async function readRefs(git: Git): Promise<Map<string, string>> {
   return refs;
 }
 
-/**
- * What each name stands for, out of one git process. A name is anything that git-rev-parse(1) takes for an object, and has
- * no line end in it.
- */
+/** What each name stands for, out of one git process: anything that git-rev-parse(1) takes for an object, and that has no line end in it. */
 export async function readKinds(git: Git, names: readonly string[]): Promise<Map<string, ObjectKind>> {
   const kinds = new Map<string, ObjectKind>();
   if (names.length === 0) return kinds;

@@ -46,9 +46,7 @@ const FOLDERS = 20_000;
 /**
  * What the .gitattributes files of commits say: git itself looks at none of them in a bare repository (gitattributes(5)). Asks git about
  * each folder once a commit, and about each content once. Every lane has a reader and a budget of its own, so that what one finds
- * does not hang on how fast another is.
- *
- * @param git of a `whileRead`
+ * does not hang on how fast another is. @param git of a `whileRead`
  */
 export function openAttributes(git: Git, objects: Objects): () => Attributes {
   // `<id> SP blob LF`, or `<name> SP missing LF`: one line a name, in their order.

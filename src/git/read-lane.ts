@@ -12,11 +12,10 @@ export interface LaneOptions extends ParserOptions {
 }
 
 /**
- * Metadata, stat and diff of the commits, in the order given, out of ONE git process and with bounded memory.
- *
- * Where git fails on a commit (a missing object, a damaged pack), that commit comes with `failure` set and git is
- * started again behind it: no other commit is lost by it. With `keep: 'pieces'` a commit may come as several, each but
- * the last with `more` set. Where the stats of many could not be counted, git is started once more and prints them.
+ * Metadata, stat and diff of the commits, in the order given, out of ONE git process and with bounded memory. Where git fails on a
+ * commit (a missing object, a damaged pack), that commit comes with `failure` set and git is started again after it. With `keep: 'pieces'`
+ * a commit may come as several, each but the last with `more` set. Where the stats of many could not be counted, git is started once more
+ * and prints them.
  */
 export async function* readLane(
   git: Git,

@@ -15,9 +15,7 @@ const FIELDS = ['%H', '%P', '%an', '%ae', '%ad', '%s', '%b', ''].join('%x00');
 
 /**
  * Asks for commits as patches, of which git-am(1) makes the same commits; undefined for one that is longer than `most` bytes, for a
- * merge, and for one that git cannot show.
- *
- * @param git of a `whileRead`
+ * merge, and for one that git cannot show. @param git of a `whileRead`
  */
 export function openPatches(git: Git, mark: string, most: number): Ask<string, Buffer> {
   const ask = askCommits(git, diffTree(FIELDS, WHOLE_PATCH), mark, () => capped(most));

@@ -8,10 +8,7 @@ import { parseIdent } from './ident.ts';
 import { verifyTags } from './signatures.ts';
 import { whileRead } from './streams.ts';
 
-/**
- * The tag objects by their ids, out of one git process, and one more where some are signed. One that git cannot show is
- * missing from the answer.
- */
+/** The tag objects by their ids, out of one git process, and one more where some are signed; without those that git cannot show. */
 export async function readTags(git: Git, ids: readonly string[]): Promise<Map<string, Tag>> {
   const tags = new Map<string, Tag>();
   for await (const tag of whileRead(git, own => readAll(own, ids))) tags.set(tag.id, tag);

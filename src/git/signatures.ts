@@ -3,10 +3,7 @@ import { decode } from '../model/text.ts';
 import type { Git } from './git.ts';
 import { freshMark } from './streams.ts';
 
-/**
- * By git's letters (git-log(1), `%G?`), and by the words of gpg (doc/DETAILS, "Format of the --status-fd output"). Not in it: `N`, no
- * signature, and `E` or ERRSIG, one that cannot be checked here.
- */
+/** By git's letters (git-log(1), `%G?`) and gpg's words (doc/DETAILS, "--status-fd"). Not in it: what has no signature (`N`), or cannot be checked here (`E`, ERRSIG). */
 const STATES: readonly (readonly [state: SignatureCheck['state'], words: RegExp])[] = [
   ['good', /^(G|GOODSIG)$/],
   ['untrusted', /^U$/],

@@ -39,9 +39,7 @@ export function nextOf<T>(source: AsyncIterable<T>): Next<T> {
 
 /**
  * The same, but each is on its way before it is asked for: its git is at work while another is listened to. So both cores make
- * diffs (bench, set `mails`).
- *
- * @param source belongs to a `whileRead`
+ * diffs (bench, set `mails`). @param source belongs to a `whileRead`
  */
 export function nextAhead<T>(source: AsyncIterable<T>): Next<T> {
   const next = nextOf(source);

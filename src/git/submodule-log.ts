@@ -10,9 +10,8 @@ const MOST = 1000;
 const LOOKED_AT = 65_536;
 
 /**
- * What `git log --first-parent --left-right old...new` lists, as git-submodule(1) and `git diff --submodule=log` do, by
- * reading commit after commit; undefined where one of the two is no commit that is there. git has no way to be asked about
- * several such pairs in one process.
+ * What `git log --first-parent --left-right old...new` lists, as git-submodule(1) does, by reading commit after commit: git cannot be asked
+ * about several such pairs in one process. undefined where one of the two is no commit that is there.
  */
 export async function submoduleLog(objects: Objects, links: Gitlinks): Promise<SubmoduleMove | undefined> {
   const older = await readNode(objects, links.old);

@@ -12,7 +12,6 @@ const MOST_MOVES = 100;
 /**
  * The commits, those that move a submodule with what the move brings, where its repository is on this disk. One git process
  * for each repository that is asked, and none for a push that moves no submodule. Nothing is ever fetched.
- *
  * @param named repositories besides those that git itself keeps
  */
 export function tellSubmodules(
@@ -55,10 +54,8 @@ const FOLDERS = 200;
 
 /**
  * The git directories in which the commits of submodules are looked for: those that git itself keeps in `modules`
- * (gitrepository-layout(5)), and those that the administrator names. No path comes from a commit: whoever may push could
- * otherwise have a repository read out that is closed to them.
- *
- * @param named paths of repositories, with a work tree or without
+ * (gitrepository-layout(5)), and those that the administrator names, with a work tree or without. No path comes from a commit: whoever
+ * may push could otherwise have a repository read out that is closed to them.
  */
 export function submoduleRepositories(gitDir: string, named: readonly string[]): string[] {
   const chosen = named.map(path => (existsSync(join(path, '.git', 'objects')) ? join(path, '.git') : path));

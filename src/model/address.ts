@@ -18,10 +18,9 @@ const NAMED = /^(?:"((?:[^"\\]|\\.)*)"|([^"\\()<>[\]:;@,]*?))\s*<([^<>]*)>$/;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /**
- * True for an address that may stand in an envelope and in a header as it is: a dot-atom, an @ and a host name,
- * within the lengths of RFC 5321. What the RFCs also allow, but what programs read differently, is refused: quoted
- * local parts, comments and address literals; and all that is not ASCII, because a server without SMTPUTF8
- * (RFC 6531) cannot take it. A domain of another script has an ASCII form (`xn--…`).
+ * True for an address that may stand in an envelope and in a header as it is: a dot-atom, an @ and a host name, within the lengths of
+ * RFC 5321. What programs read differently is refused: quoted local parts, comments and address literals; and all that is not ASCII, because
+ * a server without SMTPUTF8 (RFC 6531) cannot take it. A domain of another script has an ASCII form (`xn--…`).
  */
 export function isAddress(text: string): boolean {
   if (text.length > LONGEST_ADDRESS) return false;

@@ -12,10 +12,9 @@ export interface Charset {
 export const WINDOWS_1252: Charset = { name: 'windows-1252', wide: false, read: windows1252 };
 
 /**
- * The character set of a text that is not UTF-8, where the text itself proves it: many of its characters, read so, are
- * the most common ones of a language. Western text cannot pass, nor does text of one of these languages in the
- * character set of another. undefined where there is no proof; then WINDOWS_1252 shows every byte. A wrong guess would be
- * worse than none: it looks right to those who cannot read the language.
+ * The character set of a text that is not UTF-8, where the text itself proves it: many of its characters, read so, are the most common ones of
+ * a language. Western text cannot pass, nor does text of one of these languages in the character set of another. undefined where there is
+ * no proof: a wrong guess would be worse than none, since it looks right to those who cannot read the language.
  */
 export function guessCharset(bytes: Buffer): Charset | undefined {
   let best: Charset | undefined;

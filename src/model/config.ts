@@ -1,9 +1,6 @@
 import type { RefScope } from './ledger.ts';
 
-/**
- * The effective settings of one repository: git config, section `refpost`, checked and with defaults filled in. What each of them does is
- * said in config/settings.ts. Times are in milliseconds, sizes in bytes; what is undefined is not set.
- */
+/** Git config, section `refpost`, checked and with defaults filled in; config/settings.ts says what each does. Times are in milliseconds, sizes in bytes; undefined is not set. */
 export interface Config extends RefScope {
   readonly to: readonly string[];
   /** `parseMailbox` takes it, as it takes replyTo. */

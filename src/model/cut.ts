@@ -5,7 +5,7 @@ const LF = 0x0a;
 const LONG_LINE = 1000;
 
 /**
- * Where to cut a text that may have no more than `limit` bytes: behind the last line that fits or, in a very long line,
+ * Where to cut a text that may have no more than `limit` bytes: after the last line that fits or, in a very long line,
  * between two characters. A larger limit never gives a smaller place.
  */
 export function cutAt(text: Buffer, limit: number): number {
@@ -49,11 +49,8 @@ export function sumOf(one: Loss, other: Loss | undefined): Loss {
 const LEAST = 500;
 
 /**
- * Shares room among texts, so that a large one does not hide the others: none gets more than it has, those that have more get
- * the same. Where that would be too little to be of use, the first ones get what is of use, and the last ones nothing. With more
- * room none gets less.
- *
- * @param sizes in bytes
+ * Shares room (in bytes) among texts, so that a large one does not hide the others: none gets more than it has, those that have more get the
+ * same. Where that would be too little to be of use, the first ones get what is of use, and the last ones nothing. With more room none gets less.
  */
 export function shares(sizes: readonly number[], room: number): number[] {
   const level = Math.max(LEAST, levelOf(sizes, room));

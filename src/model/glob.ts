@@ -1,23 +1,18 @@
 import { remembered } from './remembered.ts';
 
 /**
- * True where a path, or any name with slashes, is meant by a pattern of the kind that git uses in its ignore and attributes
- * files (gitignore(5), "PATTERN FORMAT"): `*` and `?` do not match a slash, `[...]` is one character of a set, `\` takes the
- * next character as it is, `**` between slashes is any number of folders. A pattern without a slash, or with one at its end
- * only, is looked for at any depth; any other begins at the root. One that ends in a slash means everything below.
- *
- * Patterns come from whoever may push, so there is no regular expression behind this: the work is bounded by the length
- * of the pattern times the length of the path.
+ * True where a path, or any name with slashes, is meant by a pattern of git's ignore and attributes files (gitignore(5), "PATTERN FORMAT"):
+ * `*` and `?` do not match a slash, `[...]` is one character of a set, `\` takes the next character as it is, `**` between slashes is any
+ * number of folders. A pattern without a slash, or with one at its end only, is looked for at any depth; any other begins at the root. One
+ * that ends in a slash means everything below.
+ * Whoever may push writes patterns, so there is no regular expression here: the work is bounded by the length of pattern times path.
  */
 export function globMatches(pattern: string, path: string): boolean {
   const parts = partsOf(pattern);
   return parts.length > 0 && matches(parts, path.split('/'), segmentMatches);
 }
 
-/**
- * True for a ref that is meant by a pattern as git-for-each-ref(1) has them: a full name, the start of one up to a slash, or one with
- * wildcards, which means what lies below too.
- */
+/** True for a ref that is meant by a pattern of git-for-each-ref(1): a full name, the start of one up to a slash, or wildcards, which also mean what lies below. */
 export function refMatches(pattern: string, ref: string): boolean {
   const bare = pattern.replace(/\/+$/, '');
   // Most patterns are names, and a push may be compared with thousands of refs.

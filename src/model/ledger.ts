@@ -4,10 +4,7 @@ import type { ClockSkew } from './history.ts';
 export interface Ledger {
   /** For each announced ref the value that was last announced. */
   readonly refs: ReadonlyMap<string, string>;
-  /**
-   * What branches and tags that are not announced had when the scope came into force, excluded ones apart: for a ref that is
-   * created that is no news.
-   */
+  /** What branches and tags outside the scope had when it came into force, excluded ones apart: for a ref that is created that is no news. */
   readonly outside?: readonly string[];
   /** Of the repository (repository/identity.ts); absent where it has none. */
   readonly identity?: string;

@@ -3,9 +3,7 @@ import { type Charset, guessCharset, WINDOWS_1252 } from './charset.ts';
 
 /**
  * Bytes of any origin as the text that they most likely are: UTF-8 where they are valid UTF-8; else line by line, and the
- * lines that are not valid in the character set that they prove to be in, or as windows-1252. Never fails; every byte
- * leaves a character.
- *
+ * lines that are not valid in the character set that they prove to be in, or as windows-1252. Never fails; every byte leaves a character.
  * @param text in a string, a character is a byte
  */
 export function decode(text: Buffer | string): string {
@@ -28,12 +26,9 @@ export interface Decoded {
 }
 
 /**
- * The same for texts whose lines are compared, such as a diff: lines of different bytes become different text. (By
- * `decode`, the change of a file from Latin-1 to UTF-8 would look like a change of nothing.) So a text is read in ONE
- * character set; where a part of it is UTF-8 already, the bytes that are not are written out: `caf<E9>`.
- *
- * This is short of injective only in what text itself can spell, a literal `<E9>`, and in the few characters that
- * Shift_JIS and its kin have twice.
+ * The same for texts whose lines are compared, such as a diff: lines of different bytes become different text, but for what text can spell
+ * itself (`<E9>`) and the few characters that Shift_JIS and its kin have twice. (By `decode`, the change of a file from Latin-1 to UTF-8 would
+ * look like a change of nothing.) So a text is read in ONE character set; where a part of it is UTF-8 already, other bytes are written out: `caf<E9>`.
  */
 export function decodeDistinct(bytes: Buffer): Decoded {
   if (isUtf8(bytes)) return { text: bytes.toString('utf8') };
@@ -62,10 +57,7 @@ function holdsUtf8(line: Buffer): boolean {
   return found.join('').length > 2 * bad;
 }
 
-/**
- * One or two characters of GB18030 or EUC may look like UTF-8 of two bytes a character (Latin, Greek, Cyrillic). East Asian
- * text in UTF-8 has three.
- */
+/** A character or two of GB18030 or EUC may look like UTF-8 of two bytes a character; East Asian text in UTF-8 has three. */
 function byAccident(line: Buffer, charset: Charset): boolean {
   const text = line.toString('utf8');
   return charset.wide && /[\u0080-\u07ff]/.test(text) && !/[\u0800-\u{10ffff}]/u.test(text);

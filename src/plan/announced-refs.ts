@@ -31,10 +31,7 @@ export function outsideOf(refs: ReadonlyMap<string, string>, scope: RefScope): s
   ];
 }
 
-/**
- * The refs of a repository as they were before the pushes at hand: its first ledger. Each pushed ref is set back to the
- * value from which its recorded updates start.
- */
+/** The first ledger: the refs as they were before the pushes at hand. Each pushed ref is set back to the value from which its updates start. */
 export function baseline(
   refsNow: ReadonlyMap<string, string>,
   pushes: readonly Push[],
@@ -62,9 +59,8 @@ export function hasScope(ledger: Ledger, scope: RefScope): boolean {
 }
 
 /**
- * What has to change in a ledger when other refs are announced than before. Those that are not any more
- * go: should they come back, their old values must not make years of commits new. Those that were not
- * before come in as they stood before the recorded pushes, so that what they have already is no news.
+ * What has to change in a ledger when other refs are announced than before. Those that are not any more go: should they come back, their old
+ * values must not make years of commits new. Those that were not come in as they were before the recorded pushes: what they have is no news.
  */
 export function rescope(
   ledger: Ledger,

@@ -38,9 +38,8 @@ export function carry<Change>(
 }
 
 /**
- * The order in which ref changes may carry a commit that several of them bring: branches before tags before others,
- * existing refs before new ones, the branch that HEAD names before others, then by name. So a commit is told where people
- * expect it.
+ * The order in which ref changes may carry a commit that several of them bring, where people expect it: branches before tags before others,
+ * existing refs before new ones, the branch that HEAD names before others, then by name.
  */
 export function byCarrying(head: string | undefined): (a: RefChange, b: RefChange) => number {
   return (a, b) => rank(a) - rank(b) || Number(b.ref === head) - Number(a.ref === head) || byName(a, b);

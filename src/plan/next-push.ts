@@ -14,10 +14,9 @@ export function oldestFirst(pushes: readonly Push[]): Push[] {
 }
 
 /**
- * Chooses among the recorded pushes of one repository, given oldest first. The hooks of two
- * pushes to one ref may finish in either order; the one whose old values are what was last announced goes first. One that
- * does not follow is given a moment for its predecessor to arrive, then it is taken as it is: what lies between is caught
- * up with it.
+ * Chooses among the recorded pushes of one repository, given oldest first. Hooks of two pushes to one ref may finish in either order: the push
+ * whose old values are what was last announced goes first. One that does not follow is given a moment for its predecessor to arrive,
+ * then it is taken as it is: what lies between is caught up with it.
  */
 export function nextPush(
   pushes: Iterable<Push>,

@@ -16,11 +16,9 @@ export function unchained(updates: readonly RefUpdate[], ledger: Ledger): RefUpd
 
 /**
  * Works out what a push changes in the ledger, and what it has to announce, from the value that was last announced.
- *
- * An update whose old value was announced last moves its ref: the rule. Others come where hooks overtook each
- * other or one never ran. Such an update is late if it brings nothing new, or if the ledger is at the ref's present value
- * already: a later push has announced it, and the ledger must not go back. Otherwise it catches up
- * what was missed: it is announced from the ledger's value, and moves the ref.
+ * An update whose old value was announced last moves its ref: the rule. Others come where hooks overtook each other or one never ran. Such
+ * an update is late if it brings nothing new, or if the ledger is at the ref's present value already: a later push has announced it. Otherwise
+ * it catches up what was missed: it is announced from the ledger's value, and moves the ref.
  */
 export function reconcile(updates: readonly RefUpdate[], ledger: Ledger, facts: RefFacts) {
   const refs: Record<string, string | null> = {};
