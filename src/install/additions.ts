@@ -1,4 +1,3 @@
-import type { Entry } from '../config/listing.ts';
 import { resolveSetting } from '../config/resolve-setting.ts';
 import { settings } from '../config/settings.ts';
 import { fault } from '../errors.ts';
@@ -31,47 +30,38 @@ export function recipientsAfter({ addresses, env }: InstallCall, { entries }: Si
 /** The settings that an install adds to the repository's own, in order. */
 export async function settingsToAdd(
   call: InstallCall,
-  site: Site,
+  { entries }: Site,
   { added }: Recipients,
   receipt: Receipt | undefined,
 ): Promise<readonly Addition[]> {
-  return [
-    ...added.map(value => ({ key: 'refpost.to', value })),
-    ...fromToAdd(call, site),
-    ...(await commandToAdd(shellWords(call.command), call, site, receipt)),
-  ];
-}
-
-function fromToAdd({ from, env }: InstallCall, { entries }: Site): readonly Addition[] {
-  if (from === undefined) return [];
-  const reading = settings.from.type.read(from, env.HOME);
-  if ('wrong' in reading) throw fault.badSender(from, reading.wrong);
-  const [key, value] = ['refpost.from', reading.value];
-  const set = entries.findLast(entry => entry.key === key);
-  return set?.value === value ? [] : [{ key, value, ...replacing(set) }];
+  const additions: Addition[] = added.map(value => ({ key: 'refpost.to', value }));
+  const put = async (key: string, value: string, isWanted: (before: string) => Promise<boolean>) => {
+    const { value: before, origin } = entries.findLast(entry => entry.key === key) ?? {};
+    if (before === value || (before && !(await isWanted(before)))) return;
+    // In the repository's own config file a value takes the place of the one that counted; of other files, it outdoes it.
+    additions.push({ key, value, ...(before && origin?.scope === 'local' ? { replaces: before } : {}) });
+  };
+  if (call.from !== undefined) {
+    const reading = settings.from.type.read(call.from, call.env.HOME);
+    if ('wrong' in reading) throw fault.badSender(call.from, reading.wrong);
+    await put('refpost.from', reading.value, async () => true);
+  }
+  await put('refpost.command', shellWords(call.command), before => isReplaceable(before, call, receipt));
+  return additions;
 }
 
 /** A command that somebody else has set is kept while it is there: it may be sudo, a container, another version. */
-async function commandToAdd(
-  value: string,
+async function isReplaceable(
+  command: string,
   { env, say }: InstallCall,
-  { entries }: Site,
   receipt: Receipt | undefined,
-): Promise<readonly Addition[]> {
+): Promise<boolean> {
   const key = 'refpost.command';
-  const set = entries.findLast(entry => entry.key === key);
-  if (set?.value === value) return [];
-  if (!set?.value) return [{ key, value }];
-  const ours = receipt?.settings.some(setting => setting.key === key && setting.value === set.value);
-  const missing = ours ? undefined : await missingProgram(set.value, env);
+  if (receipt?.settings.some(setting => setting.key === key && setting.value === command)) return true;
+  const missing = await missingProgram(command, env);
   if (missing !== undefined) say(`${key} names ${missing}, which is not there`);
   // A name alone may be on the PATH of those who push.
-  return ours || missing?.startsWith('/') ? [{ key, value, ...replacing(set) }] : [];
-}
-
-/** In the repository's own config file a value takes the place of the one that counted; of other files, it outdoes it. */
-function replacing(set: Entry | undefined): Pick<Addition, 'replaces'> {
-  return set?.value && set.origin.scope === 'local' ? { replaces: set.value } : {};
+  return missing?.startsWith('/') ?? false;
 }
 
 /** The settings that are ours after these additions. */

@@ -15,14 +15,15 @@ interface UninstallCall extends Pick<InstallCall, 'git' | 'say'> {
 }
 
 /** Takes back what `install` did to a repository, and nothing else. Pushes and mails that still wait keep their spool. */
-export async function uninstall({ git, removeBaseline, say }: UninstallCall): Promise<void> {
+export async function uninstall(call: UninstallCall): Promise<void> {
+  const { git, removeBaseline, say } = call;
   const { repository, config } = await findSite(git);
   const receipt = await readReceipt(repository);
   if (receipt === undefined) throw fault.notInstalled(repository);
   if (receipt.hook.placed) await demandWritable(receipt.hook.folder);
   await allowed(repository, async () => {
     await tellHook(receipt, repository, say);
-    await takeBackSettings(git, config, receipt, say);
+    await takeBackSettings(call, config, receipt);
     await removeBaseline(repository, receipt.spool.root);
     await takeBackSpool(receipt, say);
     await removeReceipt(repository);
@@ -39,10 +40,9 @@ async function tellHook({ hook }: Receipt, repository: string, say: (line: strin
 }
 
 async function takeBackSettings(
-  git: Pick<Git, 'ask'>,
+  { git, say }: UninstallCall,
   config: string,
   receipt: Receipt,
-  say: (line: string) => void,
 ): Promise<void> {
   const takeBack = async (copy: string): Promise<void> => {
     const original = receipt.config && undo(receipt.config, await readFile(copy));

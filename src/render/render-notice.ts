@@ -4,7 +4,7 @@ import type { Ident } from '../model/commit.ts';
 import type { Content, Position } from '../model/content.ts';
 import type { Address, Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
-import type { PushPlan } from '../model/push-plan.ts';
+import type { Notice, PushPlan } from '../model/push-plan.ts';
 import { commitValues, patchName } from './commit-text.ts';
 import { preamble, pusherText, roomFor } from './preamble.ts';
 import { digestValues, summaryValues } from './push-text.ts';
@@ -24,14 +24,15 @@ export function renderNotice(
   const text = context.templates(content.notice.kind, values);
   const from = fromAddress(content, context);
   const replyTo = replyToAddress(content, context);
+  const part = 'commit' in content ? content.part : undefined;
   const patch = 'commit' in content &&
     content.patch && { name: patchName(content.commit), bytes: content.patch };
   // A second apart, so that readers that sort by date keep the order; the last one is at the time of the push.
   const date = Math.floor(plan.push.time / 1000 - (position.total - position.number)) * 1000;
   return {
     envelope: { from: config.envelopeFrom ?? from.address, to: config.to },
-    messageId: messageId(plan.push, subjectMatter(content), context),
-    ...(position.number > 1 ? { inReplyTo: messageId(plan.push, opening(plan), context) } : {}),
+    messageId: messageId(plan.push, matterOf(content.notice, part), context),
+    ...(position.number > 1 ? { inReplyTo: messageId(plan.push, matterOf(plan.notices[0]), context) } : {}),
     from,
     to: config.to,
     ...(replyTo ? { replyTo } : {}),
@@ -81,17 +82,10 @@ function displayName(name: string): string {
   return Array.from(visibleLine(name)).slice(0, NAME).join('');
 }
 
-/** What a mail is about, the same whenever it is made: its Message-ID follows from it. */
-function subjectMatter(content: Content): string {
-  if (!('commit' in content)) return content.notice.kind;
-  const { commit, part } = content;
-  return part && part.number > 1 ? `${commit.id} part ${part.number}` : commit.id;
-}
-
-/** What the first mail of the push is about: its Message-ID starts the thread. */
-function opening(plan: PushPlan): string {
-  const first = plan.notices[0];
-  return first?.kind === 'commit' ? first.commit : (first?.kind ?? '');
+/** What a mail is about, the same whenever it is made: its Message-ID follows from it, and the first one's starts the thread. */
+function matterOf(notice: Notice | undefined, part?: Position): string {
+  const matter = notice?.kind === 'commit' ? notice.commit : (notice?.kind ?? '');
+  return part && part.number > 1 ? `${matter} part ${part.number}` : matter;
 }
 
 function headers(content: Content, context: RenderContext): [string, string][] {

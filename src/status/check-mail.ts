@@ -23,7 +23,7 @@ async function recipients(_: World, { config, git }: Workplace): Promise<Finding
 }
 
 async function sender(world: World, workplace: Workplace): Promise<Finding> {
-  const address = fromAddress(world, workplace);
+  const { address } = senderAddress('', renderContext(world, workplace));
   if (hasDomain(address)) return ok(address);
   return warn(
     `mails are from ${address}: nobody elsewhere can answer or verify a name without a dot`,
@@ -42,7 +42,7 @@ async function transport(world: World, workplace: Workplace): Promise<readonly F
   const address = resolveTransport(config.transport);
   const name = describeTransport(address);
   const options = senderOptions(world, config);
-  const from = config.envelopeFrom ?? fromAddress(world, workplace);
+  const from = config.envelopeFrom ?? senderAddress('', renderContext(world, workplace)).address;
   const to = [...config.to, ...(config.administrator === undefined ? [] : [config.administrator])];
   const probed = await probe(address, options, { from, to });
   if ('unreachable' in probed) return [fail(probed.unreachable, transportRemedy(probed.unreachable))];
@@ -73,10 +73,6 @@ async function transport(world: World, workplace: Workplace): Promise<readonly F
       `git -C '${workplace.git.gitDir}' config refpost.maxSize ${largest}`,
     ),
   ];
-}
-
-function fromAddress(world: World, workplace: Workplace): string {
-  return senderAddress('', renderContext(world, workplace)).address;
 }
 
 function hasDomain(name: string): boolean {
