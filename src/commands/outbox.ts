@@ -88,9 +88,8 @@ export const drop: Command = async (call, options, name = '') => {
 
 async function allRefs(outbox: Outbox): Promise<EntryRef[]> {
   const refs: EntryRef[] = [];
-  for (const place of ['failed', 'queue'] as const) {
-    for await (const listed of outbox.entries(place)) refs.push(listed.ref);
-  }
+  for (const place of ['failed', 'queue'] as const)
+    for await (const { ref } of outbox.entries(place)) refs.push(ref);
   return refs;
 }
 

@@ -30,11 +30,9 @@ export async function install(call: InstallCall): Promise<void> {
     // One that install put elsewhere, before core.hooksPath was changed.
     if (receipt && receipt.hook.folder !== hooks.folder) await takeBackHook(receipt.hook, repository);
     await addSettings(call, site, additions, receipt, { hook: plan.hook, spool });
-    if (await call.createBaseline(repository, root)) {
-      call.say(
-        'the outbox knew another repository at this path; what was announced of that one is forgotten',
-      );
-    }
+    const other =
+      'the outbox knew another repository at this path; what was announced of that one is forgotten';
+    if (await call.createBaseline(repository, root)) call.say(other);
     if (plan.place) await placeHook(hooks.folder, call.script, plan.only, plan.state);
     tell(call, site, additions, recipients, root, plan);
     for (const line of await remarks(call, site, shared)) call.say(`note: ${line}`);
@@ -110,9 +108,8 @@ function tell(
   root: string,
   { state, hook: { placed } }: HookPlan,
 ): void {
-  for (const { key, value } of additions) {
+  for (const { key, value } of additions)
     say(`${key === 'refpost.to' && before.length > 0 ? 'added' : 'set'} ${key} = ${value}`);
-  }
   if (additions.length === 0) say('the settings were there already');
   if (before.length > 0) say(`mails go to: ${[...before, ...added].join(', ')}`);
   say(`outbox: ${root}`);

@@ -13,8 +13,7 @@ import type {
 import type { CommitContent } from '../model/content.ts';
 import { counted } from '../model/numbers.ts';
 import { decode, decodeLines } from '../model/text.ts';
-import { blobLink, commitLinks, id7, id9 } from './links.ts';
-import { LABEL } from './preamble.ts';
+import { id7, id8, id9, LABEL } from './preamble.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visible, visibleLine } from './visible.ts';
 import { visibleDiff } from './visible-diff.ts';
@@ -91,6 +90,28 @@ function lossText({ lines, bytes }: Loss) {
 function missingText(missing: Missing) {
   const files = (word: string) => (missing.files > 0 ? counted(missing.files, word) : null);
   return { ...lossText(missing), files: files('file'), wholeFiles: files('whole file') };
+}
+
+/** Where a browser shows a commit. */
+function commitLinks(base: string, commit: Commit) {
+  const id = id8(commit.id);
+  return {
+    project: `${base}/repo`,
+    commit: `${base}/commit/${id}`,
+    tree: `${base}/tree/${id}`,
+    diff: `${base}/diff/${id}`,
+  };
+}
+
+/** The link to one file of a commit. Bytes of the path that a URL cannot hold are percent-encoded (RFC 3986). */
+function blobLink(base: string, commit: Commit, path: Buffer): string {
+  const encoded = path
+    .toString('latin1')
+    .replace(
+      /[^A-Za-z0-9\-._~!$&'()*+,;=:@/]/g,
+      byte => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
+  return `${base}/blob/${id8(commit.id)}/${encoded}`;
 }
 
 const STATES: Readonly<Record<SignatureCheck['state'], string>> = {

@@ -1,12 +1,21 @@
 import type { Position } from '../model/content.ts';
 import { isForced, type RefChange, type RefKind } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import { id9 } from './links.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visibleLine } from './visible.ts';
 
 /** What a ref is called by its kind, in a template. */
 export const LABEL: Readonly<Record<RefKind, string>> = { branch: 'Branch', tag: 'Tag', other: 'Ref' };
+
+/** Widths of object names in a mail, the same in repositories of every size: people filter and grep by them. */
+const shortened = (width: number) => (id: string) => id.slice(0, width);
+
+/** In the preamble and in lists. */
+export const id9 = shortened(9);
+/** In links. */
+export const id8 = shortened(8);
+/** In `Parents:` and on a diff's index line. */
+export const id7 = shortened(7);
 
 /** What every text has: the changed refs by kind, as many as a third of a mail has room for; they open the first mail of a push. */
 export function preamble({ changes }: PushPlan, position: Position, context: RenderContext) {

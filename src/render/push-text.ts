@@ -3,8 +3,7 @@ import type { DigestContent, Headlines, SummaryContent, TagStory } from '../mode
 import type { RefMove } from '../model/push.ts';
 import type { RefStory } from '../model/push-plan.ts';
 import { signatureText } from './commit-text.ts';
-import { id8, id9 } from './links.ts';
-import { LABEL } from './preamble.ts';
+import { id8, id9, LABEL } from './preamble.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visible, visibleLine } from './visible.ts';
 

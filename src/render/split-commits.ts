@@ -10,29 +10,29 @@ export interface Part {
   readonly number: number;
 }
 
-/** Bytes of the mail that a part makes. `opening`: it is the first mail of the push. */
-export type MeasurePart = (part: Part, opening: boolean) => number;
-
 /**
  * Makes parts of commits that come in pieces, each as large as a mail may be; only a file too large for one is cut. Holds the pieces of one mail.
+ * @param measure bytes of the mail that a part makes; one that opens a push is larger
  * @returns takes a piece and gives the parts that are complete with it; a commit's last one completes all of its parts
  */
-export function splitter(limit: number, measure: MeasurePart): (piece: Commit) => Part[] {
+export function splitter(limit: number, measure: (part: Part, isOpening: boolean) => number) {
   let opening = true;
   let number = 1;
   let open: Commit | undefined;
-  return piece => {
+  return (piece: Commit): Part[] => {
     const parts: Part[] = [];
-    open = open ? joined(open, piece) : piece;
-    for (let whole = false; open && !whole; ) {
+    const { failure } = piece;
+    const whole = open && withFiles(open, [...open.files, ...piece.files]);
+    open = whole ? { ...whole, ...(failure === undefined ? {} : { failure }) } : piece;
+    for (let isLast = false; open && !isLast; ) {
       const make: Make<Commit> = commit => ({ made: commit, size: measure({ commit, number }, opening) });
       const { part, rest }: Split = number === 1 ? firstPart(open, limit, make) : nextPart(open, limit, make);
-      whole = rest === undefined;
+      isLast = rest === undefined;
       // What fits may grow by the next piece.
-      if (whole && piece.more) break;
+      if (isLast && piece.more) break;
       parts.push({ commit: part, number });
       opening = false;
-      number = whole ? 1 : number + 1;
+      number = isLast ? 1 : number + 1;
       open = rest;
     }
     return parts;
@@ -43,12 +43,6 @@ interface Split {
   readonly part: Commit;
   /** What is left for further parts, if anything. */
   readonly rest?: Commit;
-}
-
-function joined(open: Commit, piece: Commit): Commit {
-  const { failure } = piece;
-  const whole = withFiles(open, [...open.files, ...piece.files]);
-  return { ...whole, ...(failure === undefined ? {} : { failure }) };
 }
 
 /** The part with message and stat. Where these leave no room for the first file, but the next part has it, they stand alone. */

@@ -56,8 +56,7 @@ async function queue(world: World, workplace: Tolerated): Promise<Finding | read
   const { troubles, waitingFor } = await readStatus(world, workplace);
   // Those two have lines of their own.
   const others = troubles.filter(({ kind }) => kind !== 'settings' && kind !== 'disk');
-  if (others.length > 0) {
+  if (others.length > 0)
     return others.map(({ kind, what, remedy }) => (kind === 'waiting' ? warn : fail)(what, remedy));
-  }
   return ok(waitingFor === undefined ? 'empty' : `waiting for ${waitingFor}`);
 }

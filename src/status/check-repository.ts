@@ -74,12 +74,11 @@ async function commandFinding(world: World, command: string | undefined): Promis
   const { version } = JSON.parse(readFileSync(join(world.home, 'package.json'), 'utf8'));
   const said = await firstWords([...shellCommand(words), '--version'], world.env);
   if (said === version) return ok(`started by the hook: ${words}`);
-  if (/^\d+\.\d+\.\d+\S*$/.test(said)) {
+  if (/^\d+\.\d+\.\d+\S*$/.test(said))
     return warn(
       `the hook starts version ${said}, and this is ${version}`,
       'refpost install again, to start this one',
     );
-  }
   return fail(`${name} cannot be started: ${said}`, 'refpost install again sets it to this program');
 }
 

@@ -1,13 +1,5 @@
 import { counted, spanText } from '../model/numbers.ts';
-import {
-  type Count,
-  type Glance,
-  type LastWord,
-  type Status,
-  TROUBLES,
-  type Trouble,
-  type WorkerStatus,
-} from '../model/status.ts';
+import { type Count, type Glance, type LastWord, type Status, TROUBLES } from '../model/status.ts';
 import { visible, visibleLine } from '../render/visible.ts';
 
 /** A status for people: a word and its value a line, the same on a terminal and in a pipe. */
@@ -32,17 +24,18 @@ export function statusText(status: Status): string {
 
 const WIDTH = 'last error: '.length;
 
+/** What is wrong, and below it what to do; or what is waited for. */
 function stateLines({ troubles, waitingFor }: Status): (readonly [string, string])[] {
-  if (troubles.length > 0) return troubles.map(trouble => ['trouble', troubleText(trouble)]);
+  const below = `\n${' '.repeat(WIDTH)}`;
+  if (troubles.length > 0)
+    return troubles.map(({ what, remedy }) => [
+      'trouble',
+      visible(`${what}\n${remedy}`).replaceAll('\n', below),
+    ]);
   return [['state', waitingFor === undefined ? 'all is well' : `waiting for ${visibleLine(waitingFor)}`]];
 }
 
-/** What is wrong, and below it what to do. */
-function troubleText({ what, remedy }: Trouble): string {
-  return visible(`${what}\n${remedy}`).replaceAll('\n', `\n${' '.repeat(WIDTH)}`);
-}
-
-function workerText({ state, pid, host, startedBy }: WorkerStatus): string {
+function workerText({ state, pid, host, startedBy }: Status['worker']): string {
   if (state === 'running') return `process ${pid} is at work`;
   if (state === 'unknown') return `process ${pid} on ${host}, if it still runs`;
   return startedBy === 'hook' ? 'none; the next push starts one' : 'none';
