@@ -64,21 +64,17 @@ export function splitObject(object: Buffer) {
 const HEAD = 1 << 20;
 
 /**
- * The commits with what git loses of them when it prints them, taken from the objects: all words where the `encoding` header misleads
+ * Gives a commit what git loses of it when it prints it, taken from the object: all words where the `encoding` header misleads
  * it, and dates before 1970, of which older versions print none. A push without such a commit asks for nothing.
  * @param most bytes of a message that are kept
  */
-export async function* rereadCommits(
-  commits: AsyncIterable<Commit>,
-  objects: Objects,
-  most: number,
-): AsyncGenerator<Commit> {
+export function rereader(objects: Objects, most: number): (commit: Commit) => Promise<Commit> {
   // The pieces of a commit come one after the other.
   const wordsOf = remembered(1, (id: string) => readWords(objects, id, most));
-  for await (const commit of commits) {
+  return async commit => {
     const words = isDoubtful(commit) ? await wordsOf(commit.id) : undefined;
-    yield words ? reread(commit, words) : commit;
-  }
+    return words ? reread(commit, words) : commit;
+  };
 }
 
 /** The words of one commit, from its object; undefined where git cannot show it. */

@@ -1,17 +1,16 @@
 import type { Commit } from '../model/commit.ts';
 import { remembered } from '../model/remembered.ts';
-import { rereadCommits } from './commit-object.ts';
-import { type Ask, askCommits, openObjects } from './conversation.ts';
+import { rereader } from './commit-object.ts';
+import { askCommits, openObjects } from './conversation.ts';
 import { diffTree, MERGE_PATCH, PATCH, STAT } from './diff-tree.ts';
-import type { DraftCommit } from './draft.ts';
 import type { Git } from './git.ts';
 import { openAttributes, quietRule } from './quiet.ts';
-import { readNoted } from './read-headlines.ts';
+import { withNoted } from './read-headlines.ts';
 import { type LaneOptions, readLane } from './read-lane.ts';
 import { openPatches } from './read-patches.ts';
-import { draftStat, type Stat } from './stat.ts';
-import { freshMark, nextAhead, whileRead } from './streams.ts';
-import { tellSubmodules } from './tell-submodules.ts';
+import { draftStat } from './stat.ts';
+import { freshMark, mapped, nextAhead, whileRead } from './streams.ts';
+import { openMoves } from './submodules.ts';
 
 export interface ReadOptions extends Omit<LaneOptions, 'output' | 'quiet'> {
   /** Patterns of files that are shown in the stat only. */
@@ -40,10 +39,13 @@ export interface SourceCommit {
 export function readSource(git: Git, options: SourceOptions): AsyncGenerator<SourceCommit> {
   return whileRead(git, async function* (own) {
     const mark = freshMark();
-    const told = tellSubmodules(own, readCommits(own, options.ids, { ...options, mark }), options.submodules);
+    const withMoves = openMoves(own, options.submodules);
     const patchOf = openPatches(own, mark, options.maxPatch);
-    for await (const commit of readNoted(own, told, options.isNote))
+    for await (const read of readCommits(own, options.ids, { ...options, mark })) {
+      const moved = await withMoves(read);
+      const commit = options.isNote(read.id) ? await withNoted(own, moved) : moved;
       yield { commit, patch: () => patchOf(commit.id) };
+    }
   });
 }
 
@@ -55,19 +57,26 @@ const ENOUGH_FOR_TWO = 2 * STRETCH;
 /**
  * The commits in the order given, as `readLane` gives them, out of two git processes for ordinary commits, because most
  * servers have the cores for it (bench, set `mails`), and two for merges: looking for copies in a merge may take git minutes, and a
- * combined diff does not show them anyway. What git does not print of a commit is read from the object (`rereadCommits`).
+ * combined diff does not show them anyway. What git does not print of a commit is read from the object (`rereader`).
  */
 export function readCommits(git: Git, ids: readonly string[], options: ReadOptions): AsyncGenerator<Commit> {
   const laneOf = lanes(ids, options.isMerge);
   return whileRead(git, async function* (own) {
     const objects = openObjects(own);
-    const stats = openStats(own, options.mark, options.maxSize);
+    const askStat = askCommits(own, diffTree('', STAT), options.mark, () => draftStat(options.maxSize));
     const attributes = openAttributes(own, objects);
     const readers = [PATCH, PATCH, MERGE_PATCH, MERGE_PATCH].map((output, lane) => {
       const ofLane = ids.filter((_, at) => laneOf[at] === lane);
       const quiet = quietRule(options.quietPaths ?? [], attributes());
-      const commits = tellStats(readLane(own, ofLane, { ...options, quiet, output }), stats);
-      return nextAhead(rereadCommits(commits, objects, options.maxSize));
+      const reread = rereader(objects, options.maxSize);
+      // The pieces of a commit come one after the other.
+      const statOf = remembered(1, askStat);
+      const drafts = readLane(own, ofLane, { ...options, quiet, output });
+      return nextAhead(
+        mapped(drafts, async ({ uncounted, ...commit }) =>
+          reread(uncounted ? { ...commit, ...(await statOf(commit.id)) } : commit),
+        ),
+      );
     });
     for (const lane of laneOf) {
       let commit: Commit | undefined;
@@ -89,20 +98,4 @@ function lanes(ids: readonly string[], isMerge: (id: string) => boolean): number
       laneOf[place] = 2 * Number(kind) + (Math.floor(at / STRETCH) % turns);
   }
   return laneOf;
-}
-
-/** Asks for the stats of commits. @param git of a `whileRead` */
-export function openStats(git: Git, mark: string, maxSize: number): Ask<string, Stat> {
-  return askCommits(git, diffTree('', STAT), mark, () => draftStat(maxSize));
-}
-
-/** The commits with the stats that could not be counted while their diffs passed. */
-async function* tellStats(
-  commits: AsyncIterable<DraftCommit>,
-  askStat: Ask<string, Stat>,
-): AsyncGenerator<Commit> {
-  // The pieces of a commit come one after the other.
-  const statOf = remembered(1, askStat);
-  for await (const { uncounted, ...commit } of commits)
-    yield uncounted ? { ...commit, ...(await statOf(commit.id)) } : commit;
 }

@@ -18,63 +18,36 @@ const SUBJECT = 16_384;
  *   LF
  *    2 files changed, 7 insertions(+) LF
  */
-export async function readHeadlines(
-  git: Git,
-  ids: readonly string[],
-  { shortstat = false }: { readonly shortstat?: boolean } = {},
-): Promise<Map<string, Headline>> {
+export async function readHeadlines(git: Git, ids: readonly string[], { shortstat = false } = {}) {
   const headlines = new Map<string, Headline>();
-  const doubtful: string[] = [];
-  const what = shortstat ? ['--shortstat', '-M'] : ['-s'];
+  const found = whileRead(git, own => headlinesOf(own, ids, shortstat ? ['--shortstat', '-M'] : ['-s']));
+  for await (const headline of found) headlines.set(headline.id, headline);
+  return headlines;
+}
+
+/** Each headline; once more with its shortstat. Those of which git shows what is not there come from the commits themselves. */
+async function* headlinesOf(git: Git, ids: readonly string[], what: string[]): AsyncGenerator<Headline> {
+  const objects = openObjects(git);
   const format = ['--encoding=UTF-8', '--format=%H%x00%e%x00%s%x00%aN'];
   const output = git.stream(['diff-tree', '--stdin', '--always', '--root', ...what, ...format], ids);
   let last: Headline | undefined;
   for await (const line of untilRefused(lines(output))) {
     const [id = '', encoding = '', subject, authorName] = line.split('\0').map(decode);
-    if (line.startsWith(' ') && last) last = { ...last, shortstat: line.trim() };
-    else if (id !== '' && subject !== undefined && authorName !== undefined) {
-      last = { id, subject, authorName };
-      if (!isReadByGit(encoding)) doubtful.push(id);
-    }
-    if (last) headlines.set(last.id, last);
-  }
-  await rereadHeadlines(git, headlines, doubtful);
-  return headlines;
-}
-
-/** Those of which git shows what is not there, from the commits themselves. */
-async function rereadHeadlines(
-  git: Git,
-  headlines: Map<string, Headline>,
-  doubtful: readonly string[],
-): Promise<void> {
-  const found = whileRead(git, async function* (own) {
-    const objects = openObjects(own);
-    for (const id of doubtful) yield [id, await readWords(objects, id, SUBJECT)] as const;
-  });
-  for await (const [id, words] of found) {
-    const headline = headlines.get(id);
-    if (!headline || !words) continue;
-    headlines.set(id, { ...headline, subject: words.subject, authorName: words.author.name });
+    if (line.startsWith(' ') && last) yield { ...last, shortstat: line.trim() };
+    if (id === '' || subject === undefined || authorName === undefined) continue;
+    const words = isReadByGit(encoding) ? undefined : await readWords(objects, id, SUBJECT);
+    last = { id, subject: words?.subject ?? subject, authorName: words?.author.name ?? authorName };
+    yield last;
   }
 }
 
 /** Objects that are named of a commit. */
 const MOST = 10;
 
-/**
- * The commits; those of a notes ref with the objects that their notes are about, out of two git processes each.
- * @param isNotes whether a commit is on a notes ref
- */
-export async function* readNoted(
-  git: Git,
-  commits: AsyncIterable<Commit>,
-  isNotes: (id: string) => boolean,
-): AsyncGenerator<Commit> {
-  for await (const commit of commits) {
-    const names = isNotes(commit.id) ? notedNames(commit) : [];
-    yield names.length > 0 ? { ...commit, noted: await noted(git, names) } : commit;
-  }
+/** A commit of a notes ref with the objects that its notes are about, out of two git processes. */
+export async function withNoted(git: Git, commit: Commit): Promise<Commit> {
+  const names = notedNames(commit);
+  return names.length > 0 ? { ...commit, noted: await noted(git, names) } : commit;
 }
 
 /** The path of a note is the object's name, with a slash after each of its first pairs of digits where there are many (git-notes(1)). */

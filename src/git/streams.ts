@@ -57,6 +57,14 @@ export function nextAhead<T>(source: AsyncIterable<T>): Next<T> {
   };
 }
 
+/** What is made of each value of a stream. */
+export async function* mapped<T, U>(
+  values: AsyncIterable<T>,
+  make: (value: T) => Promise<U>,
+): AsyncGenerator<U> {
+  for await (const value of values) yield await make(value);
+}
+
 /** The lines of git's output as they come, without their LF, one character a byte: decoding is a later, explicit step. */
 export async function* lines(output: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let torn = '';

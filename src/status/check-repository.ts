@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isExecutable } from '../delivery/transport.ts';
 import { fault } from '../errors.ts';
-import { submoduleRepositories } from '../git/tell-submodules.ts';
+import { submoduleRepositories } from '../git/submodules.ts';
 import { scriptOf, shellCommand } from '../hook/worker.ts';
 import { inspectHook } from '../install/hook-file.ts';
 import { findHooks } from '../install/site.ts';

@@ -2,17 +2,19 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openObjects } from '../../src/git/conversation.ts';
+import { askCommits, openObjects } from '../../src/git/conversation.ts';
+import { diffTree, STAT } from '../../src/git/diff-tree.ts';
 import { GitFailure } from '../../src/git/failure.ts';
 import { type Git, openGit } from '../../src/git/git.ts';
 import { openRepository } from '../../src/git/open-repository.ts';
 import { previousTag, readKinds } from '../../src/git/questions.ts';
 import { openAttributes } from '../../src/git/quiet.ts';
-import { openStats, readCommits } from '../../src/git/read-commits.ts';
+import { readCommits } from '../../src/git/read-commits.ts';
 import { readHeadlines } from '../../src/git/read-headlines.ts';
 import { openPatches } from '../../src/git/read-patches.ts';
 import { readTags } from '../../src/git/read-tags.ts';
 import { verifyTags } from '../../src/git/signatures.ts';
+import { draftStat } from '../../src/git/stat.ts';
 import { whileRead } from '../../src/git/streams.ts';
 import { type BreakOptions, brokenGit } from '../fixtures/broken-git.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
@@ -61,7 +63,8 @@ const DISPENSABLE: readonly [
   [
     'a stat alone',
     'diff-tree',
-    (git, { ids }) => owned(git, own => openStats(own, MARK, 999)(ids[0] as string)),
+    (git, { ids }) =>
+      owned(git, own => askCommits(own, diffTree('', STAT), MARK, () => draftStat(999))(ids[0] as string)),
   ],
 ];
 

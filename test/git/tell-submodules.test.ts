@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openObjects } from '../../src/git/conversation.ts';
 import { type Git, openGit } from '../../src/git/git.ts';
+import { mapped, whileRead } from '../../src/git/streams.ts';
 import { submoduleLog } from '../../src/git/submodule-log.ts';
-import { submoduleRepositories, tellSubmodules } from '../../src/git/tell-submodules.ts';
+import { openMoves, submoduleRepositories } from '../../src/git/submodules.ts';
 import type { Commit } from '../../src/model/commit.ts';
 import { openScene } from '../corpus/scene.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
@@ -93,8 +94,8 @@ test('git is started once in each repository that is asked, and nowhere for a pu
     const commits = moves.map(([from, to]) => commitWith(before[from] ?? '', after[to] ?? ''));
     started.length = 0;
     const subjects: (string | undefined)[] = [];
-    for await (const { files } of tellSubmodules(open(project.folder), stream(commits), named))
-      subjects.push(files[0]?.submodule?.commits[0]?.subject);
+    const read = whileRead(open(project.folder), own => mapped(stream(commits), openMoves(own, named)));
+    for await (const { files } of read) subjects.push(files[0]?.submodule?.commits[0]?.subject);
     return subjects;
   };
   assert.deepEqual(await told(), []);

@@ -3,47 +3,41 @@ import { join } from 'node:path';
 import type { Commit, FileDiff, SubmoduleMove } from '../model/commit.ts';
 import { type Objects, openObjects } from './conversation.ts';
 import type { Git } from './git.ts';
-import { whileRead } from './streams.ts';
 import { gitlinksOf, submoduleLog } from './submodule-log.ts';
 
 /** Moves of submodules that are told of a push: each may read a thousand commits. */
 const MOST_MOVES = 100;
 
 /**
- * The commits, those that move a submodule with what the move brings, where its repository is on this disk. One git process
+ * Gives a commit that moves submodules what the moves bring, where their repositories are on this disk. One git process
  * for each repository that is asked, and none for a push that moves no submodule. Nothing is ever fetched.
+ * @param git of a `whileRead`
  * @param named repositories besides those that git itself keeps
  */
-export function tellSubmodules(
-  git: Git,
-  commits: AsyncIterable<Commit>,
-  named: readonly string[],
-): AsyncGenerator<Commit> {
-  return whileRead(git, async function* (own) {
-    let opened: Objects[] | undefined;
-    let moves = 0;
+export function openMoves(git: Git, named: readonly string[]): (commit: Commit) => Promise<Commit> {
+  let opened: Objects[] | undefined;
+  let moves = 0;
 
-    /** The first repository that has both commits answers. */
-    async function moveOf({ text }: FileDiff): Promise<SubmoduleMove | undefined> {
-      const links = gitlinksOf(text);
-      if (!links || moves++ >= MOST_MOVES) return undefined;
-      opened ??= submoduleRepositories(git.gitDir, named).map(each => openObjects(own.otherRepository(each)));
-      for (const objects of opened) {
-        const move = await submoduleLog(objects, links);
-        if (move) return move;
-      }
-      return undefined;
+  /** The first repository that has both commits answers. */
+  async function moveOf({ text }: FileDiff): Promise<SubmoduleMove | undefined> {
+    const links = gitlinksOf(text);
+    if (!links || moves++ >= MOST_MOVES) return undefined;
+    opened ??= submoduleRepositories(git.gitDir, named).map(each => openObjects(git.otherRepository(each)));
+    for (const objects of opened) {
+      const move = await submoduleLog(objects, links);
+      if (move) return move;
     }
+    return undefined;
+  }
 
-    for await (const commit of commits) {
-      const files: FileDiff[] = [];
-      for (const file of commit.files) {
-        const submodule = await moveOf(file);
-        files.push(submodule ? { ...file, submodule } : file);
-      }
-      yield { ...commit, files };
+  return async commit => {
+    const files: FileDiff[] = [];
+    for (const file of commit.files) {
+      const submodule = await moveOf(file);
+      files.push(submodule ? { ...file, submodule } : file);
     }
-  });
+    return { ...commit, files };
+  };
 }
 
 /** Repositories that are asked about a submodule: git is started once in each. */
