@@ -23,7 +23,9 @@ export async function install(call: InstallCall): Promise<void> {
   const recipients = recipientsAfter(call, site);
   const additions = await settingsToAdd(call, site, recipients, receipt);
   const plan = await planHook(call, site, receipt);
-  const spool = await nextSpool(root, receipt);
+  const before = receipt?.spool.root === root ? receipt.spool : undefined;
+  const rootMade = before?.rootMade || !exists(root);
+  const spool = { root, rootMade, made: before?.made || !exists(spoolLayout(root).queue) };
 
   await createSpool(root, shared);
   await allowed(repository, async () => {
@@ -88,15 +90,6 @@ async function addSettings(
     const all = merged(receipt?.settings ?? [], additions);
     await writeReceipt(site.repository, { version: 1, settings: all, ...(config && { config }), ...rest });
   });
-}
-
-async function nextSpool(root: string, receipt: Receipt | undefined): Promise<Receipt['spool']> {
-  const before = receipt?.spool.root === root ? receipt.spool : undefined;
-  return {
-    root,
-    rootMade: before?.rootMade || !exists(root),
-    made: before?.made || !exists(spoolLayout(root).queue),
-  };
 }
 
 /** Says what was done, and what to do next. */
