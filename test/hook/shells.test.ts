@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -74,6 +74,8 @@ for (const shell of shells) {
     hooked.worker('echo started >"$out"');
     await createSpool(root, 'umask');
     const lock = await takeLock(root, 'umask', process.env);
+    // What the worker does, soon or later.
+    spawn('sh', ['-c', `until rm ${hooked.layout.dropNew}/*; do sleep 0.1; done`], { stdio: 'ignore' });
     hooked.runWhole(shell, line('main'));
     assert.equal(hooked.worked, false);
     await lock?.release();

@@ -234,3 +234,20 @@ test('once install has repaired the command, what waited is mailed without anoth
   assert.match(installed.stdout, /^pushes are waiting: a worker is started$/m);
   assert.deepEqual(announced(await server.arrived(1, inbox)), commits);
 });
+
+test('a worker that is killed before it has seen a push leaves it to the one that the hook starts then', async t => {
+  const inbox = await startScripted(t, [{ at: 'RCPT', reply: '451 4.7.1 later' }]);
+  const settings = { 'refpost.retryWait': '1h', 'refpost.retryMaxWait': '1h' };
+  const server = await serverRepository(t, { port: inbox.port, settings });
+  manyCommits({ clone: server.clone, count: 1, title: 'One' });
+  await server.push();
+  await waitUntil('a worker waits', () => /deferred/.test(server.log()));
+  const worker = Number.parseInt(readFileSync(server.layout.lock, 'latin1'), 10);
+  process.kill(worker, 'SIGSTOP');
+  const commits = manyCommits({ clone: server.clone, count: 1, title: 'Two' });
+  await server.push();
+  inbox.play();
+  process.kill(worker, 'SIGKILL');
+  await inbox.waitFor(1);
+  assert.deepEqual(announced(inbox.received), commits);
+});
