@@ -45,12 +45,16 @@ export async function* readProcess(
 
   function end(why: OperatorError): void {
     cut ??= why;
+    // Here, since a reader that never comes back does not get to the end of this.
+    for (const signal of signals) signal.removeEventListener('abort', stopped);
     // SIGTERM first, at which git removes its temporary files.
     if (child.kill()) setTimeout(() => child.kill('SIGKILL'), GRACE).unref();
     for (const pipe of child.stdio) pipe?.destroy();
     child.unref();
     giveUp(cut);
   }
+
+  const stopped = () => end(fault.stopped());
 
   function awaited<T>(answer: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -61,7 +65,6 @@ export async function* readProcess(
     });
   }
 
-  const stopped = () => end(fault.stopped());
   for (const signal of signals) signal.addEventListener('abort', stopped);
   if (signals.some(signal => signal.aborted)) stopped();
   // git may end without reading all of its input; that shows in its exit code.
@@ -86,7 +89,6 @@ export async function* readProcess(
   } catch (error) {
     throw cut ?? error;
   } finally {
-    for (const signal of signals) signal.removeEventListener('abort', stopped);
     stopped();
   }
 }

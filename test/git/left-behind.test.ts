@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -58,7 +59,8 @@ async function readToEnd(values: AsyncIterable<unknown>): Promise<number> {
 }
 
 test('whoever reads commits, patches and attributes to the end, stops early, or fails in between, leaves nothing behind', async () => {
-  const git = history.open();
+  const stop = new AbortController();
+  const git = until(history.open(), stop.signal);
   const before = heldBy(process.pid);
   assert.equal(await readToEnd(source(git)), 41);
   assert.deepEqual(await leftBehind(before), NOTHING, 'at the end');
@@ -74,6 +76,8 @@ test('whoever reads commits, patches and attributes to the end, stops early, or 
   };
   await assert.rejects(failing(), /no room/);
   assert.deepEqual(await leftBehind(before), NOTHING, 'a reader that fails');
+  // A worker has one signal for all its life.
+  assert.deepEqual(getEventListeners(stop.signal, 'abort'), []);
 });
 
 const KILLS: readonly BreakOptions[] = [
