@@ -29,7 +29,10 @@ export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: 
   async function raise(id: string, alarm: Alarm, place: Workplace, overrides: readonly Override[]) {
     const { administrator } = place.config;
     if (administrator === undefined || (await outbox.knows(id))) return;
-    const push = alarmPush(id, place.git.gitDir, world.now(), overrides);
+    const push: Push = {
+      ...{ kind: 'alarm', id, repository: place.git.gitDir, time: world.now() },
+      ...{ updates: [], options: [], environment: {}, overrides },
+    };
     const { alarmMails } = await import('./alarm-mails.ts');
     const mails = alarmMails(alarm, push, administrator, world, place);
     const entry = await outbox.add(push, mails, { now: world.now() });
@@ -143,10 +146,6 @@ function isNoAlarm(listed: ListedEntry): boolean {
   return listed.damaged !== undefined || listed.entry.push.kind !== 'alarm';
 }
 
-function alarmPush(id: string, repository: string, time: number, overrides: readonly Override[]): Push {
-  return { kind: 'alarm', id, repository, time, updates: [], options: [], environment: {}, overrides };
-}
-
 /** Another one when the same befalls another push later: the first that it holds is another then. */
 function heldId(first: string, what: string): string {
   return `alarm-held-${first}-${shortHash(what)}`;
@@ -163,12 +162,11 @@ function routeKey({ config }: Workplace): string {
 
 /** What the administrator is told of a push of which mails were given up. */
 function givenUp({ number, push, mails }: OutboxEntry, state: EntryState): Alarm {
-  const given = mails.map((mail): GivenUpMail => {
-    const rejected = [...(mailState(state, mail.number) ?? [])].filter(
-      ([, { state }]) => state === 'rejected',
+  const given = mails.map(({ number, subject }): GivenUpMail => {
+    const recipients = [...(mailState(state, number) ?? [])].flatMap(([address, end]) =>
+      end.state === 'rejected' ? [{ address, reply: end.reply ?? '' }] : [],
     );
-    const recipients = rejected.map(([address, { reply = '' }]) => ({ address, reply }));
-    return { number: mail.number, subject: mail.subject, recipients };
+    return { number, subject, recipients };
   });
   return {
     kind: 'given-up',

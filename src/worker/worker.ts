@@ -102,7 +102,7 @@ interface Rounds extends WorkerContext {
 }
 
 async function rounds(context: Rounds): Promise<Worked> {
-  const { world, lock, outbox, workplaces, alarms, dispatcher, workplace, signal } = context;
+  const { world, drop, lock, outbox, workplaces, alarms, dispatcher, workplace, signal } = context;
   await recover(context);
   let tidied = Number.NEGATIVE_INFINITY;
   let watched = world.now();
@@ -110,7 +110,8 @@ async function rounds(context: Rounds): Promise<Worked> {
   for (;;) {
     if (world.now() - tidied > HOUR) {
       tidied = world.now();
-      await tidy(context);
+      await drop.sweep(world.now());
+      await outbox.prune(world.now(), workplace.config.keepDays);
     }
     if (!lock.isInPlace()) throw fault.spoolBroken(workplace.spool, 'it was removed or replaced');
     // What somebody has changed, or wants to have tried again, is tried at once.
@@ -137,11 +138,6 @@ async function recover({ outbox, log }: Rounds): Promise<void> {
   const { applied, swept } = await outbox.recover();
   for (const entry of applied) log('recovered', { push: entry.push.id, entry: entry.number });
   if (swept > 0) log('swept', { leftovers: swept });
-}
-
-async function tidy({ world, drop, outbox, workplace }: Rounds): Promise<void> {
-  await drop.sweep(world.now());
-  await outbox.prune(world.now(), workplace.config.keepDays);
 }
 
 function isOver({ world, mode }: Rounds, picked: Left, due: number | undefined, wake: number): boolean {
