@@ -3,7 +3,7 @@ import { readHistory } from '../git/history.ts';
 import { previousTag } from '../git/questions.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { readRewrites } from '../git/read-rewrites.ts';
-import { readTags } from '../git/read-tags.ts';
+import { readTags } from '../git/tags.ts';
 import type { Rewrite } from '../model/commit.ts';
 import type { Content, TagStory } from '../model/content.ts';
 import type { Notice, PushFacts, RefStory } from '../model/push-plan.ts';

@@ -79,7 +79,7 @@ export function rereader(objects: Objects, most: number): (commit: Commit) => Pr
 
 /** The words of one commit, from its object; undefined where git cannot show it. */
 export async function readWords(objects: Objects, id: string, most: number) {
-  const object = await objects.read(id, HEAD + most);
+  const object = await objects(id, HEAD + most);
   return object && parseCommitObject(object, most);
 }
 

@@ -1,11 +1,6 @@
 import { type DraftCommit, type DraftOptions, openDraft } from './draft.ts';
 import { GitFailure } from './failure.ts';
 
-export interface ParserOptions extends DraftOptions {
-  /** A fresh random word that no content can know: it marks where a commit begins in git's output. */
-  readonly mark: string;
-}
-
 const FILE_START = Buffer.from('\ndiff --');
 
 /**
@@ -27,7 +22,7 @@ const FILE_START = Buffer.from('\ndiff --');
  */
 export async function* parseCommits(
   output: AsyncIterable<Buffer | GitFailure>,
-  options: ParserOptions,
+  options: DraftOptions,
 ): AsyncGenerator<DraftCommit | GitFailure> {
   const mark = Buffer.from(`\0${options.mark}\0`);
   let draft: ReturnType<typeof openDraft> | undefined;

@@ -52,11 +52,8 @@ export function askCommits<T>(
   });
 }
 
-/** Objects that are asked for one at a time, while other things are read. */
-export interface Objects {
-  /** The first `most` bytes of an object, and what it lacks after them; undefined for one that git cannot show. */
-  read(id: string, most: number): Promise<Kept | undefined>;
-}
+/** Asks for the first `most` bytes of an object, and what it lacks after them; undefined for one that git cannot show. */
+export type Objects = (id: string, most: number) => Promise<Kept | undefined>;
 
 /**
  * Of each object git cat-file prints one of these:
@@ -81,7 +78,7 @@ export function openObjects(git: Git): Objects {
     await wire.line();
     return object.end();
   });
-  return { read: (id, most) => ask({ id, most }) };
+  return (id, most) => ask({ id, most });
 }
 
 function openWire(git: Git, args: readonly string[]) {

@@ -2,7 +2,7 @@ import type { Commit, Ident } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import { fieldText, type Kept, messageText } from './capped.ts';
 import { gitDate } from './ident.ts';
-import { checkOf } from './signatures.ts';
+import { checkOf } from './tags.ts';
 
 /**
  * A file larger than this is not diffed: git shows it as a binary one, without reading it. No mail could show such a diff, and

@@ -8,6 +8,8 @@ import type { QuietRule } from './quiet.ts';
 import { countedStat, draftStat, lineCounter } from './stat.ts';
 
 export interface DraftOptions {
+  /** A fresh random word that no content can know: it marks where a commit begins in git's output. */
+  readonly mark: string;
   /** Bytes of a commit's diff that are kept, as they count in a mail; of its message and of its stat, as many. */
   readonly maxSize: number;
   /** Why a file is shown in the stat only, if so. */

@@ -49,14 +49,12 @@ export async function* untilRefused<T>(values: AsyncIterable<T>): AsyncGenerator
 const PAUSES = [100, 1000, 5000];
 
 /** Does something anew where git was killed under it, three times at the most: nobody comes later to do it where a hook has started the worker. */
-export async function despiteKills<T>(task: () => Promise<T>): Promise<T> {
-  for (const pause of PAUSES) {
-    try {
-      return await task();
-    } catch (error) {
-      if (!(error instanceof GitFailure && error.killed)) throw error;
-      await sleep(pause);
-    }
+export async function despiteKills<T>(task: () => Promise<T>, [pause, ...later] = PAUSES): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (pause === undefined || !(error instanceof GitFailure && error.killed)) throw error;
+    await sleep(pause);
+    return despiteKills(task, later);
   }
-  return task();
 }

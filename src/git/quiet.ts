@@ -64,7 +64,7 @@ export function openAttributes(git: Git, objects: Objects): () => Attributes {
     let folders = FOLDERS;
     const filesOf = remembered(1, (_commit: string) => new Map<string, AttributeFile | undefined>());
     const contentOf = remembered(Number.POSITIVE_INFINITY, async (id: string) => {
-      const object = bytes > 0 ? await objects.read(id, bytes) : undefined;
+      const object = bytes > 0 ? await objects(id, bytes) : undefined;
       bytes -= object?.text.length ?? 0;
       return object && !object.lost ? parseAttributes(object.text) : undefined;
     });

@@ -1,10 +1,10 @@
-import { type ParserOptions, parseCommits } from './commit-parser.ts';
+import { parseCommits } from './commit-parser.ts';
 import { diffTree, emptyCommit, markedFormat, NO_PATCH, WITH_STAT } from './diff-tree.ts';
-import type { DraftCommit } from './draft.ts';
+import type { DraftCommit, DraftOptions } from './draft.ts';
 import { GitFailure } from './failure.ts';
 import type { Git } from './git.ts';
 
-export interface LaneOptions extends ParserOptions {
+export interface LaneOptions extends DraftOptions {
   /** What git is asked to print of each commit. */
   readonly output: readonly string[];
   /** False: its signature is not checked. */

@@ -87,7 +87,7 @@ function chain(nodes: ReadonlyMap<string, Node>, end: Node, side: number): Node[
 }
 
 async function readNode(objects: Objects, id: string): Promise<Node | undefined> {
-  const object = await objects.read(id, LOOKED_AT);
+  const object = await objects(id, LOOKED_AT);
   if (!object?.text.subarray(0, 5).equals(Buffer.from('tree '))) return undefined;
   const split = splitObject(object.text);
   return {

@@ -12,10 +12,9 @@ import { openAttributes } from '../../src/git/quiet.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
 import { readHeadlines } from '../../src/git/read-headlines.ts';
 import { openPatches } from '../../src/git/read-patches.ts';
-import { readTags } from '../../src/git/read-tags.ts';
-import { verifyTags } from '../../src/git/signatures.ts';
 import { draftStat } from '../../src/git/stat.ts';
 import { whileRead } from '../../src/git/streams.ts';
+import { readTags, verifyTags } from '../../src/git/tags.ts';
 import { type BreakOptions, brokenGit } from '../fixtures/broken-git.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 
@@ -59,7 +58,7 @@ const DISPENSABLE: readonly [
     (git, { ids }) => owned(git, own => openPatches(own, MARK, 999)(ids[0] as string)),
   ],
   ['the tag before', 'describe', (git, { ids }) => previousTag(git, ids[2] as string)],
-  ['an object alone', 'cat-file', (git, { tag }) => owned(git, own => openObjects(own).read(tag, 999))],
+  ['an object alone', 'cat-file', (git, { tag }) => owned(git, own => openObjects(own)(tag, 999))],
   [
     'a stat alone',
     'diff-tree',

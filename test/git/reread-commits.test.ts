@@ -104,7 +104,7 @@ test('an object that cannot be read costs its own commit alone', async t => {
   const stop = new AbortController();
   t.after(() => stop.abort());
   const objects = openObjects(openGit(scene.folder, gitEnvironment(), stop));
-  const answers = await Promise.all([one, two, '1'.repeat(40), three].map(id => objects.read(id, 1 << 20)));
+  const answers = await Promise.all([one, two, '1'.repeat(40), three].map(id => objects(id, 1 << 20)));
   assert.deepEqual(
     answers.map(answer => answer && /\n\n(.*)$/.exec(answer.text.toString())?.[1]),
     ['One', undefined, undefined, 'Three'],

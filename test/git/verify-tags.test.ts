@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openGit } from '../../src/git/git.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
-import { readTags } from '../../src/git/read-tags.ts';
-import { readCheck } from '../../src/git/signatures.ts';
+import { readCheck, readTags } from '../../src/git/tags.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { LONG_MESSAGE, NO_SIGNATURE, signBySsh } from '../fixtures/ssh-signing.ts';
 
