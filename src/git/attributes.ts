@@ -44,10 +44,10 @@ const LINE = /^[ \t\r]*(?!#)(?:"((?:[^"\\]|\\.)*)"|([^ \t\r]+))(.*)$/s;
 export function parseAttributes(file: Buffer): AttributeFile {
   const rules: AttributeRule[] = [];
   const macros = new Map<string, readonly Attribute[]>([['binary', [['diff', false]]]]);
-  for (const line of decode(file)
+  const lines = decode(file)
     .replace(/^\ufeff/, '')
-    .split('\n')) {
-    if (line.length > LONGEST_LINE) continue;
+    .split('\n');
+  for (const line of lines.filter(({ length }) => length <= LONGEST_LINE)) {
     const [, quoted, plain = '', words = ''] = LINE.exec(line) ?? [];
     const pattern = quoted?.replace(/\\(["\\])/g, '$1') ?? plain;
     const attributes = words.split(/[ \t\r]+/).flatMap(attributeOf);

@@ -4,8 +4,7 @@ import { remembered } from '../model/remembered.ts';
 import { decode } from '../model/text.ts';
 import { capped, type Kept, messageText } from './capped.ts';
 import type { Objects } from './conversation.ts';
-import { NOBODY } from './diff-tree.ts';
-import { parseIdent } from './ident.ts';
+import { NOBODY, parseIdent } from './ident.ts';
 
 /** What a commit object says in words. */
 export type CommitWords = Pick<Commit, 'author' | 'committer' | 'subject' | 'message' | 'messageLost'>;

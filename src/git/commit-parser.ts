@@ -20,10 +20,7 @@ const FILE_START = Buffer.from('\ndiff --');
  * Lines of content begin with a blank, +, -, @ or \, so "LF diff --" is always the begin of the next file. Where git was asked for a
  * stat, it stands before the files.
  */
-export async function* parseCommits(
-  output: AsyncIterable<Buffer | GitFailure>,
-  options: DraftOptions,
-): AsyncGenerator<DraftCommit | GitFailure> {
+export async function* parseCommits(output: AsyncIterable<Buffer | GitFailure>, options: DraftOptions) {
   const mark = Buffer.from(`\0${options.mark}\0`);
   let draft: ReturnType<typeof openDraft> | undefined;
 
@@ -66,7 +63,10 @@ export async function* parseCommits(
 
   let carry: Buffer = Buffer.alloc(0);
   for await (const chunk of output) {
-    if (chunk instanceof GitFailure) return yield chunk;
+    if (chunk instanceof GitFailure) {
+      yield chunk;
+      return;
+    }
     carry = yield* consume(carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk, false);
   }
   yield* consume(carry, true);

@@ -37,12 +37,7 @@ export function conversation<Question, Answer>(
  * is and, which matters here, at once: that shows where an answer ends.
  * @param mark a random word that is no line of an answer, and no object's name
  */
-export function askCommits<T>(
-  git: Git,
-  args: readonly string[],
-  mark: string,
-  sink: () => Sink<T>,
-): Ask<string, T> {
+export function askCommits<T>(git: Git, args: readonly string[], mark: string, sink: () => Sink<T>) {
   const end = Buffer.from(`${mark}\n`);
   return conversation(git, args, async (id: string, wire) => {
     wire.say(`${id}\n${mark}\n`);

@@ -1,7 +1,7 @@
 import type { Commit, Ident } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import { fieldText, type Kept, messageText } from './capped.ts';
-import { gitDate } from './ident.ts';
+import { gitDate, NOBODY } from './ident.ts';
 import { checkOf } from './tags.ts';
 
 /**
@@ -107,9 +107,6 @@ function known({ name, email, date }: Ident): Ident {
   const plain = (text: string) => (/^%[ac][NEd]$/.test(text) ? '' : text);
   return { name: plain(name), email: plain(email), date: plain(date) };
 }
-
-/** In place of an author or a committer that a commit does not name. */
-export const NOBODY: Ident = { name: '', email: '', date: '' };
 
 /** A commit of which nothing is known but its name. */
 export function emptyCommit(id: string): Commit {

@@ -41,3 +41,6 @@ function calendar(raw: string) {
   const [day, date, month, year, time] = local.toUTCString().split(/,? /);
   return { day, month, date: Number(date), time, year: Number(year), zone };
 }
+
+/** In place of an author or a committer that a commit does not name. */
+export const NOBODY: Ident = { name: '', email: '', date: '' };

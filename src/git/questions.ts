@@ -44,11 +44,7 @@ function found(answer: string): Pick<ObjectKind, 'id' | 'type'> | undefined {
 }
 
 /** Those of the commits whose message matches an extended regular expression, in any case of letters. */
-export async function matchingCommits(
-  git: Git,
-  ids: readonly string[],
-  pattern: string,
-): Promise<Set<string>> {
+export async function matchingCommits(git: Git, ids: readonly string[], pattern: string) {
   const found = new Set<string>();
   if (ids.length === 0) return found;
   const args = ['rev-list', '--no-walk=unsorted', '-E', '-i', `--grep=${pattern}`, '--stdin'];
@@ -62,10 +58,7 @@ export async function readHead(git: Git): Promise<string | undefined> {
 }
 
 /** The annotated tag that comes before a commit in history, and its commit; undefined where there is none. */
-export async function previousTag(
-  git: Git,
-  commit: string,
-): Promise<{ readonly name: string; readonly commit: string } | undefined> {
+export async function previousTag(git: Git, commit: string) {
   const name = await answerOf(git, ['describe', '--abbrev=0', `${commit}^`]);
   if (name === '') return undefined;
   const ref = `refs/tags/${name}`;

@@ -1,6 +1,6 @@
 import { parseCommits } from './commit-parser.ts';
 import { diffTree, emptyCommit, markedFormat, NO_PATCH, WITH_STAT } from './diff-tree.ts';
-import type { DraftCommit, DraftOptions } from './draft.ts';
+import type { DraftOptions } from './draft.ts';
 import { GitFailure } from './failure.ts';
 import type { Git } from './git.ts';
 
@@ -17,11 +17,7 @@ export interface LaneOptions extends DraftOptions {
  * a commit may come as several, each but the last with `more` set. Where the stats of many could not be counted, git is started once more
  * and prints them.
  */
-export async function* readLane(
-  git: Git,
-  ids: readonly string[],
-  options: LaneOptions,
-): AsyncGenerator<DraftCommit> {
+export async function* readLane(git: Git, ids: readonly string[], options: LaneOptions) {
   let next = 0;
   let pieces = 0;
   let asked = 0;
@@ -76,12 +72,7 @@ async function* orFailure(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer |
  * dies of: where ssh-keygen turns one down without reading the commit, git gets SIGPIPE from telling it.
  * @param given pieces of it that have been given before git failed
  */
-async function* readAlone(
-  git: Git,
-  id: string,
-  options: LaneOptions,
-  given = 0,
-): AsyncGenerator<DraftCommit> {
+async function* readAlone(git: Git, id: string, options: LaneOptions, given = 0) {
   let verified = true;
   for (let left = TRIES; ; ) {
     let seen = 0;
@@ -108,12 +99,7 @@ async function* readAlone(
 /** How often git may be killed over one commit before its mail has to do without the diff. */
 const TRIES = 3;
 
-async function readWithoutDiff(
-  git: Git,
-  id: string,
-  words: string,
-  options: LaneOptions,
-): Promise<DraftCommit> {
+async function readWithoutDiff(git: Git, id: string, words: string, options: LaneOptions) {
   for await (const read of readStretch(git, [id], { ...options, output: NO_PATCH })) {
     if (!(read instanceof GitFailure)) return { ...read, failure: words };
     if (read.killed) throw read;

@@ -44,11 +44,7 @@ export function statText(files: readonly CountedFile[]): string {
 const changes = ({ added, deleted }: LineCounts) => added + deleted;
 
 /** How the columns are shared between names and bars. */
-function widths(
-  longest: number,
-  digits: number,
-  most: number,
-): { readonly name: number; readonly bar: number } {
+function widths(longest: number, digits: number, most: number) {
   const room = COLUMNS - FRAME - digits;
   if (longest + most <= room) return { name: longest, bar: most };
   const bar = Math.min(most, Math.floor((COLUMNS * 3) / 8) - FRAME - digits);

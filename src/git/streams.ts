@@ -58,10 +58,7 @@ export function nextAhead<T>(source: AsyncIterable<T>): Next<T> {
 }
 
 /** What is made of each value of a stream. */
-export async function* mapped<T, U>(
-  values: AsyncIterable<T>,
-  make: (value: T) => Promise<U>,
-): AsyncGenerator<U> {
+export async function* mapped<T, U>(values: AsyncIterable<T>, make: (value: T) => Promise<U>) {
   for await (const value of values) yield await make(value);
 }
 

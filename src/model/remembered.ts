@@ -1,11 +1,7 @@
 /** A function that keeps what it has made of each key, and starts anew when it has kept so many. */
-export function remembered<K, T>(
-  most: number,
-  make: (key: K) => T,
-  nameOf: (key: K) => string = String,
-): (key: K) => T {
+export function remembered<K, T>(most: number, make: (key: K) => T, nameOf: (key: K) => string = String) {
   const known = new Map<string, T>();
-  return key => {
+  return (key: K) => {
     const name = nameOf(key);
     const found = known.get(name);
     if (found !== undefined) return found;

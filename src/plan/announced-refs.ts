@@ -1,5 +1,5 @@
 import { refMatches } from '../model/glob.ts';
-import type { Ledger, LedgerMove, RefScope } from '../model/ledger.ts';
+import type { Ledger, RefScope } from '../model/ledger.ts';
 import { inNamespace, isZero, type Push } from '../model/push.ts';
 
 /**
@@ -24,18 +24,12 @@ export function announcedOnly(refs: ReadonlyMap<string, string>, scope: RefScope
  */
 export function outsideOf(refs: ReadonlyMap<string, string>, scope: RefScope): string[] {
   const published = { refs: ['refs/heads', 'refs/tags'], excludeRefs: scope.excludeRefs };
-  return [
-    ...new Set(
-      [...refs].flatMap(([ref, id]) => (isAnnounced(ref, published) && !isAnnounced(ref, scope) ? [id] : [])),
-    ),
-  ];
+  const outside = [...refs].filter(([ref]) => isAnnounced(ref, published) && !isAnnounced(ref, scope));
+  return [...new Set(outside.map(([, id]) => id))];
 }
 
 /** The first ledger: the refs as they were before the pushes at hand. Each pushed ref is set back to the value from which its updates start. */
-export function baseline(
-  refsNow: ReadonlyMap<string, string>,
-  pushes: readonly Push[],
-): ReadonlyMap<string, string> {
+export function baseline(refsNow: ReadonlyMap<string, string>, pushes: readonly Push[]) {
   const refs = new Map(refsNow);
   const updates = pushes.flatMap(push => (push.kind === 'push' ? push.updates : []));
   const reached = new Set(updates.map(update => `${update.ref} ${update.new}`));
@@ -62,11 +56,7 @@ export function hasScope(ledger: Ledger, scope: RefScope): boolean {
  * What has to change in a ledger when other refs are announced than before. Those that are not any more go: should they come back, their old
  * values must not make years of commits new. Those that were not come in as they were before the recorded pushes: what they have is no news.
  */
-export function rescope(
-  ledger: Ledger,
-  scope: RefScope,
-  refsBefore: ReadonlyMap<string, string>,
-): LedgerMove {
+export function rescope(ledger: Ledger, scope: RefScope, refsBefore: ReadonlyMap<string, string>) {
   const gone = [...ledger.refs.keys()]
     .filter(ref => !isAnnounced(ref, scope))
     .map(ref => [ref, null] as const);

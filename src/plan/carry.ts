@@ -11,10 +11,7 @@ interface Tip<Change> {
  * Gives each commit of a history (parents before children) to the first tip that reaches it, so that a commit which several
  * refs bring is carried once. Tips that carry nothing are left out. Time: commits + tips.
  */
-export function carry<Change>(
-  history: readonly HistoryCommit[],
-  tips: readonly Tip<Change>[],
-): { readonly change: Change; readonly commits: readonly string[] }[] {
+export function carry<Change>(history: readonly HistoryCommit[], tips: readonly Tip<Change>[]) {
   const parents = new Map(history.map(commit => [commit.id, commit.parents]));
   const carrier = new Map<string, Tip<Change>>();
   for (const tip of tips) {
