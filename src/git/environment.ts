@@ -1,8 +1,10 @@
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * What git sees of the environment. Where users and administrators may configure git (HOME, system and global files, GIT_CONFIG_COUNT) the
  * way stays open; what a hook inherits from the push at hand (GIT_DIR=., GIT_QUARANTINE_PATH, GIT_INDEX_FILE, traces) is left out.
  */
-export function gitEnvironment(env: Readonly<Record<string, string | undefined>>, gitDir: string) {
+export function gitEnvironment(env: Environment, gitDir: string) {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && KEPT.test(name)) kept[name] = value;

@@ -1,9 +1,8 @@
-import type { Readable } from 'node:stream';
 import { fault } from '../errors.ts';
 import { capped } from './capped.ts';
-import { gitEnvironment } from './environment.ts';
+import { type Environment, gitEnvironment } from './environment.ts';
 import { GitFailure } from './failure.ts';
-import { asLines, FIXED, isMissingProgram, oneLine, readProcess } from './process.ts';
+import { asLines, FIXED, type Input, isMissingProgram, oneLine, readProcess } from './process.ts';
 
 /** A repository to ask. The only way from refpost to git is `ask` for small answers, `stream` for large ones, `stderr` where git answers there. */
 export interface Git {
@@ -14,14 +13,9 @@ export interface Git {
   /**
    * What git prints as it comes, so that a diff of gigabytes passes through in pieces. A reader that stops early ends git. Rejects
    * with GitFailure, after the last byte, when git exits with another code than 0.
-   * @param input the lines that git is to read, or a stream of questions that follow from its answers
    * @param signals any of them ends it (`whileRead` gives one)
    */
-  stream(
-    args: readonly string[],
-    input?: readonly string[] | Readable,
-    signals?: readonly AbortSignal[],
-  ): AsyncIterable<Buffer>;
+  stream(args: readonly string[], input?: Input, signals?: readonly AbortSignal[]): AsyncIterable<Buffer>;
   /** What git writes to its standard error, however it ends, up to a megabyte. Rejects with GitFailure when somebody outside killed it. */
   stderr(args: readonly string[]): Promise<Buffer>;
   /** Another repository, asked in the same way. */
@@ -42,11 +36,7 @@ const QUESTION_SILENCE = 120_000;
 /** How much of git's standard error is kept where it is the answer, in bytes. */
 const ANSWER = 1 << 20;
 
-export function openGit(
-  gitDir: string,
-  env: Readonly<Record<string, string | undefined>>,
-  options: GitOptions = {},
-): Git {
+export function openGit(gitDir: string, env: Environment, options: GitOptions = {}): Git {
   const environment = gitEnvironment(env, gitDir);
   const { signal, silence = SILENCE } = options;
   const own = signal ? [signal] : [];

@@ -127,12 +127,10 @@ async function reachedAmong(
   return reached;
 }
 
+type Graph = ReadonlyMap<string, readonly string[]>;
+
 /** True where each of the commits is known to descend from all of `old`: then none of these leads to one of them. */
-function descendFrom(
-  old: ReadonlySet<string>,
-  commits: ReadonlySet<string>,
-  graph: ReadonlyMap<string, readonly string[]>,
-): boolean {
+function descendFrom(old: ReadonlySet<string>, commits: ReadonlySet<string>, graph: Graph): boolean {
   const good = new Set<string>();
   for (const id of commits) {
     const parents = graph.get(id) ?? [];

@@ -2,11 +2,9 @@ import { closeSync, existsSync, openSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorCode, spoolFault } from '../disk/files.ts';
 import { fault, OperatorError } from '../errors.ts';
-import { gitEnvironment } from './environment.ts';
+import { type Environment, gitEnvironment } from './environment.ts';
 import { isRefusal } from './failure.ts';
 import { askGit, type Git, openGit } from './git.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Finds the repository that a person means by a folder: the folder itself if bare, the one around it otherwise, the

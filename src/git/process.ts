@@ -14,6 +14,9 @@ export interface Surroundings {
   readonly signals: readonly AbortSignal[];
 }
 
+/** The lines that git is to read, or a stream of questions that follow from its answers. */
+export type Input = readonly string[] | Readable;
+
 /** Settings that decide how output looks, the same for every command and user. */
 export const FIXED = ['core.quotePath=false', 'core.abbrev=40', 'diff.suppressBlankEmpty=false'].flatMap(
   setting => ['-c', setting],
@@ -34,7 +37,7 @@ const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGKILL', 'SI
 export async function* readProcess(
   { gitDir, environment, silence, signals }: Surroundings,
   args: readonly string[],
-  input: readonly string[] | Readable,
+  input: Input,
   channel: 'stdout' | 'stderr' = 'stdout',
 ): AsyncGenerator<Buffer> {
   const child = spawn('git', [...FIXED, ...args], { cwd: gitDir, env: environment });

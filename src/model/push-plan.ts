@@ -17,7 +17,7 @@ export type Notice =
     };
 
 /** `many`: more than are mailed one by one. `asked`: the pusher wanted it so. */
-export type DigestReason = 'many' | 'asked';
+type DigestReason = 'many' | 'asked';
 
 /** The new commits that one ref update carries, oldest first. */
 export interface CommitGroup {

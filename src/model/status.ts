@@ -87,26 +87,16 @@ export interface Trouble extends Reason {
 }
 
 export const TROUBLES = [
-  /** The outbox cannot be looked at. */
-  'outbox',
-  /** Settings of the repository are wrong. */
-  'settings',
-  /** The disk of the outbox is full or read-only. */
-  'disk',
-  /** A worker could not be started. */
-  'start',
-  /** Records or entries wait for a person. */
-  'held',
-  /** A transport cannot be used, and waiting does not help. */
-  'transport',
-  /** Mails were given up. */
-  'given-up',
-  /** Records could not be read. */
-  'unreadable',
-  /** A recorded push or a mail that is due waits, and no worker is running. */
-  'no-worker',
-  /** A push waits for longer than refpost.warnAfter. */
-  'waiting',
+  'outbox', // cannot be looked at
+  'settings', // of the repository are wrong
+  'disk', // of the outbox is full or read-only
+  'start', // of a worker has failed
+  'held', // records or entries wait for a person
+  'transport', // cannot be used, and waiting does not help
+  'given-up', // mails
+  'unreadable', // records
+  'no-worker', // is running, and a recorded push or a mail that is due waits
+  'waiting', // for longer than refpost.warnAfter: a push
 ] as const;
 
 type TroubleKind = (typeof TROUBLES)[number];

@@ -2,7 +2,6 @@ import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { RefChange } from '../model/push.ts';
 import {
   type CommitGroup,
-  type DigestReason,
   listAtMost,
   type Notice,
   type PushFacts,
@@ -94,8 +93,7 @@ function tellCommits(
   told: ReadonlySet<string>,
   policy: PlanPolicy,
 ): Notice[] {
-  const because: DigestReason | undefined =
-    policy.wish === 'summary' ? 'asked' : told.size > policy.maxMails ? 'many' : undefined;
+  const because = policy.wish === 'summary' ? 'asked' : told.size > policy.maxMails ? 'many' : undefined;
   if (because && told.size > 0) {
     const whole = groups.map(group => ({ ...group, unlisted: 0 }));
     return [{ kind: 'digest', because, count: told.size, groups: listAtMost(whole, policy.maxListed) }];

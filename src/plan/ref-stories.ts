@@ -1,12 +1,4 @@
-import {
-  isCreation,
-  isDeletion,
-  isZero,
-  type RefChange,
-  type RefMove,
-  type RefUpdate,
-  refKind,
-} from '../model/push.ts';
+import { isCreation, isDeletion, isZero, type RefChange, type RefUpdate, refKind } from '../model/push.ts';
 import { type PushFacts, type RefStory, stepName } from '../model/push-plan.ts';
 
 type RefFacts = Pick<PushFacts, 'losses' | 'commitOf' | 'typeOf'>;
@@ -47,7 +39,7 @@ export function refChanges(updates: readonly RefUpdate[], facts: RefFacts): RefC
   }));
 }
 
-function moveOf(update: RefUpdate, { losses, commitOf, typeOf }: RefFacts): RefMove {
+function moveOf(update: RefUpdate, { losses, commitOf, typeOf }: RefFacts) {
   if (isCreation(update)) return 'created';
   if (isDeletion(update)) return 'deleted';
   const loss = losses.get(stepName(update));
