@@ -12,8 +12,6 @@ import { listSettings, strict, type Tolerated, tolerated, type Workplace } from 
 interface Reading {
   readonly git: Git;
   readonly entries: readonly Entry[];
-  /** The files in which the settings are, and what they looked like before they were read. */
-  readonly files: ReadonlyMap<string, string>;
 }
 
 export type Workplaces = ReturnType<typeof openWorkplaces>;
@@ -21,18 +19,19 @@ export type Workplaces = ReturnType<typeof openWorkplaces>;
 /** The repositories of an outbox, each opened and its settings read once a round. */
 export function openWorkplaces(world: World) {
   const round = new Map<string, Promise<Reading>>();
-  const last = new Map<string, Reading>();
+  /** The files in which settings of a repository were, and what they looked like before they were read. */
+  const last = new Map<string, Map<string, string>>();
 
   async function read(repository: string): Promise<Reading> {
     const git = openGitDir(repository, world.env);
-    const known = [...(last.get(repository)?.files.keys() ?? [])];
+    const known = [...(last.get(repository)?.keys() ?? [])];
     const looks = new Map(known.map(path => [path, looksOf(path)]));
     const entries = await despiteKills(() => listSettings(git));
     const origins = entries.filter(({ origin }) => origin.isFile);
     const paths = new Set(origins.map(({ origin }) => resolve(git.gitDir, origin.source)));
     const files = new Map([...paths].map(path => [path, looks.get(path) ?? looksOf(path)]));
-    last.set(repository, { git, entries, files });
-    return { git, entries, files };
+    last.set(repository, files);
+    return { git, entries };
   }
 
   /**
@@ -52,11 +51,22 @@ export function openWorkplaces(world: World) {
     /** The same, but fails with what is wrong with the settings. */
     of: async (repository: string, overrides: readonly Override[]): Promise<Workplace> =>
       strict(await toleratedOf(repository, overrides)),
-    /** Starts a round: settings are read anew. */
-    begin: () => round.clear(),
-    /** True if a file that settings were last read from is another one now. */
+    /** Starts a round: settings are read anew. True if a file of them is another one now; that is said once, whoever reads it then. */
+    begin: () => {
+      round.clear();
+      let isChanged = false;
+      for (const files of last.values()) {
+        for (const [path, before] of files) {
+          const looks = looksOf(path);
+          isChanged ||= looks !== before;
+          files.set(path, looks);
+        }
+      }
+      return isChanged;
+    },
+    /** True if `begin` would say so. */
     changed: () =>
-      [...last.values()].some(({ files }) => [...files].some(([path, looks]) => looksOf(path) !== looks)),
+      [...last.values()].some(files => [...files].some(([path, looks]) => looksOf(path) !== looks)),
   };
 }
 

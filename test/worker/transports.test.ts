@@ -83,3 +83,17 @@ test('settings are read once a round, a change is seen, and a repository that is
   workplaces.begin();
   assert.equal((await transports.route(push)).transport, second);
 });
+
+test('a change of settings is said once, also where nobody reads them then: a worker that rests must not look again and again', async t => {
+  const { bare, env, config } = await serverRepository(t, { port: 9 });
+  const workplaces = openWorkplaces(testWorld({ env }));
+  await workplaces.of(bare, []);
+  assert.equal(workplaces.begin(), false);
+  for (const most of ['7', '8']) {
+    config('refpost.maxMails', most);
+    assert.equal(workplaces.changed(), true);
+    assert.equal(workplaces.begin(), true);
+    assert.equal(workplaces.changed(), false);
+    assert.equal(workplaces.begin(), false);
+  }
+});
