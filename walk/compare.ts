@@ -12,7 +12,7 @@ import { visibleDiff } from '../src/render/visible-diff.ts';
  *   index line are cut to 7 digits, and bytes are written as text in which every character can be seen.
  * - A file that is too long ends early, with a line of its own that says how many lines are missing. Files may be missing. Below
  *   the last one the mail says how many lines are missing in all.
- * - A file that the mail names as one that is in the stat only has no section.
+ * - A file that the mail names as one that is in the stat only has no section, and so many others as it says that there are more of.
  */
 
 /** How a mail's diff compares with git's. */
@@ -31,7 +31,11 @@ export interface Comparison {
 export function compareDiff(text: string, patch: Buffer): Comparison {
   const { sections, notices } = partsOf(text);
   const quiet = notices.find(notice => notice.startsWith('[Diff left out:')) ?? '';
-  const files = filesOf(patch).filter(file => !names(quiet, file));
+  const shownFiles = new Set(sections.map(firstLine));
+  let unnamed = Number(/\n {3}and (\d+) more\n/.exec(quiet)?.[1] ?? 0);
+  const isQuiet = (file: Buffer) =>
+    names(quiet, file) || (unnamed > 0 && !shownFiles.has(firstLine(shown(file))) && unnamed-- > 0);
+  const files = filesOf(patch).filter(file => !isQuiet(file));
   const said = notices.filter(notice => notice !== quiet);
   return { cut: said.length > 0, ...compareSections(sections, files, said.join('\n')) };
 }
@@ -84,7 +88,11 @@ function withoutCut(section: string): [text: string, missing: number | undefined
 
 /** True where a section and a file start with the same line, which names the file. */
 function startsLike(section: string, file: Buffer): boolean {
-  return shown(file).split('\n')[0] === section.split('\n')[0];
+  return firstLine(shown(file)) === firstLine(section);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] as string;
 }
 
 function names(quiet: string, file: Buffer): boolean {

@@ -52,6 +52,10 @@ test('a file that is named as one in the stat only has no section', () => {
     `\n[Diff left out:\n   ${path} (.gitattributes)\n \`git show\` shows them.]\n`;
   assert.deepEqual(compareDiff(mail(section(TWO), quiet('one')), PATCH), { files: 1, exact: 1, cut: false });
   assert.match(compareDiff(mail(section(TWO), quiet('on')), PATCH).difference ?? '', /^file 1 differs/);
+  const others = (count: number) => quiet(`other (.gitattributes)\n   and ${count} more\n  `);
+  assert.equal(compareDiff(mail(section(TWO), others(1)), PATCH).difference, undefined);
+  assert.equal(compareDiff(mail(others(2)), PATCH).difference, undefined);
+  assert.match(compareDiff(mail(others(1)), PATCH).difference ?? '', /^3 lines are missing/);
 });
 
 test('a line that differs, a file out of order and a file too many are seen', () => {
