@@ -10,14 +10,12 @@ export type Notice =
   /** All commits in one list, instead of one mail each. */
   | {
       readonly kind: 'digest';
-      readonly because: DigestReason;
+      /** `many`: more than are mailed one by one. `asked`: the pusher wanted it so. */
+      readonly because: 'many' | 'asked';
       /** How many commits there are. */
       readonly count: number;
       readonly groups: readonly DigestGroup[];
     };
-
-/** `many`: more than are mailed one by one. `asked`: the pusher wanted it so. */
-type DigestReason = 'many' | 'asked';
 
 /** The new commits that one ref update carries, oldest first. */
 export interface CommitGroup {
