@@ -31,10 +31,10 @@ export interface Comparison {
 export function compareDiff(text: string, patch: Buffer): Comparison {
   const { sections, notices } = partsOf(text);
   const quiet = notices.find(notice => notice.startsWith('[Diff left out:')) ?? '';
-  const shownFiles = new Set(sections.map(firstLine));
+  const shownFiles = new Set(sections.map(title));
   let unnamed = Number(/\n {3}and (\d+) more\n/.exec(quiet)?.[1] ?? 0);
   const isQuiet = (file: Buffer) =>
-    names(quiet, file) || (unnamed > 0 && !shownFiles.has(firstLine(shown(file))) && unnamed-- > 0);
+    names(quiet, file) || (unnamed > 0 && !shownFiles.has(title(shown(file))) && unnamed-- > 0);
   const files = filesOf(patch).filter(file => !isQuiet(file));
   const said = notices.filter(notice => notice !== quiet);
   return { cut: said.length > 0, ...compareSections(sections, files, said.join('\n')) };
@@ -86,13 +86,17 @@ function withoutCut(section: string): [text: string, missing: number | undefined
   return line === undefined ? [section, undefined] : [section.slice(0, -line.length), Number(count)];
 }
 
-/** True where a section and a file start with the same line, which names the file. */
+/** True where a section is of this file. */
 function startsLike(section: string, file: Buffer): boolean {
-  return firstLine(shown(file)) === firstLine(section);
+  return title(shown(file)) === title(section);
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] as string;
+/** A line before a file's own first one, which says that it is not UTF-8. */
+const CHARSET = /^\[This file is [^\n]*\n/;
+
+/** The line that names the file. */
+function title(section: string): string {
+  return section.replace(CHARSET, '').split('\n', 1)[0] as string;
 }
 
 function names(quiet: string, file: Buffer): boolean {
@@ -149,9 +153,12 @@ function withShortNames(file: Buffer): Buffer {
   ]);
 }
 
-/** How many whole lines of a file a section shows that is cut at its end; undefined if it shows anything else. */
+/**
+ * How many whole lines of a file a section shows that is cut at its end; undefined if it shows anything else. What charset it has is
+ * said of what is shown.
+ */
 function linesKept(section: string, file: Buffer): number | undefined {
-  const count = section.split('\n').length;
+  const count = section.replace(CHARSET, '').split('\n').length;
   if (shown(firstLines(file, count)) === section) return count;
   // A very long line may be cut inside.
   return shown(firstLines(file, count)).startsWith(section) ? count - 1 : undefined;

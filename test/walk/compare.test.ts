@@ -47,6 +47,19 @@ test('a mail that is cut has to say the number of lines', () => {
   for (const [text, difference] of wrong) assert.match(compareDiff(text, PATCH).difference ?? '', difference);
 });
 
+test('the character set of a file is that of the part that is shown', () => {
+  const head = 'diff --git a/one b/one\n--- a/one\n+++ b/one\n@@ -0,0 +1,3 @@\n';
+  const patch = Buffer.from(`${head}+tea\n+caf\xe9\n+milk\n${TWO}`, 'latin1');
+  const said = (text: string, missing: number) => {
+    const cutHere = `[This file is cut here. Not shown: ${missing} lines (9 bytes).]`;
+    return compareDiff(mail(section(text + cutHere), section(TWO), cut(missing)), patch);
+  };
+  const noted = `[This file is not UTF-8. It is shown as windows-1252.]\n${head}+tea\n+caf\u00e9\n`;
+  assert.deepEqual(said(`${head}+tea\n`, 2), { files: 1, exact: 1, cut: true });
+  assert.deepEqual(said(noted, 1), { files: 1, exact: 1, cut: true });
+  assert.match(said(noted, 2).difference ?? '', /^1 lines of file 1 are missing, and it says 2/);
+});
+
 test('a file that is named as one in the stat only has no section', () => {
   const quiet = (path: string) =>
     `\n[Diff left out:\n   ${path} (.gitattributes)\n \`git show\` shows them.]\n`;
