@@ -35,7 +35,9 @@ async function* headlinesOf(git: Git, ids: readonly string[], what: string[]): A
     const [id = '', encoding = '', subject, authorName] = line.split('\0').map(decode);
     if (line.startsWith(' ') && last) yield { ...last, shortstat: line.trim() };
     if (id === '' || subject === undefined || authorName === undefined) continue;
-    const words = isReadByGit(encoding) ? undefined : await readWords(objects, id, SUBJECT);
+    // Where a commit names no author, git leaves the placeholder as it is.
+    const isPlain = isReadByGit(encoding) && authorName !== '%aN';
+    const words = isPlain ? undefined : await readWords(objects, id, SUBJECT);
     last = { id, subject: words?.subject ?? subject, authorName: words?.author.name ?? authorName };
     yield last;
   }
