@@ -44,20 +44,29 @@ async function takeBackSettings(
   config: string,
   receipt: Receipt,
 ): Promise<void> {
+  const changed = new Set<AddedSetting>();
   const takeBack = async (copy: string): Promise<void> => {
     const original = receipt.config && undo(receipt.config, await readFile(copy));
-    if (original !== undefined) await writeFile(copy, original);
-    else for (const setting of receipt.settings) await unset(git, copy, setting);
+    if (original !== undefined) return writeFile(copy, original);
+    for (const setting of receipt.settings) if (!(await unset(git, copy, setting))) changed.add(setting);
   };
   await editConfig(config, takeBack, async () => undefined);
-  for (const { key, value } of receipt.settings) say(`removed ${key} = ${value}`);
+  for (const setting of receipt.settings) {
+    const line = `${setting.key} = ${setting.value}`;
+    say(
+      changed.has(setting)
+        ? `${line} was changed or removed since: there is nothing to undo`
+        : `removed ${line}`,
+    );
+  }
 }
 
-/** For a file that was changed since: value by value. One that a person has removed already is no error. */
-async function unset(git: Pick<Git, 'ask'>, file: string, { key, value }: AddedSetting): Promise<void> {
+/** For a file that was changed since: value by value. Returns false for one that a person has changed or removed already. */
+async function unset(git: Pick<Git, 'ask'>, file: string, { key, value }: AddedSetting): Promise<boolean> {
   const listed = (await git.ask(['config', '--file', file, '-z', '--list'])).split('\0');
-  if (!listed.includes(`${key}\n${value}`)) return;
+  if (!listed.includes(`${key}\n${value}`)) return false;
   await git.ask(['config', '--file', file, '--fixed-value', '--unset-all', key, value]);
+  return true;
 }
 
 async function takeBackSpool({ spool }: Receipt, say: (line: string) => void): Promise<void> {

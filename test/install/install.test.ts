@@ -319,6 +319,12 @@ test('settings that were changed since are kept, and only what install added is 
   await site.uninstall();
   const left = site.git('config', '--local', '--get-regexp', '^refpost');
   assert.equal(left, 'refpost.to dev@example.org\nrefpost.from x@example.org');
+  const said = site.said.join('\n');
+  assert.match(said, /^removed refpost\.to = commits@example\.org$/m);
+  assert.match(
+    said,
+    /^refpost\.to = gone@example\.org was changed or removed since: there is nothing to undo$/m,
+  );
 });
 
 test('a hook that somebody has put in place of ours is not touched', async t => {
