@@ -59,7 +59,10 @@ function fromAddress(content: Content, context: RenderContext): Address {
 }
 
 /** `refpost.from`, or else that name with an address of this host. */
-export function sender(name: string, { config, hostAddress }: RenderContext): Address {
+export function sender(
+  name: string,
+  { config, hostAddress }: Pick<RenderContext, 'config' | 'hostAddress'>,
+): Address {
   const configured = config.from === undefined ? undefined : parseMailbox(config.from);
   return configured ?? { name, address: hostAddress };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { renderContext } from '../announce/render-context.ts';
+import { renderContext, senderHost } from '../announce/render-context.ts';
 import { probe } from '../delivery/probe.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
@@ -23,12 +23,17 @@ async function recipients(_: World, { config, git }: Workplace): Promise<Finding
 }
 
 async function sender(world: World, workplace: Workplace): Promise<Finding> {
-  const { address } = senderAddress('', renderContext(world, workplace));
+  const { address } = senderOf(world, workplace);
   if (hasDomain(address)) return ok(address);
   return warn(
     `mails are from ${address}: nobody elsewhere can answer or verify a name without a dot`,
     `git -C '${workplace.git.gitDir}' config refpost.from 'Commits <commits@example.org>'`,
   );
+}
+
+/** Without the templates: a fault of theirs is none of the sender or the server. */
+function senderOf(world: World, { config }: Workplace) {
+  return senderAddress('', { config, ...senderHost(world) });
 }
 
 async function templates(world: World, workplace: Workplace): Promise<Finding> {
@@ -42,7 +47,7 @@ async function transport(world: World, workplace: Workplace): Promise<readonly F
   const address = resolveTransport(config.transport);
   const name = describeTransport(address);
   const options = senderOptions(world, config);
-  const from = config.envelopeFrom ?? senderAddress('', renderContext(world, workplace)).address;
+  const from = config.envelopeFrom ?? senderOf(world, workplace).address;
   const to = [...config.to, ...(config.administrator === undefined ? [] : [config.administrator])];
   const probed = await probe(address, options, { from, to });
   if ('unreachable' in probed) return [fail(probed.unreachable, transportRemedy(probed.unreachable))];

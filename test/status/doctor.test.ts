@@ -127,9 +127,9 @@ const FOUND: Readonly<
   ],
   'a folder of templates that is not there': [
     ({ folder, repository }) => repository.git('config', 'refpost.templates', join(folder, 'missing')),
-    'templates',
+    '',
     78,
-    /^FAIL {2}templates: there is no folder .*missing for templates\n {6}create it, or correct/m,
+    /^\w+ +sender: (?!there is no).*\n(?: .*\n)?FAIL {2}templates: there is no folder .*missing for templates\n {6}create it, or correct.*\n\w+ +transport: (?!there is no)/m,
   ],
   'a worker command whose program is gone': [
     ({ repository }) =>
