@@ -35,7 +35,7 @@ complete -c refpost -n '__fish_seen_subcommand_from status' -s c -x -a 'refpost.
 complete -c refpost -n '__fish_seen_subcommand_from status' -s h -l help -d 'show this help'
 complete -c refpost -n '__fish_seen_subcommand_from outbox; and not __fish_seen_subcommand_from list show retry drop' -a list -d 'list the pushes that are not finished'
 complete -c refpost -n '__fish_seen_subcommand_from outbox; and not __fish_seen_subcommand_from list show retry drop' -a show -d 'show what became of each mail of a push, or one mail as its reader sees it'
-complete -c refpost -n '__fish_seen_subcommand_from outbox; and not __fish_seen_subcommand_from list show retry drop' -a retry -d 'send what was deferred or given up now'
+complete -c refpost -n '__fish_seen_subcommand_from outbox; and not __fish_seen_subcommand_from list show retry drop' -a retry -d 'send at once what was deferred or given up'
 complete -c refpost -n '__fish_seen_subcommand_from outbox; and not __fish_seen_subcommand_from list show retry drop' -a drop -d 'give up the mails of a push that were not sent'
 complete -c refpost -n '__fish_seen_subcommand_from outbox; and not __fish_seen_subcommand_from list show retry drop' -s h -l help -d 'show this help'
 complete -c refpost -n '__fish_seen_subcommand_from outbox; and __fish_seen_subcommand_from list' -l all -d 'include finished pushes'

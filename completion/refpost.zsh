@@ -26,7 +26,7 @@ _refpost_outbox() {
   typeset -A opt_args
   _arguments -C '*-h[show this help]' '*--help[show this help]' '1:command:->command' '*::argument:->argument' && return
   case $state in
-    command) local -a names=('list:list the pushes that are not finished' 'show:show what became of each mail of a push, or one mail as its reader sees it' 'retry:send what was deferred or given up now' 'drop:give up the mails of a push that were not sent'); _describe command names ;;
+    command) local -a names=('list:list the pushes that are not finished' 'show:show what became of each mail of a push, or one mail as its reader sees it' 'retry:send at once what was deferred or given up' 'drop:give up the mails of a push that were not sent'); _describe command names ;;
     argument) (( $+functions[_refpost_outbox_$words[1]] )) && _refpost_outbox_$words[1] ;;
   esac
 }

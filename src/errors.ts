@@ -187,7 +187,7 @@ export const fault = {
   noSuchMail: (name: string, mail: string, count: number) =>
     missing(
       `push ${name} has no mail ${mail}`,
-      count === 0 ? 'it brought nothing to mail' : `its mails are 1 to ${count}`,
+      ['it brought nothing to mail', 'it has one mail'][count] ?? `its mails are 1 to ${count}`,
     ),
   // render
   badTemplate: (path: string, why: string, cause: unknown) =>

@@ -38,6 +38,8 @@ export const commands = [
     args: '[key]',
     group: 'Setting up:',
     summary: 'show the settings in force, each with the file and line it comes from',
+    description:
+      'Shows the settings in force, each with the file and line it comes from; with a key, that one.',
     inRepository: true,
     examples: ['refpost config --repo /srv/git/project.git', 'refpost config maxMails'],
   },
@@ -79,7 +81,7 @@ export const commands = [
   {
     name: 'outbox retry',
     args: '[id]',
-    summary: 'send what was deferred or given up now',
+    summary: 'send at once what was deferred or given up',
     options: { '--all': 'of every push' },
     inRepository: true,
     examples: ['refpost outbox retry --all'],

@@ -113,9 +113,9 @@ function nextTry({ nextTry }: OutboxRow, now: number): string {
 export function entryText(listed: ReadableEntry, now: number): string {
   const { entry, state, ref } = listed;
   const row = entryRow(listed, now);
-  const next = nextTry(row, now).replace(/^(?=\d)/, 'next try ');
+  const next = row.nextTry === undefined ? '' : `, ${nextTry(row, now).replace(/^(?=\d)/, 'next try ')}`;
   const head = [
-    `Push:       ${entry.number} (${entry.push.id}), ${ref.place}, ${progress(row)}, ${next}`,
+    `Push:       ${entry.number} (${entry.push.id}), ${ref.place}, ${progress(row)}${next}`,
     `Repository: ${entry.push.repository}`,
     `Queued:     ${new Date(entry.queuedAt).toISOString()}`,
     ...entry.push.updates.map(

@@ -53,6 +53,6 @@ test('a mail that the push does not have is told with those that it has', async 
   for (const wanted of ['2', '0', 'x']) {
     const { code, world } = await refpost(folder, 'outbox', 'show', '1', wanted);
     assert.equal(code, 66);
-    assert.equal(world.err(), `refpost: push 1 has no mail ${wanted}\n  its mails are 1 to 1\n`);
+    assert.equal(world.err(), `refpost: push 1 has no mail ${wanted}\n  it has one mail\n`);
   }
 });
