@@ -16,12 +16,15 @@ import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { type EntryState, mailState } from '../outbox/entry-state.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
-import { runWorker } from './worker.ts';
+import { resumeWork } from './wake.ts';
+import { runWorker, type Worked } from './worker.ts';
 
 /** How long to wait between two looks at what another worker does with the push, in milliseconds. */
 const LOOK_AGAIN = 200;
 /** How often to look: for its mails to be queued, and then for each to be tried. */
 const LOOKS = { queued: 50, tried: 10 };
+/** How long the mails of others are worked on when those asked for are through, in milliseconds: nobody waits for a server that says nothing. */
+const GRACE = 2000;
 
 /** Settings of the run itself, which no record carries. */
 const OF_THE_RUN: ReadonlySet<string> = new Set(['refpost.spool', 'refpost.logformat', 'refpost.keepdays']);
@@ -50,11 +53,17 @@ export async function notifyAsked(
   await refuseForeignSpool(spool, shared);
   const [drop, outbox] = [openDrop(spool), openOutbox(spool, shared)];
   await drop.store(push.id, formatRecord(push));
+  const isThrough = async () => {
+    if ((await drop.held()).has(push.id)) return true;
+    const [ref] = await outbox.find(push.id);
+    const entry = ref && (await outbox.show(ref));
+    return entry !== undefined && 'entry' in entry && isTried(entry.state);
+  };
   const looks = { queued: 0, tried: 0 };
   for (;;) {
     const other = await holder(spool);
     const quiet = terminal ? withoutLog(world) : world;
-    const worked = other?.alive ? undefined : await runWorker(quiet, workplace, 'once', signal);
+    const worked = other?.alive ? undefined : await workUntil(isThrough, quiet, workplace, signal);
     const held = (await drop.held()).get(push.id);
     if (held) {
       await drop.retire(push.id);
@@ -76,6 +85,27 @@ export async function notifyAsked(
     }
     await sleep(LOOK_AGAIN);
   }
+}
+
+/** Works on what is due, but little longer than until `isThrough`: what is left then has a worker of its own. */
+async function workUntil(
+  isThrough: () => Promise<boolean>,
+  world: World,
+  workplace: Workplace,
+  signal: AbortSignal,
+): Promise<Worked> {
+  const enough = new AbortController();
+  const work = runWorker(world, workplace, 'once', AbortSignal.any([signal, enough.signal]));
+  const endsWithin = (time: number) => Promise.race([work.then(() => true), sleep(time, false)]);
+  try {
+    for (let pause = LOOK_AGAIN; !(await endsWithin(pause)) && !(await isThrough()); ) pause *= 1.2;
+    if (await endsWithin(GRACE)) return await work;
+  } finally {
+    enough.abort();
+    await Promise.allSettled([work]);
+  }
+  await resumeWork(world, workplace);
+  return work;
 }
 
 /** A person at a terminal is told how far it has come; the log has the rest. */

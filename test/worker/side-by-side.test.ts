@@ -104,6 +104,20 @@ for (const at of ['GREETING', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'DOT'] as const sa
   });
 }
 
+test('notify returns when its own mails are out, and a worker goes on with what waits for a server that says nothing', async t => {
+  const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
+  await pushed(stuck, 'Stuck');
+  const [old = '', young = ''] = await pushed(live, 'Asked for', 2);
+  live.config('refpost.worker', undefined);
+  const { code, stderr } = await live.refpost('notify', old, young, 'main');
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /: 1 mail sent$/m);
+  assert.equal(inbox.received.length, 3);
+  assert.ok(isStillHanging());
+  await waitUntil('another worker is at it', () => hangs.connections > 1);
+  assert.equal(processesNaming(live.bare).length, 1);
+});
+
 test('a worker that runs once waits for all transports, and takes in what is recorded meanwhile', async t => {
   const { hangs, inbox, stuck, live } = await hangingBesideLive(t);
   await pushed(stuck, 'Stuck');
