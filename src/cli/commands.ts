@@ -61,11 +61,14 @@ export const commands = [
     name: 'outbox',
     group: 'Watching:',
     summary: 'list the pushes in the outbox; show, retry or drop one',
+    description: 'Without a command, lists the pushes that are not finished.',
     examples: ['refpost outbox list --repo /srv/git/project.git'],
   },
   {
     name: 'outbox list',
     summary: 'list the pushes that are not finished',
+    description:
+      'Lists the pushes that are not finished or have mails that were given up, each with its number, its state, when it is tried again, and why it has not gone out.',
     options: { '--all': 'include finished pushes', '--json': 'print JSON' },
     inRepository: true,
     examples: ['refpost outbox list --all'],
@@ -74,6 +77,8 @@ export const commands = [
     name: 'outbox show',
     args: '<id> [mail]',
     summary: 'show what became of each mail of a push, or one mail as its reader sees it',
+    description:
+      'Shows what became of each mail of a push for each recipient; with the number of a mail, that mail as its reader sees it. A push is named by its number, or by its id or the start of it.',
     options: { '--raw': 'the mail as it is stored and sent' },
     inRepository: true,
     examples: ['refpost outbox show 7 2'],
@@ -82,7 +87,9 @@ export const commands = [
     name: 'outbox retry',
     args: '[id]',
     summary: 'send at once what was deferred or given up',
-    options: { '--all': 'of every push' },
+    description:
+      'Makes the mails of a push due that were deferred or given up, and wakes the worker, or starts one. Recipients who have a mail do not get it again.',
+    options: { '--all': 'every push' },
     inRepository: true,
     examples: ['refpost outbox retry --all'],
   },
@@ -90,6 +97,8 @@ export const commands = [
     name: 'outbox drop',
     args: '<id>',
     summary: 'give up the mails of a push that were not sent',
+    description:
+      'Gives up the mails of a push that were not sent. A push that is only recorded is removed: the next push to its refs brings its commits.',
     inRepository: true,
     examples: ['refpost outbox drop 7'],
   },
@@ -115,7 +124,7 @@ export const commands = [
     options: {
       '--once': 'exit when nothing is due',
       '--drain': 'exit when the queue is empty, after waiting for deferred mails (the hook runs this)',
-      '--log-format <format>': 'text or json: refpost.logFormat for this run',
+      '--log-format <format>': 'format of the log, text or json: refpost.logFormat for this run',
     },
     inRepository: true,
     exit: { 75: 'something is still in the queue' },
@@ -134,6 +143,8 @@ export const commands = [
     args: '<shell>',
     group: 'About refpost:',
     summary: 'print what makes bash, zsh or fish complete the words of refpost',
+    description:
+      'Prints a script that makes bash, zsh or fish complete the commands, options and settings of refpost.',
     examples: [
       'refpost completion bash >/usr/share/bash-completion/completions/refpost',
       'refpost completion zsh >/usr/local/share/zsh/site-functions/_refpost',
@@ -144,6 +155,7 @@ export const commands = [
     name: 'version',
     group: 'About refpost:',
     summary: 'print the version',
+    description: 'Prints the version.',
     examples: ['refpost version'],
   },
 ] as const satisfies readonly CommandWords[];
