@@ -22,7 +22,9 @@ export function troublesOf(status: Sums, { settings, disk, untried }: Beside): r
   const add = (kind: Trouble['kind'], what: string, remedy: string) => troubles.push({ kind, what, remedy });
   if (settings) add('settings', settings.what, settings.remedy);
   if (disk) add('disk', disk.what, disk.remedy);
-  if (startError && oldest !== undefined && startError.at >= oldest)
+  // What is said of the settings is enough.
+  const isKnown = settings !== undefined && startError?.words.includes(settings.what.replace(/\s+/g, ' '));
+  if (startError && !isKnown && oldest !== undefined && startError.at >= oldest)
     add(
       'start',
       `the last worker could not be started: ${startError.words}`,

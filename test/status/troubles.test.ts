@@ -93,6 +93,16 @@ const CASES: readonly (readonly [string, Partial<Findings>, code: number, words:
     /could not be started: no node/,
   ],
   [
+    'a start has failed because settings are wrong',
+    {
+      recorded: [NOON],
+      settings: { what: 'a setting is wrong:\n  it is', remedy: 'correct it' },
+      worker: { ...NONE, startError: { at: NOON, words: 'refpost: a setting is wrong: it is correct it' } },
+    },
+    69,
+    /a setting is wrong(?!.*could not be started)/s,
+  ],
+  [
     'a start had failed before',
     { recorded: [NOON], worker: { ...NONE, startError: { at: NOON - 1, words: 'no node' } } },
     0,
