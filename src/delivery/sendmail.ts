@@ -13,18 +13,20 @@ const LAST_WORDS = 500;
  * @param signal ends a run
  */
 export function sendmailDoor(path: string, limit: number, signal: AbortSignal): Door {
-  async function runFor(
-    mail: OutgoingMail,
-    { most, apart } = sharing(path, mail.to.length),
-  ): Promise<Attempt> {
-    const to = mail.to.slice(0, most);
+  /** The mail that goes to one at a time, since a run for several was refused: they may have it from that run all the same. */
+  let refused: string | undefined;
+
+  async function runFor(mail: OutgoingMail, alone = mail.messageId === refused): Promise<Attempt> {
+    const { most, apart } = sharing(path, mail.to.length);
+    const to = mail.to.slice(0, alone ? 1 : most);
     const attempt = judge(path, to, await run(path, { ...mail, to }, limit, signal).catch(notStarted));
     const isAboutOne = ({ verdict }: DeliveryResult) =>
       verdict === 'rejected' || (verdict === 'deferred' && !apart);
     if (to.length === 1 || attempt.outcome !== 'answered' || !attempt.results.some(isAboutOne))
       return attempt;
     // It does not say of whom. The next run is for one of them, and the others follow.
-    return runFor(mail, { most: 1, apart });
+    if (!apart) refused = mail.messageId;
+    return runFor(mail, true);
   }
   return {
     offer: async mail => {
@@ -46,15 +48,24 @@ function notStarted(error: Error): Run {
 
 function run(path: string, mail: OutgoingMail, limit: number, stop: AbortSignal): Promise<Run> {
   return new Promise(resolve => {
-    const child: ChildProcess = spawn(path, ['-i', '-f', mail.from || '<>', '--', ...mail.to]);
+    // A group of its own, so that what it has started ends with it. Where it has ended by itself, what it left is its own affair.
+    const args = ['-i', '-f', mail.from || '<>', '--', ...mail.to];
+    const child: ChildProcess = spawn(path, args, { detached: true });
     // Not spawn's own timeout: that one goes on, and holds the process, where the program cannot be started.
-    const kill = () => child.kill('SIGKILL');
+    const kill = () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It has taken another user's rights: this says so.
+        child.kill('SIGKILL');
+      }
+    };
     const timer = setTimeout(kill, limit);
+    if (stop.aborted) kill();
     stop.addEventListener('abort', kill);
-    const settle = (run: Omit<Run, 'words'>) => {
+    const ended = () => {
       clearTimeout(timer);
       stop.removeEventListener('abort', kill);
-      resolve({ ...run, words });
     };
     let words = '';
     const note = (chunk: string) => {
@@ -62,9 +73,15 @@ function run(path: string, mail: OutgoingMail, limit: number, stop: AbortSignal)
     };
     child.stdout?.setEncoding('utf8').on('data', note);
     child.stderr?.setEncoding('utf8').on('data', note);
-    child.on('error', error => settle({ code: null, signal: null, fault: error.message }));
-    child.on('close', (code, signal) => settle({ code, signal }));
-    child.on('exit', () => endStreams(child));
+    child.on('error', error => {
+      ended();
+      resolve({ code: null, signal: null, words, fault: error.message });
+    });
+    child.on('exit', () => {
+      ended();
+      endStreams(child);
+    });
+    child.on('close', (code, signal) => resolve({ code, signal, words }));
     // It may end without reading all: its exit code tells more than a broken pipe.
     child.stdin?.on('error', () => {});
     child.stdin?.end(mail.bytes);

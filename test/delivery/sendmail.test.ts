@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { openSender } from '../../src/delivery/sender.ts';
 import type { Timeouts } from '../../src/delivery/sender-options.ts';
 import type { Sender } from '../../src/model/mail.ts';
@@ -130,4 +130,17 @@ test('an address that looks like an option stays an address', async t => {
   assert.ok(existsSync(join(folder, 'ran')));
   const odd = await sender.send(outgoingMail(1, ['-bs', 'a b@example.org']));
   assert.match(inShort(odd), /^-bs rejected: not sent.*, a b rejected: not sent/);
+});
+
+test('what a program has started ends with it when the worker ends it', async t => {
+  const { sender, folder } = program(t, 'cat >/dev/null; sleep 60 & echo $! >"$HERE/pid"; wait', {
+    answer: 300,
+  });
+  const sent = sender.send(outgoingMail());
+  while (!existsSync(join(folder, 'pid'))) await sleep(20);
+  await sender.close();
+  assert.equal((await sent).outcome, 'stopped');
+  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+  const isGone = () => !existsSync(`/proc/${pid}`) || / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  while (!isGone()) await sleep(20);
 });
