@@ -95,6 +95,7 @@ function session(connection: SMTPConnection, { step: limit, socket }: Timeouts):
 
   async function offer(whole: OutgoingMail): Promise<Offer> {
     const cut = isTooLarge(whole) ? cutMail(whole.bytes, raw._maxAllowedSize) : undefined;
+    if (isTooLarge(whole) && !cut) return { attempt: tooSmall(raw._maxAllowedSize), stale: false };
     const mail = { ...whole, bytes: cut ?? whole.bytes, to: whole.to.slice(0, most) };
     const reset = unfinished
       ? await step<boolean>(connection, limit, done => connection.reset(done))
@@ -148,6 +149,12 @@ function session(connection: SMTPConnection, { step: limit, socket }: Timeouts):
       await step(connection, QUIT_TIMEOUT, () => connection.quit());
     },
   };
+}
+
+/** A server that has not even room for the header has none for any other mail, until somebody corrects its limit. */
+function tooSmall(largest: number): Attempt {
+  const reply = `the server takes mails of ${largest} bytes at the most, less than the header of one`;
+  return { outcome: 'unreachable', reply, lasting: true, concern: 'transport' };
 }
 
 /**
