@@ -89,6 +89,13 @@ export async function pickUpRepository(
   }
 }
 
+/** Asks the server of a push what it takes, and does not wait for the answer. What goes wrong is told where the push is picked up. */
+export async function askServer(context: WorkerContext, push: Push): Promise<void> {
+  const place = await context.workplaces.of(push.repository, []).catch(() => undefined);
+  if (place && isOurs(context, push.repository, place.spool))
+    context.transports.largest(push).catch(() => undefined);
+}
+
 /** A record counts in the outbox that its repository names: nobody has another one's pushes mailed by way of a spool of their own. */
 function isOurs({ workplace }: WorkerContext, repository: string, spool: string): boolean {
   if (repository === workplace.git.gitDir) return true;
