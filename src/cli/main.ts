@@ -15,7 +15,7 @@ export async function run(process: NodeJS.Process, home: string): Promise<void> 
   // Whoever read standard error has gone: that stops nobody's mail, and the log has it all.
   process.stderr.on('error', () => {});
   const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   process.exitCode = await main(worldOf(process, home), stop.signal);
   // What still runs, such as a git whose disk hangs, keeps nothing waiting.
   process.stdout.write('', () => process.stderr.write('', () => process.exit()));
