@@ -80,6 +80,7 @@ async function deliverAll(outbox: Outbox, port: number, user: string | undefined
     route: async () => ({ transport, retry: RETRY, sender: undefined }),
     largest: () => transport.sender.largest(),
     reopen: () => transport.backoffs.clear(),
+    hangUp: async () => false,
     close: () => transport.sender.close(),
   };
   const world = { ...testWorld(), now: () => now };

@@ -35,9 +35,11 @@ export function openSender(address: TransportAddress, options: SenderOptions): S
       await asked;
       return door.largest() ?? 0;
     },
+    isAnswerDue: door.isAnswerDue,
     async close() {
       closed = true;
-      const cut = setTimeout(() => stop.abort(), door.isAnswerDue() ? timeouts.answer : 0);
+      if (!door.isAnswerDue()) stop.abort();
+      const cut = setTimeout(() => stop.abort(), timeouts.answer);
       await turns.idle();
       clearTimeout(cut);
       await door.end();

@@ -93,6 +93,8 @@ export interface Sender {
    * moment, and once.
    */
   largest(): Promise<number>;
+  /** True while the text of a mail has gone, or may have, and there is no answer yet. */
+  isAnswerDue(): boolean;
   /**
    * Ends the connection politely, if there is one, and sends nothing any more. A mail under way is cut off, but where its text has gone a
    * few seconds are left for the answer.

@@ -29,6 +29,7 @@ interface Hindrance {
 /** Offers what it can of an entry. */
 export async function offerEntry(context: DeliverContext, claim: Claim, route: Route): Promise<void> {
   const state = await offerAll(context, claim, route);
+  if (route.transport.isClosed && !isSettled(state)) return;
   await leave(context, claim, state, route.retry, hindranceOf(context.world, claim.entry, state, route));
 }
 
@@ -96,7 +97,8 @@ async function offerAll(context: DeliverContext, claim: Claim, route: Route): Pr
   let unwritten: readonly JournalEvent[] = [];
   let durable: Promise<void> = Promise.resolve();
   let told: Promise<void> = Promise.resolve();
-  while (!context.signal.aborted && !hindranceOf(world, entry, state, route)) {
+  const isOver = () => context.signal.aborted || route.transport.isClosed;
+  while (!isOver() && !hindranceOf(world, entry, state, route)) {
     const due = dueMail(state, world.now());
     if (due.due !== 'now') break;
     const sending: JournalEvent = { at: world.now(), event: 'sending', mail: due.mail };

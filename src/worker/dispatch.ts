@@ -83,6 +83,7 @@ export function openDispatcher(given: DeliverContext, alarms: Alarms) {
       failure ??= { error };
     } finally {
       turns.delete(transport);
+      atWork.delete(transport);
       ended = true;
       ring();
     }
@@ -116,10 +117,13 @@ export function openDispatcher(given: DeliverContext, alarms: Alarms) {
     /** True if one has come to its end since the last `dispatch`. */
     hasEnded: () => ended,
     /** Somebody has changed something: everything is tried at once, and goes where the settings say now. */
-    recall: () => {
+    recall: async () => {
       for (const line of turns.values()) for (const { ref } of line.splice(0)) taken.delete(ref.number);
       transports.reopen();
       outbox.recall();
+      await Promise.all(
+        [...atWork].map(async ([transport, lane]) => (await transports.hangUp(transport)) && lane),
+      );
     },
     /** Ends the work of all transports and waits for that. Fails with what one of them has failed with. */
     close: async () => {

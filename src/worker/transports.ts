@@ -16,6 +16,8 @@ export interface Transport {
   readonly sender: Sender;
   /** Why nothing is offered for a while: by the envelope sender whom the server refuses, or by EVERY where it cannot be used at all. */
   readonly backoffs: Map<string, Backoff>;
+  /** True once another one has its place: nothing more goes out by this one. */
+  isClosed?: true;
 }
 
 /** Between these moments (milliseconds since 1970) nothing is offered. */
@@ -91,6 +93,14 @@ export function openTransports(world: World, workplaces: Workplaces) {
     /** Ends all backoffs: somebody has changed something, and everything may be tried at once. */
     reopen: () => {
       for (const { backoffs } of transports.values()) backoffs.clear();
+    },
+    /** Closes one that is at work, but not where a server may have the mail at hand: it may hang, and what was changed may be just that. */
+    hangUp: async (transport: Transport): Promise<boolean> => {
+      if (transport.sender.isAnswerDue()) return false;
+      for (const [key, one] of transports) if (one === transport) transports.delete(key);
+      transport.isClosed = true;
+      await transport.sender.close();
+      return true;
     },
     close: async () => {
       await Promise.all([...transports.values()].map(({ sender }) => sender.close()));

@@ -115,7 +115,7 @@ async function rounds(context: Rounds): Promise<Worked> {
     }
     if (!lock.isInPlace()) throw fault.spoolBroken(workplace.spool, 'it was removed or replaced');
     // What somebody has changed, or wants to have tried again, is tried at once.
-    if (workplaces.begin() || (await outbox.nudged())) dispatcher.recall();
+    if (workplaces.begin() || (await outbox.nudged())) await dispatcher.recall();
     const picked = await pickUp(context);
     failed += await dispatcher.dispatch();
     // What transports are at decides what there is to tell; but one that hangs keeps nothing from the administrator.

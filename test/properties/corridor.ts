@@ -60,6 +60,7 @@ export async function openCorridor(repository: string): Promise<Corridor> {
       route: () => Promise.reject(new Error('nothing is sent')),
       largest: async () => 0,
       reopen: () => {},
+      hangUp: async () => false,
       close: async () => {},
     },
     heldReasons: new Map<string, string>(),

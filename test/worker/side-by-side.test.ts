@@ -66,16 +66,52 @@ test('mails by a live server all arrive, in order, while a server that says noth
   assert.equal(inbox.received.length, 7);
 });
 
-test('a corrected transport is used at once for what waits behind a server that says nothing', async t => {
+test('a corrected transport is used at once, in order, for what a server has that says nothing, and for what waits behind it', async t => {
   const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
-  await pushed(stuck, 'At hand');
-  const behind = await pushed(stuck, 'Behind it');
+  const commits = [...(await pushed(stuck, 'At hand', 2)), ...(await pushed(stuck, 'Behind it'))];
   live.startRefpost('work');
   await waitUntil('the server has a connection', () => hangs.connections > 0);
   stuck.config('refpost.transport', `smtp://127.0.0.1:${inbox.port}`);
-  await inbox.waitFor(1);
-  assert.deepEqual(announced(inbox.received), behind);
+  await inbox.waitFor(3);
+  assert.deepEqual(announced(inbox.received), commits);
   assert.ok(isStillHanging());
+});
+
+test('a retry that somebody asks for connects anew where a server says nothing, but not where it has the mail at hand', async t => {
+  for (const [at, isCut] of [
+    ['RCPT', true],
+    ['DOT', false],
+  ] as const) {
+    const { hangs, inbox, stuck, live } = await hangingBesideLive(t, [{ at, nth: 1, next: 'hang' }]);
+    await pushed(stuck, 'Stuck');
+    const worker = live.startRefpost('work');
+    const last = at === 'DOT' ? 'DATA' : at;
+    await waitUntil('the server hangs', () => hangs.commands.some(command => command.startsWith(last)));
+    await stuck.refpost('outbox', 'retry', '--all');
+    if (isCut) await waitUntil('it is sent', () => hangs.received.length === 1);
+    await pushed(live, 'Live');
+    await inbox.waitFor(1);
+    assert.equal(hangs.connections > 1, isCut);
+    worker.child.kill('SIGTERM');
+    await worker.ended;
+  }
+});
+
+test('of servers that hang, all are asked at once what they take', async t => {
+  const inbox = await startInbox(t);
+  const spool = join(temporaryFolder(t), 'spool');
+  const hangs = await Promise.all([1, 2, 3].map(() => startScripted(t, [{ at: 'GREETING', next: 'hang' }])));
+  const servers: ServerRepository[] = [];
+  for (const { port } of [...hangs, inbox])
+    servers.push(await serverRepository(t, { port, spool, settings: BY_HAND }));
+  for (const server of servers) await pushed(server, 'One');
+  servers[3]?.startRefpost('work');
+  await waitUntil('a push is picked up', () => / queued /.test(servers[3]?.log() ?? ''));
+  assert.deepEqual(
+    hangs.map(({ connections }) => connections),
+    [1, 1, 1],
+  );
+  await inbox.waitFor(1);
 });
 
 for (const at of ['GREETING', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'DOT'] as const satisfies readonly Point[]) {

@@ -19,6 +19,7 @@ function transport() {
   const sender = {
     send: () => assert.fail('nothing is sent'),
     largest: async () => 0,
+    isAnswerDue: () => false,
     close: async () => {},
   };
   return { sender, backoffs: new Map() };
