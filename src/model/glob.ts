@@ -94,12 +94,14 @@ function segment(pattern: string): Segment | typeof STAR {
 }
 
 function tokensOf(pattern: string): readonly string[] {
-  return pattern.match(/\*+|\?|\[[!^]?\]?(?:\[:\w*:\]|\\.|[^\]\\])*\]|\\?./gsu) ?? [];
+  return pattern.match(/\*+|\?|\[[!^]?\]?(?:\[:\w*:\]|\\.|(?!\[:\w*:\])[^\]\\])*\]|\\?./gsu) ?? [];
 }
 
 function token(part: string): Token | typeof STAR {
   if (part.startsWith('*')) return STAR;
   if (part === '?') return () => true;
+  // What closes or escapes nothing lets nothing match.
+  if (part === '[' || part === '\\') return () => false;
   if (part.length > 2 && part.startsWith('[')) return set(part.slice(1, -1));
   const literal = part.length > 1 && part.startsWith('\\') ? part.slice(1) : part;
   return character => character === literal;

@@ -38,6 +38,7 @@ testReadings({
     bad: [
       ['ok [z-a]*', /has "\[z-a\]\*" in it, which has a range the wrong way round/],
       ['a[bc', /has a \[ without its \]/],
+      ['a[[:digit:]', /has a \[ without its \]/],
       ['a\\', /ends in a backslash/],
       ['[[:digits:]]', /has \[:digits:\] in it, a class that git does not know/],
     ],

@@ -30,7 +30,10 @@ const CASES: readonly (readonly [pattern: string, matching: readonly string[], o
     ['[]-]x', [']x', '-x'], ['ax']],
     ['[[:digit:]]x', ['1x'], ['dx', ':x', '[x', 'ax']],
     ['[^[:alpha:]_]', ['1', '-'], ['a', 'Z', '_']],
-    ['[a', ['[a'], ['a']],
+    ['[a', [], ['[a', 'a']],
+    ['a[[:digit:]', [], ['a1', 'ad', 'a[', 'a:']],
+    ['[[:digit:][:alpha:]]', ['1', 'a'], [':', '[']],
+    ['a\\', [], ['a', 'a\\']],
     ['\\*', ['*'], ['a', '\\*']],
     ['a\\?b', ['a?b'], ['axb']],
     ['.*', ['.git', 'a/.x'], ['a.x']],
@@ -71,12 +74,14 @@ test('git itself agrees about patterns and paths of every kind', t => {
     '[[:alpha:]]',
     '[^[:punct:]b]',
     '[[:strange:]a]',
+    '[[:alpha:]',
+    '[',
     '\\*',
     '.',
   );
   const pattern = fc.array(piece, { minLength: 1, maxLength: 6 }).map(pieces => pieces.join(''));
   const path = fc
-    .array(fc.string({ unit: fc.constantFrom('a', 'b', '.', '*'), minLength: 1, maxLength: 3 }), {
+    .array(fc.string({ unit: fc.constantFrom('a', 'b', '.', '*', '['), minLength: 1, maxLength: 3 }), {
       minLength: 1,
       maxLength: 4,
     })
