@@ -28,7 +28,7 @@ export function manualPage() {
     ...options(repositoryOptions),
     '.SH SETTINGS',
     prose(
-      'Settings are git config, in the section refpost: of the repository, the user or the system, with includes and conditions. Where a setting takes several values, they may stand in one value or in several.',
+      'Settings are git config, in the section refpost: of the repository, the user or the system, with includes and conditions. Where a setting takes several values, they may be in one value or in several. A size is a number of bytes, or one with k, m or g; a duration is a number with s, m, h or d. Patterns are those of gitignore(5).',
     ),
     ...settingGroups().flatMap(({ heading, settings }) => [
       `.SS ${plain(heading)}`,

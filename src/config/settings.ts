@@ -166,6 +166,7 @@ export const settings = {
     type: patterns,
     many: true,
     default: QUIET_PATHS,
+    example: 'package-lock.json *.min.js vendor/',
     help: 'Files whose diff is left out of mails; they appear in the diffstat only. Patterns as in .gitignore; `none` for no such files. Files with the attribute `-diff`, `linguist-generated` or `linguist-vendored` in .gitattributes, and Git LFS pointers, are always left out.',
   },
   submodules: {
