@@ -19,7 +19,7 @@ export const patterns = patternsThat(globFault);
 export const refPatterns = patternsThat(pattern =>
   refMatches(pattern.replace(/\/.*/s, ''), 'refs')
     ? globFault(pattern)
-    : 'begins no full name of a ref: write refs/heads/main for the branch main',
+    : 'starts no full name of a ref: write refs/heads/main for the branch main',
 );
 
 /** What git takes for a truth value (git-config(1)); a key without "=" is true. */

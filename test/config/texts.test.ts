@@ -47,7 +47,7 @@ testReadings({
     type: refPatterns,
     good: [['refs/heads r?fs/* * **/x', ['refs/heads', 'r?fs/*', '*', '**/x']]],
     bad: [
-      ['refs/heads main', /has "main" in it, which begins no full name of a ref/],
+      ['refs/heads main', /has "main" in it, which starts no full name of a ref/],
       ['heads/*', /no full name/],
       ['refs/heads/[z-a]*', /wrong way round/],
     ],
