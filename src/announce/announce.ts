@@ -1,4 +1,4 @@
-import { mailSize } from '../delivery/compose.ts';
+import { mailSize, roomWithin } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { pusherOf } from '../host/pusher.ts';
@@ -85,10 +85,11 @@ async function* renderMails(
 /** Settings by which no mail is larger than the server takes. A patch comes on top of a mail, and may double where it is encoded. */
 function within(config: Config, largest: number): Config {
   if (largest === 0) return config;
-  const maxSize = Math.min(config.maxSize, largest);
+  const room = roomWithin(largest, config.to);
+  const maxSize = Math.min(config.maxSize, room);
   return {
     ...config,
     maxSize,
-    maxAttachment: Math.min(config.maxAttachment, Math.floor((largest - maxSize) / 2)),
+    maxAttachment: Math.min(config.maxAttachment, Math.floor((room - maxSize) / 2)),
   };
 }

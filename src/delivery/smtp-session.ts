@@ -7,7 +7,7 @@ import SMTPConnection, {
 } from 'nodemailer/lib/smtp-connection';
 import type { Attempt, OutgoingMail } from '../model/mail.ts';
 import { accepted, boundedReply, failed, isAnswer, isStale, isTooMany, replyOf } from './classify.ts';
-import { cutMail, smtpSize } from './compose.ts';
+import { cutMail, roomWithin, smtpSize } from './compose.ts';
 import type { SessionOptions, Timeouts } from './sender-options.ts';
 import { dial, type ServerAddress, tlsOptions } from './server.ts';
 import { greet, type Login, loginOf, type Obstacle } from './smtp-login.ts';
@@ -83,22 +83,23 @@ function connectionOptions(
   };
 }
 
-function session(connection: SMTPConnection, { step: limit, socket }: Timeouts): Session {
+function session(connection: SMTPConnection, { step: patience, socket }: Timeouts): Session {
   let unfinished = false;
   let atHand: ReturnType<typeof handOver> | undefined;
   /** Recipients that the server takes in one transaction, as far as it has said. */
   let most = Number.POSITIVE_INFINITY;
   // nodemailer knows no transaction without a text, and no limit of a size: its own ways are not in its types.
   const raw = connection as unknown as Undeclared;
-  const isTooLarge = ({ bytes }: OutgoingMail) =>
-    raw._maxAllowedSize > 0 && smtpSize(bytes) > raw._maxAllowedSize;
 
   async function offer(whole: OutgoingMail): Promise<Offer> {
-    const cut = isTooLarge(whole) ? cutMail(whole.bytes, raw._maxAllowedSize) : undefined;
-    if (isTooLarge(whole) && !cut) return { attempt: tooSmall(raw._maxAllowedSize), stale: false };
+    const limit = raw._maxAllowedSize;
+    const room = roomWithin(limit, whole.to);
+    const isTooLarge = limit > 0 && smtpSize(whole.bytes) > room;
+    const cut = isTooLarge ? (cutMail(whole.bytes, limit, room) ?? cutMail(whole.bytes, limit)) : undefined;
+    if (isTooLarge && !cut) return { attempt: tooSmall(limit), stale: false };
     const mail = { ...whole, bytes: cut ?? whole.bytes, to: whole.to.slice(0, most) };
     const reset = unfinished
-      ? await step<boolean>(connection, limit, done => connection.reset(done))
+      ? await step<boolean>(connection, patience, done => connection.reset(done))
       : undefined;
     if (reset && 'failure' in reset) {
       connection.close();
@@ -109,14 +110,14 @@ function session(connection: SMTPConnection, { step: limit, socket }: Timeouts):
     message.stream.once('error', () => connection.close());
     // nodemailer notes on this very object what became of each recipient.
     const envelope: Transaction = { from: mail.from, to: [...mail.to], size: smtpSize(mail.bytes) };
-    const sent = await step<SMTPConnectionSendInfo>(connection, limit + mail.to.length * socket, done =>
+    const sent = await step<SMTPConnectionSendInfo>(connection, patience + mail.to.length * socket, done =>
       connection.send(envelope, message.stream, done),
     );
     atHand = undefined;
     if ('value' in sent) {
       const left = sent.value.rejectedErrors?.filter(isTooMany).length ?? 0;
       if (left > 0) most = mail.to.length - left;
-      const cutNote = cut ? ` (cut to the ${raw._maxAllowedSize} bytes that the server takes)` : '';
+      const cutNote = cut ? ` (cut to the ${limit} bytes that the server takes)` : '';
       const attempt = accepted(mail, { ...sent.value, response: `${sent.value.response}${cutNote}` });
       return { attempt, stale: false };
     }

@@ -57,6 +57,13 @@ test('a server that takes less than a queued mail gets less of it, others get al
   assert.match(inShort(await sender.send(outgoingMail(2))), /^one sent: 250 [^(]*$/);
 });
 
+test('room is left for what a server notes of the recipients', async t => {
+  const server = await small(t, 8000);
+  await senderTo(t, server.port).send(outgoingMail(1, undefined, 'x\n'.repeat(2400)));
+  assert.match(String(server.received[0]?.bytes), /no more than 8000 bytes/);
+  assert.ok(Number(server.received[0]?.bytes.length) < 7000);
+});
+
 test('a server that has no room for a header loses no mail', async t => {
   const server = await small(t, 50);
   assert.match(

@@ -42,6 +42,19 @@ for (const { program, protocol, start, cannot } of receivers) {
   });
 }
 
+test('a mail is made no larger than Postfix takes, which counts its own notes of a mail, too', async t => {
+  const obstacle = cannotStart('postfix');
+  if (obstacle !== undefined) return t.skip(obstacle);
+  const host = await startPostfix(t, 'message_size_limit = 20000\n');
+  const server = await serverRepository(t, { port: host.port });
+  const text = Array.from({ length: 9000 }, (_, line) => `${line}\n`).join('');
+  server.clone.commit({ message: 'Large', files: { large: text } });
+  await server.push();
+  await waitUntil('it is in the mailbox', () => mailsIn(host) === 1, {
+    explain: () => server.log() + host.log(),
+  });
+});
+
 function mailsIn({ maildir }: MailHost): number {
   const folder = join(maildir, 'new');
   return existsSync(folder) ? readdirSync(folder).length : 0;
