@@ -64,9 +64,9 @@ async function hangsUp(bench: FaultBench, count: number): Promise<Figure> {
     life = isThere ? life * 1.03 : Math.max(1, life * 0.9);
     await ended;
     await waitUntil('git is through', () => processesNaming(`receive-pack ${server.bare}`).length === 0);
-    // git itself leaves its lock where it is hung up while a ref is moved.
+    // git itself leaves its locks where it is hung up while a ref is moved.
     for (const folder of [server.bare, join(server.clone.folder, '.git')]) {
-      for (const ref of ['refs/heads/main', 'refs/remotes/origin/main'])
+      for (const ref of ['HEAD', 'refs/heads/main', 'refs/remotes/origin/main'])
         rmSync(join(folder, `${ref}.lock`), { force: true });
     }
   }
