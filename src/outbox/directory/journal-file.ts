@@ -4,6 +4,8 @@ import { inSpool, openWhole, readWhole } from '../../disk/files.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
 import { seal, unseal } from './sealed-json.ts';
 
+const datasync = promisify(fdatasync);
+
 /** What could be read of a journal. */
 interface Journal {
   readonly events: readonly JournalEvent[];
@@ -28,7 +30,7 @@ export function openJournal(path: string, mode: number) {
 
   function append(events: readonly JournalEvent[]) {
     if (events.length > 0) write(events);
-    const durable = inSpool(path, () => (events.length > 0 ? promisify(fdatasync)(file) : undefined));
+    const durable = inSpool(path, () => (events.length > 0 ? datasync(file) : undefined));
     syncing = durable.catch(() => {});
     const expected = size;
     ({ size } = fstatSync(file));
