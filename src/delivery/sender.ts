@@ -38,7 +38,8 @@ export function openSender(address: TransportAddress, options: SenderOptions): S
     isAnswerDue: door.isAnswerDue,
     async close() {
       closed = true;
-      if (!door.isAnswerDue()) stop.abort();
+      // One that is at rest takes its leave.
+      if (turns.isBusy() && !door.isAnswerDue()) stop.abort();
       const cut = setTimeout(() => stop.abort(), timeouts.answer);
       await turns.idle();
       clearTimeout(cut);

@@ -103,6 +103,13 @@ async function offerAll(context: DeliverContext, claim: Claim, route: Route): Pr
     if (due.due !== 'now') break;
     const sending: JournalEvent = { at: world.now(), event: 'sending', mail: due.mail };
     const appended = await outbox.append(claim, [...unwritten, sending]);
+    const still = dueMail(appended.state, world.now());
+    if (still.due !== 'now' || still.mail !== due.mail) {
+      // Somebody has dropped it while the server had the one before it.
+      await Promise.all([durable, appended.durable]);
+      [unwritten, state] = [[], appended.state];
+      continue;
+    }
     const { events, tell } = await offer(context, entry, due, { state: appended.state, durable }, route);
     await Promise.all([durable, told]);
     told = setImmediate().then(tell);

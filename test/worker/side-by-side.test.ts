@@ -140,6 +140,19 @@ for (const at of ['GREETING', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'DOT'] as const sa
   });
 }
 
+test('of a push that is dropped while a server has its first mail, no other mail goes out', async t => {
+  const { hangs, stuck, live } = await hangingBesideLive(t, [
+    { at: 'DOT', nth: 1, delay: 3000, reply: '250 2.0.0 Ok' },
+  ]);
+  await pushed(stuck, 'Stuck', 3);
+  const worker = live.startRefpost('work', '--once');
+  const hasText = () => hangs.commands.some(command => command.startsWith('DATA'));
+  await waitUntil('the server has the first', hasText);
+  assert.equal((await stuck.refpost('outbox', 'drop', '1')).code, 0);
+  await worker.ended;
+  assert.equal(hangs.received.length, 1);
+});
+
 test('notify returns when its own mails are out, and a worker goes on with what waits for a server that says nothing', async t => {
   const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
   await pushed(stuck, 'Stuck');
