@@ -53,10 +53,13 @@ export async function notifyAsked(
   await refuseForeignSpool(spool, shared);
   const [drop, outbox] = [openDrop(spool), openOutbox(spool, shared)];
   await drop.store(push.id, formatRecord(push));
+  const found = async () => {
+    const [ref] = await outbox.find(push.id);
+    return ref && (await outbox.show(ref));
+  };
   const isThrough = async () => {
     if ((await drop.held()).has(push.id)) return true;
-    const [ref] = await outbox.find(push.id);
-    const entry = ref && (await outbox.show(ref));
+    const entry = await found();
     return entry !== undefined && 'entry' in entry && isTried(entry.state);
   };
   const looks = { queued: 0, tried: 0 };
@@ -69,8 +72,7 @@ export async function notifyAsked(
       await drop.retire(push.id);
       throw worked?.held.get(push.id) ?? fault.notifyHeld(held.what, held.remedy);
     }
-    const [ref] = await outbox.find(push.id);
-    const entry = ref && (await outbox.show(ref));
+    const entry = await found();
     const stage = entry ? 'tried' : 'queued';
     const patient = looks[stage]++ < LOOKS[stage] && !signal.aborted;
     if (entry && 'entry' in entry && (worked?.ran || isTried(entry.state) || !patient)) {
@@ -96,7 +98,8 @@ async function workUntil(
 ): Promise<Worked> {
   const enough = new AbortController();
   const work = runWorker(world, workplace, 'once', AbortSignal.any([signal, enough.signal]));
-  const endsWithin = (time: number) => Promise.race([work.then(() => true), sleep(time, false)]);
+  const endsWithin = (time: number) =>
+    Promise.race([work.then(() => true), sleep(time, false, { ref: false })]);
   try {
     for (let pause = LOOK_AGAIN; !(await endsWithin(pause)) && !(await isThrough()); ) pause *= 1.2;
     if (await endsWithin(GRACE)) return await work;
