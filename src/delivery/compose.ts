@@ -1,5 +1,5 @@
 import { cutAt, lossOf } from '../model/cut.ts';
-import type { Attachment, ComposedMail, Mail } from '../model/mail.ts';
+import { type Attachment, asctime, type ComposedMail, type Mail } from '../model/mail.ts';
 import { decodeMail } from './decode.ts';
 import { type Encoding, encoded, encodingFor, hasFromLine } from './encoding.ts';
 import { type Field, headerBlock, headerLines, oneLine } from './header.ts';
@@ -136,10 +136,4 @@ export function toMbox(mail: ComposedMail, date: number): Buffer {
   // The field ends at a blank.
   const sender = mail.envelope.from.replace(/[^\x21-\x7e]/g, '') || 'MAILER-DAEMON';
   return Buffer.from(`From ${sender} ${asctime(date)}\n${message}${end}`, 'latin1');
-}
-
-/** `Thu Nov  5 11:49:00 2026`: what C's asctime() gives, in UTC. */
-function asctime(at: number): string {
-  const [weekday, day, month, year, time] = new Date(at).toUTCString().split(/,? /);
-  return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
 }

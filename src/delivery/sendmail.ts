@@ -52,14 +52,7 @@ function run(path: string, mail: OutgoingMail, limit: number, stop: AbortSignal)
     const args = ['-i', '-f', mail.from || '<>', '--', ...mail.to];
     const child: ChildProcess = spawn(path, args, { detached: true });
     // Not spawn's own timeout: that one goes on, and holds the process, where the program cannot be started.
-    const kill = () => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // It has taken another user's rights: this says so.
-        child.kill('SIGKILL');
-      }
-    };
+    const kill = () => killGroup(child);
     const timer = setTimeout(kill, limit);
     if (stop.aborted) kill();
     stop.addEventListener('abort', kill);
@@ -86,6 +79,16 @@ function run(path: string, mail: OutgoingMail, limit: number, stop: AbortSignal)
     child.stdin?.on('error', () => {});
     child.stdin?.end(mail.bytes);
   });
+}
+
+/** Ends a program that was started `detached`, and what it has started. */
+export function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has taken another user's rights: this says so.
+    child.kill('SIGKILL');
+  }
 }
 
 /** A process that it left in the background may hold its streams open for as long as it likes. */

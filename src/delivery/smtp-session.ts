@@ -94,7 +94,8 @@ function session(connection: SMTPConnection, { step: patience, socket }: Timeout
   async function offer(whole: OutgoingMail): Promise<Offer> {
     const limit = raw._maxAllowedSize;
     const room = roomWithin(limit, whole.to);
-    const isTooLarge = limit > 0 && smtpSize(whole.bytes) > room;
+    const size = smtpSize(whole.bytes);
+    const isTooLarge = limit > 0 && size > room;
     const cut = isTooLarge ? (cutMail(whole.bytes, limit, room) ?? cutMail(whole.bytes, limit)) : undefined;
     if (isTooLarge && !cut) return { attempt: tooSmall(limit), stale: false };
     const mail = { ...whole, bytes: cut ?? whole.bytes, to: whole.to.slice(0, most) };
@@ -109,7 +110,7 @@ function session(connection: SMTPConnection, { step: patience, socket }: Timeout
     atHand = message;
     message.stream.once('error', () => connection.close());
     // nodemailer notes on this very object what became of each recipient.
-    const envelope: Transaction = { from: mail.from, to: [...mail.to], size: smtpSize(mail.bytes) };
+    const envelope: Transaction = { from: mail.from, to: [...mail.to], size: cut ? smtpSize(cut) : size };
     const sent = await step<SMTPConnectionSendInfo>(connection, patience + mail.to.length * socket, done =>
       connection.send(envelope, message.stream, done),
     );

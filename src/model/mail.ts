@@ -109,3 +109,9 @@ export interface OutgoingMail extends Envelope {
   /** Not one byte of the message goes out before this is settled, and none if it rejects. */
   readonly recorded?: Promise<void>;
 }
+
+/** `Thu Nov  5 11:49:00 2026`: the moment on a mailbox file's `From ` line, as C's asctime() gives it, in UTC (RFC 4155). */
+export function asctime(at: number): string {
+  const [weekday, day, month, year, time] = new Date(at).toUTCString().split(/,? /);
+  return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
+}

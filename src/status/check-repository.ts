@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { killGroup } from '../delivery/sendmail.ts';
 import { isExecutable } from '../delivery/transport.ts';
 import { fault } from '../errors.ts';
 import { submoduleRepositories } from '../git/submodules.ts';
@@ -95,7 +96,7 @@ export async function firstWords(
   let [said, late] = ['', false];
   const timer = setTimeout(() => {
     late = true;
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    killGroup(child);
   }, patience);
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', bytes => {

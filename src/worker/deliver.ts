@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RetryPolicy } from '../model/config.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
-import type { World } from '../model/world.ts';
 import {
+  type Due,
   dueMail,
   type EntryState,
   hasRejected,
@@ -30,7 +30,8 @@ interface Hindrance {
 export async function offerEntry(context: DeliverContext, claim: Claim, route: Route): Promise<void> {
   const state = await offerAll(context, claim, route);
   if (route.transport.isClosed && !isSettled(state)) return;
-  await leave(context, claim, state, route.retry, hindranceOf(context.world, claim.entry, state, route));
+  const now = context.world.now();
+  await leave(context, claim, state, route.retry, hindranceOf(claim.entry, dueMail(state, now), route, now));
 }
 
 /** Keeps an entry whose settings cannot be used, and writes down why. */
@@ -63,10 +64,9 @@ export async function finish({ outbox, log }: DeliverContext, claim: Claim): Pro
 }
 
 /** What keeps the mail back that is due next. */
-function hindranceOf({ now }: World, { mails }: OutboxEntry, state: EntryState, route: Route) {
-  const due = dueMail(state, now());
+function hindranceOf({ mails }: OutboxEntry, due: Due, route: Route, now: number) {
   if (due.due !== 'now') return undefined;
-  return backoffOf(route.transport, senderOf(mails[due.mail - 1] as StoredMail, route), now());
+  return backoffOf(route.transport, senderOf(mails[due.mail - 1] as StoredMail, route), now);
 }
 
 /** Once for each reason. */
@@ -98,10 +98,11 @@ async function offerAll(context: DeliverContext, claim: Claim, route: Route): Pr
   let durable: Promise<void> = Promise.resolve();
   let told: Promise<void> = Promise.resolve();
   const isOver = () => context.signal.aborted || route.transport.isClosed;
-  while (!isOver() && !hindranceOf(world, entry, state, route)) {
-    const due = dueMail(state, world.now());
-    if (due.due !== 'now') break;
-    const sending: JournalEvent = { at: world.now(), event: 'sending', mail: due.mail };
+  while (!isOver()) {
+    const at = world.now();
+    const due = dueMail(state, at);
+    if (due.due !== 'now' || hindranceOf(entry, due, route, at)) break;
+    const sending: JournalEvent = { at, event: 'sending', mail: due.mail };
     const appended = await outbox.append(claim, [...unwritten, sending]);
     const still = dueMail(appended.state, world.now());
     if (still.due !== 'now' || still.mail !== due.mail) {

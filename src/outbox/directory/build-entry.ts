@@ -1,7 +1,7 @@
 import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inSpool, syncFolder, UNFINISHED, writeNew } from '../../disk/files.ts';
-import type { ComposedMail } from '../../model/mail.ts';
+import { asctime, type ComposedMail } from '../../model/mail.ts';
 import type { OutboxEntry, StoredMail } from '../../model/outbox-entry.ts';
 import type { Push } from '../../model/push.ts';
 import type { AddOptions, Place } from '../outbox.ts';
@@ -85,9 +85,7 @@ async function writeMails(
   }
 }
 
-/** asctime(3) in UTC, as mail programs want it (RFC 4155). */
 function separator(from: string, now: number): string {
-  const [day, date, month, year, time] = new Date(now).toUTCString().replace(',', '').split(' ');
   const sender = /^\S+$/.test(from) ? from : 'MAILER-DAEMON';
-  return `From ${sender} ${day} ${month} ${date?.replace(/^0/, ' ')} ${time} ${year}\n`;
+  return `From ${sender} ${asctime(now)}\n`;
 }
