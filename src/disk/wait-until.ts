@@ -55,15 +55,25 @@ export async function waitUntil(
   }
 }
 
-/** Watches the names in a folder, as far as the system can. */
-export function folderWatcher(folder: string): Watcher {
+/** Watches the names in a folder, as far as the system can; rings so many milliseconds after something has come. */
+export function folderWatcher(folder: string, delay = 0): Watcher {
   return ring => {
     let watcher: FSWatcher | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const ringLater = (): void => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        ring();
+      }, delay);
+    };
     try {
-      watcher = watch(folder, ring).on('error', ring);
+      watcher = watch(folder, ringLater).on('error', ring);
     } catch {
       // The clock is left.
     }
-    return () => watcher?.close();
+    return () => {
+      clearTimeout(timer);
+      watcher?.close();
+    };
   };
 }

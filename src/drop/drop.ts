@@ -11,6 +11,9 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Who may read the spool is decided by its folders' modes; inside, files are the group's. */
 const FILE_MODE = 0o660;
 
+/** Milliseconds in which a hook that has written a record has the machine to itself. */
+const LEAVE = 50;
+
 export type Drop = ReturnType<typeof openDrop>;
 
 /**
@@ -101,8 +104,8 @@ export function openDrop(root: string) {
     for (const id of await namesIn(layout.dropHeld)) if (!waiting.has(id)) await forget(id);
   };
 
-  /** Calls back when a record may have come. */
-  const watch = folderWatcher(layout.dropNew);
+  /** Calls back when a record may have come: a moment after, since the hook that has written it still syncs it while somebody waits. */
+  const watch = folderWatcher(layout.dropNew, LEAVE);
 
   return { names, list, read, readAll, store, retire, condemn, condemned, hold, held, watch, sweep };
 }

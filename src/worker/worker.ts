@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { waitUntil } from '../disk/wait-until.ts';
 import { openDrop } from '../drop/drop.ts';
@@ -38,8 +37,6 @@ export interface Worked {
 
 /** How often finished pushes are looked through for old ones, in milliseconds. */
 const HOUR = 3_600_000;
-/** For so many milliseconds the hook of a new record is left alone. */
-const LEAVE = 50;
 
 /**
  * Loads what makes mails. A worker that may rest has it done before it begins, and not when the first push comes: an upgrade may
@@ -161,6 +158,4 @@ async function rest(context: Rounds, picked: Left, wake: number): Promise<void> 
     (await outbox.nudged()) ||
     (await isNew());
   await waitUntil(isWanted, { watch: [drop.watch, outbox.watch, dispatcher.watch], timeout, signal });
-  // The hook that has written a record still syncs it, while somebody waits: it has the machine to itself for a moment.
-  if (await isNew()) await sleep(LEAVE);
 }
