@@ -21,6 +21,11 @@ export interface Setting {
   readonly type: ValueType<unknown>;
   /** May be set any number of times: the values (each a list) add up, and an empty one drops those before it. */
   readonly many?: true;
+  /**
+   * Whether an audience, `[refpost "docs"]`, may have its own: then the plain section's counts where it has none (`inherited`), or is that of
+   * the default audience alone (`own`). Without it the setting is for the whole repository.
+   */
+  readonly audience?: 'inherited' | 'own';
   /** As one would write it. */
   readonly default?: string;
   /** What happens without a value, where there is no default. */
@@ -48,6 +53,7 @@ export const settings = {
   to: {
     heading: 'Addresses and names',
     type: addresses,
+    audience: 'own',
     many: true,
     unset: 'nobody',
     example: 'commits@example.org',
@@ -56,6 +62,7 @@ export const settings = {
   },
   from: {
     type: mailbox,
+    audience: 'inherited',
     unset: "the author's name, with the address of the user at this host",
     example: 'Example Commits <commits@example.org>',
     help: 'Sender of the mails: their From header.',
@@ -63,6 +70,7 @@ export const settings = {
   },
   replyTo: {
     type: mailbox,
+    audience: 'inherited',
     unset: "the commit's author, the tagger, or the pusher",
     example: 'dev@example.org',
     help: 'Where replies go: the Reply-To header.',
@@ -70,6 +78,7 @@ export const settings = {
   },
   envelopeFrom: {
     type: address,
+    audience: 'inherited',
     unset: "the address of the mail's From",
     example: 'bounces@example.org',
     help: 'Envelope sender: the address that gets the bounces.',
@@ -84,6 +93,7 @@ export const settings = {
   },
   linkBase: {
     type: url,
+    audience: 'inherited',
     unset: 'no links',
     example: 'https://git.example.org/mesos',
     help: 'Start of the links to commits, trees, diffs and files.',
@@ -91,12 +101,14 @@ export const settings = {
   },
   listId: {
     type: listId,
+    audience: 'inherited',
     unset: 'repository and host: `mesos.git.example.org`',
     example: 'commits.example.org',
     help: 'The List-Id header, without angle brackets; `none` for no such header.',
   },
   templates: {
     type: path,
+    audience: 'inherited',
     unset: 'those that come with refpost',
     example: '/etc/refpost/templates',
     help: 'Folder of your own templates. A file there replaces the built-in one of the same name.',
@@ -104,6 +116,7 @@ export const settings = {
   refs: {
     heading: 'What is announced',
     type: refPatterns,
+    audience: 'inherited',
     many: true,
     default: 'refs/heads refs/tags',
     help: 'Refs to announce: full names, starts of names up to a slash, or patterns such as `refs/heads/release-*`.',
@@ -111,6 +124,7 @@ export const settings = {
   },
   excludeRefs: {
     type: refPatterns,
+    audience: 'inherited',
     many: true,
     unset: 'none',
     example: 'refs/heads/wip refs/heads/users/*',
@@ -119,12 +133,14 @@ export const settings = {
   },
   merges: {
     type: truth,
+    audience: 'inherited',
     default: 'true',
     help: 'Whether merge commits get mails.',
     alsoCalled: ['nomerges', 'excludemergerevisions', 'ignoremerge'],
   },
   maxAge: {
     type: duration('1m', '36500d'),
+    audience: 'inherited',
     unset: 'no limit',
     example: '30d',
     help: 'Commits that are older than this when they are pushed get no mail. For imports.',
@@ -142,28 +158,33 @@ export const settings = {
   maxMails: {
     heading: 'Size and content',
     type: count('1', '1000000'),
+    audience: 'inherited',
     default: '50',
     help: 'The most commit mails for one push. A larger push gets one digest that lists its commits.',
     alsoCalled: ['maxcommitemails', 'maxcommits'],
   },
   maxSize: {
     type: size('4000', '1g'),
+    audience: 'inherited',
     default: '90000',
     help: 'The largest mail in bytes, as the mail server counts them. `oversize` decides what happens to larger ones.',
     alsoCalled: ['emailmaxlines', 'maxlines', 'limit'],
   },
   oversize: {
     type: choice('truncate', 'split', 'stat', 'attach'),
+    audience: 'inherited',
     default: 'truncate',
     help: 'What happens to a commit too large for one mail: its diff is cut (`truncate`), continued in further mails (`split`, as long as the push has no more than `maxMails`), left out (`stat`), or attached as a patch for `git am` (`attach`).',
   },
   maxAttachment: {
     type: size('1000', '50m'),
+    audience: 'inherited',
     default: '1m',
     help: 'The largest attached patch in bytes, on top of `maxSize`. The diff of a larger one is cut.',
   },
   quietPaths: {
     type: patterns,
+    audience: 'inherited',
     many: true,
     default: QUIET_PATHS,
     example: 'package-lock.json *.min.js vendor/',
@@ -207,6 +228,7 @@ export const settings = {
   transport: {
     heading: 'Mail server',
     type: transport,
+    audience: 'inherited',
     unset: 'the local sendmail if there is one, else smtp://localhost:25',
     example: 'smtp://mail.example.org:587',
     help: 'How mail is sent: `smtp://host:port`, `smtps://host:port`, `lmtp://host:port` or `sendmail:/path`.',
@@ -214,12 +236,14 @@ export const settings = {
   },
   tls: {
     type: choice('verify', 'opportunistic', 'off'),
+    audience: 'inherited',
     default: 'verify',
     help: '`verify` requires TLS with a valid certificate (except to this host), `opportunistic` uses TLS if the server offers it, `off` never does.',
     alsoCalled: ['encryption', 'smtpencryption', 'starttls'],
   },
   smtpUser: {
     type: text,
+    audience: 'inherited',
     unset: 'no login',
     example: 'refpost',
     help: 'User name for the login at the mail server.',
@@ -227,12 +251,14 @@ export const settings = {
   },
   smtpPasswordFile: {
     type: passwordFile,
+    audience: 'inherited',
     unset: 'none',
     example: '/etc/refpost/smtp-password',
     help: 'File whose first line is the password of `smtpUser`.',
   },
   smtpPasswordCommand: {
     type: command,
+    audience: 'inherited',
     unset: 'none',
     example: 'pass show mail/refpost',
     help: 'Command that prints the password of `smtpUser`.',
