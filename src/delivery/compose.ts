@@ -76,7 +76,8 @@ const MOST_PER_BYTE = 3.2;
 const HEADER_ROOM = 4000;
 
 function headerSize(mail: Mail): number {
-  const texts = [mail.subject, mail.from.name, mail.replyTo?.name ?? '', ...mail.to, ...mail.headers.flat()];
+  const { subject, from, replyTo, to, cc = [], headers } = mail;
+  const texts = [subject, from.name, replyTo?.name ?? '', ...to, ...cc, ...headers.flat()];
   return 2 * texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 

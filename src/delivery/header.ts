@@ -44,7 +44,8 @@ function fixedFields(mail: Mail): Field[] {
   return [
     ['From', mailboxes([mail.from])],
     // RFC 5322 3.4: a group without members is how a header says that nobody is named.
-    ['To', mailboxes(mail.to.flatMap(text => parseMailbox(text) ?? [])) || 'undisclosed-recipients:;'],
+    ['To', written(mail.to) || 'undisclosed-recipients:;'],
+    ['Cc', written(mail.cc ?? [])],
     ['Reply-To', mailboxes(replyTo)],
     ['Subject', encodeText(mail.subject)],
     ['Date', new Date(mail.date).toUTCString().replace('GMT', '+0000')],
@@ -52,6 +53,10 @@ function fixedFields(mail: Mail): Field[] {
     ['In-Reply-To', parent],
     ['References', parent],
   ];
+}
+
+function written(list: readonly string[]): string {
+  return mailboxes(list.flatMap(text => parseMailbox(text) ?? []));
 }
 
 /** One for all mails: to make one costs more than it does. */

@@ -18,7 +18,10 @@ export interface Mail {
   /** Message-ID of the mail that starts the thread; absent in that mail itself. */
   readonly inReplyTo?: string;
   readonly from: Address;
+  /** The To field: mailboxes as text. Who gets the mail is said by the envelope alone, Bcc by nothing else. */
   readonly to: readonly string[];
+  /** The Cc field. */
+  readonly cc?: readonly string[];
   readonly replyTo?: Address;
   readonly subject: string;
   /** Milliseconds since 1970. */

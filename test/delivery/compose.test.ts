@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { composeForWire, composeReadable } from '../../src/delivery/compose.ts';
+import { composeForWire, composeReadable, mailSize } from '../../src/delivery/compose.ts';
 import { assertLegal, HEADER, PLAIN } from './sample-mail.ts';
 
 test('a mail of plain text goes out as it is, with its header in a fixed order', async () => {
@@ -51,6 +51,26 @@ test('recipients are named with their display names', () => {
     text,
     /\nTo: "Commits, all" <c@example\.org>, =\?UTF-8\?Q\?J=C3=BCrgen\?= <j@example\.org>, d@example\.org\n/,
   );
+});
+
+test('copies are named after the recipients, and nobody whom the envelope alone has', () => {
+  const envelope = {
+    from: 'b@example.org',
+    to: ['list@example.org', 'cy@example.org', 'secret@example.org'],
+  };
+  const mail = {
+    ...PLAIN,
+    envelope,
+    cc: ['Cy, C. <x@example.org>', 'Cy C. <cy@example.org>', 'di@example.org'],
+  };
+  const text = composeForWire(mail).bytes.toString();
+  assert.match(text, /\nTo: list@example\.org\nCc: "Cy C\." <cy@example\.org>, di@example\.org\nReply-To: /);
+  assert.doesNotMatch(text, /secret|^bcc/im);
+  const many = {
+    ...mail,
+    cc: Array.from({ length: 300 }, (_, n) => `${'n'.repeat(50)} <person${n}@example.org>`),
+  };
+  assert.ok(mailSize(many, 5000) > composeForWire(many).bytes.length);
 });
 
 const TEXTS: Record<string, string> = {
