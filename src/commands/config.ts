@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { configError } from '../config/config-fault.ts';
+import { unknownKeys } from '../config/keys.ts';
 import { withLines } from '../config/line-of.ts';
 import { overrideEntries } from '../config/listing.ts';
-import { readConfig, unknownKeys } from '../config/read-config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { formatEffective } from '../config/resolve-setting.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { listSettings, readText } from '../repository/workplace.ts';

@@ -1,7 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { isAddress, parseMailbox } from '../model/address.ts';
 import type { TransportAddress } from '../model/config.ts';
-import { excerpt } from './config-fault.ts';
 import { type Reading, type ValueType, withSecret } from './value-type.ts';
 
 /** One bare address. */
@@ -25,32 +24,6 @@ export const mailbox: ValueType<string> = {
       : { value };
   },
 };
-
-/** Any number of addresses, with commas, blanks or line ends between them; not blanks, where display names are. These are not kept. */
-export const addresses: ValueType<readonly string[]> = {
-  name: 'addresses',
-  read: text => {
-    const pieces = text.split(text.includes('<') ? /[,\r\n]/ : /[\s,]/).map(piece => piece.trim());
-    const filled = pieces.filter(piece => piece !== '');
-    const bad = filled.find(piece => bareAddress(piece) === undefined);
-    if (bad !== undefined) return { wrong: `has "${excerpt(bad)}" in it, which is not an address` };
-    if (filled.length === 0) return { wrong: 'has no address in it' };
-    return { value: filled.flatMap(piece => bareAddress(piece) ?? []) };
-  },
-};
-
-function bareAddress(piece: string): string | undefined {
-  if (!piece.includes('<')) return isAddress(piece) ? piece : undefined;
-  const mailbox = parseMailbox(piece);
-  // `a@x.org <b@x.org>` is more likely a lost comma than a name: nobody must drop out of a list unseen.
-  return mailbox === undefined || mailbox.name.includes('@') ? undefined : mailbox.address;
-}
-
-/** Each address once. Case counts before the @, not after it (RFC 5321, 2.4). */
-export function distinct(list: readonly string[]): readonly string[] {
-  const byMeaning = new Map(list.map(one => [one.replace(/@.*$/, domain => domain.toLowerCase()), one]));
-  return [...byMeaning.values()];
-}
 
 /** SMTP: RFC 5321; implicit TLS: RFC 8314; LMTP has no port of its own, 24 is registered for private mail systems. */
 const ports = { smtp: 25, smtps: 465, lmtp: 24 } as const;

@@ -1,4 +1,4 @@
-import type { Origin } from './listing.ts';
+import { normalKey, type Origin } from './listing.ts';
 
 /** Settings or faults with the lines on which they stand, where those can be found. @param readFile a file's text, if any; asked once a file */
 export function withLines<T extends { readonly key: string; readonly origin: Origin }>(
@@ -35,8 +35,7 @@ const LINE = new RegExp(`(?<![^\n])${BLANKS}*(?:${HEADER})?(?:${BLANKS}*([a-z][a
  * @param nth 0 for its first appearance
  */
 export function lineOf(text: string, key: string, nth: number): number | undefined {
-  const [first, last] = [key.indexOf('.'), key.lastIndexOf('.')];
-  const wanted = key.slice(0, first).toLowerCase() + key.slice(first, last) + key.slice(last).toLowerCase();
+  const wanted = normalKey(key);
   let [section, left] = ['', nth];
   for (const { index, 1: header, 2: subsection, 3: name } of text.matchAll(LINE)) {
     if (header !== undefined) section = header.toLowerCase();

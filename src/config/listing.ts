@@ -65,8 +65,14 @@ export function parseOverride(text: string): Override {
 /** The overrides of one run as if git had listed them last. */
 export function overrideEntries(overrides: readonly Override[]): readonly Entry[] {
   return overrides.map(({ key, value }, nth) => ({
-    key: key.toLowerCase(),
+    key: normalKey(key),
     value,
     origin: { scope: 'command', source: 'command line', isFile: false, nth },
   }));
+}
+
+/** A key as git prints it: section and name in lower case, a subsection as it is (git-config(1)). */
+export function normalKey(key: string): string {
+  const [first, last] = [key.indexOf('.'), key.lastIndexOf('.')];
+  return key.slice(0, first).toLowerCase() + key.slice(first, last) + key.slice(last).toLowerCase();
 }

@@ -1,6 +1,9 @@
+import type { Audience, Config } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
 import type { ConfigFault } from './config-fault.ts';
-import { type Entry, overrideEntries } from './listing.ts';
+import { isAudienceName, partsOf, unknownKeys } from './keys.ts';
+import { type Entry, normalKey, overrideEntries } from './listing.ts';
+import type { RecipientWord } from './people.ts';
 import { type EffectiveSetting, resolveSetting } from './resolve-setting.ts';
 import { type Setting, type SettingKey, settings, toConfig, type Values } from './settings.ts';
 
@@ -10,7 +13,8 @@ import { type Setting, type SettingKey, settings, toConfig, type Values } from '
  * @param overrides the `-c` of this run. A key given here replaces all that git config has for it, lists too:
  *   `-c refpost.to=me@example.org` must reach nobody else
  * @param home what `~/` stands for
- * @returns `faults`: everything that is wrong with them at once. `config`: what is left without that
+ * @returns `faults`: everything that is wrong with them at once. `config`: what is left of the plain section without that, and `audiences`
+ *   the same for each audience, in the order in which they first are in git config
  */
 export function readConfig(
   listed: readonly Entry[],
@@ -20,20 +24,49 @@ export function readConfig(
   const given = overrideEntries(overrides);
   const keys = new Set(given.map(({ key }) => key));
   const entries = [...listed.filter(({ key }) => key.startsWith('refpost.') && !keys.has(key)), ...given];
-  const resolved = Object.entries<Setting>(settings).map(([name, setting]) => ({
+  const plain = readSection('', entries, home);
+  const names = [...new Set(entries.map(({ key }) => partsOf(key).audience))].filter(isAudienceName);
+  const sections = names.map(name => (name === '' ? plain : readSection(name, entries, home, plain.values)));
+  const all = names.includes('') ? sections : [plain, ...sections];
+  const faults: ConfigFault[] = [...unknownKeys(entries), ...all.flatMap(one => one.faults)];
+  const configs = all.map(({ name, values }) => ({ name, config: toConfig(values) }));
+  if (faults.length === 0)
+    faults.push(...contradictions(plain), ...all.flatMap(one => misaddressed(one, entries)));
+  // A person who names recipients for one run means them alone.
+  const heard = keys.has('refpost.to') ? [] : configs.filter(({ config }) => isHeard(config));
+  const base = configs.find(({ name }) => name === '') as Audience;
+  return {
+    config: base.config,
+    audiences: heard.length > 0 ? heard : [base],
+    effective: all.flatMap(one => one.effective),
+    faults,
+  };
+}
+
+type Section = ReturnType<typeof readSection>;
+
+/** What a section says. Where that of an audience says nothing, the plain one counts, if the setting is one that is inherited. */
+function readSection(name: string, entries: readonly Entry[], home: string | undefined, inherited?: Values) {
+  const prefix = name === '' ? 'refpost.' : `refpost.${name}.`;
+  const resolved = Object.entries<Setting>(settings).map(([key, setting]) => {
+    const own = `${prefix}${key}`;
+    const isOwn = !inherited || entries.some(entry => entry.key === normalKey(own));
+    if (inherited && (!setting.audience || (setting.audience === 'inherited' && !isOwn)))
+      return { key, value: inherited[key as SettingKey], effective: [], faults: [] };
+    const found = resolveSetting(own, setting, entries, home);
+    return { key, ...found, effective: isOwn ? found.effective : [] };
+  });
+  return {
     name,
-    ...resolveSetting(`refpost.${name}`, setting, entries, home),
-  }));
-  const faults: ConfigFault[] = [...unknownKeys(entries), ...resolved.flatMap(one => one.faults)];
-  const effective = resolved.flatMap(one => one.effective);
-  // Sound, because each value was read by the type that the table names for it.
-  const values = Object.fromEntries(resolved.map(({ name, value }) => [name, value])) as Values;
-  if (faults.length === 0) faults.push(...contradictions(values, effective));
-  return { config: toConfig(values), effective, faults };
+    // Sound, because each value was read by the type that the table names for it.
+    values: Object.fromEntries(resolved.map(({ key, value }) => [key, value])) as Values,
+    effective: resolved.flatMap(one => one.effective),
+    faults: resolved.flatMap(one => one.faults),
+  };
 }
 
 /** Settings of which each is right, but not beside the other. */
-function contradictions(values: Values, effective: readonly EffectiveSetting[]): readonly ConfigFault[] {
+function contradictions({ values, effective }: Section): readonly ConfigFault[] {
   if (values.retryWait <= values.retryMaxWait) return [];
   const setting = (key: SettingKey) =>
     effective.find(one => one.key === `refpost.${key}`) as EffectiveSetting;
@@ -44,51 +77,58 @@ function contradictions(values: Values, effective: readonly EffectiveSetting[]):
   return [{ ...guilty, wrong, advice: 'refpost.retryWait must not be more than refpost.retryMaxWait' }];
 }
 
-/** What to say about keys that are no settings. Their values are never shown: one may be a password under a wrong name. */
-export function unknownKeys(entries: readonly Entry[]): readonly ConfigFault[] {
-  const known = new Set(Object.keys(settings).map(name => `refpost.${name}`.toLowerCase()));
-  return entries.filter(entry => !known.has(entry.key)).map(unknownKey);
-}
-
-function unknownKey({ key, origin }: Entry): ConfigFault {
-  // `refpost.reply-to` and `[refpost "smtp"] user` mean replyTo and smtpUser.
-  const name = key.toLowerCase().replace(/^refpost\.|[^\p{L}\p{N}]/gu, '');
-  if (/pass(?!wordfile|wordcommand)|pwd|secret|token/.test(name)) return { key, origin, ...password };
-  const near = nearest(name);
-  const isFull = key.startsWith('refpost.');
-  const wrong = isFull ? 'is not a setting' : 'is not the full key of a setting';
-  const other = isFull ? 'see README.md or man refpost for all settings' : 'it starts with refpost.';
-  return { key, origin, wrong, advice: near === undefined ? other : `did you mean refpost.${near}?` };
-}
-
-const password = {
-  wrong: 'is not used: do not put a password into git config',
-  advice:
-    'set refpost.smtpPasswordFile, refpost.smtpPasswordCommand or the environment variable REFPOST_SMTP_PASSWORD',
-};
-
-/** The setting whose name, here or in other mailers, needs the fewest changes to become the one given. */
-function nearest(name: string): string | undefined {
-  const near = Object.entries<Setting>(settings)
-    .flatMap(([key, { alsoCalled = [] }]) => [key.toLowerCase(), ...alsoCalled].map(word => ({ key, word })))
-    .filter(({ word }) => Math.abs(word.length - name.length) <= 4)
-    .map(({ key, word }) => ({ key, word, distance: changes(name, word) }))
-    // A third of the letters may be wrong; more, and the guess confuses.
-    .filter(({ word, distance }) => distance <= Math.min(4, Math.ceil(word.length / 3)))
-    .sort((a, b) => a.distance - b.distance);
-  return near[0]?.key;
-}
-
-/** Letters to insert, drop or replace on the way from one text to the other (Levenshtein's distance). */
-function changes(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
+/** Recipients that come to nobody. */
+function misaddressed({ name, values, effective }: Section, entries: readonly Entry[]): ConfigFault[] {
+  const groups = new Set(values.group.map(one => one.name));
+  const faults = (['to', 'cc', 'bcc'] as const).flatMap(key => {
+    const own = effective.filter(one => one.key === settingKey(name, key));
+    const lost = (values[key] as readonly RecipientWord[]).flatMap(word =>
+      'group' in word && !groups.has(word.group) ? [word.group] : [],
+    );
+    const guilty = own.find(({ value }) => lost.some(group => value.includes(`group:${group}`)));
+    return guilty
+      ? [
+          {
+            ...guilty,
+            wrong: `there is no group ${lost[0]}`,
+            advice: `set refpost.group = ${lost[0]}: address`,
+          },
+        ]
+      : [];
+  });
+  const namesPeople =
+    [...values.cc, ...values.bcc].some(word => 'person' in word) || values.people.length > 0;
+  const guilty = effective.find(({ key }) =>
+    ['cc', 'bcc', 'people'].some(one => key === settingKey(name, one)),
+  );
+  if (
+    namesPeople &&
+    values.personDomains.length === 0 &&
+    guilty &&
+    !(values.people.length > 0 && groups.size > 0)
+  ) {
+    const wrong = 'names people, but no domain in which they may get mail';
+    faults.push({ ...guilty, wrong, advice: 'set refpost.personDomains, for example: example.org' });
   }
-  return row[to.length] ?? 0;
+  const first = entries.find(({ key }) => partsOf(key).audience === name);
+  if (name !== '' && first && !isHeard(toConfig(values))) {
+    const key = settingKey(name, 'to');
+    faults.push({
+      key,
+      value: '',
+      origin: first.origin,
+      wrong: 'is not set: this audience has no recipients',
+      advice: 'for example: docs@example.org',
+    });
+  }
+  return faults;
+}
+
+function settingKey(audience: string, key: string): string {
+  return audience === '' ? `refpost.${key}` : `refpost.${audience}.${key}`;
+}
+
+/** True where there is somebody who may hear something. */
+function isHeard({ to, cc, bcc, people }: Config): boolean {
+  return [...to, ...cc.addresses, ...cc.people, ...bcc.addresses, ...bcc.people, ...people].length > 0;
 }

@@ -1,5 +1,5 @@
 import { originText, printable } from './config-fault.ts';
-import type { Entry, Origin } from './listing.ts';
+import { type Entry, normalKey, type Origin } from './listing.ts';
 import type { Setting } from './settings.ts';
 
 /** One value that is in force, and where it comes from. A setting with many values has several. */
@@ -25,7 +25,7 @@ export function resolveSetting(
   entries: readonly Entry[],
   home: string | undefined,
 ) {
-  const own = entries.filter(entry => entry.key === key.toLowerCase());
+  const own = entries.filter(entry => entry.key === normalKey(key));
   const reset = own.findLastIndex(entry => entry.value !== undefined && trimmed(entry.value) === '');
   const counting = own.slice(reset + 1).slice(setting.many ? 0 : -1);
   const read = counting.map(entry => readEntry(key, setting, entry, home));

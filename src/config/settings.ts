@@ -1,5 +1,16 @@
+import { distinct } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
-import { address, addresses, distinct, mailbox, transport } from './addresses.ts';
+import { address, mailbox, transport } from './addresses.ts';
+import {
+  domains,
+  group,
+  kinds,
+  peopleFiles,
+  peopleList,
+  personPatterns,
+  type RecipientWord,
+  recipients,
+} from './people.ts';
 import {
   command,
   listId,
@@ -7,7 +18,9 @@ import {
   path,
   paths,
   patterns,
+  refName,
   refPatterns,
+  regexp,
   text,
   truth,
   url,
@@ -52,13 +65,66 @@ const QUIET_PATHS = [
 export const settings = {
   to: {
     heading: 'Addresses and names',
-    type: addresses,
+    type: recipients,
     audience: 'own',
     many: true,
     unset: 'nobody',
     example: 'commits@example.org',
-    help: 'Recipients, any number, separated by commas, blanks or line ends. An empty value removes those set before it.',
+    help: 'Recipients, any number, separated by commas, blanks or line ends: addresses, and `group:NAME`. An empty value removes those set before it.',
     alsoCalled: ['mailinglist', 'recipient', 'recipients', 'commitlist'],
+  },
+  cc: {
+    type: peopleList,
+    audience: 'own',
+    many: true,
+    unset: 'nobody',
+    example: 'author trailer:Reviewed-by dev@example.org',
+    help: 'Further recipients, named in the Cc header: addresses, groups, and people of the push: `author`, `committer`, `pusher`, `tagger`, `trailer:Reviewed-by`, as far as `personDomains` allows their addresses.',
+    alsoCalled: ['carboncopy'],
+  },
+  bcc: {
+    type: peopleList,
+    audience: 'own',
+    many: true,
+    unset: 'nobody',
+    example: 'archive@example.org',
+    help: 'The same, but named in no header.',
+    alsoCalled: ['blindcopy'],
+  },
+  people: {
+    type: peopleFiles,
+    audience: 'own',
+    many: true,
+    unset: 'none',
+    example: 'CODEOWNERS',
+    help: 'Files of the repository that name people for paths: `CODEOWNERS`, `MAINTAINERS` or `.asf.yaml`, each by its path. Those whom they name for the files of a commit are in Cc, as far as `personDomains` and `group` allow.',
+  },
+  peopleRef: {
+    type: refName,
+    unset: 'the branch that HEAD names',
+    example: 'refs/heads/main',
+    help: 'The ref whose `people` files count, as it was before the push.',
+  },
+  personDomains: {
+    type: domains,
+    many: true,
+    unset: 'none',
+    example: 'example.org *.example.org',
+    help: 'Domains in which people of a push and of `people` files may get mail; `*.example.org` is every domain below. A mail goes to nobody else whom the repository names.',
+  },
+  group: {
+    type: group,
+    many: true,
+    unset: 'none',
+    example: '@example/core: ann@example.org bob@example.net',
+    help: 'A name and the addresses that it stands for: `group:NAME` in `to`, `cc` and `bcc`, and a handle such as `@ann` or `@example/core` in a `people` file.',
+    alsoCalled: ['alias', 'aliases', 'team'],
+  },
+  maxRecipients: {
+    type: count('1', '1000'),
+    audience: 'inherited',
+    default: '50',
+    help: 'The most recipients of a mail: people of a push are left out that would be more. Lists and addresses of the settings never are.',
   },
   from: {
     type: mailbox,
@@ -137,6 +203,59 @@ export const settings = {
     default: 'true',
     help: 'Whether merge commits get mails.',
     alsoCalled: ['nomerges', 'excludemergerevisions', 'ignoremerge'],
+  },
+  kinds: {
+    type: kinds,
+    audience: 'own',
+    many: true,
+    unset: 'all of them',
+    example: 'tag deleted',
+    help: 'What is announced: `commit`, `digest` (alone: one mail with all commits of a push), `branch`, `tag`, `forced`, `deleted`. With `paths`, `authors`, `committers` or `message`, and without `kinds`: commits only.',
+  },
+  paths: {
+    type: patterns,
+    audience: 'own',
+    many: true,
+    unset: 'all',
+    example: 'docs/** *.md',
+    help: 'Only commits that change one of these files. Patterns as in .gitignore.',
+  },
+  authors: {
+    type: personPatterns,
+    audience: 'own',
+    many: true,
+    unset: 'all',
+    example: '*@example.org',
+    help: 'Only commits by these authors: addresses, `*` is any text.',
+  },
+  committers: {
+    type: personPatterns,
+    audience: 'own',
+    many: true,
+    unset: 'all',
+    example: '*@example.org',
+    help: 'Only commits by these committers.',
+  },
+  pushers: {
+    type: personPatterns,
+    audience: 'own',
+    many: true,
+    unset: 'all',
+    example: 'ann bob@example.org',
+    help: 'Only pushes by these people: addresses or names at the host.',
+  },
+  message: {
+    type: regexp,
+    audience: 'own',
+    unset: 'all',
+    example: 'security|CVE-[0-9]+',
+    help: 'Only commits with a line in their message that this extended regular expression matches, in any case (`git log -E -i --grep`).',
+  },
+  instead: {
+    type: truth,
+    audience: 'own',
+    default: 'false',
+    help: 'In an audience: whether what matches goes to it and not to the default audience.',
   },
   maxAge: {
     type: duration('1m', '36500d'),
@@ -299,15 +418,15 @@ export type SettingKey = keyof typeof settings;
 
 /** Settings of what mails say and who gets them. Nothing is run, connected to or read for their sake. */
 const PER_PUSH = new Set(
-  `to from replyTo envelopeFrom repoName linkBase listId refs excludeRefs merges maxAge pushOptions trailers maxMails
-  maxSize oversize maxAttachment quietPaths`
+  `to cc bcc from replyTo envelopeFrom repoName linkBase listId refs excludeRefs kinds authors committers pushers paths merges maxAge
+  pushOptions trailers maxMails maxSize oversize maxAttachment maxRecipients quietPaths`
     .split(/\s+/)
-    .map(key => `refpost.${key}`.toLowerCase()),
+    .map(key => key.toLowerCase()),
 );
 
 /** True for a setting that may come with a push (`refpost notify -c`): whoever may record one must not gain more than that. */
 export function isPerPush(key: string): boolean {
-  return PER_PUSH.has(key.toLowerCase());
+  return PER_PUSH.has(key.toLowerCase().replace(/^refpost\.(?:.*\.)?/s, ''));
 }
 
 /** What all settings come to, by key; undefined where one has neither a value nor a default. */
@@ -315,11 +434,23 @@ export type Values = { readonly [K in SettingKey]: ValueOf<(typeof settings)[K]>
 
 /** The values in the shape in which the stages want them. */
 export function toConfig(values: Values): Config {
-  const { to, quietPaths, retryWait, retryMaxWait, giveUpAfter, ...rest } = values;
+  const { to, cc, bcc, group, quietPaths, retryWait, retryMaxWait, giveUpAfter, ...rest } = values;
+  const groups = new Map(group.map(({ name, addresses }) => [name, addresses]));
+  const addressesOf = (words: readonly RecipientWord[]) =>
+    distinct(
+      words.flatMap(word =>
+        'address' in word ? [word.address] : 'group' in word ? (groups.get(word.group) ?? []) : [],
+      ),
+    );
+  const peopleOf = (words: readonly RecipientWord[]) =>
+    words.flatMap(word => ('person' in word ? [word.person] : []));
   const quiet = quietPaths.filter(pattern => pattern !== 'none');
   return {
     ...rest,
-    to: distinct(to),
+    to: addressesOf(to),
+    cc: { addresses: addressesOf(cc), people: peopleOf(cc) },
+    bcc: { addresses: addressesOf(bcc), people: peopleOf(bcc) },
+    groups,
     quietPaths: quiet,
     retry: { firstWait: retryWait, maxWait: retryMaxWait, giveUpAfter },
   };

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { globFault, refMatches } from '../model/glob.ts';
+import { isRefName } from '../model/push.ts';
 import { excerpt } from './config-fault.ts';
 import { type Reading, type ValueType, withSecret } from './value-type.ts';
 
@@ -21,6 +22,28 @@ export const refPatterns = patternsThat(pattern =>
     ? globFault(pattern)
     : 'starts no full name of a ref: write refs/heads/main for the branch main',
 );
+
+/** The full name of a ref. */
+export const refName: ValueType<string> = {
+  name: 'ref',
+  read: value =>
+    isRefName(value) ? { value } : { wrong: 'is no full name of a ref, such as refs/heads/main' },
+};
+
+/** An extended regular expression. git reads it; what no regular expression of JavaScript is either is told here. */
+export const regexp: ValueType<string> = {
+  name: 'regular expression',
+  read: value => {
+    const line = text.read(value, undefined);
+    if ('wrong' in line) return line;
+    try {
+      new RegExp(value);
+      return line;
+    } catch {
+      return { wrong: 'is no regular expression' };
+    }
+  },
+};
 
 /** What git takes for a truth value (git-config(1)); a key without "=" is true. */
 export const truth: ValueType<boolean> = {

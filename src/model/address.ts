@@ -42,3 +42,9 @@ export function parseMailbox(text: string): Address | undefined {
   const name = quoted === undefined ? (plain ?? '') : quoted.replace(/\\(.)/g, '$1');
   return isAddress(address) ? { name: name.trim(), address } : undefined;
 }
+
+/** Each address once. Case counts before the @, not after it (RFC 5321, 2.4). */
+export function distinct(list: readonly string[]): readonly string[] {
+  const byMeaning = new Map(list.map(one => [one.replace(/@.*$/, domain => domain.toLowerCase()), one]));
+  return [...byMeaning.values()];
+}

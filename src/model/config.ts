@@ -3,6 +3,17 @@ import type { RefScope } from './ledger.ts';
 /** Git config, section `refpost`, checked and with defaults filled in; config/settings.ts says what each does. Times are in milliseconds, sizes in bytes; undefined is not set. */
 export interface Config extends RefScope {
   readonly to: readonly string[];
+  readonly cc: Copies;
+  readonly bcc: Copies;
+  /** Paths of the files of the repository that name people. */
+  readonly people: readonly string[];
+  /** A full name; undefined: the branch that HEAD names. */
+  readonly peopleRef: string | undefined;
+  /** `example.org`, or `*.example.org` for every domain below. */
+  readonly personDomains: readonly string[];
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** Of a mail, in which those of the settings always are. */
+  readonly maxRecipients: number;
   /** `parseMailbox` takes it, as it takes replyTo. */
   readonly from: string | undefined;
   readonly replyTo: string | undefined;
@@ -13,6 +24,16 @@ export interface Config extends RefScope {
   /** `name.domain`, without the angle brackets that the header has around it (RFC 2919); `none`: no such header. */
   readonly listId: string | undefined;
   readonly templates: string | undefined;
+  /** Empty: whatever there is. The same for the five below. */
+  readonly kinds: readonly Kind[];
+  readonly paths: readonly string[];
+  readonly authors: readonly string[];
+  readonly committers: readonly string[];
+  readonly pushers: readonly string[];
+  /** As git's --extended-regexp has it. */
+  readonly message: string | undefined;
+  /** What matches goes to this audience and not to the default one. */
+  readonly instead: boolean;
   readonly merges: boolean;
   readonly maxAge: number | undefined;
   readonly pushOptions: boolean;
@@ -45,6 +66,22 @@ export interface Config extends RefScope {
   /** Shell words that start refpost. */
   readonly command: string | undefined;
 }
+
+/** Who hears what, in which shape: the plain section, which has no name, or `[refpost "docs"]`. */
+export interface Audience {
+  readonly name: string;
+  /** Its own settings and, where it has none, those of the plain section. */
+  readonly config: Config;
+}
+
+/** Who gets a copy: everybody in `addresses`, and people of the push, by words such as `author` or `trailer:Reviewed-by`. */
+interface Copies {
+  readonly addresses: readonly string[];
+  readonly people: readonly string[];
+}
+
+/** What a mail may be about: a commit, many of them in one list, or a ref: a branch, a tag, one that was forced or deleted. */
+export type Kind = 'commit' | 'digest' | 'branch' | 'tag' | 'forced' | 'deleted';
 
 /**
  * `truncate`: the diff is cut. `split`: its files go on in further mails. `stat`: no diff.

@@ -8,14 +8,17 @@ import { readConfig } from '../config/read-config.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
-import type { Config } from '../model/config.ts';
+import type { Audience, Config } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 
 /** A repository, its settings, and where its pushes go. */
 export interface Workplace {
   readonly git: Git;
+  /** That of the default audience and the whole repository. */
   readonly config: Config;
+  /** Who hears of its pushes, in order. */
+  readonly audiences: readonly Audience[];
   /** Absolute path of the outbox directory. */
   readonly spool: string;
   /** core.sharedRepository (git-config(1)): who besides the owner works here. */
@@ -72,10 +75,11 @@ export function settingsOf(
   home: string | undefined,
   overrides: readonly Override[] = [],
 ): Settings {
-  const { config, faults } = readConfig(entries, overrides, home);
+  const { config, audiences, faults } = readConfig(entries, overrides, home);
   const shared = entries.findLast(({ key }) => key === 'core.sharedrepository');
   const settings = {
     config,
+    audiences,
     spool: config.spool ?? join(gitDir, 'refpost'),
     // A key without a value is true, as in git.
     shared: shared === undefined ? 'umask' : (shared.value ?? 'true'),

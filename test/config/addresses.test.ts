@@ -1,5 +1,8 @@
-import { address, addresses, mailbox } from '../../src/config/addresses.ts';
+import { address, mailbox } from '../../src/config/addresses.ts';
+import { domains, group, kinds, peopleFiles, peopleList, recipients } from '../../src/config/people.ts';
 import { testReadings } from './readings.ts';
+
+const words = (...addresses: string[]) => addresses.map(address => ({ address }));
 
 testReadings({
   address: {
@@ -28,18 +31,21 @@ testReadings({
     ],
   },
   addresses: {
-    type: addresses,
+    type: recipients,
     good: [
-      ['a@example.org', ['a@example.org']],
-      ['a@example.org,b@example.org', ['a@example.org', 'b@example.org']],
-      ['a@example.org , b@example.org,', ['a@example.org', 'b@example.org']],
-      ['a@example.org b@example.org\tc@example.org', ['a@example.org', 'b@example.org', 'c@example.org']],
+      ['a@example.org', words('a@example.org')],
+      ['a@example.org,b@example.org', words('a@example.org', 'b@example.org')],
+      ['a@example.org , b@example.org,', words('a@example.org', 'b@example.org')],
+      [
+        'a@example.org b@example.org\tc@example.org',
+        words('a@example.org', 'b@example.org', 'c@example.org'),
+      ],
       [
         'a@example.org\n  b@example.org\r\nc@example.org',
-        ['a@example.org', 'b@example.org', 'c@example.org'],
+        words('a@example.org', 'b@example.org', 'c@example.org'),
       ],
-      ['Dev List <dev@example.org>, b@example.org', ['dev@example.org', 'b@example.org']],
-      ['<a@example.org>\n<b@example.org>', ['a@example.org', 'b@example.org']],
+      ['Dev List <dev@example.org>, b@example.org', words('dev@example.org', 'b@example.org')],
+      ['<a@example.org>\n<b@example.org>', words('a@example.org', 'b@example.org')],
     ],
     bad: [
       ['nobody', /"nobody".*not an address/],
@@ -48,6 +54,59 @@ testReadings({
       ['A <a@example.org> B <b@example.org>', /not an address/],
       [',', /no address/],
       ['a@example.org\u0000', /not an address/],
+    ],
+  },
+  'addresses and people': {
+    type: peopleList,
+    good: [
+      [
+        'author, pusher trailer:Reviewed-by',
+        [{ person: 'author' }, { person: 'pusher' }, { person: 'trailer:Reviewed-by' }],
+      ],
+      ['group:core a@example.org', [{ group: 'core' }, { address: 'a@example.org' }]],
+    ],
+    bad: [
+      ['Author', /"Author".*not an address or person/],
+      ['trailer:', /"trailer:"/],
+      ['trailer:A b', /"b"/],
+      ['group:a:b', /"group:a:b"/],
+    ],
+  },
+  group: {
+    type: group,
+    good: [
+      [
+        'core: a@example.org b@example.org',
+        [{ name: 'core', addresses: ['a@example.org', 'b@example.org'] }],
+      ],
+      ['@example/core:a@example.org', [{ name: '@example/core', addresses: ['a@example.org'] }]],
+    ],
+    bad: [
+      ['core', /not of the form NAME: address address/],
+      ['core: nobody', /"nobody".*not an address/],
+      ['core:', /no address/],
+    ],
+  },
+  kinds: {
+    type: kinds,
+    good: [['tag, Deleted', ['tag', 'deleted']]],
+    bad: [['tags', /"tags" in it, which is none of commit/]],
+  },
+  domains: {
+    type: domains,
+    good: [['Example.org *.example.net', ['example.org', '*.example.net']]],
+    bad: [
+      ['@example.org', /"@example.org".*no domain/],
+      ['*', /no domain/],
+      ['*example.org', /no domain/],
+    ],
+  },
+  'people files': {
+    type: peopleFiles,
+    good: [['.github/CODEOWNERS MAINTAINERS', ['.github/CODEOWNERS', 'MAINTAINERS']]],
+    bad: [
+      ['/CODEOWNERS', /from the root/],
+      ['owners.txt', /no path of a file CODEOWNERS/],
     ],
   },
 });

@@ -28,8 +28,20 @@ test('keys and their other names are all different, and git can hold them', () =
 test('a push may bring settings of what its mails say, and no other', () => {
   const brought = Object.keys(settings).filter(key => isPerPush(`refpost.${key}`));
   assert.deepEqual(brought, [
-    ...['to', 'from', 'replyTo', 'envelopeFrom', 'repoName', 'linkBase', 'listId', 'refs', 'excludeRefs'],
-    ...['merges', 'maxAge', 'pushOptions', 'trailers', 'maxMails', 'maxSize', 'oversize', 'maxAttachment'],
+    ...[
+      'to',
+      'cc',
+      'bcc',
+      'maxRecipients',
+      'from',
+      'replyTo',
+      'envelopeFrom',
+      'repoName',
+      'linkBase',
+      'listId',
+    ],
+    ...['refs', 'excludeRefs', 'merges', 'kinds', 'paths', 'authors', 'committers', 'pushers', 'maxAge'],
+    ...['pushOptions', 'trailers', 'maxMails', 'maxSize', 'oversize', 'maxAttachment'],
     'quietPaths',
   ]);
 });

@@ -1,0 +1,91 @@
+import { type ConfigFault, excerpt } from './config-fault.ts';
+import type { Entry } from './listing.ts';
+import { type Setting, type SettingKey, settings } from './settings.ts';
+
+/** What to say about keys that are no settings. Their values are never shown: one may be a password under a wrong name. */
+export function unknownKeys(entries: readonly Entry[]): readonly ConfigFault[] {
+  return entries.flatMap(entry => {
+    const { audience, name } = partsOf(entry.key);
+    const [key, setting] =
+      Object.entries<Setting>(settings).find(([known]) => known.toLowerCase() === name) ?? [];
+    if (!key || !setting || !entry.key.startsWith('refpost.')) return [unknownKey(entry, audience)];
+    if (audience === '') return [];
+    const rest = { key: entry.key, origin: entry.origin };
+    if (!setting.audience)
+      return [
+        {
+          ...rest,
+          wrong: 'is for the whole repository and not for an audience',
+          advice: `set refpost.${key}`,
+        },
+      ];
+    if (isAudienceName(audience)) return [];
+    return [
+      {
+        ...rest,
+        wrong: `"${excerpt(audience)}" is no name for an audience`,
+        advice: 'letters, digits, - and _, for example: docs',
+      },
+    ];
+  });
+}
+
+function unknownKey({ key, origin }: Entry, audience: string): ConfigFault {
+  // `refpost.reply-to` and `[refpost "smtp"] user` mean replyTo and smtpUser.
+  const plain = (text: string) => text.toLowerCase().replace(/^refpost\.|[^\p{L}\p{N}]/gu, '');
+  const name = plain(key);
+  if (/pass(?!wordfile|wordcommand)|pwd|secret|token/.test(name)) return { key, origin, ...password };
+  const own = audience === '' ? undefined : nearest(plain(partsOf(key).name));
+  const joined = nearest(name);
+  const near =
+    own && (settings[own] as Setting).audience && joined?.toLowerCase() !== name
+      ? `${audience}.${own}`
+      : joined;
+  const isFull = key.startsWith('refpost.');
+  const wrong = isFull ? 'is not a setting' : 'is not the full key of a setting';
+  const other = isFull ? 'see README.md or man refpost for all settings' : 'it starts with refpost.';
+  return { key, origin, wrong, advice: near === undefined ? other : `did you mean refpost.${near}?` };
+}
+
+const password = {
+  wrong: 'is not used: do not put a password into git config',
+  advice:
+    'set refpost.smtpPasswordFile, refpost.smtpPasswordCommand or the environment variable REFPOST_SMTP_PASSWORD',
+};
+
+/** The setting whose name, here or in other mailers, needs the fewest changes to become the one given. */
+function nearest(name: string): SettingKey | undefined {
+  const near = Object.entries<Setting>(settings)
+    .flatMap(([key, { alsoCalled = [] }]) => [key.toLowerCase(), ...alsoCalled].map(word => ({ key, word })))
+    .filter(({ word }) => Math.abs(word.length - name.length) <= 4)
+    .map(({ key, word }) => ({ key, word, distance: changes(name, word) }))
+    // A third of the letters may be wrong; more, and the guess confuses.
+    .filter(({ word, distance }) => distance <= Math.min(4, Math.ceil(word.length / 3)))
+    .sort((a, b) => a.distance - b.distance);
+  return near[0]?.key as SettingKey | undefined;
+}
+
+/** Letters to insert, drop or replace on the way from one text to the other (Levenshtein's distance). */
+function changes(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
+
+/** `refpost.docs.maxmails`: the audience, which is the subsection (case counts there), and the key in lower case. */
+export function partsOf(key: string) {
+  const [, , audience = '', name = ''] = /^refpost\.((.*)\.)?(.*)$/s.exec(key) ?? [];
+  return { audience, name: name.toLowerCase() };
+}
+
+/** What it is called in logs, in List-Id and in the file names of the outbox. */
+export function isAudienceName(name: string): boolean {
+  return name === '' || /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/.test(name);
+}

@@ -1,0 +1,117 @@
+import { isAddress, parseMailbox } from '../model/address.ts';
+import type { Kind } from '../model/config.ts';
+import { globFault } from '../model/glob.ts';
+import { excerpt } from './config-fault.ts';
+import type { Reading, ValueType } from './value-type.ts';
+
+/** A word in `to`, `cc` or `bcc`. */
+export type RecipientWord =
+  | { readonly address: string }
+  | { readonly group: string }
+  | { readonly person: string };
+
+/** Any number of addresses and groups, with commas, blanks or line ends between them; not blanks, where display names are. These are not kept. */
+export const recipients: ValueType<readonly RecipientWord[]> = {
+  name: 'addresses',
+  read: text => readList(text, piece => groupWord(piece) ?? addressWord(piece), 'address'),
+};
+
+/** The same, and people of the push. */
+export const peopleList: ValueType<readonly RecipientWord[]> = {
+  name: 'addresses and people',
+  read: text =>
+    readList(text, piece => personWord(piece) ?? groupWord(piece) ?? addressWord(piece), 'address or person'),
+};
+
+/** `NAME: address...` */
+export const group: ValueType<readonly { readonly name: string; readonly addresses: readonly string[] }[]> = {
+  name: 'name: addresses',
+  read: text => {
+    const [, name, list = ''] = /^([^\s:,"]+)\s*:\s*(.*)$/s.exec(text) ?? [];
+    if (name === undefined) return { wrong: 'is not of the form NAME: address address' };
+    const reading = readList(list, addressWord, 'address');
+    return 'wrong' in reading
+      ? reading
+      : { value: [{ name, addresses: reading.value.map(({ address }) => address) }] };
+  },
+};
+
+const KINDS: readonly Kind[] = ['commit', 'digest', 'branch', 'tag', 'forced', 'deleted'];
+
+export const kinds: ValueType<readonly Kind[]> = {
+  name: 'kinds',
+  read: text =>
+    words(text, word => KINDS.find(kind => kind === word.toLowerCase()), `is none of ${KINDS.join(', ')}`),
+};
+
+/** `example.org`, `*.example.org`. */
+export const domains: ValueType<readonly string[]> = {
+  name: 'domains',
+  read: text =>
+    words(
+      text,
+      word => (isAddress(`a@${word.replace(/^\*\./, '')}`) ? word.toLowerCase() : undefined),
+      'is no domain',
+    ),
+};
+
+/** Patterns for addresses and names of persons. */
+export const personPatterns: ValueType<readonly string[]> = {
+  name: 'patterns',
+  read: text => words(text, word => (globFault(word) ? undefined : word.toLowerCase()), 'is no pattern'),
+};
+
+/** Base names of the files that name people; how each is read is in people/. */
+const PEOPLE_FILES = /^(?:CODEOWNERS|MAINTAINERS|\.asf\.yaml)$/;
+
+/** Files of the repository, by their paths from its root. */
+export const peopleFiles: ValueType<readonly string[]> = {
+  name: 'paths',
+  read: text =>
+    words(
+      text,
+      word => (PEOPLE_FILES.test(word.replace(/^.*\//, '')) && !word.startsWith('/') ? word : undefined),
+      'is no path of a file CODEOWNERS, MAINTAINERS or .asf.yaml from the root of the repository',
+    ),
+};
+
+function words<T>(text: string, read: (word: string) => T | undefined, wrong: string): Reading<T[]> {
+  const value: T[] = [];
+  for (const word of text.split(/[\s,]+/).filter(word => word !== '')) {
+    const one = read(word);
+    if (one === undefined) return { wrong: `has "${excerpt(word)}" in it, which ${wrong}` };
+    value.push(one);
+  }
+  return { value };
+}
+
+function readList<T>(text: string, read: (piece: string) => T | undefined, what: string): Reading<T[]> {
+  const pieces = text.split(text.includes('<') ? /[,\r\n]/ : /[\s,]/).map(piece => piece.trim());
+  const filled = pieces.filter(piece => piece !== '');
+  const value: T[] = [];
+  for (const piece of filled) {
+    const one = read(piece);
+    if (one === undefined) return { wrong: `has "${excerpt(piece)}" in it, which is not an ${what}` };
+    value.push(one);
+  }
+  return value.length === 0 ? { wrong: 'has no address in it' } : { value };
+}
+
+function groupWord(piece: string): { group: string } | undefined {
+  const [, name] = /^group:([^\s:,"]+)$/.exec(piece) ?? [];
+  return name === undefined ? undefined : { group: name };
+}
+
+/** A trailer's name is that of a header field (git-interpret-trailers(1)). */
+function personWord(piece: string): { person: string } | undefined {
+  const [, trailer] = /^trailer:([A-Za-z0-9-]+)$/.exec(piece) ?? [];
+  if (trailer !== undefined) return { person: piece };
+  return /^(author|committer|pusher|tagger)$/.test(piece) ? { person: piece } : undefined;
+}
+
+function addressWord(piece: string): { address: string } | undefined {
+  if (!piece.includes('<')) return isAddress(piece) ? { address: piece } : undefined;
+  const mailbox = parseMailbox(piece);
+  // `a@x.org <b@x.org>` is more likely a lost comma than a name: nobody must drop out of a list unseen.
+  return mailbox === undefined || mailbox.name.includes('@') ? undefined : { address: mailbox.address };
+}
