@@ -34,11 +34,12 @@ export async function walkPush(
   let after = ledger;
   tally.pushes++;
   try {
-    const { plan, mails, move } = await announce(git, push, ledger, context);
+    const { editions, mails, move } = await announce(git, push, ledger, [context]);
+    const notices = editions[0]?.plan.notices ?? [];
     if (move) after = moved(ledger, move);
     let number = 0;
     for await (const mail of mails) {
-      const notice = plan.notices[number++];
+      const notice = notices[number++];
       tally.mails++;
       await composeForWire(mail);
       if (notice?.kind !== 'commit') continue;

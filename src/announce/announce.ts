@@ -2,90 +2,118 @@ import { mailSize, roomWithin } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { pusherOf } from '../host/pusher.ts';
-import type { Config } from '../model/config.ts';
+import type { Audience, Config } from '../model/config.ts';
 import type { Content } from '../model/content.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
-import type { PushFacts, PushPlan } from '../model/push-plan.ts';
+import { type Edition, noticeName, type PushFacts } from '../model/push-plan.ts';
+import { remembered } from '../model/remembered.ts';
 import { planPush, wishOf } from '../plan/plan-push.ts';
 import { fitDigest, fitText } from '../render/fit.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import type { RenderContext } from '../render/templates.ts';
-import { commitMails } from './commit-mails.ts';
+import { addressed, envelopeOf } from './addressed.ts';
+import { commitMails, type Making } from './commit-mails.ts';
 import { readSummary } from './read-summary.ts';
 import { survey } from './survey.ts';
 
-/** Bytes that a commit takes in a digest, at the least: id, subject, author and shortstat. */
-const DIGEST_LINE = 80;
-
 /**
  * Takes a push from what the hook saw to its mails. The same push gives the same mails, however often it is asked.
- * @param largest bytes that the server takes in a mail, 0 where that is not known; asked where there are mails to make
- * @returns what it has to announce, what it does to the ledger, and its mails in order, each made when it is asked for: only one is in memory
+ * @param contexts what rendering knows, for each audience in their order
+ * @param largest bytes that the server of an audience takes in a mail, 0 where that is not known; asked where there are mails to make
+ * @returns what it has to announce to whom, what it does to the ledger, and its mails, each made when it is asked for: only one is in memory.
+ *   Those of an audience come in order, those of several one beside the other
  */
 export async function announce(
   git: Git,
   push: Push,
   ledger: Ledger,
-  host: RenderContext,
-  largest: () => Promise<number> = async () => 0,
+  contexts: readonly RenderContext[],
+  largest: (audience: string) => Promise<number> = async () => 0,
 ) {
-  const { config } = host;
+  const [first] = contexts as [RenderContext];
   const { name, email, repository } = pusherOf(push.environment);
-  const context = {
-    ...host,
+  const known = contexts.map(context => ({
+    ...context,
     // As its host has it (`team/mig`), unless refpost.repoName is set.
-    repositoryName: (config.repoName === undefined && repository) || host.repositoryName,
+    repositoryName: (context.config.repoName === undefined && repository) || context.repositoryName,
     ...(name === undefined ? {} : { pusher: { name, ...(email === undefined ? {} : { email }) } }),
-  };
-  const facts = await survey(git, push, ledger, config);
-  const wish = config.pushOptions ? wishOf(push.options) : 'all';
-  const policy = { ...config, wish, maxListed: Math.floor(config.maxSize / DIGEST_LINE) };
-  const { plan, ...rest } = planPush(facts, ledger, policy);
-  return { ...rest, plan, mails: renderMails(git, plan, facts, context, largest) };
+  }));
+  const audiences = contexts.map(({ audience, config }): Audience => ({ name: audience, config }));
+  const facts = await survey(git, push, ledger, audiences, first.config.trailers);
+  const wish = first.config.pushOptions ? wishOf(push.options) : 'all';
+  const pusher = [name, email].flatMap(text => text?.toLowerCase() ?? []);
+  const planned = planPush(facts, ledger, audiences, { wish, pusher });
+  return { ...planned, mails: renderMails(git, planned.editions, facts, known, largest) };
 }
 
 async function* renderMails(
   git: Git,
-  plan: PushPlan,
-  { history, refsNow, skews }: PushFacts,
-  host: RenderContext,
-  largest: () => Promise<number>,
+  editions: readonly Edition[],
+  facts: PushFacts,
+  contexts: readonly RenderContext[],
+  largest: (audience: string) => Promise<number>,
 ): AsyncGenerator<Mail> {
-  if (plan.notices.length === 0) return;
-  const config = within(host.config, await largest());
-  const context = { ...host, config };
-  const { maxSize } = config;
-  const merges = new Set(history.filter(({ parents }) => parents.length > 1).map(({ id }) => id));
-  const commits = await commitMails(git, plan, id => merges.has(id), context);
+  const makings: Making[] = [];
+  for (const edition of editions.filter(({ plan }) => plan.notices.length > 0)) {
+    const context = contexts.find(({ audience }) => audience === edition.audience) as RenderContext;
+    const config = within(context.config, await largest(edition.audience), edition);
+    makings.push({ edition, context: { ...context, config } });
+  }
+  if (makings.length === 0) return;
+  const commits = await commitMails(git, makings, facts.all);
+  yield* commits.mails(making => commits.count(making) + othersOf(making).length);
   // Where the refs are looked at, a push may start from a value that the ledger never had.
-  const known = refsNow.size === 0 ? skews : undefined;
-  // The plan has the commits first.
-  const others = plan.notices.filter(notice => notice.kind !== 'commit');
-  const total = commits.count + others.length;
-  let number = commits.count;
-  yield* commits.mails(total);
-  for (const notice of others) {
-    const position = { number: ++number, total };
-    const render = (content: Content) => renderNotice(plan, content, position, context);
-    if (notice.kind === 'summary') {
-      yield fitText(render(await readSummary(git, notice, known)), maxSize, mailSize);
-      continue;
+  const skews = facts.refsNow.size === 0 ? facts.skews : undefined;
+  const read = readers(git, skews);
+  for (const making of makings) {
+    const { edition, context } = making;
+    const { maxSize } = context.config;
+    const others = othersOf(making);
+    const total = commits.count(making) + others.length;
+    for (const [at, notice] of others.entries()) {
+      const position = { number: commits.count(making) + at + 1, total };
+      const render = (content: Content) =>
+        addressed(renderNotice(edition.plan, content, position, context), edition, notice);
+      if (notice.kind === 'summary') {
+        yield fitText(render(await read.summary(notice)), maxSize, mailSize);
+        continue;
+      }
+      const headlines = await read.headlines(notice.groups.flatMap(group => group.commits));
+      yield fitDigest({ notice, headlines }, maxSize, content => {
+        const made = render(content);
+        return { made, size: mailSize(made) };
+      });
     }
-    const ids = notice.groups.flatMap(group => group.commits);
-    const headlines = await readHeadlines(git, ids, { shortstat: true });
-    yield fitDigest({ notice, headlines }, maxSize, content => {
-      const made = render(content);
-      return { made, size: mailSize(made) };
-    });
   }
 }
 
+/** The plan has the commits first. */
+function othersOf({ edition }: Making) {
+  return edition.plan.notices.filter(notice => notice.kind !== 'commit');
+}
+
+/** What several audiences hear of is read once. */
+function readers(git: Git, skews: PushFacts['skews']) {
+  type Summary = Parameters<typeof readSummary>[1];
+  const few = 2;
+  return {
+    summary: remembered(few, (notice: Summary) => readSummary(git, notice, skews), JSON.stringify),
+    headlines: remembered(
+      few,
+      (ids: readonly string[]) => readHeadlines(git, ids, { shortstat: true }),
+      ids => ids.join(),
+    ),
+  };
+}
+
 /** Settings by which no mail is larger than the server takes. A patch comes on top of a mail, and may double where it is encoded. */
-function within(config: Config, largest: number): Config {
+function within(config: Config, largest: number, edition: Edition): Config {
   if (largest === 0) return config;
-  const room = roomWithin(largest, config.to);
+  const names = edition.plan.notices.map(notice => envelopeOf(edition, noticeName(notice)));
+  const longest = names.reduce((most, each) => (each.length > most.length ? each : most), []);
+  const room = roomWithin(largest, longest);
   const maxSize = Math.min(config.maxSize, room);
   return {
     ...config,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
+import { isHeard } from '../config/read-config.ts';
 import { composeReadable, toMbox } from '../delivery/compose.ts';
 import { pushId } from '../drop/drop.ts';
 import { fault, OperatorError } from '../errors.ts';
@@ -12,7 +13,7 @@ import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { readIdentity } from '../repository/identity.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import { announce } from './announce.ts';
-import { renderContext } from './render-context.ts';
+import { renderContexts } from './render-context.ts';
 
 /** What a person asks `refpost notify` to announce, in his own words. */
 export interface Asked {
@@ -74,7 +75,7 @@ async function fullRef(git: Git, name: string): Promise<string> {
 
 /** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
 export async function printMails(world: World, workplace: Workplace, asked: Asked): Promise<void> {
-  const { git, spool, shared, config } = workplace;
+  const { git, spool, shared, audiences } = workplace;
   const push = await askedPush(git, world.now(), asked);
   const unlessFault = (error: unknown) => {
     if (!(error instanceof OperatorError)) throw error;
@@ -82,20 +83,21 @@ export async function printMails(world: World, workplace: Workplace, asked: Aske
   };
   // It spares git work, and not everyone may read it.
   const ledger = await openOutbox(spool, shared).ledger(git.gitDir).catch(unlessFault);
-  const context = renderContext(world, workplace);
-  const { plan, mails } = await announce(git, push, ledger ?? { refs: new Map() }, context);
+  const contexts = renderContexts(world, workplace);
+  const { editions, mails } = await announce(git, push, ledger ?? { refs: new Map() }, contexts);
+  const expected = editions.reduce((sum, { plan }) => sum + plan.notices.length, 0);
   // A terminal has the mails already, and a pipe may have a reader who draws on the terminal.
   const { fd } = world.stdout as World['stdout'] & { readonly fd?: number };
   const progress = fd !== undefined && fstatSync(fd).isFile() ? world.progress : () => {};
   let made = 0;
   for await (const mail of mails) {
     made += 1;
-    progress(`making mails: ${made} of ${Math.max(made, plan.notices.length)}`);
+    progress(`making mails: ${made} of ${Math.max(made, expected)}`);
     if (!world.stdout.write(toMbox(composeReadable(mail), mail.date))) await once(world.stdout, 'drain');
   }
   progress('');
-  if (plan.notices.length === 0) world.stderr.write('refpost: there is nothing to announce\n');
-  else if (config.to.length === 0) {
+  if (expected === 0) world.stderr.write('refpost: there is nothing to announce\n');
+  else if (!audiences.some(({ config }) => isHeard(config))) {
     world.stderr.write('refpost: refpost.to is not set: nobody would get these mails\n');
   }
 }

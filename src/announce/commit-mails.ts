@@ -1,96 +1,197 @@
 import { mailSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
-import { readSource } from '../git/read-commits.ts';
+import { readSource, type SourceCommit } from '../git/read-commits.ts';
 import type { Commit } from '../model/commit.ts';
+import type { Config } from '../model/config.ts';
 import type { CommitContent, Position } from '../model/content.ts';
+import type { HistoryCommit } from '../model/history.ts';
 import type { Mail } from '../model/mail.ts';
 import { isNotes } from '../model/push.ts';
-import type { PushPlan } from '../model/push-plan.ts';
+import type { Edition } from '../model/push-plan.ts';
 import { fitCommit, fitWhole } from '../render/fit.ts';
+import { withQuiet } from '../render/quiet.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { type Part, splitter } from '../render/split-commits.ts';
 import type { RenderContext } from '../render/templates.ts';
+import { addressed } from './addressed.ts';
+
+/** An edition on its way to mails. */
+export interface Making {
+  readonly edition: Edition;
+  readonly context: RenderContext;
+}
+
+type Notice = CommitContent['notice'];
+type Content = Omit<CommitContent, 'notice'>;
+
+/** What was made of a commit. */
+interface Made {
+  readonly mail: Mail;
+  readonly content: Content;
+}
 
 /** Stands for numbers that are not known yet, so that no part grows past the limit when they are. */
 const WIDE = 99_999;
 
 /**
- * Reads what the plan wants to tell of commits, and makes mails of it that are no larger than they may be.
- * @returns how many there are: more than commits where some are split; and each when it is asked for, by the number of all mails of the push
+ * Reads what the editions want to tell of commits, once for all, and makes mails of it that are no larger than they may be. Those that split
+ * commits read for themselves, since they need each file whole.
+ * @param all every new commit, parents before children
+ * @returns how many an edition has: more than commits where some are split; and each when it is asked for, by the number of all mails of its edition
  */
-export async function commitMails(
-  git: Git,
-  plan: PushPlan,
-  isMerge: (id: string) => boolean,
-  context: RenderContext,
-) {
-  const { maxSize, quietPaths, oversize, submodules, maxAttachment, maxMails } = context.config;
-  const notices = plan.notices.filter(notice => notice.kind === 'commit');
-  const noticeOf = new Map(notices.map(notice => [notice.commit, notice]));
-  const isNote = (id: string) => isNotes(noticeOf.get(id)?.change.ref ?? '');
-  const source = {
-    ids: [...noticeOf.keys()],
-    isMerge,
-    isNote,
-    maxSize,
-    quietPaths,
-    submodules,
-    maxPatch: maxAttachment,
-  };
+export async function commitMails(git: Git, makings: readonly Making[], all: readonly HistoryCommit[]) {
+  const merges = new Set(all.filter(({ parents }) => parents.length > 1).map(({ id }) => id));
+  const tasks = makings.map(making => {
+    const notices = making.edition.plan.notices.filter(notice => notice.kind === 'commit');
+    return {
+      ...making,
+      making,
+      noticeOf: new Map(notices.map(notice => [notice.commit, notice])),
+      shape: shapeOf(making.context.config),
+    };
+  });
+  type Task = (typeof tasks)[number];
 
-  function render(content: Omit<CommitContent, 'notice'>, position: Position): Mail {
-    const notice = noticeOf.get(content.commit.id) as CommitContent['notice'];
-    return renderNotice(plan, { notice, ...content }, position, context);
+  /** What is read for these: what one of them wants to have. */
+  function sourceFor(some: readonly Task[]) {
+    const configs = some.map(({ context }) => context.config);
+    const most = (key: 'maxSize' | 'maxAttachment') => Math.max(...configs.map(config => config[key]));
+    const [first] = configs as [Config];
+    return {
+      ids: all.map(({ id }) => id).filter(id => some.some(({ noticeOf }) => noticeOf.has(id))),
+      isMerge: (id: string) => merges.has(id),
+      isNote: (id: string) => some.some(({ noticeOf }) => isNotes(noticeOf.get(id)?.change.ref ?? '')),
+      maxSize: most('maxSize'),
+      maxPatch: most('maxAttachment'),
+      quietPaths: first.quietPaths.filter(pattern =>
+        configs.every(config => config.quietPaths.includes(pattern)),
+      ),
+      submodules: first.submodules,
+    };
   }
 
-  /** One mail a commit. */
-  async function* fitted(total: number): AsyncGenerator<Mail> {
-    let number = 0;
-    for await (const { commit, patch: ask } of readSource(git, source)) {
-      const position = { number: ++number, total };
-      const made = (content: Omit<CommitContent, 'notice'>) => {
-        const mail = render(content, position);
-        return { made: mail, size: mailSize(mail, maxSize) };
-      };
-      const make = (each: Commit) => made({ commit: each });
-      const whole = fitWhole(commit, maxSize, make);
-      const patch = whole || oversize !== 'attach' ? undefined : await ask();
-      const attached = patch && { attached: (each: Commit) => made({ commit: each, patch }) };
-      yield whole ?? fitCommit(commit, { ...context.config, ...attached }, make);
+  function render(
+    { edition, context, noticeOf }: Task,
+    content: Content,
+    position: Position,
+    text?: string,
+  ): Mail {
+    const notice = noticeOf.get(content.commit.id) as Notice;
+    return addressed(
+      renderNotice(edition.plan, { notice, ...content }, position, context, text),
+      edition,
+      notice,
+    );
+  }
+
+  /** One mail a commit and edition. What two say in the same words is written once. */
+  async function* fitted(some: readonly Task[], totalOf: (making: Making) => number): AsyncGenerator<Mail> {
+    const numbers = new Map<Task, number>();
+    for await (const read of readSource(git, sourceFor(some))) {
+      const written = new Map<string, Made>();
+      for (const task of some) {
+        if (!task.noticeOf.has(read.commit.id)) continue;
+        const number = 1 + (numbers.get(task) ?? 0);
+        numbers.set(task, number);
+        const position = { number, total: totalOf(task.making) };
+        const { maxSize } = task.context.config;
+        const known = number > 1 ? written.get(task.shape) : undefined;
+        const again = known && render(task, known.content, position, known.mail.text);
+        if (again && mailSize(again, maxSize) <= maxSize) yield again;
+        else {
+          const made = await fit(task, read, position);
+          // The first mail of an edition has more to say.
+          if (number > 1) written.set(task.shape, made);
+          yield made.mail;
+        }
+      }
     }
   }
 
+  async function fit(
+    task: Task,
+    { commit: read, patch: ask }: SourceCommit,
+    position: Position,
+  ): Promise<Made> {
+    const { config } = task.context;
+    const commit = withQuiet(read, config.quietPaths);
+    const made = (content: Content) => {
+      const mail = render(task, content, position);
+      return { made: { mail, content }, size: mailSize(mail, config.maxSize) };
+    };
+    const make = (each: Commit) => made({ commit: each });
+    const whole = fitWhole(commit, config.maxSize, make);
+    if (whole) return whole;
+    const patch = config.oversize === 'attach' ? await ask() : undefined;
+    const isSmall = patch && patch.length <= config.maxAttachment;
+    const attached = isSmall && { attached: (each: Commit) => made({ commit: each, patch }) };
+    return fitCommit(commit, { ...config, ...attached }, make);
+  }
+
   /** The parts of all commits. The same however often they are read, since their sizes do not depend on how many there are. */
-  async function* readParts(): AsyncGenerator<Part> {
-    const split = splitter(maxSize, ({ commit, number }, opening) => {
+  async function* readParts(task: Task): AsyncGenerator<Part> {
+    const split = splitter(task.context.config.maxSize, ({ commit, number }, opening) => {
       const position = { number: opening ? 1 : WIDE, total: WIDE };
-      return mailSize(render({ commit, part: { number, total: WIDE } }, position));
+      return mailSize(render(task, { commit, part: { number, total: WIDE } }, position));
     });
-    for await (const { commit } of readSource(git, { ...source, keep: 'pieces' })) yield* split(commit);
+    for await (const { commit } of readSource(git, { ...sourceFor([task]), keep: 'pieces' }))
+      yield* split(commit);
   }
 
   /** How many mails each commit makes. undefined where that would be more than a push may bring: then nothing is split. */
-  async function countParts(): Promise<ReadonlyMap<string, number> | undefined> {
+  async function countParts(task: Task): Promise<ReadonlyMap<string, number> | undefined> {
     const counts = new Map<string, number>();
     let count = 0;
-    for await (const { commit, number } of readParts()) {
+    for await (const { commit, number } of readParts(task)) {
       counts.set(commit.id, number);
-      if (++count > maxMails) return undefined;
+      if (++count > task.context.config.maxMails) return undefined;
     }
     return counts;
   }
 
-  async function* splitMails(counts: ReadonlyMap<string, number>, all: number): AsyncGenerator<Mail> {
+  async function* splitMails(
+    task: Task,
+    counts: ReadonlyMap<string, number>,
+    all: number,
+  ): AsyncGenerator<Mail> {
     let number = 0;
-    for await (const { commit, number: at } of readParts()) {
+    for await (const { commit, number: at } of readParts(task)) {
       const total = counts.get(commit.id) ?? 1;
       const part = total > 1 ? { part: { number: at, total } } : {};
-      yield render({ commit, ...part }, { number: ++number, total: all });
+      yield render(task, { commit, ...part }, { number: ++number, total: all });
     }
   }
 
-  const counts = oversize === 'split' ? await countParts() : undefined;
-  if (!counts) return { count: notices.length, mails: fitted };
-  const count = [...counts.values()].reduce((sum, parts) => sum + parts, 0);
-  return { count, mails: (total: number) => splitMails(counts, total) };
+  const partsOf = new Map<Making, ReadonlyMap<string, number>>();
+  for (const task of tasks) {
+    const counts =
+      task.context.config.oversize === 'split' && task.noticeOf.size > 0 ? await countParts(task) : undefined;
+    if (counts) partsOf.set(task.making, counts);
+  }
+  const whole = tasks.filter(({ making, noticeOf }) => noticeOf.size > 0 && !partsOf.has(making));
+  return {
+    count: (making: Making): number => {
+      const counts = partsOf.get(making);
+      if (counts) return [...counts.values()].reduce((sum, parts) => sum + parts, 0);
+      return making.edition.plan.notices.filter(({ kind }) => kind === 'commit').length;
+    },
+    mails: async function* (totalOf: (making: Making) => number): AsyncGenerator<Mail> {
+      if (whole.length > 0) yield* fitted(whole, totalOf);
+      for (const task of tasks) {
+        const counts = partsOf.get(task.making);
+        if (counts) yield* splitMails(task, counts, totalOf(task.making));
+      }
+    },
+  };
+}
+
+/** Settings that say who gets a mail and what it is called, and nothing of its text. */
+const OUTSIDE: ReadonlySet<string> = new Set(
+  `to cc bcc people peopleRef instead kinds paths authors committers pushers message refs excludeRefs merges maxAge maxMails maxRecipients
+  from replyTo envelopeFrom listId transport tls smtpUser smtpPasswordFile smtpPasswordCommand`.split(/\s+/),
+);
+
+/** The same for editions whose mails have the same text. */
+function shapeOf(config: Config): string {
+  return JSON.stringify(Object.entries(config).filter(([key]) => !OUTSIDE.has(key)));
 }

@@ -1,18 +1,34 @@
 import { basename, dirname, join } from 'node:path';
 import { isAddress } from '../model/address.ts';
+import { remembered } from '../model/remembered.ts';
 import type { World } from '../model/world.ts';
 import { loadTemplates, type RenderContext } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
 
-/** What rendering knows of a repository and this host. Apart from the workplace, since most commands render nothing. */
-export function renderContext(world: World, { git, config }: Workplace): RenderContext {
+/** What rendering knows of a repository and this host, for each audience. Apart from the workplace, since most commands render nothing. */
+export function renderContexts(
+  world: World,
+  { git, audiences }: Pick<Workplace, 'git' | 'audiences'>,
+): RenderContext[] {
   const builtIn = join(world.home, 'templates', 'apache');
-  return {
+  const templatesIn = remembered(audiences.length, (own: string | undefined) =>
+    loadTemplates(own === undefined ? [builtIn] : [own, builtIn]),
+  );
+  return audiences.map(({ name, config }) => ({
+    audience: name,
     config,
     repositoryName: nameOf(git.gitDir, config.repoName),
     ...senderHost(world),
-    templates: loadTemplates(config.templates === undefined ? [builtIn] : [config.templates, builtIn]),
-  };
+    templates: templatesIn(config.templates),
+  }));
+}
+
+/** The same for the plain section, whose settings are those of mails that tell of no push. */
+export function renderContext(
+  world: World,
+  { git, config }: Pick<Workplace, 'git' | 'config'>,
+): RenderContext {
+  return renderContexts(world, { git, audiences: [{ name: '', config }] })[0] as RenderContext;
 }
 
 /** Of mails that `refpost.from` says nothing about: this host, and the address of this user there. */

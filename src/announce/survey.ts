@@ -1,13 +1,14 @@
 import type { Git } from '../git/git.ts';
 import { readHistory, relationTo } from '../git/history.ts';
 import { matchingCommits, readHead, readKinds, readRefs } from '../git/questions.ts';
-import type { Config } from '../model/config.ts';
-import { mergedSkews } from '../model/history.ts';
+import type { Audience } from '../model/config.ts';
+import { type HistoryCommit, mergedSkews } from '../model/history.ts';
 import type { Ledger, RefScope } from '../model/ledger.ts';
 import { isCreation, isZero, type Push, type RefUpdate } from '../model/push.ts';
-import type { PushFacts } from '../model/push-plan.ts';
-import { announcedOnly, isAnnounced, outsideOf } from '../plan/announced-refs.ts';
+import { type PushFacts, scopeName } from '../model/push-plan.ts';
+import { announcedOnly, isAnnounced, outsideOf, wholeScope } from '../plan/announced-refs.ts';
 import { lastAnnounced, unchained } from '../plan/reconcile.ts';
+import { readCommitFacts } from './commit-facts.ts';
 import { type Kept, readLosses } from './read-losses.ts';
 
 /** `[nomail]` anywhere in the message, or a trailer `Mail: none`. */
@@ -21,8 +22,10 @@ export async function survey(
   git: Git,
   push: Push,
   ledger: Ledger,
-  policy: RefScope & Pick<Config, 'trailers'>,
+  audiences: readonly Audience[],
+  trailers: boolean,
 ): Promise<PushFacts> {
+  const policy = wholeScope(audiences);
   const updates = announcedUpdates(push, policy);
   const steps = push.kind === 'push' ? updates.flatMap(update => stepsOf(update, ledger)) : updates;
   const overtaken = push.kind === 'push' && unchained(updates, ledger).length > 0;
@@ -44,12 +47,67 @@ export async function survey(
     commitOf: (id: string) => kinds.get(id)?.commit,
     typeOf: (id: string) => kinds.get(id)?.type ?? ('missing' as const),
   };
-  const ids = history.commits.map(({ id }) => id);
-  const [muted, losses] = await together([
-    policy.trailers ? matchingCommits(git, ids, MUTE) : new Set<string>(),
+  const seenBy = (scope: RefScope) => (push.kind === 'push' ? seenIn(updates, ledger, scope) : undefined);
+  const histories = await readHistories(git, tips, audiences, policy, seenBy, seenSkews);
+  const all = unionOf([...histories.values(), history.commits]);
+  const ids = all.map(({ id }) => id);
+  const [muted, losses, about] = await together([
+    trailers ? matchingCommits(git, ids, MUTE) : new Set<string>(),
     readLosses(git, steps, found, () => keptAfter(git, found, ledger, policy)),
+    readCommitFacts(git, { ids, updates, ledger, refsNow, typeOf: found.typeOf }, audiences),
   ]);
-  return { ...found, muted, losses };
+  return {
+    ...found,
+    all,
+    histories: new Map([...histories].map(([name, each]) => [name, inOrderOf(all, each)])),
+    muted,
+    losses,
+    about,
+  };
+}
+
+/** What is new for the audiences that hear of other refs than the rest. A push that a person describes says itself since when. */
+async function readHistories(
+  git: Git,
+  tips: readonly string[],
+  audiences: readonly Audience[],
+  whole: RefScope,
+  seenBy: (scope: RefScope) => readonly string[] | undefined,
+  skews: Ledger['skews'],
+) {
+  const histories = new Map<string, readonly HistoryCommit[]>();
+  for (const { config } of audiences) {
+    const name = scopeName(config);
+    const seen = name === scopeName(whole) || histories.has(name) ? undefined : seenBy(config);
+    if (seen) histories.set(name, (await readHistory(git, tips, seen, skews)).commits);
+  }
+  return histories;
+}
+
+/** The commits of all histories, parents before children, those of the last one in its order. */
+function unionOf(histories: readonly (readonly HistoryCommit[])[]): readonly HistoryCommit[] {
+  const [last = [], ...before] = histories.toReversed();
+  const own = new Set(last.map(({ id }) => id));
+  // What is new to all is the child of nothing that is new to some alone.
+  const extra = new Map(before.flat().flatMap(commit => (own.has(commit.id) ? [] : [[commit.id, commit]])));
+  const sorted = new Map<string, HistoryCommit>();
+  for (const start of extra.values()) {
+    const open = [start];
+    for (let commit = open.at(-1); commit !== undefined; commit = open.at(-1)) {
+      const missing = commit.parents.flatMap(id => (sorted.has(id) ? [] : (extra.get(id) ?? [])));
+      if (missing.length > 0) open.push(...missing);
+      else {
+        sorted.set(commit.id, commit);
+        open.pop();
+      }
+    }
+  }
+  return [...sorted.values(), ...last];
+}
+
+function inOrderOf(all: readonly HistoryCommit[], some: readonly HistoryCommit[]): readonly HistoryCommit[] {
+  const ids = new Set(some.map(({ id }) => id));
+  return all.filter(({ id }) => ids.has(id));
 }
 
 /** Waits for all, whatever becomes of one of them: none is left to itself. */
@@ -103,15 +161,20 @@ function seenBefore(
   refsNow: ReadonlyMap<string, string>,
   scope: RefScope,
 ): string[] {
-  if (push.kind === 'push') {
-    const created = updates.some(update => !ledger.refs.has(update.ref));
-    return [...ledger.refs.values(), ...(created ? (ledger.outside ?? []) : [])];
-  }
+  if (push.kind === 'push') return seenIn(updates, ledger, scope);
   const olds = objectsOf(updates.map(update => update.old));
   if (!isOpen(push)) return olds;
   const asked = new Set(updates.map(update => update.ref));
   const others = new Map([...refsNow].filter(([ref]) => !asked.has(ref)));
   return [...olds, ...announcedOnly(others, scope).values(), ...outsideOf(others, scope)];
+}
+
+/** What was announced to those who hear of these refs. Where one of them is created, what other branches and tags had is no news. */
+function seenIn(updates: readonly RefUpdate[], ledger: Ledger, scope: RefScope): string[] {
+  const ours = updates.filter(({ ref }) => isAnnounced(ref, scope));
+  const created = ours.some(update => !ledger.refs.has(update.ref));
+  const seen = announcedOnly(ledger.refs, scope).values();
+  return [...seen, ...(created ? [...(ledger.outside ?? []), ...outsideOf(ledger.refs, scope)] : [])];
 }
 
 /** What is there still when a push has taken commits away from its refs. */

@@ -12,6 +12,7 @@ import { isAddress } from '../model/address.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
+import { wholeScope } from '../plan/announced-refs.ts';
 import { removeIdentity } from '../repository/identity.ts';
 import { listSettings, openTolerated, strict, tolerated } from '../repository/workplace.ts';
 import { resumeWork } from '../worker/wake.ts';
@@ -62,9 +63,9 @@ async function installHere(world: World, folder: string, { to, from }: InstallOp
     env: world.env,
     host: world.host,
     createBaseline: async (repository, spool) => {
-      const { config, shared } = strict(tolerated(world, git, await listSettings(git), []));
+      const { audiences, shared } = strict(tolerated(world, git, await listSettings(git), []));
       const recorded = await recordedPushes(spool, repository);
-      return (await openLedger(openOutbox(spool, shared), git, config, recorded)).replaced;
+      return (await openLedger(openOutbox(spool, shared), git, wholeScope(audiences), recorded)).replaced;
     },
     say: line => world.stdout.write(`${line}\n`),
   });

@@ -129,6 +129,6 @@ function settingKey(audience: string, key: string): string {
 }
 
 /** True where there is somebody who may hear something. */
-function isHeard({ to, cc, bcc, people }: Config): boolean {
+export function isHeard({ to, cc, bcc, people }: Config): boolean {
   return [...to, ...cc.addresses, ...cc.people, ...bcc.addresses, ...bcc.people, ...people].length > 0;
 }

@@ -43,8 +43,12 @@ export function parseMailbox(text: string): Address | undefined {
   return isAddress(address) ? { name: name.trim(), address } : undefined;
 }
 
-/** Each address once. Case counts before the @, not after it (RFC 5321, 2.4). */
+/** An address as it means: case counts before the @, not after it (RFC 5321, 2.4). */
+export function meaning(address: string): string {
+  return address.replace(/@.*$/, domain => domain.toLowerCase());
+}
+
+/** Each address once. */
 export function distinct(list: readonly string[]): readonly string[] {
-  const byMeaning = new Map(list.map(one => [one.replace(/@.*$/, domain => domain.toLowerCase()), one]));
-  return [...byMeaning.values()];
+  return [...new Map(list.map(one => [meaning(one), one])).values()];
 }

@@ -75,7 +75,7 @@ export interface Audience {
 }
 
 /** Who gets a copy: everybody in `addresses`, and people of the push, by words such as `author` or `trailer:Reviewed-by`. */
-interface Copies {
+export interface Copies {
   readonly addresses: readonly string[];
   readonly people: readonly string[];
 }

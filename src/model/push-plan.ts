@@ -1,4 +1,5 @@
 import type { ClockSkew, HistoryCommit } from './history.ts';
+import type { RefScope } from './ledger.ts';
 import type { ObjectType, Push, RefChange, RefUpdate } from './push.ts';
 
 /** What one mail is to say. */
@@ -10,8 +11,8 @@ export type Notice =
   /** All commits in one list, instead of one mail each. */
   | {
       readonly kind: 'digest';
-      /** `many`: more than are mailed one by one. `asked`: the pusher wanted it so. */
-      readonly because: 'many' | 'asked';
+      /** `many`: more than are mailed one by one. `asked`: the pusher wanted it so. `kinds`: the audience hears no single commits. */
+      readonly because: 'many' | 'asked' | 'kinds';
       /** How many commits there are. */
       readonly count: number;
       readonly groups: readonly DigestGroup[];
@@ -56,23 +57,79 @@ export interface RefStory {
   readonly gone?: readonly string[];
 }
 
-/** New commits that get no mail, by the reason. */
-interface LeftOut {
-  /** Merges, where refpost.merges is off. */
-  readonly merges: number;
-  /** Older than refpost.maxAge. */
-  readonly old: number;
-  /** Their message or the push says so. */
-  readonly muted: number;
-}
+/**
+ * Why a new commit gets no mail: `merges`, `old`: the settings of that name (refpost.maxAge). `muted`: its message or the push says so. `kinds`,
+ * `paths`, `authors`, `committers`, `message`: the audience does not hear of such. `elsewhere`: all who would get it do so from another audience.
+ * `nobody`: the audience is people of the push alone, and this commit names none who may get it.
+ */
+export type Reason =
+  | 'merges'
+  | 'old'
+  | 'muted'
+  | 'kinds'
+  | 'paths'
+  | 'authors'
+  | 'committers'
+  | 'message'
+  | 'elsewhere'
+  | 'nobody';
 
-/** Everything that is to be said about a push, before any diff is read. Printable. */
+/** Everything that is to be said to an audience about a push, before any diff is read. Printable. */
 export interface PushPlan {
   readonly push: Push;
+  /** Those of the audience's refs. */
   readonly changes: readonly RefChange[];
   /** One mail each, in this order. */
   readonly notices: readonly Notice[];
-  readonly leftOut: LeftOut;
+  /** New commits of which it tells, by a mail each or in a digest. */
+  readonly told: ReadonlySet<string>;
+  /** New commits of its refs that get no mail. */
+  readonly leftOut: ReadonlyMap<string, Reason>;
+}
+
+/** What an audience hears of a push: its mails are numbered, threaded and capped for themselves. */
+export interface Edition {
+  /** The name of the audience. */
+  readonly audience: string;
+  readonly plan: PushPlan;
+  /** Who hears it, of those whom the audience's settings name. */
+  readonly recipients: Recipients;
+  /** People of the push who get a mail besides, by the name of its notice (`noticeName`). */
+  readonly people: ReadonlyMap<string, People>;
+}
+
+/** People of a push in the copies of a mail. */
+export interface People {
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+  /** Who is named and gets none, and why. */
+  readonly dropped: readonly Dropped[];
+}
+
+export interface Dropped {
+  /** An address or a handle. */
+  readonly who: string;
+  /** What names them: `author`, `CODEOWNERS line 12`. */
+  readonly why: string;
+  /** `domain`: refpost.personDomains does not have it. `handle`: no refpost.group stands for it. `many`: refpost.maxRecipients. `served`: they get it already. */
+  readonly reason: 'domain' | 'handle' | 'many' | 'served' | 'invalid';
+}
+
+/** Somebody whom a push or a file names. */
+export interface Named {
+  readonly who: string;
+  readonly why: string;
+}
+
+/** A commit, or the kind of a mail of which a push has one. */
+export function noticeName(notice: Notice): string {
+  return notice.kind === 'commit' ? notice.commit : notice.kind;
+}
+
+export interface Recipients {
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
 }
 
 /** What git knows about a push. */
@@ -92,10 +149,40 @@ export interface PushFacts {
   readonly losses: ReadonlyMap<string, Losses>;
   /** New commits whose message asks for no mail. */
   readonly muted: ReadonlySet<string>;
+  /** The commits of `history` and of `histories`, parents before children. */
+  readonly all: readonly HistoryCommit[];
+  /** What is new for audiences that hear of other refs, by the name of their scope (`scopeName`); the others hear of `history`. */
+  readonly histories: ReadonlyMap<string, readonly HistoryCommit[]>;
+  readonly about: CommitFacts;
   /** The commit that an object name leads to, where it leads to one. */
   readonly commitOf: (id: string) => string | undefined;
   readonly typeOf: (id: string) => ObjectType;
 }
+
+/** What audiences choose commits and people by. Of each only what one of them asks for is there. */
+export interface CommitFacts {
+  readonly idents: ReadonlyMap<string, CommitIdents>;
+  /** Commits that change a file of these patterns, by `patternsName`. */
+  readonly touching: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Commits whose message an expression matches. */
+  readonly worded: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whom the people files of an audience name for each commit, by the audience. */
+  readonly owners: ReadonlyMap<string, ReadonlyMap<string, readonly Named[]>>;
+  /** Addresses of taggers, by the tag's object. */
+  readonly taggers: ReadonlyMap<string, string>;
+}
+
+/** Addresses as a commit has them, right or not. */
+export interface CommitIdents {
+  readonly author: string;
+  readonly committer: string;
+  /** Values of the trailers that are asked for, such as `Ann <ann@example.org>`, by the trailer's name. */
+  readonly trailers: ReadonlyMap<string, readonly string[]>;
+}
+
+export const patternsName = (patterns: readonly string[]): string => patterns.join('\0');
+
+export const scopeName = ({ refs, excludeRefs }: RefScope): string => JSON.stringify([refs, excludeRefs]);
 
 /** What a ref had and has no more when it is deleted, set back or forced: commits, oldest first. */
 export interface Losses {

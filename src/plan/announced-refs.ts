@@ -1,3 +1,4 @@
+import type { Audience } from '../model/config.ts';
 import { refMatches } from '../model/glob.ts';
 import type { Ledger, RefScope } from '../model/ledger.ts';
 import { inNamespace, isZero, type Push } from '../model/push.ts';
@@ -11,6 +12,17 @@ export function isAnnounced(ref: string, scope: RefScope): boolean {
   const matches = (pattern: string) =>
     refMatches(pattern, ref) || (namespace !== '' && refMatches(pattern, name));
   return scope.refs.some(matches) && !scope.excludeRefs.some(matches);
+}
+
+/** The refs that somebody hears of. What all exclude is not looked at; what only some do is announced to the others. */
+export function wholeScope(audiences: readonly Audience[]): RefScope {
+  const [first, ...others] = audiences.map(({ config }) => config);
+  const all = new Set([...(first?.refs ?? []), ...others.flatMap(({ refs }) => refs)]);
+  const excluded = first?.excludeRefs ?? [];
+  return {
+    refs: [...all],
+    excludeRefs: excluded.filter(pattern => others.every(({ excludeRefs }) => excludeRefs.includes(pattern))),
+  };
 }
 
 /** The entries of refs that are announced. */

@@ -3,6 +3,14 @@ import { type PushFacts, type RefStory, stepName } from '../model/push-plan.ts';
 
 type RefFacts = Pick<PushFacts, 'losses' | 'commitOf' | 'typeOf'>;
 
+/** What else those hear to whom stories are told. */
+interface Heard {
+  /** True where commits are told at all. */
+  readonly hearsCommits: boolean;
+  /** True where this push has some. */
+  readonly hasCommitMails: boolean;
+}
+
 /**
  * What there is to tell about the refs of a push that no commit mail tells. A ref that only went forward over known commits
  * stands in the preamble of the first mail; it is a story where there is no other mail.
@@ -10,11 +18,11 @@ type RefFacts = Pick<PushFacts, 'losses' | 'commitOf' | 'typeOf'>;
 export function refStories(
   changes: readonly RefChange[],
   facts: RefFacts & Pick<PushFacts, 'history'>,
-  hasCommitMails: boolean,
+  heard: Heard,
 ): RefStory[] {
   const news = new Set(facts.history.map(commit => commit.id));
   return changes
-    .filter(change => isStory(change, news.has(facts.commitOf(change.new) ?? ''), hasCommitMails))
+    .filter(change => isStory(change, news.has(facts.commitOf(change.new) ?? ''), heard))
     .map(change => {
       const tip = facts.commitOf(change.move === 'deleted' ? change.old : change.new);
       const { lost = [], kept = [] } = facts.losses.get(stepName(change)) ?? {};
@@ -24,9 +32,11 @@ export function refStories(
     });
 }
 
-function isStory({ move, annotated }: RefChange, bringsNews: boolean, hasCommitMails: boolean): boolean {
+function isStory({ kind, move, annotated }: RefChange, bringsNews: boolean, heard: Heard): boolean {
+  // Who hears no commits knows nothing of a ref but from here; a branch that only goes forward is nothing else than its commits.
+  if (!heard.hearsCommits) return move !== 'updated' || kind === 'tag' || annotated;
   if (move === 'created') return annotated || !bringsNews;
-  return move !== 'updated' || annotated || (!bringsNews && !hasCommitMails);
+  return move !== 'updated' || annotated || (!bringsNews && !heard.hasCommitMails);
 }
 
 /** Puts a name to each update. */

@@ -12,16 +12,19 @@ import { changesOf, subject } from './subject.ts';
 import type { RenderContext } from './templates.ts';
 import { visibleLine } from './visible.ts';
 
-/** Renders one mail of a push: its text, and around it addresses, subject, thread and the headers that people filter by. Pure. */
+/**
+ * Renders one mail of a push: its text, and around it addresses, subject, thread and the headers that people filter by. Pure.
+ * @param written its text, where another audience has it in the same words
+ */
 export function renderNotice(
   plan: PushPlan,
   content: Content,
   position: Position,
   context: RenderContext,
+  written?: string,
 ): Mail {
   const { config } = context;
-  const values = { ...preamble(plan, position, context), ...valuesOf(content, context) };
-  const text = context.templates(content.notice.kind, values);
+  const text = written ?? textOf(plan, content, position, context);
   const from = fromAddress(content, context);
   const replyTo = replyToAddress(content, context);
   const part = 'commit' in content ? content.part : undefined;
@@ -42,6 +45,11 @@ export function renderNotice(
     text,
     ...(patch && { attachment: { ...patch, type: 'text/x-patch' } }),
   };
+}
+
+function textOf(plan: PushPlan, content: Content, position: Position, context: RenderContext): string {
+  const values = { ...preamble(plan, position, context), ...valuesOf(content, context) };
+  return context.templates(content.notice.kind, values);
 }
 
 function valuesOf(content: Content, context: RenderContext): object {
@@ -114,14 +122,16 @@ function headers(content: Content, context: RenderContext): [string, string][] {
 /** Refs that a header names: some servers take no header over 32 kB. */
 const MOST_NAMED = 20;
 
-type Names = Pick<RenderContext, 'repositoryName' | 'host'>;
+type Names = Pick<RenderContext, 'repositoryName' | 'host'> & { readonly audience?: string };
 
 /** The same however often a push is expanded. A push is known by its id; what a person asks `notify` for, by the values named and the repository. */
-export function messageId(push: Push, what: string, { repositoryName, host }: Names): string {
+export function messageId(push: Push, what: string, { repositoryName, host, audience }: Names): string {
   const asked = push.updates.map(update => `${update.old} ${update.new} ${update.ref}`);
   const named = push.identity ? [...asked, push.identity] : asked;
   const identity = push.kind === 'notify' ? named.join('\n') : push.id;
-  const hash = createHash('sha256').update([repositoryName, identity, what].join('\0')).digest('hex');
+  const hash = createHash('sha256')
+    .update([repositoryName, identity, what, ...(audience ? [audience] : [])].join('\0'))
+    .digest('hex');
   return `<${hash.slice(0, 32)}@${host}>`;
 }
 

@@ -14,6 +14,9 @@ export type Templates = (name: TemplateName, values: object) => string;
 
 /** What rendering knows besides the push itself. */
 export interface RenderContext {
+  /** The name of the audience; empty for the default one. */
+  readonly audience: string;
+  /** Its settings. */
   readonly config: Config;
   /** The repository's name in every subject. */
   readonly repositoryName: string;

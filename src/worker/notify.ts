@@ -1,15 +1,19 @@
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { envelopeOf } from '../announce/addressed.ts';
 import { announce } from '../announce/announce.ts';
 import { type Asked, askedPush } from '../announce/asked-push.ts';
-import { renderContext } from '../announce/render-context.ts';
+import { renderContexts } from '../announce/render-context.ts';
+import { isHeard } from '../config/read-config.ts';
 import { isPerPush } from '../config/settings.ts';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { openDrop } from '../drop/drop.ts';
 import { formatRecord } from '../drop/record.ts';
 import { EX, fault } from '../errors.ts';
+import { distinct } from '../model/address.ts';
 import { counted } from '../model/numbers.ts';
 import type { Override } from '../model/push.ts';
+import { noticeName } from '../model/push-plan.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
@@ -40,14 +44,19 @@ export async function notifyAsked(
   asked: Asked,
   signal: AbortSignal,
 ): Promise<number> {
-  const { git, config, spool, shared } = workplace;
-  if (config.to.length === 0) throw fault.noRecipients(git.gitDir);
+  const { git, audiences, spool, shared } = workplace;
+  if (!audiences.some(audience => isHeard(audience.config))) throw fault.noRecipients(git.gitDir);
   const push = await askedPush(git, world.now(), { ...asked, overrides: carried(asked.overrides) });
   const terminal = world.stderr.isTTY === true;
   if (terminal) {
-    const { plan } = await announce(git, push, { refs: new Map() }, renderContext(world, workplace));
-    const recipients = counted(config.to.length, 'recipient');
-    world.stderr.write(`refpost: ${counted(plan.notices.length, 'mail')} to ${recipients}\n`);
+    const { editions } = await announce(git, push, { refs: new Map() }, renderContexts(world, workplace));
+    const mails = editions.reduce((sum, { plan }) => sum + plan.notices.length, 0);
+    const all = editions.flatMap(({ plan, ...edition }) =>
+      plan.notices.flatMap(notice => envelopeOf({ plan, ...edition }, noticeName(notice))),
+    );
+    world.stderr.write(
+      `refpost: ${counted(mails, 'mail')} to ${counted(distinct(all).length, 'recipient')}\n`,
+    );
   }
   await createSpool(spool, shared);
   await refuseForeignSpool(spool, shared);

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { announce } from '../announce/announce.ts';
 import { openLedger } from '../announce/open-ledger.ts';
-import { renderContext } from '../announce/render-context.ts';
+import { renderContexts } from '../announce/render-context.ts';
+import { isHeard } from '../config/read-config.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import { fault } from '../errors.ts';
 import { despiteKills } from '../git/failure.ts';
@@ -10,8 +11,9 @@ import { type Ledger, type LedgerMove, moved } from '../model/ledger.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Push, RefUpdate } from '../model/push.ts';
+import type { Reason } from '../model/push-plan.ts';
 import type { World } from '../model/world.ts';
-import { isAnnounced } from '../plan/announced-refs.ts';
+import { isAnnounced, wholeScope } from '../plan/announced-refs.ts';
 import { nextPush, oldestFirst, PATIENCE } from '../plan/next-push.ts';
 import type { WorkerContext } from './context.ts';
 
@@ -43,9 +45,10 @@ export async function pickUpRepository(
   stay: Left,
 ): Promise<void> {
   const { world, drop, outbox, workplaces } = context;
-  const { git, config, spool } = await workplaces.of(repository, []);
+  const { git, audiences, spool } = await workplaces.of(repository, []);
+  const scope = wholeScope(audiences);
   if (!isOurs(context, repository, spool)) throw fault.foreignRecord(repository, spool);
-  const open = () => despiteKills(() => openLedger(outbox, git, config, recorded));
+  const open = () => despiteKills(() => openLedger(outbox, git, scope, recorded));
   const opened = await open();
   let { ledger, rescoped } = opened;
   const left = new Set(oldestFirst(recorded));
@@ -55,7 +58,7 @@ export async function pickUpRepository(
   }
   const failed = new Set<string>();
   for (;;) {
-    const next = nextPush(left, ledger, config, world.now());
+    const next = nextPush(left, ledger, scope, world.now());
     if (next === undefined || context.signal.aborted) return;
     if ('waitUntil' in next) {
       stay.lookAgain = Math.min(stay.lookAgain, next.waitUntil);
@@ -112,26 +115,32 @@ async function enter(
 ): Promise<OutboxEntry> {
   const { world, outbox, log } = context;
   const workplace = await context.workplaces.of(push.repository, push.overrides);
-  const { config } = workplace;
+  const { audiences } = workplace;
   const git = until(workplace.git, context.signal);
-  const { plan, mails, move } = await announce(git, push, ledger, renderContext(world, workplace), () =>
+  const contexts = renderContexts(world, workplace);
+  const { editions, mails, move } = await announce(git, push, ledger, contexts, () =>
     context.transports.largest(push),
   );
-  if (plan.notices.length > 0 && config.to.length === 0) throw fault.noRecipients(push.repository);
+  const expected = editions.reduce((sum, { plan }) => sum + plan.notices.length, 0);
+  if (expected > 0 && !audiences.some(({ config }) => isHeard(config)))
+    throw fault.noRecipients(push.repository);
   const whole = move && { ...rescoped, ...move, refs: { ...rescoped?.refs, ...move.refs } };
   const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };
-  const entry = await outbox.add(push, composed(mails, plan.notices.length, world), options);
-  const isLeftOut = ({ ref }: RefUpdate) => !isAnnounced(ref, config);
+  const entry = await outbox.add(push, composed(mails, expected, world), options);
+  const scope = wholeScope(audiences);
+  const isLeftOut = ({ ref }: RefUpdate) => !isAnnounced(ref, scope);
+  const leftOut = [...(editions[0]?.plan.leftOut.values() ?? [])];
+  const count = (reason: Reason) => leftOut.filter(one => one === reason).length || undefined;
   log('queued', {
     push: push.id,
     entry: entry.number,
     repository: push.repository,
-    refs: plan.changes.length,
+    refs: editions[0]?.plan.changes.length,
     mails: entry.mails.length,
     'left-out-refs': (push.kind === 'push' && push.updates.filter(isLeftOut).length) || undefined,
-    'left-out-merges': plan.leftOut.merges || undefined,
-    'left-out-old': plan.leftOut.old || undefined,
-    muted: plan.leftOut.muted || undefined,
+    'left-out-merges': count('merges'),
+    'left-out-old': count('old'),
+    muted: count('muted'),
   });
   return entry;
 }

@@ -6,21 +6,22 @@ import { openLedger } from '../../src/announce/open-ledger.ts';
 import { survey } from '../../src/announce/survey.ts';
 import { createSpool } from '../../src/disk/create-spool.ts';
 import { openGit } from '../../src/git/git.ts';
+import type { Audience } from '../../src/model/config.ts';
 import type { RefScope } from '../../src/model/ledger.ts';
+import type { Edition } from '../../src/model/push-plan.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { planPush } from '../../src/plan/plan-push.ts';
+import { config } from '../config/reading.ts';
 import { pushOf, ZERO } from '../fixtures/nouns.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 
 const ALL: RefScope = { refs: ['refs/heads', 'refs/tags'], excludeRefs: [] };
-const POLICY = {
-  maxMails: 50,
-  maxListed: 9,
-  merges: true,
-  maxAge: undefined,
-  wish: 'all',
-  trailers: false,
-} as const;
+const ASKED = { wish: 'all', pusher: [] } as const;
+
+/** The default audience alone, with these refs. */
+function hearing(scope: RefScope): Audience[] {
+  return [{ name: '', config: { ...config([]), ...scope } }];
+}
 
 /** Repositories that have their outbox elsewhere, as on a host with one for all. */
 async function site(t: TestContext) {
@@ -115,7 +116,14 @@ test('for a ref that is created, what branches and tags outside the scope had be
     ['refs/tags/v2', review, [review]],
   ] as const) {
     const push = pushOf('push', 0, `${ZERO} ${commit} ${ref}`);
-    const { plan } = planPush(await survey(git, push, ledger, { ...scope, ...POLICY }), ledger, POLICY);
+    const audiences = hearing(scope);
+    const { editions } = planPush(
+      await survey(git, push, ledger, audiences, false),
+      ledger,
+      audiences,
+      ASKED,
+    );
+    const [{ plan }] = editions as [Edition];
     assert.deepEqual(
       plan.notices.flatMap(notice => (notice.kind === 'commit' ? [notice.commit] : [])),
       news,
@@ -137,7 +145,10 @@ test('a value that git no longer has is named, and the branch goes on', async t 
     { refs: new Map([['refs/heads/main', old]]) },
   ]) {
     const forced = pushOf('push', 0, `${old} ${fresh} refs/heads/main`);
-    const { plan, move } = planPush(await survey(git, forced, ledger, { ...ALL, ...POLICY }), ledger, POLICY);
+    const audiences = hearing(ALL);
+    const facts = await survey(git, forced, ledger, audiences, false);
+    const { editions, move } = planPush(facts, ledger, audiences, ASKED);
+    const [{ plan }] = editions as [Edition];
     assert.deepEqual(
       plan.notices.map(({ kind }) => kind),
       ['commit', 'summary'],
@@ -147,7 +158,8 @@ test('a value that git no longer has is named, and the branch goes on', async t 
     assert.deepEqual(move?.refs, { 'refs/heads/main': fresh });
     const back = pushOf('push', 0, `${fresh} ${old} refs/heads/main`);
     const after = { ...ledger, refs: new Map([['refs/heads/main', fresh]]) };
-    const { plan: later } = planPush(await survey(git, back, after, { ...ALL, ...POLICY }), after, POLICY);
+    const backFacts = await survey(git, back, after, audiences, false);
+    const [{ plan: later }] = planPush(backFacts, after, audiences, ASKED).editions as [Edition];
     assert.deepEqual(
       later.changes.map(change => change.move),
       ['updated'],
@@ -166,7 +178,9 @@ test('of several new branches with one history, the one that HEAD names has the 
   repository.git('symbolic-ref', 'HEAD', 'refs/heads/main');
   const push = pushOf('push', 0, `${ZERO} ${head} refs/heads/a-side`, `${ZERO} ${head} refs/heads/main`);
   const ledger = { refs: new Map() };
-  const facts = await survey(openGit(path, gitEnvironment()), push, ledger, { ...ALL, ...POLICY });
-  const [notice] = planPush(facts, ledger, POLICY).plan.notices;
+  const audiences = hearing(ALL);
+  const facts = await survey(openGit(path, gitEnvironment()), push, ledger, audiences, false);
+  const [{ plan }] = planPush(facts, ledger, audiences, ASKED).editions as [Edition];
+  const [notice] = plan.notices;
   assert.equal(notice?.kind === 'commit' && notice.change.ref, 'refs/heads/main');
 });

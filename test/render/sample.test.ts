@@ -108,6 +108,7 @@ function samples(): Record<string, string[]> {
   };
   const pusher = { name: 'ada', email: 'ada@example.org' };
   const context = {
+    audience: '',
     repositoryName: 'mesos',
     host: 'git.example.org',
     hostAddress: 'git@git.example.org',
@@ -116,7 +117,7 @@ function samples(): Record<string, string[]> {
   const changes = ['heads/main', 'tags/v1', 'notes/commits'].map(name =>
     changeOf(`${ID} ${ID} refs/${name}`),
   );
-  const plan = { push: PUSH, changes, notices: [], leftOut: { merges: 0, old: 0, muted: 0 } };
+  const plan = { push: PUSH, changes, notices: [], told: new Set<string>(), leftOut: new Map() };
   for (const [linkBase, oversize, maxSize] of [
     ['https://git.example.org', 'truncate', 9000],
     [undefined, 'stat', 9],

@@ -1,0 +1,23 @@
+import { distinct } from '../model/address.ts';
+import type { Mail } from '../model/mail.ts';
+import { type Edition, type Notice, noticeName } from '../model/push-plan.ts';
+
+/** A mail to those who hear of its notice. */
+export function addressed(mail: Mail, edition: Edition, notice: Notice): Mail {
+  const name = noticeName(notice);
+  const { to, cc } = edition.recipients;
+  const copies = distinct([...cc, ...(edition.people.get(name)?.cc ?? [])]);
+  return {
+    ...mail,
+    to,
+    ...(copies.length > 0 ? { cc: copies } : {}),
+    ...(edition.audience === '' ? {} : { audience: edition.audience }),
+    envelope: { ...mail.envelope, to: envelopeOf(edition, name) },
+  };
+}
+
+/** All who get the mail of a notice. */
+export function envelopeOf({ recipients, people }: Edition, notice: string): readonly string[] {
+  const { cc = [], bcc = [] } = people.get(notice) ?? {};
+  return distinct([...recipients.to, ...recipients.cc, ...recipients.bcc, ...cc, ...bcc]);
+}

@@ -1,0 +1,167 @@
+import { distinct, meaning } from '../model/address.ts';
+import type { Audience, Config } from '../model/config.ts';
+import { globMatches } from '../model/glob.ts';
+import type { RefChange } from '../model/push.ts';
+import {
+  type Edition,
+  type PushFacts,
+  patternsName,
+  type Reason,
+  type Recipients,
+  scopeName,
+} from '../model/push-plan.ts';
+import { isAnnounced } from './announced-refs.ts';
+import { type Hearing, withPeople } from './people.ts';
+import { type PlanPolicy, type PushWish, planChanges } from './plan-changes.ts';
+
+/** Bytes that a commit takes in a digest, at the least: id, subject, author and shortstat. */
+const DIGEST_LINE = 80;
+
+/** What the push itself has to say. */
+export interface Asked {
+  readonly wish: PushWish;
+  /** The names and addresses by which the pusher is known, in lower case. */
+  readonly pusher: readonly string[];
+}
+
+/**
+ * Decides which audience hears what. Who is named in several gets each commit once, and hears of each ref once, from the first that matches;
+ * where that differs within an audience, it has several editions: so nobody's mails have a gap in their numbers. What an audience
+ * with `instead` hears is not for the default one. Each audience has an edition, also if that tells nothing.
+ */
+export function planEditions(
+  changes: readonly RefChange[],
+  facts: PushFacts,
+  audiences: readonly Audience[],
+  asked: Asked,
+): Edition[] {
+  const hearings = audiences.map(audience => hear(audience, changes, facts, asked));
+  const drafts = hearings.flatMap((hearing, at) =>
+    shared(hearing, at, hearings).map(({ commits, refs, recipients }) => ({
+      hearing,
+      recipients,
+      plan: commits.size + refs.size === 0 ? hearing.plan : hearing.without(commits, refs, 'elsewhere'),
+    })),
+  );
+  return withPeople(drafts, facts, asked.pusher);
+}
+
+function hear(
+  audience: Audience,
+  all: readonly RefChange[],
+  facts: PushFacts,
+  { wish, pusher }: Asked,
+): Hearing {
+  const { config, name } = audience;
+  // What a person asks for by name is announced in any case.
+  const isOurs = ({ ref }: RefChange) =>
+    (facts.push.kind === 'notify' && name === '') || isAnnounced(ref, config);
+  const isHeard = config.pushers.length === 0 || pusher.some(text => matchesOne(config.pushers, text));
+  const changes = isHeard ? all.filter(isOurs) : [];
+  const history = facts.histories.get(scopeName(config)) ?? facts.history;
+  const policy: PlanPolicy = {
+    ...config,
+    kinds: config.kinds.length === 0 && choosesCommits(config) ? ['commit', 'digest'] : config.kinds,
+    maxListed: Math.floor(config.maxSize / DIGEST_LINE),
+    wish,
+    unwanted: id => unwanted(id, config, facts),
+    wantsRef: () => true,
+  };
+  const plan = planChanges(changes, { ...facts, history }, policy);
+  const news = new Set(history.map(({ id }) => id));
+  const stories = plan.notices.flatMap(notice => (notice.kind === 'summary' ? notice.stories : []));
+  return {
+    audience,
+    plan,
+    refs: new Set(stories.map(({ change }) => change.ref)),
+    heardBefore: id => !news.has(id) && plan.leftOut.get(id) !== 'kinds' && policy.unwanted(id) === undefined,
+    without: (commits, refs, reason) =>
+      planChanges(
+        changes,
+        { ...facts, history },
+        {
+          ...policy,
+          unwanted: id => policy.unwanted(id) ?? (commits.has(id) ? reason : undefined),
+          wantsRef: ref => !refs.has(ref),
+        },
+      ),
+  };
+}
+
+/** Audiences that choose among commits hear of refs only where they say so. */
+function choosesCommits({ paths, authors, committers, message }: Config): boolean {
+  return paths.length + authors.length + committers.length > 0 || message !== undefined;
+}
+
+function matchesOne(patterns: readonly string[], text: string): boolean {
+  return patterns.some(pattern => globMatches(pattern, text.toLowerCase()));
+}
+
+/** Why an audience does not hear of a commit. */
+function unwanted(
+  id: string,
+  { paths, authors, committers, message }: Config,
+  { about }: PushFacts,
+): Reason | undefined {
+  const { author = '', committer = '' } = about.idents.get(id) ?? {};
+  if (paths.length > 0 && !about.touching.get(patternsName(paths))?.has(id)) return 'paths';
+  if (authors.length > 0 && !matchesOne(authors, author)) return 'authors';
+  if (committers.length > 0 && !matchesOne(committers, committer)) return 'committers';
+  if (message !== undefined && !about.worded.get(message)?.has(id)) return 'message';
+  return undefined;
+}
+
+/** Those of an audience for whom others tell the same. */
+interface Share {
+  readonly recipients: Recipients;
+  readonly commits: ReadonlySet<string>;
+  readonly refs: ReadonlySet<string>;
+}
+
+/** The recipients of an audience, parted by what they hear from another one. */
+function shared(hearing: Hearing, at: number, hearings: readonly Hearing[]): Share[] {
+  const { config, name } = hearing.audience;
+  const addresses = distinct([...config.to, ...config.cc.addresses, ...config.bcc.addresses]);
+  const instead =
+    name === '' ? hearings.filter(other => other.audience.name !== '' && other.audience.config.instead) : [];
+  const shares = new Map<
+    string,
+    { who: Set<string>; commits: ReadonlySet<string>; refs: ReadonlySet<string> }
+  >();
+  const add = (who: readonly string[], others: readonly Hearing[]) => {
+    const before = [...instead, ...others.filter(other => hearings.indexOf(other) < at)];
+    const commits = [...hearing.plan.told].filter(
+      id => before.some(({ plan }) => plan.told.has(id)) || others.some(other => other.heardBefore(id)),
+    );
+    const refs = [...hearing.refs].filter(ref => before.some(other => other.refs.has(ref)));
+    const key = JSON.stringify([commits, refs]);
+    const share = shares.get(key) ?? { who: new Set(), commits: new Set(commits), refs: new Set(refs) };
+    for (const one of who) share.who.add(meaning(one));
+    shares.set(key, share);
+  };
+  if (addresses.length === 0) add([], []);
+  const alone = addresses.filter(address => othersOf(address, hearing, hearings).length === 0);
+  if (alone.length > 0) add(alone, []);
+  for (const address of addresses) {
+    const others = othersOf(address, hearing, hearings);
+    if (others.length > 0) add([address], others);
+  }
+  return [...shares.values()].map(({ who, commits, refs }) => {
+    const ofShare = (list: readonly string[]) => list.filter(one => who.has(meaning(one)));
+    const recipients = {
+      to: ofShare(config.to),
+      cc: ofShare(config.cc.addresses),
+      bcc: ofShare(config.bcc.addresses),
+    };
+    return { recipients, commits, refs };
+  });
+}
+
+/** The other audiences that name an address. */
+function othersOf(address: string, hearing: Hearing, hearings: readonly Hearing[]): Hearing[] {
+  return hearings.filter(other => {
+    const { to, cc, bcc } = other.audience.config;
+    const all = [...to, ...cc.addresses, ...bcc.addresses];
+    return other !== hearing && all.some(one => meaning(one) === meaning(address));
+  });
+}

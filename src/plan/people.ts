@@ -1,0 +1,184 @@
+import { distinct, isAddress, meaning, parseMailbox } from '../model/address.ts';
+import type { Audience, Config, Copies } from '../model/config.ts';
+import {
+  type Dropped,
+  type Edition,
+  type Named,
+  type Notice,
+  noticeName,
+  type People,
+  type PushFacts,
+  type PushPlan,
+  type Reason,
+  type Recipients,
+} from '../model/push-plan.ts';
+
+/** What an audience hears, if nobody in it hears it from another one. */
+export interface Hearing {
+  readonly audience: Audience;
+  readonly plan: PushPlan;
+  /** The refs of which it is told something besides commits. */
+  readonly refs: ReadonlySet<string>;
+  /** True for a commit that it heard of before this push, since it hears of other refs than the rest. */
+  readonly heardBefore: (commit: string) => boolean;
+  /** The same without commits and refs of which others tell. */
+  readonly without: (commits: ReadonlySet<string>, refs: ReadonlySet<string>, reason: Reason) => PushPlan;
+}
+
+/** An edition before people of the push are added to it. */
+interface Draft {
+  readonly hearing: Hearing;
+  readonly recipients: Recipients;
+  readonly plan: PushPlan;
+}
+
+/** What is told already, by the commit or ref and to whom. */
+type Served = Map<string, Set<string>>;
+
+/**
+ * Adds the people of the push whom the settings name by words or files. They get what they do not get as recipients of some audience, and
+ * each commit from one audience alone. An audience of such people alone tells what there is somebody for.
+ */
+export function withPeople(drafts: readonly Draft[], facts: PushFacts, pusher: readonly string[]): Edition[] {
+  const served: Served = new Map();
+  for (const { plan, recipients } of drafts) {
+    const all = [...recipients.to, ...recipients.cc, ...recipients.bcc];
+    for (const notice of plan.notices) note(served, mattersOf(notice, plan), all);
+  }
+  return drafts.map(draft => {
+    const { audience } = draft.hearing;
+    const named = nameable(draft, facts, pusher);
+    const first = peopleOf(draft.plan, draft, named, served);
+    const isAlone = Object.values(draft.recipients).every(list => list.length === 0) && named !== undefined;
+    const plan = isAlone ? withoutLonely(draft, first) : draft.plan;
+    const people = plan === draft.plan ? first : peopleOf(plan, draft, named, served);
+    for (const notice of plan.notices) {
+      const { cc, bcc } = people.get(noticeName(notice)) ?? NOBODY;
+      note(served, mattersOf(notice, plan), [...cc, ...bcc]);
+    }
+    return { audience: audience.name, plan, recipients: draft.recipients, people };
+  });
+}
+
+const NOBODY: People = { cc: [], bcc: [], dropped: [] };
+
+function note(served: Served, matters: readonly string[], addresses: readonly string[]): void {
+  for (const matter of addresses.length > 0 ? matters : []) {
+    const who = served.get(matter) ?? new Set();
+    for (const address of addresses) who.add(meaning(address));
+    served.set(matter, who);
+  }
+}
+
+/** What a notice is about: commits, or refs. */
+function mattersOf(notice: Notice, plan: PushPlan): readonly string[] {
+  if (notice.kind === 'commit') return [notice.commit];
+  return notice.kind === 'digest' ? [...plan.told] : notice.stories.map(({ change }) => change.ref);
+}
+
+/** Whom a setting names for one matter. */
+type NamedFor = (notice: Notice, matter: string) => readonly Named[];
+
+/** For Cc and Bcc; undefined where an audience names no people. */
+function nameable({ hearing: { audience } }: Draft, facts: PushFacts, pusher: readonly string[]) {
+  const { cc, bcc, people } = audience.config;
+  if (cc.people.length + bcc.people.length + people.length === 0) return undefined;
+  const owners = facts.about.owners.get(audience.name);
+  const byWords =
+    ({ people: words }: Copies, files: boolean): NamedFor =>
+    (notice, matter) => [
+      ...words.flatMap(word => byWord(word, notice, matter, facts, pusher)),
+      ...((files && owners?.get(matter)) || []),
+    ];
+  return { cc: byWords(cc, true), bcc: byWords(bcc, false) };
+}
+
+function byWord(
+  word: string,
+  notice: Notice,
+  matter: string,
+  { about }: PushFacts,
+  pusher: readonly string[],
+): Named[] {
+  const names = (...list: (string | undefined)[]) => list.flatMap(who => (who ? [{ who, why: word }] : []));
+  if (word === 'pusher') return names(pusher.find(isAddress));
+  if (notice.kind === 'summary') {
+    const story = notice.stories.find(({ change }) => change.ref === matter);
+    return word === 'tagger' && story ? names(about.taggers.get(story.change.new)) : [];
+  }
+  const idents = about.idents.get(matter);
+  if (word === 'author' || word === 'committer') return names(idents?.[word]);
+  return names(...(idents?.trailers.get(word.slice('trailer:'.length)) ?? []));
+}
+
+function peopleOf(
+  plan: PushPlan,
+  { hearing, recipients }: Draft,
+  named: ReturnType<typeof nameable>,
+  served: Served,
+): Map<string, People> {
+  const people = new Map<string, People>();
+  if (!named) return people;
+  const fixed = recipients.to.length + recipients.cc.length + recipients.bcc.length;
+  for (const notice of plan.notices) {
+    const dropped: Dropped[] = [];
+    let room = Math.max(0, hearing.audience.config.maxRecipients - fixed);
+    const taken = new Set<string>();
+    const chosen = (namedFor: NamedFor): string[] => {
+      const addresses: string[] = [];
+      for (const matter of mattersOf(notice, plan)) {
+        for (const one of namedFor(notice, matter)) {
+          const drop = (reason: Dropped['reason']) => dropped.push({ ...one, reason });
+          const allowed = addressesOf(one.who, hearing.audience.config);
+          if (typeof allowed === 'string') drop(allowed);
+          for (const address of typeof allowed === 'string' ? [] : allowed) {
+            if (taken.has(meaning(address))) continue;
+            if (served.get(matter)?.has(meaning(address))) drop('served');
+            else if (room === 0) drop('many');
+            else {
+              addresses.push(address);
+              taken.add(meaning(address));
+              room--;
+            }
+          }
+        }
+      }
+      return addresses;
+    };
+    const [cc, bcc] = [chosen(named.cc), chosen(named.bcc)];
+    if (cc.length + bcc.length + dropped.length > 0)
+      people.set(noticeName(notice), { cc, bcc, dropped: onceEach(dropped) });
+  }
+  return people;
+}
+
+/** Many commits of a digest name the same people. */
+function onceEach(dropped: readonly Dropped[]): readonly Dropped[] {
+  return [...new Map(dropped.map(one => [`${one.who} ${one.reason}`, one])).values()];
+}
+
+/** The addresses that somebody has here, or why they have none: the repository may choose among people whom the settings allow. */
+function addressesOf(
+  who: string,
+  { groups, personDomains }: Config,
+): readonly string[] | 'handle' | 'domain' | 'invalid' {
+  const address = parseMailbox(who)?.address;
+  if (address === undefined) return groups.get(who) ?? (who.startsWith('@') ? 'handle' : 'invalid');
+  const domain = address.slice(address.indexOf('@') + 1).toLowerCase();
+  const isAllowed = personDomains.some(allowed =>
+    allowed.startsWith('*.') ? domain.endsWith(allowed.slice(1)) : domain === allowed,
+  );
+  return isAllowed ? distinct([address]) : 'domain';
+}
+
+/** The plan without what there is nobody for. */
+function withoutLonely({ hearing, plan }: Draft, people: ReadonlyMap<string, People>): PushPlan {
+  const lonely = plan.notices.filter(notice => {
+    const { cc, bcc } = people.get(noticeName(notice)) ?? NOBODY;
+    return cc.length + bcc.length === 0;
+  });
+  if (lonely.length === 0) return plan;
+  const commits = lonely.filter(({ kind }) => kind !== 'summary').flatMap(notice => mattersOf(notice, plan));
+  const refs = lonely.filter(({ kind }) => kind === 'summary').flatMap(notice => mattersOf(notice, plan));
+  return hearing.without(new Set(commits), new Set(refs), 'nobody');
+}

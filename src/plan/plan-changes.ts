@@ -1,0 +1,132 @@
+import type { Kind } from '../model/config.ts';
+import type { HistoryCommit } from '../model/history.ts';
+import type { RefChange } from '../model/push.ts';
+import {
+  type CommitGroup,
+  listAtMost,
+  type Notice,
+  type PushFacts,
+  type PushPlan,
+  type Reason,
+} from '../model/push-plan.ts';
+import { byCarrying, byListing, carry } from './carry.ts';
+import { refStories } from './ref-stories.ts';
+
+/** What an audience is told, and how. */
+export interface PlanPolicy {
+  readonly kinds: readonly Kind[];
+  /** Commit mails a push may bring before a digest takes their place. */
+  readonly maxMails: number;
+  /** Commits that a digest may list. */
+  readonly maxListed: number;
+  /** False: merges get no mail. */
+  readonly merges: boolean;
+  /** Commits that are older than this when they are pushed get no mail, in milliseconds. */
+  readonly maxAge: number | undefined;
+  /** What the pusher asks for, as far as he may. */
+  readonly wish: PushWish;
+  /** Why the audience does not hear of a commit; undefined for one that it hears of. */
+  readonly unwanted: (commit: string) => Reason | undefined;
+  /** False for a ref of which all who would hear do so from another audience. */
+  readonly wantsRef: (ref: string) => boolean;
+}
+
+/** `all`: a mail a commit. `summary`: one mail. `none`: none. */
+export type PushWish = 'all' | 'summary' | 'none';
+
+/** Decides which mails the changes of a push make, in which order. */
+export function planChanges(
+  listed: readonly RefChange[],
+  facts: Pick<PushFacts, 'push' | 'head' | 'history' | 'losses' | 'muted' | 'commitOf' | 'typeOf'>,
+  policy: PlanPolicy,
+): PushPlan {
+  const { push, history, commitOf } = facts;
+  const carriers = listed.toSorted(byCarrying(facts.head));
+  const tips = carriers.flatMap(change => {
+    const commit = commitOf(change.new);
+    return commit === undefined ? [] : [{ change, commit }];
+  });
+  const carried = carry(history, tips);
+  const isCarried = new Set(carried.flatMap(group => group.commits));
+  const { told, leftOut } = sift(facts, policy, id => isCarried.has(id));
+  const changes = listed.toSorted(byListing);
+  const groups = carried.flatMap(group => {
+    const commits = group.commits.filter(id => told.has(id));
+    return commits.length > 0 ? [{ ...group, commits }] : [];
+  });
+  const hearsCommits = hears(policy, 'commit') || hears(policy, 'digest');
+  const commitNotices = policy.wish === 'none' ? [] : tellCommits(groups, told, policy);
+  const heard = changes.filter(
+    change => policy.wantsRef(change.ref) && kindsOf(change).some(kind => hears(policy, kind)),
+  );
+  const stories =
+    policy.wish === 'none'
+      ? []
+      : refStories(heard, facts, { hearsCommits, hasCommitMails: commitNotices.length > 0 });
+  const summary: Notice[] = stories.length > 0 ? [{ kind: 'summary', stories }] : [];
+  return {
+    push,
+    changes,
+    notices: [...commitNotices, ...summary],
+    told: policy.wish === 'none' ? new Set() : told,
+    leftOut,
+  };
+}
+
+function hears({ kinds }: Pick<PlanPolicy, 'kinds'>, kind: Kind): boolean {
+  return kinds.length === 0 || kinds.includes(kind);
+}
+
+function kindsOf({ kind, move }: RefChange): Kind[] {
+  const moved: Kind[] =
+    move === 'deleted' ? ['deleted'] : move === 'forced' || move === 'rewound' ? ['forced'] : [];
+  return [kind === 'tag' ? 'tag' : 'branch', ...moved];
+}
+
+/** The commits that are told, in order, and why others are not. */
+function sift(
+  { push, history, muted }: Pick<PushFacts, 'push' | 'history' | 'muted'>,
+  { kinds, merges, maxAge, wish, unwanted }: PlanPolicy,
+  carried: (commit: string) => boolean,
+) {
+  const told = new Set<string>();
+  const leftOut = new Map<string, Reason>();
+  const oldest = maxAge === undefined ? Number.NEGATIVE_INFINITY : (push.time - maxAge) / 1000;
+  const hearsNone = !hears({ kinds }, 'commit') && !hears({ kinds }, 'digest');
+  const reasonFor = ({ id, parents, time }: HistoryCommit): Reason | undefined => {
+    if (wish === 'none' || muted.has(id)) return 'muted';
+    if (hearsNone) return 'kinds';
+    if (!merges && parents.length > 1) return 'merges';
+    return time < oldest ? 'old' : unwanted(id);
+  };
+  for (const commit of history) {
+    if (!carried(commit.id)) continue;
+    const reason = reasonFor(commit);
+    if (reason) leftOut.set(commit.id, reason);
+    else told.add(commit.id);
+  }
+  return { told, leftOut };
+}
+
+function tellCommits(
+  groups: readonly CommitGroup[],
+  told: ReadonlySet<string>,
+  policy: PlanPolicy,
+): Notice[] {
+  const because = whyDigest(told.size, policy);
+  if (because && told.size > 0) {
+    const whole = groups.map(group => ({ ...group, unlisted: 0 }));
+    return [{ kind: 'digest', because, count: told.size, groups: listAtMost(whole, policy.maxListed) }];
+  }
+  const carrier = new Map(groups.flatMap(group => group.commits.map(commit => [commit, group.change])));
+  return [...told].flatMap(commit => {
+    const change = carrier.get(commit);
+    return change ? [{ kind: 'commit' as const, commit, change }] : [];
+  });
+}
+
+function whyDigest(commits: number, policy: PlanPolicy): 'asked' | 'kinds' | 'many' | undefined {
+  if (policy.wish === 'summary') return 'asked';
+  if (!hears(policy, 'commit')) return 'kinds';
+  return commits > policy.maxMails ? 'many' : undefined;
+}
