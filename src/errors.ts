@@ -175,9 +175,9 @@ export const fault = {
     ),
   noSuchEntry: (name: string) =>
     missing(`there is no push ${name} in the outbox`, 'refpost outbox list --all shows what there is'),
-  ambiguousEntry: (name: string, found: readonly { readonly id: string }[]) => {
-    const ids = found.slice(0, 5).map(({ id }) => id);
-    return misused(`${name} may be ${ids.join(' or ')}`, 'give its number, or more of its id');
+  ambiguousEntry: (name: string, found: readonly { readonly number: number; readonly id: string }[]) => {
+    const entries = found.slice(0, 5).map(({ number, id }) => `${number} (${id})`);
+    return misused(`${name} may be ${entries.join(' or ')}`, 'give its number, or more of its id');
   },
   damagedEntry: (number: number, why: string) =>
     damaged(

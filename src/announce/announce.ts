@@ -55,12 +55,17 @@ async function* renderMails(
   contexts: readonly RenderContext[],
   largest: (audience: string) => Promise<number>,
 ): AsyncGenerator<Mail> {
-  const makings: Making[] = [];
-  for (const edition of editions.filter(({ plan }) => plan.notices.length > 0)) {
-    const context = contexts.find(({ audience }) => audience === edition.audience) as RenderContext;
-    const config = within(context.config, await largest(edition.audience), edition);
-    makings.push({ edition, context: { ...context, config } });
-  }
+  const told = editions.filter(({ plan }) => plan.notices.length > 0);
+  // Side by side: each server may be waited for.
+  const makings = await Promise.all(
+    told.map(async (edition): Promise<Making> => {
+      const context = contexts.find(({ audience }) => audience === edition.audience) as RenderContext;
+      return {
+        edition,
+        context: { ...context, config: within(context.config, await largest(edition.audience), edition) },
+      };
+    }),
+  );
   if (makings.length === 0) return;
   const commits = await commitMails(git, makings, facts.all);
   yield* commits.mails(making => commits.count(making) + othersOf(making).length);

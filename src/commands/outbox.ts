@@ -30,9 +30,16 @@ export const list: Command = async (call, options) => {
 export const show: Command = async (call, options, name = '', mail) => {
   const { world } = call;
   const { outbox } = await open(call, options);
-  const listed = await readable(outbox, await one(outbox, name));
-  if (mail === undefined) return void world.stdout.write(entryText(listed, world.now()));
-  const { ref, entry } = listed;
+  const refs = await ofPush(outbox, name);
+  if (mail === undefined) {
+    const shown = await Promise.allSettled(refs.map(ref => readable(outbox, ref)));
+    const whole = shown.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
+    world.stdout.write(whole.map(listed => entryText(listed, world.now())).join('\n'));
+    for (const one of shown) if (one.status === 'rejected') throw one.reason;
+    return;
+  }
+  if (refs.length > 1) throw fault.ambiguousEntry(name, refs);
+  const { ref, entry } = await readable(outbox, refs[0]);
   const found = entry.mails.find(({ number }) => number === Number(mail));
   if (!found) throw fault.noSuchMail(name, mail, entry.mails.length);
   const stored = await outbox.readMail(entry, found.number);
@@ -48,7 +55,7 @@ export const retry: Command = async (call, options, name) => {
   const say = (line: string) => world.stderr.write(`refpost: ${line}\n`);
   const recorded = (await drop.names()).filter(id => name === undefined || id === name);
   const refs =
-    name === undefined ? await allRefs(outbox) : recorded.length > 0 ? [] : [await one(outbox, name)];
+    name === undefined ? await allRefs(outbox) : recorded.length > 0 ? [] : await ofPush(outbox, name);
   const damaged: Error[] = [];
   let due = recorded.length;
   for (const ref of refs) {
@@ -78,12 +85,15 @@ export const drop: Command = async (call, options, name = '') => {
     await records.retire(name);
     return void say(`push ${name} is dropped: the next push to its refs brings its commits`);
   }
-  const ref = await one(outbox, name);
-  const listed = await outbox.show(ref);
-  if (listed && listed.damaged === undefined && isSent(listed))
-    return void say(`push ${ref.number}: its mails are sent, there is nothing to drop`);
-  await outbox.drop(ref, world.now());
-  say(`push ${ref.number} is dropped`);
+  for (const ref of await ofPush(outbox, name)) {
+    const listed = await outbox.show(ref);
+    if (listed && listed.damaged === undefined && isSent(listed))
+      say(`push ${ref.number}: its mails are sent, there is nothing to drop`);
+    else {
+      await outbox.drop(ref, world.now());
+      say(`push ${ref.number} is dropped`);
+    }
+  }
 };
 
 async function allRefs(outbox: Outbox): Promise<EntryRef[]> {
@@ -93,11 +103,12 @@ async function allRefs(outbox: Outbox): Promise<EntryRef[]> {
   return refs;
 }
 
-async function one(outbox: Outbox, name: string): Promise<EntryRef> {
-  const found = await outbox.find(name);
-  if (found.length > 1) throw fault.ambiguousEntry(name, found);
-  if (!found[0]) throw fault.noSuchEntry(name);
-  return found[0];
+/** What a person means: the entry of that number, or those of all audiences of a push. */
+async function ofPush(outbox: Outbox, name: string): Promise<readonly [EntryRef, ...EntryRef[]]> {
+  const [first, ...others] = await outbox.find(name);
+  if (!first) throw fault.noSuchEntry(name);
+  if (others.some(({ id }) => id !== first.id)) throw fault.ambiguousEntry(name, [first, ...others]);
+  return [first, ...others];
 }
 
 async function readable(outbox: Outbox, ref: EntryRef): Promise<ReadableEntry> {

@@ -13,8 +13,8 @@ import { type Setting, type SettingKey, settings, toConfig, type Values } from '
  * @param overrides the `-c` of this run. A key given here replaces all that git config has for it, lists too:
  *   `-c refpost.to=me@example.org` must reach nobody else
  * @param home what `~/` stands for
- * @returns `faults`: everything that is wrong with them at once. `config`: what is left of the plain section without that, and `audiences`
- *   the same for each audience, in the order in which they first are in git config
+ * @returns `faults`: everything that is wrong with them at once. `config`: what is left of the plain section without that, `sections` the
+ *   same for each section, in the order in which they first are in git config, and `audiences` those of them that have recipients
  */
 export function readConfig(
   listed: readonly Entry[],
@@ -26,38 +26,51 @@ export function readConfig(
   const entries = [...listed.filter(({ key }) => key.startsWith('refpost.') && !keys.has(key)), ...given];
   const plain = readSection('', entries, home);
   const names = [...new Set(entries.map(({ key }) => partsOf(key).audience))].filter(isAudienceName);
-  const sections = names.map(name => (name === '' ? plain : readSection(name, entries, home, plain.values)));
-  const all = names.includes('') ? sections : [plain, ...sections];
+  const named = names.map(name => (name === '' ? plain : readSection(name, entries, home, plain.values)));
+  const all = names.includes('') ? named : [plain, ...named];
   const faults: ConfigFault[] = [...unknownKeys(entries), ...all.flatMap(one => one.faults)];
-  const configs = all.map(({ name, values }) => ({ name, config: toConfig(values) }));
+  const sections = all.map(({ name, values, keys }): Section => ({ name, config: toConfig(values), keys }));
   if (faults.length === 0)
     faults.push(...contradictions(plain), ...all.flatMap(one => misaddressed(one, entries)));
   // A person who names recipients for one run means them alone.
-  const heard = keys.has('refpost.to') ? [] : configs.filter(({ config }) => isHeard(config));
-  const base = configs.find(({ name }) => name === '') as Audience;
+  const heard = keys.has('refpost.to') ? [] : sections.filter(({ config }) => isHeard(config));
+  const base = sections.find(({ name }) => name === '') as Section;
   return {
     config: base.config,
     audiences: heard.length > 0 ? heard : [base],
+    sections,
     effective: all.flatMap(one => one.effective),
     faults,
   };
 }
 
-type Section = ReturnType<typeof readSection>;
+/** A section of refpost's: the plain one, or that of an audience, whether anybody hears it or not. */
+export interface Section extends Audience {
+  /** For each setting the full key that decides it: the section's own, or the plain one that it inherits. */
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+type Reading = ReturnType<typeof readSection>;
 
 /** What a section says. Where that of an audience says nothing, the plain one counts, if the setting is one that is inherited. */
 function readSection(name: string, entries: readonly Entry[], home: string | undefined, inherited?: Values) {
-  const prefix = name === '' ? 'refpost.' : `refpost.${name}.`;
   const resolved = Object.entries<Setting>(settings).map(([key, setting]) => {
-    const own = `${prefix}${key}`;
+    const own = settingKey(name, key);
     const isOwn = !inherited || entries.some(entry => entry.key === normalKey(own));
     if (inherited && (!setting.audience || (setting.audience === 'inherited' && !isOwn)))
-      return { key, value: inherited[key as SettingKey], effective: [], faults: [] };
+      return {
+        key,
+        decidedBy: settingKey('', key),
+        value: inherited[key as SettingKey],
+        effective: [],
+        faults: [],
+      };
     const found = resolveSetting(own, setting, entries, home);
-    return { key, ...found, effective: isOwn ? found.effective : [] };
+    return { key, decidedBy: own, ...found, effective: isOwn ? found.effective : [] };
   });
   return {
     name,
+    keys: new Map(resolved.map(({ key, decidedBy }) => [key, decidedBy])),
     // Sound, because each value was read by the type that the table names for it.
     values: Object.fromEntries(resolved.map(({ key, value }) => [key, value])) as Values,
     effective: resolved.flatMap(one => one.effective),
@@ -66,7 +79,7 @@ function readSection(name: string, entries: readonly Entry[], home: string | und
 }
 
 /** Settings of which each is right, but not beside the other. */
-function contradictions({ values, effective }: Section): readonly ConfigFault[] {
+function contradictions({ values, effective }: Reading): readonly ConfigFault[] {
   if (values.retryWait <= values.retryMaxWait) return [];
   const setting = (key: SettingKey) =>
     effective.find(one => one.key === `refpost.${key}`) as EffectiveSetting;
@@ -78,7 +91,7 @@ function contradictions({ values, effective }: Section): readonly ConfigFault[] 
 }
 
 /** Recipients that come to nobody. */
-function misaddressed({ name, values, effective }: Section, entries: readonly Entry[]): ConfigFault[] {
+function misaddressed({ name, values, effective }: Reading, entries: readonly Entry[]): ConfigFault[] {
   const groups = new Set(values.group.map(one => one.name));
   const faults = (['to', 'cc', 'bcc'] as const).flatMap(key => {
     const own = effective.filter(one => one.key === settingKey(name, key));

@@ -87,7 +87,11 @@ function composed(mail: Mail, encoding: Encoding, text: string): ComposedMail {
     ? withAttachment(mail.messageId, encoding, body, mail.attachment)
     : { head: textFields(encoding), content: body };
   const bytes = Buffer.from(`${headerBlock(mail, head)}\n${content}`);
-  return { envelope: mail.envelope, messageId: mail.messageId, subject: oneLine(mail.subject), bytes };
+  const { audience, envelope, messageId, subject } = mail;
+  return {
+    ...(audience === undefined ? {} : { audience }),
+    ...{ envelope, messageId, subject: oneLine(subject), bytes },
+  };
 }
 
 function textFields(encoding: string): Field[] {

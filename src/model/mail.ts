@@ -12,6 +12,8 @@ export interface Address {
 
 /** A mail as rendered: text and header values, not yet encoded. */
 export interface Mail {
+  /** For whom it is; absent for the default audience. */
+  readonly audience?: string;
   readonly envelope: Envelope;
   /** With its angle brackets. */
   readonly messageId: string;
@@ -42,6 +44,8 @@ export interface Attachment {
 
 /** A mail in its final bytes: what is stored is what is sent. */
 export interface ComposedMail {
+  /** As in the mail. */
+  readonly audience?: string;
   readonly envelope: Envelope;
   readonly messageId: string;
   /** For people who list the outbox. */

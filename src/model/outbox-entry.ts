@@ -4,7 +4,7 @@ import type { Push } from './push.ts';
 
 /** Where one mail lies in its entry's `mails` file, and who is to get it. */
 export interface StoredMail {
-  /** 1 for the first mail of the push. */
+  /** 1 for the first mail of the entry. */
   readonly number: number;
   readonly messageId: string;
   readonly subject: string;
@@ -14,15 +14,17 @@ export interface StoredMail {
   readonly sha256: string;
 }
 
-/** One push in the outbox: everything that is left to do for it. */
+/** A push in the outbox, as far as one audience is concerned: everything that is left to do for it. */
 export interface OutboxEntry {
   /** Unique in the spool, in the order of queueing: what people name it by. */
   readonly number: number;
   readonly push: Push;
+  /** Whose mails these are; absent for the default audience, and where there are none. */
+  readonly audience?: string;
   /** Milliseconds since 1970. */
   readonly queuedAt: number;
   readonly mails: readonly StoredMail[];
-  /** Absent for a `notify`, which leaves the ledger alone. */
+  /** In the last entry of a push. Absent for a `notify`, which leaves the ledger alone. */
   readonly ledger?: LedgerMove;
 }
 

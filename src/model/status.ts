@@ -68,6 +68,8 @@ export interface TransportWord extends LastWord {
   readonly lasting: boolean;
   /** The id of the first push that waits for it. */
   readonly first: string;
+  /** For whom its mails are; absent for the default audience. */
+  readonly audience?: string;
 }
 
 /** `unknown`: the spool was last locked on another host, and nobody here can tell. */
@@ -103,11 +105,12 @@ type TroubleKind = (typeof TROUBLES)[number];
 
 /** What the administrator is told about, once. */
 export type Alarm =
-  /** Mails of a push that were given up, by a reply or after days. */
+  /** Mails of an entry that were given up, by a reply or after days. */
   | {
       readonly kind: 'given-up';
       readonly entry: number;
       readonly push: string;
+      readonly audience?: string;
       readonly refs: readonly string[];
       readonly mails: readonly GivenUpMail[];
     }

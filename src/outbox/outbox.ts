@@ -29,11 +29,12 @@ export interface Intake {
   /** Takes a repository's ledger away: the next one starts from the refs of that day. */
   forget(repository: string): Promise<void>;
   /**
-   * Stores a push: all its mails, the move of its ledger, and that its record is done with, in one step, durably. A push
-   * without mails is finished by that. Of a push that is known already, the entry it has is returned.
+   * Stores a push: all its mails, the move of its ledger, and that its record is done with, in one step, durably. The mails come in any
+   * order of audiences, and each audience has an entry of its own, in the order of their first mails; numbers follow one another. A push
+   * without mails is one entry, finished by that. Of a push that is known already, the entries it has are returned.
    * An error of `mails` is passed on, and nothing is stored then.
    */
-  add(push: Push, mails: AsyncIterable<ComposedMail>, options: AddOptions): Promise<OutboxEntry>;
+  add(push: Push, mails: AsyncIterable<ComposedMail>, options: AddOptions): Promise<readonly OutboxEntry[]>;
   /** Removes pushes that were finished `keepDays` ago or longer; returns how many. */
   prune(now: number, keepDays: number): Promise<number>;
 }

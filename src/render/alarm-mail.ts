@@ -49,10 +49,17 @@ function valuesOf(alarm: Alarm): object {
   };
 }
 
-function givenUpValues({ entry, push, refs, mails }: Extract<Alarm, { kind: 'given-up' }>): object {
+function givenUpValues({
+  entry,
+  push,
+  audience = '',
+  refs,
+  mails,
+}: Extract<Alarm, { kind: 'given-up' }>): object {
   return {
     entry,
     push,
+    audience: audience || null,
     refs: refs.slice(0, LISTED_MAILS).map(visibleLine),
     count: mails.length,
     mails: mails.slice(0, LISTED_MAILS).map(({ number, subject, recipients }) => ({

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { configError } from '../config/config-fault.ts';
 import { withLines } from '../config/line-of.ts';
 import { type Entry, parseListing } from '../config/listing.ts';
-import { readConfig } from '../config/read-config.ts';
+import { readConfig, type Section } from '../config/read-config.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
@@ -19,6 +19,8 @@ export interface Workplace {
   readonly config: Config;
   /** Who hears of its pushes, in order. */
   readonly audiences: readonly Audience[];
+  /** All sections of settings: also those of audiences without recipients, of which mails may be queued. */
+  readonly sections: readonly Section[];
   /** Absolute path of the outbox directory. */
   readonly spool: string;
   /** core.sharedRepository (git-config(1)): who besides the owner works here. */
@@ -75,11 +77,12 @@ export function settingsOf(
   home: string | undefined,
   overrides: readonly Override[] = [],
 ): Settings {
-  const { config, audiences, faults } = readConfig(entries, overrides, home);
+  const { config, audiences, sections, faults } = readConfig(entries, overrides, home);
   const shared = entries.findLast(({ key }) => key === 'core.sharedrepository');
   const settings = {
     config,
     audiences,
+    sections,
     spool: config.spool ?? join(gitDir, 'refpost'),
     // A key without a value is true, as in git.
     shared: shared === undefined ? 'umask' : (shared.value ?? 'true'),
@@ -89,6 +92,13 @@ export function settingsOf(
   const wrongKeys = new Set(faults.map(({ key }) => key));
   if (wrongKeys.has('refpost.spool')) throw wrong;
   return { ...settings, wrong, wrongKeys };
+}
+
+/** What the settings say of an audience; where it is gone, the plain section. */
+export function sectionOf({ sections }: Pick<Workplace, 'sections'>, audience = ''): Section {
+  return (
+    sections.find(({ name }) => name === audience) ?? (sections.find(({ name }) => name === '') as Section)
+  );
 }
 
 /** Every setting git knows in this repository, the strongest last. */

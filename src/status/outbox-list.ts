@@ -9,6 +9,8 @@ interface OutboxRow {
   readonly number?: number;
   readonly state: 'recorded' | 'held' | Place;
   readonly push: string;
+  /** Absent for the default one. */
+  readonly audience?: string;
   readonly mails?: number;
   /** Mails that all their recipients have got. */
   readonly sent?: number;
@@ -54,6 +56,7 @@ function entryRow(listed: ListedEntry, now: number): OutboxRow {
     number,
     state,
     push,
+    ...(entry.audience === undefined ? {} : { audience: entry.audience }),
     mails: entry.mails.length,
     sent: sentMails(listed),
     ...(state === 'queue' ? { nextTry: new Date(at).toISOString() } : {}),
@@ -82,40 +85,51 @@ function origin(push: Push | undefined): Pick<OutboxRow, 'repository' | 'refs'> 
   return { repository: push.repository, refs: push.updates.map(({ ref }) => ref) };
 }
 
-const COLUMNS = ['number', 'state', 'mails', 'next try', 'repository', 'refs', 'push', 'subject', 'reason'];
+/** The column of audiences is there where an entry names one. */
+const COLUMNS: readonly (readonly [
+  name: string,
+  cell: (row: OutboxRow, now: number) => string | undefined,
+])[] = [
+  ['number', ({ number }) => number?.toString()],
+  ['state', ({ state }) => state],
+  ['mails', progress],
+  ['next try', nextTry],
+  ['repository', ({ repository }) => repository],
+  ['refs', ({ refs }) => (refs.length > 1 ? `${refs[0]} and ${refs.length - 1} more` : refs[0])],
+  ['push', ({ push }) => push],
+  ['audience', ({ audience }) => audience],
+  ['subject', ({ subject }) => subject],
+  ['reason', ({ reason }) => reason],
+];
 
 /** The rows under the names of their columns: TABs between them for programs, or `aligned` for people. */
 export function outboxTable(rows: readonly OutboxRow[], now: number, aligned: boolean): string {
-  const lines = [COLUMNS.map(name => name.toUpperCase()), ...rows.map(row => cells(row, now))];
-  const widths = COLUMNS.map((_, at) =>
-    lines.reduce((width, line) => Math.max(width, line[at]?.length ?? 0), 0),
-  );
-  const padded = (line: readonly string[]) => line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ');
-  return lines.map(line => `${aligned ? padded(line).trimEnd() : line.join('\t')}\n`).join('');
+  const hasAudience = rows.some(({ audience }) => audience !== undefined);
+  const columns = COLUMNS.filter(([name]) => name !== 'audience' || hasAudience).map(([name, cell]) => {
+    const cells = [name.toUpperCase(), ...rows.map(row => visibleLine(cell(row, now) ?? '-'))];
+    const width = aligned ? cells.reduce((most, { length }) => Math.max(most, length), 0) : 0;
+    return cells.map(text => text.padEnd(width));
+  });
+  const lines = ['', ...rows].map((_, at) => columns.map(column => column[at]).join(aligned ? '  ' : '\t'));
+  return lines.map(line => `${aligned ? line.trimEnd() : line}\n`).join('');
 }
 
-function cells(row: OutboxRow, now: number): string[] {
-  const { number = '-', state, repository = '-', refs, push, subject = '-', reason = '-' } = row;
-  const named = refs.length > 1 ? `${refs[0]} and ${refs.length - 1} more` : (refs[0] ?? '-');
-  const next = nextTry(row, now);
-  return [`${number}`, state, progress(row), next, repository, named, push, subject, reason].map(visibleLine);
+function progress({ mails, sent }: OutboxRow): string | undefined {
+  return mails === undefined ? undefined : `${sent} of ${mails} sent`;
 }
 
-function progress({ mails, sent }: OutboxRow): string {
-  return mails === undefined ? '-' : `${sent} of ${mails} sent`;
-}
-
-function nextTry({ nextTry }: OutboxRow, now: number): string {
-  return nextTry === undefined ? '-' : Date.parse(nextTry) <= now ? 'due' : nextTry;
+function nextTry({ nextTry }: OutboxRow, now: number): string | undefined {
+  return nextTry === undefined || Date.parse(nextTry) > now ? nextTry : 'due';
 }
 
 /** What became of each mail of a push for each recipient. @param now milliseconds since 1970 */
 export function entryText(listed: ReadableEntry, now: number): string {
   const { entry, state, ref } = listed;
   const row = entryRow(listed, now);
-  const next = row.nextTry === undefined ? '' : `, ${nextTry(row, now).replace(/^(?=\d)/, 'next try ')}`;
+  const next = nextTry(row, now)?.replace(/^(?=\d)/, 'next try ');
   const head = [
-    `Push:       ${entry.number} (${entry.push.id}), ${ref.place}, ${progress(row)}${next}`,
+    `Push:       ${entry.number} (${entry.push.id}), ${ref.place}, ${progress(row)}${next === undefined ? '' : `, ${next}`}`,
+    ...(entry.audience === undefined ? [] : [`Audience:   ${visibleLine(entry.audience)}`]),
     `Repository: ${entry.push.repository}`,
     `Queued:     ${new Date(entry.queuedAt).toISOString()}`,
     ...entry.push.updates.map(

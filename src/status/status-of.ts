@@ -24,6 +24,7 @@ interface HeldPush extends Reason {
 
 /** What one entry adds to the sum. */
 export interface EntryFindings {
+  readonly push: string;
   /** Mails that somebody still waits for, and those of them that were tried. */
   readonly queued: number;
   readonly deferred: number;
@@ -40,7 +41,7 @@ export interface EntryFindings {
   readonly lastError: LastWord | undefined;
 }
 
-export function findingsOf({ state, ref }: ReadableEntry, now: number): EntryFindings {
+export function findingsOf({ entry, state, ref }: ReadableEntry, now: number): EntryFindings {
   const mailsIn = (isMeant: (recipient: RecipientState) => boolean) =>
     state.mails.filter(recipients => [...recipients.values()].some(isMeant)).length;
   const all = state.mails.flatMap(recipients => [...recipients.values()]);
@@ -50,7 +51,9 @@ export function findingsOf({ state, ref }: ReadableEntry, now: number): EntryFin
     .filter(each => each?.state === 'waiting');
   // For one reason, whose remedy brings all of the entry on.
   const held = waiting.find(each => each.held !== undefined)?.held;
+  const about = { first: ref.id, ...(entry.audience === undefined ? {} : { audience: entry.audience }) };
   return {
+    push: ref.id,
     queued: mailsIn(each => each.state === 'waiting'),
     deferred: mailsIn(each => each.state === 'waiting' && each.reply !== undefined),
     givenUp: mailsIn(each => each.state === 'rejected'),
@@ -60,7 +63,7 @@ export function findingsOf({ state, ref }: ReadableEntry, now: number): EntryFin
     untried: least(next.map(each => Math.max(dueAt(each, now), each.unreachedAt ?? 0))),
     held: held ? [{ push: ref.id, ...held }] : [],
     unreached: waiting.flatMap(({ unreachedAt, lasting = false, reply = '' }) =>
-      unreachedAt === undefined ? [] : [{ at: unreachedAt, words: reply, lasting, first: ref.id }],
+      unreachedAt === undefined ? [] : [{ at: unreachedAt, words: reply, lasting, ...about }],
     ),
     lastError: latest(all.map(errorIn)),
   };
@@ -74,7 +77,8 @@ export function statusOf(findings: Findings): Status {
   const next = least(entries.map(({ nextTry }) => nextTry));
   const lastError = latest(entries.map(entry => entry.lastError));
   const sum = (key: Counter) => entries.reduce((total, entry) => total + entry[key], 0);
-  const pushes = (key: Counter) => entries.filter(entry => entry[key] > 0).length;
+  const pushes = (key: Counter) =>
+    new Set(entries.flatMap(entry => (entry[key] > 0 ? [entry.push] : []))).size;
   const sums: Omit<Status, 'troubles'> = {
     spool,
     at: now,
@@ -111,13 +115,16 @@ function errorIn(recipient: RecipientState): LastWord | undefined {
 }
 
 function byReason(held: readonly HeldPush[]): readonly Held[] {
-  const reasons = new Map<string, Held>();
+  const reasons = new Map<string, Reason & { readonly pushes: Set<string> }>();
   for (const { push, what, remedy } of held.toSorted((a, b) => (a.push < b.push ? -1 : 1))) {
     const key = JSON.stringify([what, remedy]);
-    const { pushes = 0, first = push } = reasons.get(key) ?? {};
-    reasons.set(key, { what, remedy, pushes: pushes + 1, first });
+    const { pushes } = reasons.get(key) ?? { pushes: new Set() };
+    reasons.set(key, { what, remedy, pushes: pushes.add(push) });
   }
-  return [...reasons.values()];
+  return [...reasons.values()].map(({ what, remedy, pushes }) => {
+    const [first = ''] = pushes;
+    return { what, remedy, pushes: pushes.size, first };
+  });
 }
 
 /** One for each word, with its latest moment and its first push: the words begin with the transport's name. */
@@ -125,7 +132,8 @@ function byWords(unreached: readonly TransportWord[]): readonly TransportWord[] 
   const words = new Map<string, TransportWord>();
   for (const word of unreached) {
     const known = words.get(word.words);
-    words.set(word.words, known ? { ...(latest([known, word]) ?? word), first: known.first } : word);
+    const { at, lasting } = known && known.at >= word.at ? known : word;
+    words.set(word.words, { ...(known ?? word), at, lasting });
   }
   return [...words.values()];
 }

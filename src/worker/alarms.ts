@@ -5,7 +5,7 @@ import type { Override, Push } from '../model/push.ts';
 import type { Alarm, GivenUpMail } from '../model/status.ts';
 import { type EntryState, hasRejected, mailState } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
-import type { Tolerated, Workplace } from '../repository/workplace.ts';
+import { sectionOf, type Tolerated, type Workplace } from '../repository/workplace.ts';
 import { readStatus } from '../status/status.ts';
 import { transportRemedy } from '../status/troubles.ts';
 import type { WorkerContext } from './context.ts';
@@ -35,8 +35,9 @@ export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: 
     };
     const { alarmMails } = await import('./alarm-mails.ts');
     const mails = alarmMails(alarm, push, administrator, world, place);
-    const entry = await outbox.add(push, mails, { now: world.now() });
-    log('alarm', { push: id, entry: entry.number, to: administrator, subject: entry.mails[0]?.subject });
+    const [entry] = await outbox.add(push, mails, { now: world.now() });
+    const subject = entry?.mails[0]?.subject;
+    log('alarm', { push: id, entry: entry?.number, to: administrator, subject });
     raised = true;
   }
 
@@ -54,12 +55,12 @@ export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: 
   async function tellHeld(): Promise<void> {
     const { held, transports } = await readStatus(world, workplace, { isMeant: isNoAlarm });
     for (const { first, what, remedy } of held) {
-      const place = [await placeOf(first), workplace].find(hasTransport);
+      const place = [await placeOf(first), workplace].find(found => hasTransport(found));
       if (place) await raise(heldId(first, what), { kind: 'held', reason: { what, remedy } }, place, []);
     }
-    for (const { first, words, lasting } of transports) {
+    for (const { first, audience, words, lasting } of transports) {
       // By the transport that does not work nobody can be told: status does that.
-      if (!lasting || routeKey(await placeOf(first)) === routeKey(workplace)) continue;
+      if (!lasting || routeKey(await placeOf(first), audience) === routeKey(workplace)) continue;
       const reason = { what: words, remedy: transportRemedy(words) };
       await raise(heldId(first, words), { kind: 'held', reason }, workplace, []);
     }
@@ -155,13 +156,14 @@ function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
-/** How mails of a repository go out, as a key. */
-function routeKey({ config }: Workplace): string {
+/** How mails of a repository go out to an audience, as a key. */
+function routeKey(place: Workplace, audience?: string): string {
+  const { config } = sectionOf(place, audience);
   return JSON.stringify([connectionKey(config), config.from, config.envelopeFrom]);
 }
 
 /** What the administrator is told of a push of which mails were given up. */
-function givenUp({ number, push, mails }: OutboxEntry, state: EntryState): Alarm {
+function givenUp({ number, push, audience, mails }: OutboxEntry, state: EntryState): Alarm {
   const given = mails.map(({ number, subject }): GivenUpMail => {
     const recipients = [...(mailState(state, number) ?? [])].flatMap(([address, end]) =>
       end.state === 'rejected' ? [{ address, reply: end.reply ?? '' }] : [],
@@ -172,15 +174,17 @@ function givenUp({ number, push, mails }: OutboxEntry, state: EntryState): Alarm
     kind: 'given-up',
     entry: number,
     push: push.id,
+    ...(audience === undefined ? {} : { audience }),
     refs: push.updates.map(({ ref }) => ref),
     mails: given.filter(({ recipients }) => recipients.length > 0),
   };
 }
 
 /** Another one when the push is given up again after a person's retry: the moments are others then. */
-function givenUpId({ push }: OutboxEntry, state: EntryState): string {
+function givenUpId({ push, audience }: OutboxEntry, state: EntryState): string {
   const ends = state.mails.map(recipients =>
     [...recipients].map(([address, end]) => (end.state === 'rejected' ? [address, end.at] : [])),
   );
-  return `alarm-${push.id}-${shortHash(JSON.stringify(ends))}`;
+  const told = audience === undefined ? ends : [audience, ends];
+  return `alarm-${push.id}-${shortHash(JSON.stringify(told))}`;
 }

@@ -13,7 +13,7 @@ import {
 import { withEvents } from '../outbox/fold-journal.ts';
 import type { Claim, Place } from '../outbox/outbox.ts';
 import type { DeliverContext } from './context.ts';
-import { heldReason, reasonOf } from './log.ts';
+import { entryFields, heldReason, reasonOf } from './log.ts';
 import { logEvent, offer, senderOf } from './offer.ts';
 import { backoffOf, type Route } from './transports.ts';
 
@@ -59,7 +59,7 @@ async function leave(
 /** Takes an entry that nobody waits for out of the queue. Returns where it is then. */
 export async function finish({ outbox, log }: DeliverContext, claim: Claim): Promise<Place> {
   const place = await outbox.finish(claim);
-  log(place === 'failed' ? 'failed' : 'done', { push: claim.entry.push.id, entry: claim.entry.number });
+  log(place === 'failed' ? 'failed' : 'done', entryFields(claim.entry));
   return place;
 }
 
@@ -76,7 +76,7 @@ async function noteHeld({ world, outbox, log }: DeliverContext, claim: Claim, er
   const [[recipient = '', mail = 0] = []] = state.lanes;
   const waiting = mailState(state, mail)?.get(recipient);
   if (waiting?.state !== 'waiting' || waiting.held?.what === what) return state;
-  log('held', { push: entry.push.id, entry: entry.number, reason: reasonOf(error) });
+  log('held', { ...entryFields(entry), reason: reasonOf(error) });
   const at = world.now();
   const mails = [...new Set(state.lanes.values())];
   return outbox.record(

@@ -57,8 +57,8 @@ export function openDispatcher(given: DeliverContext, alarms: Alarms) {
     return 'queue';
   }
 
-  async function assign(ref: EntryRef, { push }: OutboxEntry): Promise<unknown> {
-    const route = await transports.route(push).catch((error: unknown) => ({ error }));
+  async function assign(ref: EntryRef, { push, audience }: OutboxEntry): Promise<unknown> {
+    const route = await transports.route(push, audience).catch((error: unknown) => ({ error }));
     if ('error' in route) return claimed(ref, claim => holdEntry(context, claim, route.error));
     const { transport } = route;
     taken.add(ref.number);

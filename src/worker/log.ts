@@ -2,6 +2,7 @@ import { closeSync, writeSync } from 'node:fs';
 import { openPlain } from '../disk/files.ts';
 import { OperatorError } from '../errors.ts';
 import type { LogFormat } from '../model/config.ts';
+import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Reason } from '../model/status.ts';
 import type { World } from '../model/world.ts';
 
@@ -30,6 +31,11 @@ export function openLog(
     show(line);
     append(file, line);
   };
+}
+
+/** How lines name an entry. */
+export function entryFields({ push, number, audience }: OutboxEntry): LogFields {
+  return { push: push.id, entry: number, audience };
 }
 
 /** An error as the log tells it: an operator's sentence and remedy, or a bug with its stack. */

@@ -12,12 +12,12 @@ import { formatRecord } from '../drop/record.ts';
 import { EX, fault } from '../errors.ts';
 import { distinct } from '../model/address.ts';
 import { counted } from '../model/numbers.ts';
-import type { Override } from '../model/push.ts';
+import type { Override, Push } from '../model/push.ts';
 import { noticeName } from '../model/push-plan.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import { type EntryState, mailState } from '../outbox/entry-state.ts';
+import { mailState } from '../outbox/entry-state.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import { resumeWork } from './wake.ts';
@@ -62,14 +62,15 @@ export async function notifyAsked(
   await refuseForeignSpool(spool, shared);
   const [drop, outbox] = [openDrop(spool), openOutbox(spool, shared)];
   await drop.store(push.id, formatRecord(push));
+  // One for each audience, all from one moment on.
   const found = async () => {
-    const [ref] = await outbox.find(push.id);
-    return ref && (await outbox.show(ref));
+    const entries = (await outbox.find(push.id)).map(ref => outbox.show(ref));
+    return (await Promise.all(entries)).filter(entry => entry !== undefined);
   };
   const isThrough = async () => {
     if ((await drop.held()).has(push.id)) return true;
-    const entry = await found();
-    return entry !== undefined && 'entry' in entry && isTried(entry.state);
+    const entries = await found();
+    return entries.length > 0 && entries.every(isTried);
   };
   const looks = { queued: 0, tried: 0 };
   for (;;) {
@@ -81,13 +82,13 @@ export async function notifyAsked(
       await drop.retire(push.id);
       throw worked?.held.get(push.id) ?? fault.notifyHeld(held.what, held.remedy);
     }
-    const entry = await found();
-    const stage = entry ? 'tried' : 'queued';
+    const entries = await found();
+    const isQueued = entries.length > 0;
+    const stage = isQueued ? 'tried' : 'queued';
     const patient = looks[stage]++ < LOOKS[stage] && !signal.aborted;
-    if (entry && 'entry' in entry && (worked?.ran || isTried(entry.state) || !patient)) {
-      return tell(world, entry, worked?.ran ? undefined : other?.pid);
-    }
-    if (!entry && (await drop.condemned()).includes(push.id)) throw fault.notifyRefused(push.id);
+    if (isQueued && (worked?.ran || entries.every(isTried) || !patient))
+      return tell(world, push, entries, worked?.ran ? undefined : other?.pid);
+    if (!isQueued && (await drop.condemned()).includes(push.id)) throw fault.notifyRefused(push.id);
     if (!patient) {
       world.stderr.write(
         `refpost: recorded: the worker (process ${other?.pid}) is at other pushes before it\n`,
@@ -133,8 +134,10 @@ function carried(overrides: readonly Override[]): readonly Override[] {
   return ofThePush;
 }
 
-/** True when every recipient has got all mails, or has one that waits for another try. */
-function isTried(state: EntryState): boolean {
+/** True when every recipient has got all mails, or has one that waits for another try. Nothing more becomes of a damaged one. */
+function isTried(listed: ListedEntry): boolean {
+  if (listed.damaged !== undefined) return true;
+  const { state } = listed;
   return [...state.lanes].every(([recipient, number]) => {
     const waiting = mailState(state, number)?.get(recipient);
     return waiting?.state === 'waiting' && waiting.reply !== undefined;
@@ -144,10 +147,13 @@ function isTried(state: EntryState): boolean {
 /** @param worker the process that goes on with what is queued */
 function tell(
   world: World,
-  { entry, state, ref }: Extract<ListedEntry, { entry: object }>,
+  { id }: Push,
+  entries: readonly ListedEntry[],
   worker: number | undefined,
 ): number {
-  const mails = state.mails.map(recipients => [...recipients.values()]);
+  const mails = entries
+    .flatMap(listed => (listed.damaged === undefined ? listed.state.mails : []))
+    .map(recipients => [...recipients.values()]);
   const count = (name: string) => mails.filter(mail => mail.some(result => result.state === name)).length;
   const [sent, waiting, rejected] = [count('sent'), count('waiting'), count('rejected')];
   const reply = mails.flat().find(result => result.state !== 'sent')?.reply;
@@ -159,7 +165,10 @@ function tell(
   world.progress('');
   world.stderr.write(`refpost: ${parts.join(', ')}${reply === undefined ? '' : `: ${reply}`}\n`);
   if (waiting > 0 && worker !== undefined) world.stderr.write(`  the worker (process ${worker}) has them\n`);
-  if (waiting + rejected > 0) world.stderr.write(`  more: refpost outbox show ${entry.number}\n`);
-  if (ref.place === 'failed' || rejected > 0) return EX.UNAVAILABLE;
+  const isFailed =
+    rejected > 0 || entries.some(({ ref, damaged }) => ref.place === 'failed' || damaged !== undefined);
+  const name = entries.length > 1 ? id : entries[0]?.ref.number;
+  if (waiting > 0 || isFailed) world.stderr.write(`  more: refpost outbox show ${name}\n`);
+  if (isFailed) return EX.UNAVAILABLE;
   return waiting > 0 ? EX.TEMPFAIL : EX.OK;
 }

@@ -4,7 +4,7 @@ import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entr
 import { type Due, type EntryState, isTooOld, mailState, nextTry } from '../outbox/entry-state.ts';
 import type { Appended } from '../outbox/outbox.ts';
 import type { DeliverContext } from './context.ts';
-import type { Log } from './log.ts';
+import { entryFields, type Log } from './log.ts';
 import { backOff, type Route, reached } from './transports.ts';
 
 type DueNow = Extract<Due, { due: 'now' }>;
@@ -88,18 +88,12 @@ function eventsOf(
   });
 }
 
-export function logEvent(
-  log: Log,
-  { push, number, mails }: OutboxEntry,
-  event: JournalEvent,
-  attempt?: Attempt,
-): void {
+export function logEvent(log: Log, entry: OutboxEntry, event: JournalEvent, attempt?: Attempt): void {
   log(event.event, {
-    push: push.id,
-    entry: number,
-    mail: `${event.mail}/${mails.length}`,
+    ...entryFields(entry),
+    mail: `${event.mail}/${entry.mails.length}`,
     to: event.recipient,
-    'message-id': mails[event.mail - 1]?.messageId,
+    'message-id': entry.mails[event.mail - 1]?.messageId,
     until: event.until === undefined ? undefined : new Date(event.until).toISOString(),
     reply: event.reply,
     lasting: event.lasting ? 'yes' : undefined,

@@ -16,6 +16,7 @@ import type { World } from '../model/world.ts';
 import { isAnnounced, wholeScope } from '../plan/announced-refs.ts';
 import { nextPush, oldestFirst, PATIENCE } from '../plan/next-push.ts';
 import type { WorkerContext } from './context.ts';
+import { entryFields } from './log.ts';
 
 /** Records that stay where they are. */
 export interface Left {
@@ -76,9 +77,10 @@ export async function pickUpRepository(
     }
     try {
       if (!(await outbox.knows(push.id))) {
-        const entry = await despiteKills(() => enter(context, push, ledger, rescoped));
-        if (entry.ledger) {
-          ledger = moved(ledger, entry.ledger);
+        const entries = await despiteKills(() => enter(context, push, ledger, rescoped));
+        const move = entries.find(entry => entry.ledger)?.ledger;
+        if (move) {
+          ledger = moved(ledger, move);
           rescoped = undefined;
         }
       }
@@ -92,11 +94,11 @@ export async function pickUpRepository(
   }
 }
 
-/** Asks the server of a push what it takes, and does not wait for the answer. What goes wrong is told where the push is picked up. */
-export async function askServer(context: WorkerContext, push: Push): Promise<void> {
+/** Asks the servers of a push what they take, and does not wait for the answers. What goes wrong is told where the push is picked up. */
+export async function askServers(context: WorkerContext, push: Push): Promise<void> {
   const place = await context.workplaces.of(push.repository, []).catch(() => undefined);
-  if (place && isOurs(context, push.repository, place.spool))
-    context.transports.largest(push).catch(() => undefined);
+  if (!place || !isOurs(context, push.repository, place.spool)) return;
+  for (const { name } of place.audiences) context.transports.largest(push, name).catch(() => undefined);
 }
 
 /** A record counts in the outbox that its repository names: nobody has another one's pushes mailed by way of a spool of their own. */
@@ -112,37 +114,40 @@ async function enter(
   push: Push,
   ledger: Ledger,
   rescoped: LedgerMove | undefined,
-): Promise<OutboxEntry> {
+): Promise<readonly OutboxEntry[]> {
   const { world, outbox, log } = context;
   const workplace = await context.workplaces.of(push.repository, push.overrides);
   const { audiences } = workplace;
   const git = until(workplace.git, context.signal);
+  const largest = (audience: string) => context.transports.largest(push, audience);
   const contexts = renderContexts(world, workplace);
-  const { editions, mails, move } = await announce(git, push, ledger, contexts, () =>
-    context.transports.largest(push),
-  );
+  const { editions, mails, move } = await announce(git, push, ledger, contexts, largest);
   const expected = editions.reduce((sum, { plan }) => sum + plan.notices.length, 0);
   if (expected > 0 && !audiences.some(({ config }) => isHeard(config)))
     throw fault.noRecipients(push.repository);
   const whole = move && { ...rescoped, ...move, refs: { ...rescoped?.refs, ...move.refs } };
   const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };
-  const entry = await outbox.add(push, composed(mails, expected, world), options);
+  const entries = await outbox.add(push, composed(mails, expected, world), options);
   const scope = wholeScope(audiences);
   const isLeftOut = ({ ref }: RefUpdate) => !isAnnounced(ref, scope);
-  const leftOut = [...(editions[0]?.plan.leftOut.values() ?? [])];
-  const count = (reason: Reason) => leftOut.filter(one => one === reason).length || undefined;
-  log('queued', {
-    push: push.id,
-    entry: entry.number,
-    repository: push.repository,
-    refs: editions[0]?.plan.changes.length,
-    mails: entry.mails.length,
-    'left-out-refs': (push.kind === 'push' && push.updates.filter(isLeftOut).length) || undefined,
-    'left-out-merges': count('merges'),
-    'left-out-old': count('old'),
-    muted: count('muted'),
-  });
-  return entry;
+  const leftOutRefs = (push.kind === 'push' && push.updates.filter(isLeftOut).length) || undefined;
+  for (const entry of entries) {
+    // One without mails is of no audience in particular.
+    const plan = (editions.find(({ audience }) => audience === (entry.audience ?? '')) ?? editions[0])?.plan;
+    const leftOut = [...(plan?.leftOut.values() ?? [])];
+    const count = (reason: Reason) => leftOut.filter(one => one === reason).length || undefined;
+    log('queued', {
+      ...entryFields(entry),
+      repository: push.repository,
+      refs: plan?.changes.length,
+      mails: entry.mails.length,
+      'left-out-refs': leftOutRefs,
+      'left-out-merges': count('merges'),
+      'left-out-old': count('old'),
+      muted: count('muted'),
+    });
+  }
+  return entries;
 }
 
 /** @param expected how many there are, if no commit takes more than one */

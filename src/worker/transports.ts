@@ -8,7 +8,7 @@ import type { Sender } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { nextTry } from '../outbox/entry-state.ts';
-import type { Tolerated } from '../repository/workplace.ts';
+import { sectionOf, type Tolerated } from '../repository/workplace.ts';
 import type { Workplaces } from '../repository/workplaces.ts';
 
 /** Where mails go out: one connection, shared by all pushes whose settings name it. */
@@ -29,7 +29,7 @@ interface Backoff {
   readonly reason: string;
 }
 
-/** How a push is to be delivered. */
+/** How an entry is to be delivered. */
 export interface Route {
   readonly transport: Transport;
   readonly retry: RetryPolicy;
@@ -49,9 +49,13 @@ const EVERY = '';
 const CONNECTION = ['transport', 'tls', 'smtpUser', 'smtpPasswordFile', 'smtpPasswordCommand'] as const;
 const DELIVERY = [...CONNECTION, 'retryWait', 'retryMaxWait', 'giveUpAfter'];
 
-/** True where the settings are right that a queued mail still needs: it is complete, and those of what mails say do not hold it. */
-export function hasTransport({ wrongKeys }: Tolerated): boolean {
-  return !DELIVERY.some(key => wrongKeys?.has(`refpost.${key}`));
+/**
+ * True where the settings are right that a queued mail of an audience still needs: it is complete, and neither those of what mails say nor
+ * those of other audiences hold it.
+ */
+export function hasTransport(place: Tolerated, audience?: string): boolean {
+  const { keys } = sectionOf(place, audience);
+  return !DELIVERY.some(key => place.wrongKeys?.has(keys.get(key) as string));
 }
 
 export function openTransports(world: World, workplaces: Workplaces) {
@@ -63,24 +67,25 @@ export function openTransports(world: World, workplaces: Workplaces) {
   });
 
   /**
-   * The route that a repository's settings name now: a corrected setting holds for what is queued already. Where the repository
-   * is gone, the route that it had last. Fails where settings are wrong.
+   * The route that a repository's settings name now for an audience: a corrected setting holds for what is queued already. Where the
+   * repository is gone, the route that the audience had last. Fails where settings are wrong.
    */
-  async function route({ repository, overrides }: Push): Promise<Route> {
+  async function route({ repository, overrides }: Push, audience?: string): Promise<Route> {
+    const name = JSON.stringify([repository, audience]);
     try {
       const place = await workplaces.tolerated(repository, overrides);
-      if (!hasTransport(place)) throw place.wrong;
-      const { config } = place;
+      if (!hasTransport(place, audience)) throw place.wrong;
+      const { config } = sectionOf(place, audience);
       const address = resolveTransport(config.transport);
       const key = connectionKey({ ...config, transport: address });
       const transport = transports.get(key) ?? open(address, config);
       transports.set(key, transport);
       const sender = config.envelopeFrom ?? (config.from && parseMailbox(config.from)?.address);
       const found = { transport, retry: config.retry, sender };
-      last.set(repository, found);
+      last.set(name, found);
       return found;
     } catch (error) {
-      const known = last.get(repository);
+      const known = last.get(name);
       if (known && error instanceof OperatorError && error.exitCode === EX.NOINPUT) return known;
       throw error;
     }
@@ -88,8 +93,9 @@ export function openTransports(world: World, workplaces: Workplaces) {
 
   return {
     route,
-    /** Bytes that a mail of a push may have, as far as its transport says (`Sender.largest`). */
-    largest: async (push: Push) => (await route(push)).transport.sender.largest(),
+    /** Bytes that a mail of a push may have for an audience, as far as its transport says (`Sender.largest`). */
+    largest: async (push: Push, audience?: string) =>
+      (await route(push, audience)).transport.sender.largest(),
     /** Ends all backoffs: somebody has changed something, and everything may be tried at once. */
     reopen: () => {
       for (const { backoffs } of transports.values()) backoffs.clear();

@@ -12,7 +12,7 @@ import { type Alarms, openAlarms } from './alarms.ts';
 import type { WorkerContext } from './context.ts';
 import { HELD_WAIT } from './deliver.ts';
 import { type Dispatcher, openDispatcher } from './dispatch.ts';
-import { openLog } from './log.ts';
+import { entryFields, openLog } from './log.ts';
 import { pickUp } from './pick-up.ts';
 import type { Left } from './pick-up-repository.ts';
 import { openTransports } from './transports.ts';
@@ -132,7 +132,7 @@ async function rounds(context: Rounds): Promise<Worked> {
 
 async function recover({ outbox, log }: Rounds): Promise<void> {
   const { applied, swept } = await outbox.recover();
-  for (const entry of applied) log('recovered', { push: entry.push.id, entry: entry.number });
+  for (const entry of applied) log('recovered', entryFields(entry));
   if (swept > 0) log('swept', { leftovers: swept });
 }
 

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Ledger, LedgerMove } from '../../src/model/ledger.ts';
+import type { OutboxEntry } from '../../src/model/outbox-entry.ts';
 import { dueMail, mailState } from '../../src/outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox, Place } from '../../src/outbox/outbox.ts';
 import {
   ADA,
+  addMails,
   addPush,
+  audienceMail,
   BOB,
   claimOf,
   claims,
@@ -70,10 +73,10 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
         taken++;
       }
     }
-    const entry = await outbox.add(testPush('p'), counted(), { now: NOON });
-    assert.equal(entry.mails.length, 3);
+    const [entry] = await outbox.add(testPush('p'), counted(), { now: NOON });
+    assert.equal(entry?.mails.length, 3);
     assert.deepEqual(
-      entry.mails.map(mail => mail.length),
+      entry?.mails.map(mail => mail.length),
       [1 << 20, 1 << 20, 1 << 20],
     );
   });
@@ -89,6 +92,84 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
     assert.deepEqual(await idsIn(outbox, 'queue'), []);
     assert.equal(await outbox.knows('p'), false);
     assert.equal((await addPush(outbox, 'p', ['one'])).number, 1);
+  });
+
+  test(`${name}: each audience of a push has an entry of its own, whose numbers follow one another`, async t => {
+    const { worker } = await open(t);
+    const outbox = await worker();
+    await addPush(outbox, 'before', ['one']);
+    const mails = [
+      audienceMail('docs', 'd1'),
+      testMail('1', ADA, BOB),
+      audienceMail('docs', 'd2'),
+      audienceMail('tags', 't1'),
+      testMail('2'),
+    ];
+    const entries = await outbox.add(testPush('p'), stream(...mails), { now: NOON });
+    const shape = (entry: OutboxEntry) => [entry.number, entry.audience, ...entry.mails.map(m => m.subject)];
+    assert.deepEqual(entries.map(shape), [
+      [2, 'docs', 'd1', 'd2'],
+      [3, undefined, '1', '2'],
+      [4, 'tags', 't1'],
+    ]);
+    for (const entry of entries) {
+      for (const { number, subject } of entry.mails) {
+        const stored = await outbox.readMail(entry, number);
+        assert.match(`${stored.damaged ?? stored.bytes}`, new RegExp(`^Subject: ${subject}\n`));
+      }
+    }
+    const next = await worker();
+    assert.deepEqual(await idsIn(next, 'queue'), ['before', 'p', 'p', 'p']);
+    assert.deepEqual(
+      (await next.find('p')).map(ref => ref.number),
+      [2, 3, 4],
+    );
+    assert.deepEqual(await next.add(testPush('p'), stream(), { now: NOON }), entries);
+    assert.equal((await addPush(next, 'after', [])).number, 5);
+  });
+
+  test(`${name}: what one audience waits for, is sent or is dropped concerns no other one`, async t => {
+    const { worker, person } = await open(t);
+    const outbox = await worker();
+    const mails = ['docs', 'tags', 'team'].map(audience => audienceMail(audience, 'one'));
+    const [docs, tags] = await outbox.add(testPush('p'), stream(...mails), { now: NOON });
+    assert.ok(docs && tags);
+    await outbox.record(claimOf(docs), [happened('deferred', 1, { until: NOON + MINUTE })]);
+    await outbox.record(claimOf(tags), [happened('sent', 1)]);
+    assert.equal(await outbox.finish(claimOf(tags)), 'done');
+    await person().drop(queued(3, 'p'), NOON);
+    const next = await worker();
+    assert.deepEqual(await dueNumbers(next, NOON), []);
+    assert.deepEqual(await dueNumbers(next, NOON + MINUTE), [1]);
+    assert.deepEqual(
+      (await collect(next.entries('done'))).map(({ ref }) => ref.number),
+      [2, 3],
+    );
+  });
+
+  test(`${name}: where the mails of one audience cannot be made, nothing of the push is stored`, async t => {
+    const { worker } = await open(t);
+    const outbox = await worker();
+    async function* failing() {
+      yield testMail('one');
+      yield audienceMail('docs', 'one');
+      throw new Error('git broke off');
+    }
+    await assert.rejects(outbox.add(testPush('p'), failing(), { now: NOON }), /git broke off/);
+    assert.deepEqual(await idsIn(outbox, 'queue'), []);
+    assert.equal((await addPush(outbox, 'p', ['one'])).number, 1);
+  });
+
+  test(`${name}: the ledger moves once with a push for several audiences`, async t => {
+    const { worker } = await open(t);
+    const outbox = await worker();
+    await outbox.baseline(REPOSITORY, ledgerAt('aaa'));
+    const mails = [testMail('one'), audienceMail('docs', 'one')];
+    const move = { now: NOON, ledger: moveTo('bbb') };
+    const entries = await outbox.add(testPush('p'), stream(...mails), move);
+    assert.equal(entries.filter(entry => entry.ledger).length, 1);
+    assert.deepEqual(await outbox.ledger(REPOSITORY), ledgerAt('bbb'));
+    assert.deepEqual(await (await worker()).ledger(REPOSITORY), ledgerAt('bbb'));
   });
 
   test(`${name}: a push that is known is not stored again, not even by the next worker`, async t => {
@@ -142,7 +223,7 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
       Buffer.from('no line end'),
     ];
     const mails = bodies.map((bytes, index) => ({ ...testMail(`m${index}`), bytes }));
-    const entry = await outbox.add(testPush('p'), stream(...mails), { now: NOON });
+    const entry = await addMails(outbox, 'p', mails);
     for (const [index, bytes] of bodies.entries())
       assert.deepEqual(await outbox.readMail(entry, index + 1), { bytes });
   });
@@ -245,7 +326,7 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
   test(`${name}: each recipient has results of his own`, async t => {
     const { worker } = await open(t);
     const outbox = await worker();
-    const entry = await outbox.add(testPush('p'), stream(testMail('one', ADA, BOB)), { now: NOON });
+    const entry = await addMails(outbox, 'p', [testMail('one', ADA, BOB)]);
     const state = await outbox.record(claimOf(entry), [
       happened('sent', 1, { recipient: ADA }),
       happened('deferred', 1, { recipient: BOB, until: NOON + 1 }),
@@ -330,7 +411,7 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
     const { worker } = await open(t);
     const outbox = await worker();
     const mails = [testMail('one', ADA, BOB), testMail('two', ADA, BOB)];
-    const entry = await outbox.add(testPush('p'), stream(...mails), { now: NOON });
+    const entry = await addMails(outbox, 'p', mails);
     await outbox.record(claimOf(entry), [
       happened('sent', 1, { recipient: ADA }),
       happened('rejected', 1, { recipient: BOB }),

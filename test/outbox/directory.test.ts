@@ -14,6 +14,7 @@ import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import type { ListedEntry } from '../../src/outbox/outbox.ts';
 import {
   ADA,
+  addMails,
   addPush,
   claimOf,
   claims,
@@ -24,9 +25,7 @@ import {
   NOON,
   reopen,
   statesOf,
-  stream,
   testMail,
-  testPush,
   testSpool,
 } from './spool-fixture.ts';
 
@@ -85,7 +84,7 @@ test('files are for their owner alone, whatever the umask', async t => {
   const umask = process.umask(0);
   t.after(() => process.umask(umask));
   const { root, outbox } = await testSpool(t);
-  const entry = await outbox.add(testPush('p'), stream(testMail('one')), { now: NOON });
+  const entry = await addMails(outbox, 'p', [testMail('one')]);
   await outbox.record(claimOf(entry), [happened('sending', 1)]);
   const folder = join(root, 'queue', '00000001-p');
   assert.equal(statSync(folder).mode & 0o7777, 0o700);

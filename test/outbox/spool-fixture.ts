@@ -47,6 +47,11 @@ export function testMail(text: string, ...to: readonly string[]): ComposedMail {
   return { envelope, messageId: `<${text}@example.org>`, subject: text, bytes };
 }
 
+/** A mail to Ada for an audience. */
+export function audienceMail(audience: string, text: string): ComposedMail {
+  return { ...testMail(text), audience };
+}
+
 export async function* stream(...mails: readonly ComposedMail[]): AsyncGenerator<ComposedMail> {
   yield* mails;
 }
@@ -68,7 +73,24 @@ export function addPush(
   texts: readonly string[],
   options: AddOptions = { now: NOON },
 ): Promise<OutboxEntry> {
-  return outbox.add(testPush(id), stream(...texts.map(text => testMail(text))), options);
+  return addMails(
+    outbox,
+    id,
+    texts.map(text => testMail(text)),
+    options,
+  );
+}
+
+/** Adds a push of these mails, all of one audience. */
+export async function addMails(
+  outbox: Outbox,
+  id: string,
+  mails: readonly ComposedMail[],
+  options: AddOptions = { now: NOON },
+): Promise<OutboxEntry> {
+  const [entry, ...others] = await outbox.add(testPush(id), stream(...mails), options);
+  if (!entry || others.length > 0) throw new Error(`${others.length + 1} entries`);
+  return entry;
 }
 
 export function happened(

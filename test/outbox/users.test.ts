@@ -8,6 +8,7 @@ import { holder, takeLock } from '../../src/outbox/directory/lock.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import {
+  addPush,
   claimOf,
   claims,
   collect,
@@ -16,9 +17,6 @@ import {
   happened,
   NOON,
   REPOSITORY,
-  stream,
-  testMail,
-  testPush,
 } from './spool-fixture.ts';
 
 const ANN = 40_001;
@@ -63,12 +61,9 @@ test('users of a group go on with one another’s work', options, async t => {
     const outbox = openOutbox(root, 'group');
     await outbox.recover();
     await outbox.baseline(REPOSITORY, { refs: new Map([['refs/heads/main', 'aaa']]) });
-    const added = await outbox.add(testPush('p1'), stream(testMail('one'), testMail('two')), {
-      now: NOON,
-      ledger: move,
-    });
+    const added = await addPush(outbox, 'p1', ['one', 'two'], { now: NOON, ledger: move });
     await outbox.record(claimOf(added), [happened('sent', 1)]);
-    await outbox.add(testPush('p0'), stream(), { now: NOON });
+    await addPush(outbox, 'p0', []);
     await lock?.release();
   });
 
@@ -86,7 +81,7 @@ test('users of a group go on with one another’s work', options, async t => {
     await outbox.retry({ place: 'failed', number: 1, id: 'p1' }, NOON);
     await outbox.drop({ place: 'queue', number: 1, id: 'p1' }, NOON);
     const next = { refs: { 'refs/heads/main': 'ccc' } };
-    await outbox.add(testPush('p2'), stream(testMail('one')), { now: NOON, ledger: next });
+    await addPush(outbox, 'p2', ['one'], { now: NOON, ledger: next });
     assert.equal(await outbox.prune(Date.now() + 99 * DAY, 3), 2);
     await lock.release();
   });

@@ -140,8 +140,9 @@ function samples(): Record<string, string[]> {
     const administrator = 'postmaster@example.org';
     const recipients = Array(11).fill({ address: administrator, reply: '550 no' });
     const mails = Array(51).fill({ number: 1, subject: 'Say hello', recipients });
+    const named = linkBase ? { audience: 'docs' } : {};
     const alarms = [
-      { kind: 'given-up', entry: 1, push: PUSH.id, refs: [CHANGE.ref], mails },
+      { kind: 'given-up', ...named, entry: 1, push: PUSH.id, refs: [CHANGE.ref], mails },
       { kind: 'damaged', entry: 1, push: PUSH.id, reason: 'it is cut short' },
       { kind: 'held', reason: { what: 'it is wrong', remedy: 'correct it' } },
       { kind: 'waiting', status: status(0) },

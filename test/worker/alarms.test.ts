@@ -37,7 +37,8 @@ async function alarmSite(t: TestContext): Promise<AlarmSite> {
       const push = { ...testPush(id), kind: 'notify' as const, repository: site.repository.folder };
       const update = { ref: 'refs/heads/main', old: '1'.repeat(40), new: '2'.repeat(40) };
       const mails = stream(...texts.map(text => testMail(text)));
-      return (await reopen(site)).add({ ...push, updates: [update] }, mails, { now });
+      const [entry] = await (await reopen(site)).add({ ...push, updates: [update] }, mails, { now });
+      return entry as OutboxEntry;
     },
     work: async (now = NOON) => {
       const before = server.received.length;

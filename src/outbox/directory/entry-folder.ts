@@ -7,10 +7,20 @@ import { foldJournal, withEvents } from '../fold-journal.ts';
 import type { Appended, EntryRef, ListedEntry, StoredBytes } from '../outbox.ts';
 import { type JournalFile, openJournal, parseJournal } from './journal-file.ts';
 import { seal, sha256, unseal } from './sealed-json.ts';
-import { ENTRY, entryPath, isThere, JOURNAL, locate, MAILS, type Spool, wherever } from './spool.ts';
+import {
+  ENTRY,
+  entryPath,
+  type FolderRef,
+  isThere,
+  JOURNAL,
+  locate,
+  MAILS,
+  type Spool,
+  wherever,
+} from './spool.ts';
 
 /** An entry and its state as they are on the disk; undefined if there is none. Needs no right to write. */
-export async function readEntry(spool: Spool, ref: EntryRef): Promise<ListedEntry | undefined> {
+export async function readEntry(spool: Spool, ref: FolderRef): Promise<ListedEntry | undefined> {
   const document = await readDocument(spool, ref);
   if (!document || 'damaged' in document) return document && { ref, ...document };
   const text = await readText(join(entryPath(spool, ref), JOURNAL), `its ${JOURNAL}`);
@@ -22,7 +32,7 @@ export async function readEntry(spool: Spool, ref: EntryRef): Promise<ListedEntr
 /** An entry without its state. */
 export async function readDocument(
   spool: Spool,
-  ref: EntryRef,
+  ref: FolderRef,
 ): Promise<{ readonly entry: OutboxEntry } | Damaged | undefined> {
   const text = await readText(join(entryPath(spool, ref), ENTRY), ENTRY);
   if (typeof text === 'object') return text;
@@ -52,6 +62,7 @@ function isWhole(entry: Partial<OutboxEntry>): entry is OutboxEntry {
   const { push, mails, ledger } = entry;
   if (typeof entry.queuedAt !== 'number' || typeof push?.id !== 'string') return false;
   if (typeof push.repository !== 'string' || !Array.isArray(push.updates)) return false;
+  if (!['undefined', 'string'].includes(typeof entry.audience)) return false;
   if (ledger !== undefined && (typeof ledger?.refs !== 'object' || ledger.refs === null)) return false;
   return Array.isArray(mails) && mails.every((mail, index) => isMail(mail, index + 1));
 }
@@ -72,7 +83,7 @@ function isMail(mail: Partial<StoredMail> | null, number: number): boolean {
 export type EntryFolder = ReturnType<typeof entryFolder>;
 
 /** Opens an entry for work. undefined if it is not there (any more). */
-export async function openEntry(spool: Spool, ref: EntryRef): Promise<EntryFolder | Damaged | undefined> {
+export async function openEntry(spool: Spool, ref: FolderRef): Promise<EntryFolder | Damaged | undefined> {
   const document = await readDocument(spool, ref);
   if (!document || 'damaged' in document) return document;
   // The journal last: only in a folder that is still there can it be opened, and then the mails are missing if they seem so.
@@ -141,7 +152,7 @@ function entryFolder(ref: EntryRef, entry: OutboxEntry, journal: JournalFile, ma
 /** The descriptor of an open file of mails; undefined or the reason where there is none. */
 type Mails = number | Damaged | undefined;
 
-function openMails(spool: Spool, ref: EntryRef): Promise<Mails> {
+function openMails(spool: Spool, ref: FolderRef): Promise<Mails> {
   const path = join(entryPath(spool, ref), MAILS);
   return unlessLost(path, 'the file of mails', () => openPlain(path));
 }

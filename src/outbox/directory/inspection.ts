@@ -13,8 +13,10 @@ import { entriesIn, folderName, moveEntry, newestFirst, nudgePath, type Spool, w
  */
 export function inspection(spool: Spool): Inspection {
   async function* entries(place: Place): AsyncGenerator<ListedEntry> {
-    for (const ref of await entriesIn(spool, place)) {
-      const listed = await readEntry(spool, ref);
+    for (const { undivided, ...ref } of await entriesIn(spool, place)) {
+      // One that is just being divided is in its place then.
+      const first = undivided && (await readEntry(spool, { ...ref, undivided }));
+      const listed = first ?? (await readEntry(spool, ref));
       if (listed) yield listed;
     }
   }

@@ -3,31 +3,36 @@ import { join } from 'node:path';
 import { ifThere, inSpool, syncFolder, UNFINISHED } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
-import type { EntryRef, Intake, Place } from '../outbox.ts';
-import { buildEntry } from './build-entry.ts';
+import type { EntryRef, Intake } from '../outbox.ts';
+import { buildEntries, type Stored } from './build-entries.ts';
 import { readDocument } from './entry-folder.ts';
 import { applyMove, ledgerBehind, readLedger, removeLedger, writeLedger } from './ledger-file.ts';
-import { entriesIn, entryPath, JOURNAL, newestFirst, type Spool, wherever } from './spool.ts';
+import { divide, entriesIn, entryPath, JOURNAL, newestFirst, type Spool, wherever } from './spool.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * The intake of a spool directory. A push is stored by one rename. What a crash or a full disk leaves undone after it is done by
- * `settlePending` or `recover`: the ledger moves. Its record goes once `knows` says yes. What comes before it is swept and made anew.
+ * `settlePending` or `recover`: the ledger moves, and its entries are divided. Its record goes once `knows` says yes. What comes before it is swept and made anew.
  */
 export function intake(spool: Spool): Intake {
   /** The numbers of entries, by push. Known without looking again: only the holder of the lock adds any. */
-  let numbers: Map<string, number> | undefined;
+  let numbers: Map<string, readonly number[]> | undefined;
   /** Of the newest entry that there ever was. */
   let newest = 0;
-  /** Stored, and not yet known to be on the disk and in its ledger. */
-  let pending: { readonly entry: OutboxEntry; readonly place: Place } | undefined;
+  /** Stored, and not yet known to be on the disk, in its ledger and divided. */
+  let pending: Stored | undefined;
 
   const recover: Intake['recover'] = async () => {
     const swept = await sweep(spool);
+    // What the dead worker renamed may not be on the disk yet, and its record will be removed on our word.
+    for (const folder of [spool.layout.queue, spool.layout.done])
+      await inSpool(folder, () => syncFolder(folder));
+    await divide(spool);
     const refs = await newestFirst(spool);
     const applied = await applyNewest(spool, refs);
-    numbers = new Map(refs.map(({ id, number }) => [id, number]));
+    numbers = new Map();
+    for (const { id, number } of refs) numbers.set(id, [number, ...(numbers.get(id) ?? [])]);
     newest = refs[0]?.number ?? 0;
     return { applied, swept };
   };
@@ -47,20 +52,21 @@ export function intake(spool: Spool): Intake {
   };
 
   const add: Intake['add'] = async (push, mails, options) => {
-    const numberOf = recovered();
+    const numbersOf = recovered();
     await settlePending();
-    const stored = await find(push.id);
-    if (stored) return stored;
+    const known = await find(push.id);
+    if (known.length > 0) return known;
     const before = options.ledger && (await readLedger(spool, push.repository));
     if (options.ledger && !before)
       throw new Error(`${push.repository} has no ledger to move: call baseline first`);
-    const number = 1 + Math.max(newest, before?.applied ?? 0);
-    pending = await buildEntry(spool, number, push, mails, options);
-    newest = number;
-    numberOf.set(push.id, number);
-    const { entry } = pending;
+    const first = 1 + Math.max(newest, before?.applied ?? 0);
+    pending = await buildEntries(spool, first, push, mails, options);
+    const { entries } = pending;
+    const added = entries.map(({ number }) => number);
+    newest = Math.max(...added);
+    numbersOf.set(push.id, added);
     await settlePending();
-    return entry;
+    return entries;
   };
 
   /** Also what comes next after a disk was full: no ledger is read, and nothing is stored, before this went well. */
@@ -68,21 +74,24 @@ export function intake(spool: Spool): Intake {
     if (!pending) return;
     const folder = spool.layout[pending.place];
     await inSpool(folder, () => syncFolder(folder));
-    await applyMove(spool, pending.entry);
+    for (const entry of pending.entries) await applyMove(spool, entry);
+    if (pending.entries.length > 1) await divide(spool);
     pending = undefined;
   }
 
-  async function find(id: string): Promise<OutboxEntry | undefined> {
-    const number = recovered().get(id);
-    if (number === undefined) return undefined;
-    return wherever(spool, { number, id }, async ref => {
-      const document = await readDocument(spool, ref);
-      if (document && 'damaged' in document) throw fault.spoolBroken(entryPath(spool, ref), document.damaged);
-      return document?.entry;
-    });
+  async function find(id: string): Promise<readonly OutboxEntry[]> {
+    const found = (recovered().get(id) ?? []).map(number =>
+      wherever(spool, { number, id }, async ref => {
+        const document = await readDocument(spool, ref);
+        if (document && 'damaged' in document)
+          throw fault.spoolBroken(entryPath(spool, ref), document.damaged);
+        return document?.entry;
+      }),
+    );
+    return (await Promise.all(found)).filter(entry => entry !== undefined);
   }
 
-  function recovered(): Map<string, number> {
+  function recovered(): Map<string, readonly number[]> {
     if (!numbers) throw new Error('recover() comes first');
     return numbers;
   }
@@ -133,9 +142,6 @@ async function finishedAt(entry: string): Promise<number> {
  * or two of 10,000. Damaged ones prove nothing and are passed.
  */
 async function applyNewest(spool: Spool, refs: readonly EntryRef[]): Promise<OutboxEntry[]> {
-  // What the dead worker renamed may not be on the disk yet, and its record will be removed on our word.
-  for (const folder of [spool.layout.queue, spool.layout.done])
-    await inSpool(folder, () => syncFolder(folder));
   const missing: OutboxEntry[] = [];
   for (const ref of refs) {
     const document = await readDocument(spool, ref);

@@ -21,6 +21,14 @@ export const ENTRY = 'entry.json';
 /** Why a damaged entry lies in `failed/`, for the person who looks there. */
 const NOTE = 'note';
 
+/** What the folder of a push starts with that is not divided yet: its entries are in there, all of them or those that are left. */
+const UNDIVIDED = '.push-';
+
+/** An entry, and whether its folder is still in that of its push. */
+export interface FolderRef extends EntryRef {
+  readonly undivided?: true;
+}
+
 /** In the order in which entries leave them. */
 const PLACES: readonly Place[] = ['queue', 'failed', 'done'];
 
@@ -36,23 +44,52 @@ export function folderName({ number, id }: EntryName): string {
 }
 
 /** The folder of an entry. */
-export function entryPath(spool: Spool, ref: EntryRef): string {
-  return join(spool.layout[ref.place], folderName(ref));
+export function entryPath(spool: Spool, { place, undivided, ...name }: FolderRef): string {
+  return join(undivided ? undividedPath(spool, name.id) : spool.layout[place], folderName(name));
 }
 
-/** The entries in a place, lowest number first, by their names alone: nothing is opened. What else lies there, links too, is passed over. */
-export async function entriesIn(spool: Spool, place: Place): Promise<EntryRef[]> {
+/** Where the entries of a push are until they are divided. */
+export function undividedPath(spool: Spool, id: string): string {
+  return join(spool.layout.queue, `${UNDIVIDED}${id}`);
+}
+
+/**
+ * The entries in a place, lowest number first, by their names alone: nothing is opened. Those of a push that is not divided yet are in the
+ * queue. What else lies there, links too, is passed over.
+ */
+export async function entriesIn(spool: Spool, place: Place): Promise<FolderRef[]> {
   const folder = spool.layout[place];
-  const found = await ifThere(folder, () => readdir(folder, { withFileTypes: true }), []);
-  const refs = found.flatMap((each): EntryRef[] => {
-    const [, number, id] = /^(\d{8,15})-([A-Za-z0-9][\w.-]*)$/.exec(each.name) ?? [];
-    return each.isDirectory() && number && id ? [{ place, number: Number(number), id }] : [];
-  });
+  const found = await foldersIn(folder);
+  const undivided = place === 'queue' ? await undividedAmong(spool, found) : [];
+  // What has left the folder of its push since then is in the queue now.
+  const refs = refsAmong(undivided.length === 0 ? found : await foldersIn(folder), place);
+  const numbers = new Set(refs.map(({ number }) => number));
+  refs.push(...undivided.filter(({ number }) => !numbers.has(number)));
   return refs.sort((a, b) => a.number - b.number);
 }
 
+async function undividedAmong(spool: Spool, folders: readonly string[]): Promise<readonly FolderRef[]> {
+  const ids = folders.filter(name => name.startsWith(UNDIVIDED)).map(name => name.slice(UNDIVIDED.length));
+  const refs = await Promise.all(
+    ids.map(async id => refsAmong(await foldersIn(join(spool.layout.queue, `${UNDIVIDED}${id}`)), 'queue')),
+  );
+  return refs.flat().map(ref => ({ ...ref, undivided: true }));
+}
+
+async function foldersIn(folder: string): Promise<readonly string[]> {
+  const found = await ifThere(folder, () => readdir(folder, { withFileTypes: true }), []);
+  return found.filter(each => each.isDirectory()).map(({ name }) => name);
+}
+
+function refsAmong(folders: readonly string[], place: Place): FolderRef[] {
+  return folders.flatMap(name => {
+    const [, number, id] = /^(\d{8,15})-([A-Za-z0-9][\w.-]*)$/.exec(name) ?? [];
+    return number && id ? [{ place, number: Number(number), id }] : [];
+  });
+}
+
 /** All entries of a spool by their names, newest first. */
-export async function newestFirst(spool: Spool): Promise<EntryRef[]> {
+export async function newestFirst(spool: Spool): Promise<FolderRef[]> {
   const places = await Promise.all(PLACES.map(place => entriesIn(spool, place)));
   return places.flat().sort((a, b) => b.number - a.number);
 }
@@ -65,13 +102,13 @@ export function isThere(path: string): Promise<boolean> {
 const LOOKS = 5;
 
 /** Where an entry is now. */
-export async function locate(spool: Spool, { number, id }: EntryName): Promise<EntryRef | undefined> {
-  for (let look = 0; look < LOOKS; look++) {
-    for (const place of PLACES) {
-      const ref = { place, number, id };
-      if (await isThere(entryPath(spool, ref))) return ref;
-    }
-  }
+export async function locate(spool: Spool, { number, id }: EntryName): Promise<FolderRef | undefined> {
+  const refs: readonly FolderRef[] = [
+    ...PLACES.map(place => ({ place, number, id })),
+    { place: 'queue', number, id, undivided: true },
+  ];
+  for (let look = 0; look < LOOKS; look++)
+    for (const ref of refs) if (await isThere(entryPath(spool, ref))) return ref;
   return undefined;
 }
 
@@ -79,7 +116,7 @@ export async function locate(spool: Spool, { number, id }: EntryName): Promise<E
 export async function wherever<T>(
   spool: Spool,
   name: EntryName,
-  ask: (ref: EntryRef) => Promise<T | undefined>,
+  ask: (ref: FolderRef) => Promise<T | undefined>,
 ): Promise<T | undefined> {
   for (let ref = await locate(spool, name); ref; ref = await locate(spool, name)) {
     const answer = await ask(ref);
@@ -96,8 +133,9 @@ export async function moveEntry(spool: Spool, name: EntryName, place: Place): Pr
 }
 
 /** undefined if it was no longer there. No entry is in two places: what has its name there is nothing of ours, and keeps no worker. */
-function tryMove(spool: Spool, ref: EntryRef, place: Place): Promise<true | undefined> {
-  const [from, to] = [entryPath(spool, ref), entryPath(spool, { ...ref, place })];
+function tryMove(spool: Spool, ref: FolderRef, place: Place): Promise<true | undefined> {
+  const { number, id } = ref;
+  const [from, to] = [entryPath(spool, ref), entryPath(spool, { place, number, id })];
   const move = async (): Promise<true> => {
     try {
       await rename(from, to);
@@ -111,11 +149,21 @@ function tryMove(spool: Spool, ref: EntryRef, place: Place): Promise<true | unde
   return ifThere(to, move, undefined);
 }
 
+/** Gives the entries of undivided pushes their places in the queue: from then on each goes its own way. Can be called again. */
+export async function divide(spool: Spool): Promise<void> {
+  const { queue } = spool.layout;
+  const folders = (await foldersIn(queue)).filter(name => name.startsWith(UNDIVIDED));
+  for (const ref of await undividedAmong(spool, folders)) await tryMove(spool, ref, 'queue');
+  for (const path of folders.map(name => join(queue, name)))
+    await inSpool(path, () => rm(path, { recursive: true, force: true }));
+}
+
 /** Takes a damaged entry out of the way of the others and keeps it for a person, with a note that says why: its mails may be whole. */
-export async function putAside(spool: Spool, ref: EntryRef, damaged: string) {
+export async function putAside(spool: Spool, ref: FolderRef, damaged: string) {
   const note = join(entryPath(spool, ref), NOTE);
   const words = `refpost put this push aside: ${damaged}. Its mails were not all sent; they are in the file "mails".\n`;
   await inSpool(note, () => replaceFile(note, words, spool.rights.file));
   await moveEntry(spool, ref, 'failed');
-  return { ref: { ...ref, place: 'failed' as const }, damaged };
+  const { number, id } = ref;
+  return { ref: { place: 'failed' as const, number, id }, damaged };
 }
