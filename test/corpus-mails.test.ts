@@ -40,7 +40,7 @@ test('no push of the corpus gets a header, a sender or a recipient into a mail',
 
 /** All that a mail of the corpus has, in this order. */
 const HEADERS =
-  /^From To (Reply-To )?Subject Date Message-ID (In-Reply-To References )?List-Id X-Git-Repo (X-Git-Refname X-Git-Oldrev X-Git-Newrev )+X-Git-Rev Auto-Submitted Precedence MIME-Version Content-Type( Content-Transfer-Encoding)?$/;
+  /^From To (Reply-To )?Subject Date Message-ID (In-Reply-To References )?List-Id X-Git-Repo (X-Git-Refname X-Git-Oldrev X-Git-Newrev )+X-Git-Rev Auto-Submitted Precedence X-Patchwork-Hint MIME-Version Content-Type( Content-Transfer-Encoding)?$/;
 
 /** The header of each mail in an mbox, unfolded. */
 function headsOf(mbox: string): string[] {

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { isAddress } from '../model/address.ts';
 import { remembered } from '../model/remembered.ts';
+import { filledIn } from '../model/words.ts';
 import type { World } from '../model/world.ts';
 import { loadTemplates, type RenderContext } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
@@ -18,7 +19,8 @@ export function renderContexts(
     audience: name,
     config,
     repositoryName: nameOf(git.gitDir, config.repoName),
-    ...senderHost(world),
+    host: mailHost(world),
+    isSigned: false,
     templates: templatesIn(config.templates),
   }));
 }
@@ -31,11 +33,9 @@ export function renderContext(
   return renderContexts(world, { git, audiences: [{ name: '', config }] })[0] as RenderContext;
 }
 
-/** Of mails that `refpost.from` says nothing about: this host, and the address of this user there. */
-export function senderHost(world: World): Pick<RenderContext, 'host' | 'hostAddress'> {
-  const host = isAddress(`git@${world.host}`) ? world.host : 'localhost';
-  const hostAddress = `${world.user}@${host}`;
-  return { host, hostAddress: isAddress(hostAddress) ? hostAddress : `git@${host}` };
+/** The name of this host in Message-IDs and in the address of the sender. */
+export function mailHost({ host }: World): string {
+  return isAddress(`git@${host}`) ? host : 'localhost';
 }
 
 /** `{name}` and `{parent}` in refpost.repoName are its folder and the one above: one setting tells all repositories of a host apart. */
@@ -43,5 +43,6 @@ function nameOf(gitDir: string, repoName = '{name}'): string {
   // Of a repository with a work tree, that one's name.
   const folder = basename(gitDir) === '.git' ? dirname(gitDir) : gitDir;
   const [name, parent] = [basename(folder).replace(/\.git$/, ''), basename(dirname(folder))];
-  return repoName.replace(/\{(name|parent)\}/g, word => (word === '{name}' ? name : parent));
+  const words: Readonly<Record<string, string>> = { name, parent };
+  return filledIn(repoName, word => words[word]);
 }

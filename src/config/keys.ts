@@ -1,5 +1,6 @@
 import { type ConfigFault, excerpt } from './config-fault.ts';
 import type { Entry } from './listing.ts';
+import { type Candidate, nearest } from './nearest.ts';
 import { type Setting, type SettingKey, settings } from './settings.ts';
 
 /** What to say about keys that are no settings. Their values are never shown: one may be a password under a wrong name. */
@@ -35,8 +36,8 @@ function unknownKey({ key, origin }: Entry, audience: string): ConfigFault {
   const plain = (text: string) => text.toLowerCase().replace(/^refpost\.|[^\p{L}\p{N}]/gu, '');
   const name = plain(key);
   if (/pass(?!wordfile|wordcommand)|pwd|secret|token/.test(name)) return { key, origin, ...password };
-  const own = audience === '' ? undefined : nearest(plain(partsOf(key).name));
-  const joined = nearest(name);
+  const own = audience === '' ? undefined : nearestSetting(plain(partsOf(key).name));
+  const joined = nearestSetting(name);
   const near =
     own && (settings[own] as Setting).audience && joined?.toLowerCase() !== name
       ? `${audience}.${own}`
@@ -53,30 +54,11 @@ const password = {
     'set refpost.smtpPasswordFile, refpost.smtpPasswordCommand or the environment variable REFPOST_SMTP_PASSWORD',
 };
 
-/** The setting whose name, here or in other mailers, needs the fewest changes to become the one given. */
-function nearest(name: string): SettingKey | undefined {
-  const near = Object.entries<Setting>(settings)
-    .flatMap(([key, { alsoCalled = [] }]) => [key.toLowerCase(), ...alsoCalled].map(word => ({ key, word })))
-    .filter(({ word }) => Math.abs(word.length - name.length) <= 4)
-    .map(({ key, word }) => ({ key, word, distance: changes(name, word) }))
-    // A third of the letters may be wrong; more, and the guess confuses.
-    .filter(({ word, distance }) => distance <= Math.min(4, Math.ceil(word.length / 3)))
-    .sort((a, b) => a.distance - b.distance);
-  return near[0]?.key as SettingKey | undefined;
-}
-
-/** Letters to insert, drop or replace on the way from one text to the other (Levenshtein's distance). */
-function changes(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
+/** The setting whose name, here or in other mailers, is most like the one given. */
+function nearestSetting(name: string): SettingKey | undefined {
+  const known = Object.entries<Setting>(settings);
+  const candidates = known.map(([key, { alsoCalled = [] }]): Candidate => [key, ...alsoCalled]);
+  return nearest(name, candidates) as SettingKey | undefined;
 }
 
 /** `refpost.docs.maxmails`: the audience, which is the subsection (case counts there), and the key in lower case. */

@@ -1,6 +1,6 @@
 import { distinct } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
-import { address, mailbox, transport } from './addresses.ts';
+import { address, transport } from './addresses.ts';
 import {
   domains,
   group,
@@ -26,6 +26,7 @@ import {
   url,
 } from './texts.ts';
 import { choice, count, days, duration, size, type ValueType } from './value-type.ts';
+import { answered, archive, footer, header, headerNames, posting, sender, subject, urls } from './worded.ts';
 
 /** One setting, `refpost.<key>` in git config. */
 export interface Setting {
@@ -127,25 +128,33 @@ export const settings = {
     help: 'The most recipients of a mail: people of a push are left out that would be more. Lists and addresses of the settings never are.',
   },
   from: {
-    type: mailbox,
+    type: sender,
     audience: 'inherited',
-    unset: "the author's name, with the address of the user at this host",
-    example: 'Example Commits <commits@example.org>',
-    help: 'Sender of the mails: their From header.',
+    unset: "the author's name, with the address `git` at this host",
+    example: '{author.name} via {repository} <commits@example.org>',
+    help: 'Sender of the mails: their From header. The name may have words of the mail in braces.',
     alsoCalled: ['sender', 'fromcommit'],
   },
+  fromAuthorDomains: {
+    type: domains,
+    audience: 'inherited',
+    many: true,
+    unset: 'none',
+    example: 'example.org *.example.org',
+    help: 'Domains for which this host may send: an author with an address there is From, and `from` is the Sender header.',
+  },
   replyTo: {
-    type: mailbox,
+    type: answered,
     audience: 'inherited',
     unset: "the commit's author, the tagger, or the pusher",
     example: 'dev@example.org',
-    help: 'Where replies go: the Reply-To header.',
+    help: 'Where replies go: an address, the `author`, `committer` or `pusher`, the `list` (the recipients in `to`), or `none`, without a Reply-To header.',
     alsoCalled: ['replytocommit'],
   },
   envelopeFrom: {
     type: address,
     audience: 'inherited',
-    unset: "the address of the mail's From",
+    unset: 'the address of `from`',
     example: 'bounces@example.org',
     help: 'Envelope sender: the address that gets the bounces.',
     alsoCalled: ['envelopesender', 'returnpath', 'bounces'],
@@ -171,6 +180,78 @@ export const settings = {
     unset: 'repository and host: `mesos.git.example.org`',
     example: 'commits.example.org',
     help: 'The List-Id header, without angle brackets; `none` for no such header.',
+  },
+  listPost: {
+    type: posting,
+    audience: 'inherited',
+    many: true,
+    unset: 'no such header',
+    example: 'commits@example.org',
+    help: 'The List-Post header: an address or URL, or `no` where nobody may post.',
+  },
+  listArchive: {
+    type: urls,
+    audience: 'inherited',
+    many: true,
+    unset: 'no such header',
+    example: 'https://lists.example.org/{repository}/',
+    help: 'The List-Archive header: URLs.',
+  },
+  listUnsubscribe: {
+    type: urls,
+    audience: 'inherited',
+    many: true,
+    unset: 'no such header',
+    example: 'https://lists.example.org/leave commits-leave@example.org',
+    help: 'The List-Unsubscribe header: URLs and addresses. Of an https URL in a signed mail List-Unsubscribe-Post says that one click does it.',
+  },
+  archivedAt: {
+    type: archive,
+    audience: 'inherited',
+    unset: 'no such header',
+    example: 'https://lists.example.org/commits/{messageId}/',
+    help: 'The Archived-At header: the URL of a mail in an archive, with `{messageId}` in it.',
+  },
+  threadIndex: {
+    type: truth,
+    audience: 'inherited',
+    default: 'false',
+    help: 'Whether mails have Thread-Index and Thread-Topic, by which Outlook makes conversations.',
+  },
+  header: {
+    type: header,
+    audience: 'inherited',
+    many: true,
+    unset: 'none',
+    example: 'X-Team: core',
+    help: 'A header of your own, one per value. One that has the name of a header of ours takes its place.',
+    alsoCalled: ['headers', 'addheader', 'extraheader'],
+  },
+  omitHeader: {
+    type: headerNames,
+    audience: 'inherited',
+    many: true,
+    unset: 'none',
+    example: 'Auto-Submitted',
+    help: 'Headers to leave out. From, Date, Message-ID and what threads and texts need cannot be.',
+    alsoCalled: ['removeheader', 'dropheader'],
+  },
+  subject: {
+    heading: 'Subject and text',
+    type: subject,
+    audience: 'inherited',
+    unset: 'the template `subject.hbs`',
+    example: '{counter} {repository} {branch}: {subject}',
+    help: 'The subject line, with words of the mail in braces. `{repository} {push}` is the same for all mails of a push: a Gmail conversation.',
+    alsoCalled: ['subjectprefix', 'emailprefix', 'subjecttemplate'],
+  },
+  footer: {
+    type: footer,
+    audience: 'inherited',
+    unset: 'none',
+    example: 'Mail about {repository} from {host}. Questions: admin@example.org',
+    help: 'Text at the end of each mail, below a line `-- `. It may have words in braces, and several lines (`\\n` in git config).',
+    alsoCalled: ['signature', 'emailfooter'],
   },
   templates: {
     type: path,
@@ -418,7 +499,8 @@ export type SettingKey = keyof typeof settings;
 
 /** Settings of what mails say and who gets them. Nothing is run, connected to or read for their sake. */
 const PER_PUSH = new Set(
-  `to cc bcc from replyTo envelopeFrom repoName linkBase listId refs excludeRefs kinds authors committers pushers paths merges maxAge
+  `to cc bcc from fromAuthorDomains replyTo envelopeFrom repoName linkBase listId listPost listArchive listUnsubscribe archivedAt
+  threadIndex header omitHeader subject footer refs excludeRefs kinds authors committers pushers paths merges maxAge
   pushOptions trailers maxMails maxSize oversize maxAttachment maxRecipients quietPaths`
     .split(/\s+/)
     .map(key => key.toLowerCase()),

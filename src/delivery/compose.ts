@@ -1,21 +1,22 @@
 import { cutAt, lossOf } from '../model/cut.ts';
+import type { Field } from '../model/header-fields.ts';
 import { type Attachment, asctime, type ComposedMail, type Mail } from '../model/mail.ts';
 import { decodeMail } from './decode.ts';
 import { type Encoding, encoded, encodingFor, hasFromLine } from './encoding.ts';
-import { type Field, headerBlock, headerLines, oneLine } from './header.ts';
+import { headerBlock, headerLines, oneLine } from './header.ts';
 
 /**
  * The mail as it is stored and sent: ASCII, no line over 998 octets, none that starts a message in a mailbox file, the same bytes for the
  * same mail. Throws for a sender that is no address: settings have been checked for that.
  */
 export function composeForWire(mail: Mail): ComposedMail {
-  const text = endedText(mail.text);
+  const text = wholeText(mail);
   return composed(mail, encodingFor(text), text);
 }
 
 /** The same mail for people's eyes: the text as it is, in UTF-8, and a header that says so. Not where a mailbox file would change it. */
 export function composeReadable(mail: Mail): ComposedMail {
-  const text = endedText(mail.text);
+  const text = wholeText(mail);
   return composed(mail, hasFromLine(text) ? encodingFor(text) : '8bit', text);
 }
 
@@ -24,7 +25,8 @@ export function composeReadable(mail: Mail): ComposedMail {
  * Where the mail is certain to have no more than `enough`, it may be more than the mail really has: composing costs time.
  */
 export function mailSize({ attachment: _, ...mail }: Mail, enough = 0): number {
-  const most = MOST_PER_BYTE * Buffer.byteLength(mail.text) + HEADER_ROOM + MOST_PER_BYTE * headerSize(mail);
+  const most =
+    MOST_PER_BYTE * Buffer.byteLength(wholeText(mail)) + HEADER_ROOM + MOST_PER_BYTE * headerSize(mail);
   if (most <= enough) return most;
   return smtpSize(composeForWire(mail).bytes);
 }
@@ -76,8 +78,9 @@ const MOST_PER_BYTE = 3.2;
 const HEADER_ROOM = 4000;
 
 function headerSize(mail: Mail): number {
-  const { subject, from, replyTo, to, cc = [], headers } = mail;
-  const texts = [subject, from.name, replyTo?.name ?? '', ...to, ...cc, ...headers.flat()];
+  const { subject, from, replyTo = [], to, cc = [], headers } = mail;
+  const people = replyTo.flatMap(({ name, address }) => [name, address]);
+  const texts = [subject, from.name, ...people, ...to, ...cc, ...headers.flat()];
   return 2 * texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 
@@ -125,8 +128,10 @@ function withAttachment(
   };
 }
 
-function endedText(text: string): string {
-  return text.endsWith('\n') ? text : `${text}\n`;
+/** The text with its last line ended, and the footer after the line by which readers know it (RFC 3676 4.3); `git am` does too. */
+function wholeText({ text, footer }: Mail): string {
+  const ended = text.endsWith('\n') ? text : `${text}\n`;
+  return footer === undefined ? ended : `${ended}-- \n${footer}\n`;
 }
 
 /**

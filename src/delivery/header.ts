@@ -1,10 +1,9 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 import { isAddress, parseMailbox } from '../model/address.ts';
+import { type Field, isFieldName, isReserved } from '../model/header-fields.ts';
 import type { Address, Mail } from '../model/mail.ts';
 import { remembered } from '../model/remembered.ts';
-
-export type Field = readonly [name: string, value: string];
 
 /** RFC 5322 2.1.1: lines should not exceed 78 characters. */
 const LINE_LENGTH = 76;
@@ -39,14 +38,15 @@ function folded(line: string): string {
 
 function fixedFields(mail: Mail): Field[] {
   if (!isAddress(mail.from.address)) throw new Error(`the sender is not an address: ${mail.from.address}`);
-  const replyTo = mail.replyTo && isAddress(mail.replyTo.address) ? [mail.replyTo] : [];
+  const valid = (people: readonly Address[]) => people.filter(({ address }) => isAddress(address));
   const parent = mail.inReplyTo === undefined ? '' : messageId(mail.inReplyTo);
   return [
     ['From', mailboxes([mail.from])],
+    ['Sender', mailboxes(valid(mail.sender ? [mail.sender] : []))],
     // RFC 5322 3.4: a group without members is how a header says that nobody is named.
     ['To', written(mail.to) || 'undisclosed-recipients:;'],
     ['Cc', written(mail.cc ?? [])],
-    ['Reply-To', mailboxes(replyTo)],
+    ['Reply-To', mailboxes(valid(mail.replyTo ?? []))],
     ['Subject', encodeText(mail.subject)],
     ['Date', new Date(mail.date).toUTCString().replace('GMT', '+0000')],
     ['Message-ID', messageId(mail.messageId)],
@@ -77,13 +77,9 @@ function messageId(id: string): string {
   return `<${id.replace(/[^\x21-\x7e]|[<>]/g, '')}>`;
 }
 
-/** Names that are written here, or that would name one more recipient or sender. */
-const TAKEN =
-  /^(from|sender|to|cc|bcc|resent-.*|reply-to|subject|date|message-id|in-reply-to|references|mime-version|content-.*)$/i;
-
-/** A field's name is printable ASCII without a colon (RFC 5322 2.2). What has another name is not written at all. */
+/** What has a name that is none, or one that is not free, is not written at all. */
 function isFree([name]: Field): boolean {
-  return /^[!-9;-~]{1,76}$/.test(name) && !TAKEN.test(name);
+  return isFieldName(name) && !isReserved(name);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

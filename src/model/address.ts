@@ -28,6 +28,12 @@ export function isAddress(text: string): boolean {
   return local !== undefined && local.length <= LONGEST_LOCAL_PART;
 }
 
+/** True for an address in one of these domains: `example.org`, or `*.example.org` for every domain below. */
+export function isWithin(address: string, domains: readonly string[]): boolean {
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  return domains.some(one => (one.startsWith('*.') ? domain.endsWith(one.slice(1)) : domain === one));
+}
+
 /**
  * Reads one mailbox as people write it in settings: `a@example.org`, `<a@example.org>`, `Ada A. <a@example.org>` or
  * `"A, Ada" <a@example.org>`. undefined for anything else, two mailboxes in one text included.

@@ -1,3 +1,4 @@
+import type { Field, OMITTABLE } from './header-fields.ts';
 import type { RefScope } from './ledger.ts';
 
 /** Git config, section `refpost`, checked and with defaults filled in; config/settings.ts says what each does. Times are in milliseconds, sizes in bytes; undefined is not set. */
@@ -14,8 +15,11 @@ export interface Config extends RefScope {
   readonly groups: ReadonlyMap<string, readonly string[]>;
   /** Of a mail, in which those of the settings always are. */
   readonly maxRecipients: number;
-  /** `parseMailbox` takes it, as it takes replyTo. */
+  /** `parseMailbox` takes it; the name may have words (model/words.ts). */
   readonly from: string | undefined;
+  /** Domains as in personDomains. */
+  readonly fromAuthorDomains: readonly string[];
+  /** `author`, `committer`, `pusher`, `list`, `none`, or what `parseMailbox` takes. */
   readonly replyTo: string | undefined;
   readonly envelopeFrom: string | undefined;
   readonly repoName: string | undefined;
@@ -23,6 +27,18 @@ export interface Config extends RefScope {
   readonly linkBase: string | undefined;
   /** `name.domain`, without the angle brackets that the header has around it (RFC 2919); `none`: no such header. */
   readonly listId: string | undefined;
+  /** URLs with words; `NO` in the first one: nobody may post (RFC 2369). */
+  readonly listPost: readonly string[];
+  readonly listArchive: readonly string[];
+  readonly listUnsubscribe: readonly string[];
+  readonly archivedAt: string | undefined;
+  readonly threadIndex: boolean;
+  /** The values may have words. */
+  readonly header: readonly Field[];
+  readonly omitHeader: readonly (typeof OMITTABLE)[number][];
+  /** These may have words too. */
+  readonly subject: string | undefined;
+  readonly footer: string | undefined;
   readonly templates: string | undefined;
   /** Empty: whatever there is. The same for the five below. */
   readonly kinds: readonly Kind[];

@@ -1,3 +1,5 @@
+import type { Field } from './header-fields.ts';
+
 /** Who the mail server is told: the SMTP envelope, which no header decides. */
 export interface Envelope {
   readonly from: string;
@@ -20,17 +22,21 @@ export interface Mail {
   /** Message-ID of the mail that starts the thread; absent in that mail itself. */
   readonly inReplyTo?: string;
   readonly from: Address;
+  /** Who sends in the place of From (RFC 5322 3.6.2). */
+  readonly sender?: Address;
   /** The To field: mailboxes as text. Who gets the mail is said by the envelope alone, Bcc by nothing else. */
   readonly to: readonly string[];
   /** The Cc field. */
   readonly cc?: readonly string[];
-  readonly replyTo?: Address;
+  readonly replyTo?: readonly Address[];
   readonly subject: string;
   /** Milliseconds since 1970. */
   readonly date: number;
   /** The other headers, in order. Values are one line each. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: readonly Field[];
   readonly text: string;
+  /** What is below the text of every mail. */
+  readonly footer?: string;
   readonly attachment?: Attachment;
 }
 

@@ -2,7 +2,8 @@ import type { Mail } from '../model/mail.ts';
 import { spanText } from '../model/numbers.ts';
 import type { Push } from '../model/push.ts';
 import type { Alarm, Status } from '../model/status.ts';
-import { messageId, sender } from './render-notice.ts';
+import { sender } from './people.ts';
+import { messageId } from './render-notice.ts';
 import type { RenderContext } from './templates.ts';
 import { visible, visibleLine } from './visible.ts';
 
@@ -13,7 +14,9 @@ const LISTED_RECIPIENTS = 10;
 /** The mail that tells the administrator of something. `push` is the entry that carries it. Pure. */
 export function alarmMail(alarm: Alarm, push: Push, to: string, context: RenderContext): Mail {
   const { config, host, repositoryName } = context;
-  const from = sender('refpost', context);
+  // Nobody's commit is what it is about.
+  const words: Readonly<Record<string, string>> = { repository: repositoryName, host };
+  const from = sender(word => words[word] ?? '', 'refpost', context);
   const repository = visibleLine(repositoryName);
   const subjects: Readonly<Record<Alarm['kind'], string>> = {
     'given-up': `mails about ${repository} were given up`,

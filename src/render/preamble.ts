@@ -47,10 +47,20 @@ export function roomFor(changes: readonly RefChange[], bytes: number): number {
 }
 
 function line(change: RefChange): string {
-  const [ref, from, to] = [visibleLine(change.ref), id9(change.old), id9(change.new)];
+  return updateText(change, visibleLine(change.ref));
+}
+
+/** `main c34f23e16 -> 7dbb70572`, where the ref is called that. */
+export function updateText(change: RefChange, ref: string): string {
+  const [from, to] = [id9(change.old), id9(change.new)];
   if (change.move === 'created') return `${ref} [created] ${to}`;
   if (change.move === 'deleted') return `${ref} [deleted] ${from}`;
   return `${ref} ${from} -> ${to}${isForced(change) ? ' (forced update)' : ''}`;
+}
+
+/** What people call a ref: `main` for refs/heads/main, `meta/config` for refs/meta/config. */
+export function shortRef(name: string): string {
+  return name.replace(/^refs\/((heads|tags|notes)\/)?/, '');
 }
 
 /** `zoe`, or `zoe <zoe@example.org>` where the host knows the address. */

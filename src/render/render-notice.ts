@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
-import { isAddress, parseMailbox } from '../model/address.ts';
-import type { Ident } from '../model/commit.ts';
 import type { Content, Position } from '../model/content.ts';
-import type { Address, Mail } from '../model/mail.ts';
+import type { OMITTABLE } from '../model/header-fields.ts';
+import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { Notice, PushPlan } from '../model/push-plan.ts';
+import { filledIn, type Words } from '../model/words.ts';
 import { commitValues, patchName } from './commit-text.ts';
-import { preamble, pusherText, roomFor } from './preamble.ts';
+import { headers, threadFields } from './headers.ts';
+import { mailWords } from './mail-words.ts';
+import { answered, senders } from './people.ts';
+import { preamble } from './preamble.ts';
 import { digestValues, summaryValues } from './push-text.ts';
-import { changesOf, subject } from './subject.ts';
+import { subject } from './subject.ts';
 import type { RenderContext } from './templates.ts';
-import { visibleLine } from './visible.ts';
+import { visible } from './visible.ts';
 
 /**
  * Renders one mail of a push: its text, and around it addresses, subject, thread and the headers that people filter by. Pure.
@@ -25,24 +28,31 @@ export function renderNotice(
 ): Mail {
   const { config } = context;
   const text = written ?? textOf(plan, content, position, context);
-  const from = fromAddress(content, context);
-  const replyTo = replyToAddress(content, context);
   const part = 'commit' in content ? content.part : undefined;
+  const id = messageId(plan.push, matterOf(content.notice, part), context);
+  const thread = messageId(plan.push, matterOf(plan.notices[0]), context);
+  const words = mailWords(plan, content, position, id, context);
+  const { from, sender } = senders(content, words, context);
+  const has = (name: (typeof OMITTABLE)[number]) => !config.omitHeader.includes(name);
+  const replyTo = has('Reply-To') ? answered(content, context) : [];
   const patch = 'commit' in content &&
     content.patch && { name: patchName(content.commit), bytes: content.patch };
   // A second apart, so that readers that sort by date keep the order; the last one is at the time of the push.
   const date = Math.floor(plan.push.time / 1000 - (position.total - position.number)) * 1000;
+  const index = config.threadIndex ? threadFields(plan, thread, date, position) : [];
   return {
-    envelope: { from: config.envelopeFrom ?? from.address, to: config.to },
-    messageId: messageId(plan.push, matterOf(content.notice, part), context),
-    ...(position.number > 1 ? { inReplyTo: messageId(plan.push, matterOf(plan.notices[0]), context) } : {}),
+    envelope: { from: config.envelopeFrom ?? (sender ?? from).address, to: config.to },
+    messageId: id,
+    ...(position.number > 1 ? { inReplyTo: thread } : {}),
     from,
-    to: config.to,
-    ...(replyTo ? { replyTo } : {}),
-    subject: subject(content, position, context),
+    ...(sender && has('Sender') ? { sender } : {}),
+    to: has('To') ? config.to : [],
+    ...(replyTo.length > 0 ? { replyTo } : {}),
+    subject: has('Subject') ? subject(content, position, words, context) : '',
     date,
-    headers: headers(content, context),
+    headers: headers(content, words, index, context),
     text,
+    ...(config.footer === undefined ? {} : { footer: footerText(config.footer, words) }),
     ...(patch && { attachment: { ...patch, type: 'text/x-patch' } }),
   };
 }
@@ -57,40 +67,9 @@ function valuesOf(content: Content, context: RenderContext): object {
   return 'tags' in content ? summaryValues(content) : digestValues(content, context);
 }
 
-/** Characters of a display name: more is no name. */
-const NAME = 100;
-
-/** `refpost.from`, else the author's name with an address of this host: the authors' own domains forbid us to mail as them (DMARC, RFC 7489). */
-function fromAddress(content: Content, context: RenderContext): Address {
-  const author = 'commit' in content ? displayName(content.commit.author.name) : '';
-  return sender(author || visibleLine(context.repositoryName), context);
-}
-
-/** `refpost.from`, or else that name with an address of this host. */
-export function sender(
-  name: string,
-  { config, hostAddress }: Pick<RenderContext, 'config' | 'hostAddress'>,
-): Address {
-  const configured = config.from === undefined ? undefined : parseMailbox(config.from);
-  return configured ?? { name, address: hostAddress };
-}
-
-/** `refpost.replyTo`, else the author, the one tagger of the mail's tags, or the pusher. No valid address costs the header, not the mail. */
-function replyToAddress(content: Content, context: RenderContext): Address | undefined {
-  if (context.config.replyTo !== undefined) return parseMailbox(context.config.replyTo);
-  const person = 'commit' in content ? content.commit.author : (tagger(content) ?? context.pusher);
-  if (!person?.email || !isAddress(person.email)) return undefined;
-  return { name: displayName(person.name), address: person.email };
-}
-
-/** Who made all of the tags that a mail is about. */
-function tagger(content: Content): Ident | undefined {
-  const taggers = 'tags' in content ? [...content.tags.values()].map(({ tag }) => tag.tagger) : [];
-  return taggers.every(each => each?.email === taggers[0]?.email) ? taggers[0] : undefined;
-}
-
-function displayName(name: string): string {
-  return Array.from(visibleLine(name)).slice(0, NAME).join('');
+/** Its words have no line ends. */
+function footerText(footer: string, words: Words): string {
+  return visible(filledIn(footer, words));
 }
 
 /** What a mail is about, the same whenever it is made: its Message-ID follows from it, and the first one's starts the thread. */
@@ -98,29 +77,6 @@ function matterOf(notice: Notice | undefined, part?: Position): string {
   const matter = notice?.kind === 'commit' ? notice.commit : (notice?.kind ?? '');
   return part && part.number > 1 ? `${matter} part ${part.number}` : matter;
 }
-
-function headers(content: Content, context: RenderContext): [string, string][] {
-  const { config, repositoryName, pusher } = context;
-  const changes = changesOf(content);
-  const named = changes.slice(0, Math.min(MOST_NAMED, roomFor(changes, config.maxSize / 10)));
-  const rev = 'commit' in content ? content.commit.id : (changes[0]?.new ?? '');
-  return [
-    ['List-Id', config.listId === 'none' ? '' : `<${config.listId ?? listId(context)}>`],
-    ['X-Git-Repo', visibleLine(repositoryName)],
-    ...named.flatMap(({ ref, old, new: fresh }): [string, string][] => [
-      ['X-Git-Refname', visibleLine(ref)],
-      ['X-Git-Oldrev', old],
-      ['X-Git-Newrev', fresh],
-    ]),
-    ['X-Git-Rev', rev],
-    ['X-Git-Pusher', pusher ? pusherText(pusher) : ''],
-    ['Auto-Submitted', 'auto-generated'],
-    ['Precedence', 'list'],
-  ];
-}
-
-/** Refs that a header names: some servers take no header over 32 kB. */
-const MOST_NAMED = 20;
 
 type Names = Pick<RenderContext, 'repositoryName' | 'host'> & { readonly audience?: string };
 
@@ -133,15 +89,4 @@ export function messageId(push: Push, what: string, { repositoryName, host, audi
     .update([repositoryName, identity, what, ...(audience ? [audience] : [])].join('\0'))
     .digest('hex');
   return `<${hash.slice(0, 32)}@${host}>`;
-}
-
-/** RFC 2919 section 2: 255 characters at most. */
-const LIST_ID = 255;
-
-/** A List-Id (RFC 2919) without its angle brackets. What a label cannot hold becomes a hyphen; a hash tells apart names that then are the same. */
-export function listId({ repositoryName, host }: Names): string {
-  const plain = repositoryName.replace(/[^\w.-]+/g, '-').replace(/\.{2,}/g, '.');
-  const hash = createHash('sha256').update(repositoryName).digest('hex').slice(0, 8);
-  const label = /^[\w./-]+$/.test(repositoryName) ? plain : `${hash}-${plain}`;
-  return `${label.slice(0, LIST_ID - 1 - host.length).replace(/^[.-]+|[.-]+$/g, '') || hash}.${host}`;
 }

@@ -2,6 +2,7 @@ import type { Content, Position } from '../model/content.ts';
 import { counted } from '../model/numbers.ts';
 import { inNamespace, isForced, type RefChange, type RefMove } from '../model/push.ts';
 import { type DigestGroup, MOST_KEPT, type RefStory } from '../model/push-plan.ts';
+import { filledIn, type Words } from '../model/words.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visibleLine } from './visible.ts';
 
@@ -12,13 +13,16 @@ export function changesOf({ notice }: Content): RefChange[] {
   return told.map(({ change }) => change);
 }
 
-export function subject(content: Content, position: Position, context: RenderContext): string {
-  const width = String(position.total).length;
+/** `refpost.subject`, else by the template. */
+export function subject(content: Content, position: Position, words: Words, context: RenderContext): string {
+  const { subject: pattern } = context.config;
+  const filled = pattern === undefined ? '' : shortLine(filledIn(pattern, words), LONGEST);
+  if (filled !== '') return filled;
   const changes = changesOf(content);
+  const count = counter(position);
   return visibleLine(
     context.templates('subject', {
-      counter:
-        position.total > 1 ? `[${String(position.number).padStart(width, '0')}/${position.total}] ` : '',
+      counter: count === '' ? '' : `${count} `,
       number: position.number,
       total: position.total,
       repository: context.repositoryName,
@@ -30,7 +34,16 @@ export function subject(content: Content, position: Position, context: RenderCon
   );
 }
 
-function titleOf(content: Content): string {
+/** Characters of a subject that is made of several texts. */
+const LONGEST = 500;
+
+/** `[1/4]`, with as many digits as the last one has; empty where there is only one mail. */
+export function counter({ number, total }: Position): string {
+  return total > 1 ? `[${String(number).padStart(String(total).length, '0')}/${total}]` : '';
+}
+
+/** The commit's subject, or what happened. */
+export function titleOf(content: Content): string {
   if ('commit' in content) return visibleLine(content.commit.subject) || '(no message)';
   const { notice } = content;
   return notice.kind === 'summary' ? summaryTitle(notice.stories) : digestTitle(notice.count, notice.groups);

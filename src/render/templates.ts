@@ -22,10 +22,10 @@ export interface RenderContext {
   readonly repositoryName: string;
   /** Who pushed, where that is known. */
   readonly pusher?: { readonly name: string; readonly email?: string };
-  /** Domain of the Message-IDs. */
+  /** Domain of the Message-IDs, and of the sender where none is configured. */
   readonly host: string;
-  /** Address in From: unless one is configured: an address of this host. */
-  readonly hostAddress: string;
+  /** True where the mails will have a signature (DKIM, RFC 6376). */
+  readonly isSigned: boolean;
   readonly templates: Templates;
 }
 

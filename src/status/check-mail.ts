@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { renderContext, senderHost } from '../announce/render-context.ts';
+import { mailHost, renderContext } from '../announce/render-context.ts';
 import { probe } from '../delivery/probe.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { counted } from '../model/numbers.ts';
 import type { World } from '../model/world.ts';
-import { sender as senderAddress } from '../render/render-notice.ts';
+import { fixedSender } from '../render/people.ts';
 import { renderSamples } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import { type Checks, type Finding, fail, ok, warn, warnIf } from './finding.ts';
@@ -33,7 +33,7 @@ async function sender(world: World, workplace: Workplace): Promise<Finding> {
 
 /** Without the templates: a fault of theirs is none of the sender or the server. */
 function senderOf(world: World, { config }: Workplace) {
-  return senderAddress('', { config, ...senderHost(world) });
+  return fixedSender({ config, host: mailHost(world) });
 }
 
 async function templates(world: World, workplace: Workplace): Promise<Finding> {

@@ -72,7 +72,7 @@ async function assertContained(text: string): Promise<void> {
   const mail: Mail = {
     ...PLAIN,
     from: { name: text, address: 'git@example.org' },
-    replyTo: { name: text, address: 'ada@example.org' },
+    replyTo: [{ name: text, address: 'ada@example.org' }],
     subject: text,
     headers: [
       ['X-Text', text],

@@ -29,7 +29,7 @@ test('a mail without a thread, an answer address or a recipient to name has none
 });
 
 test('an author without a valid address costs the header, not the mail', () => {
-  const text = composeReadable({ ...PLAIN, replyTo: { name: 'Nobody', address: '' } }).bytes.toString();
+  const text = composeReadable({ ...PLAIN, replyTo: [{ name: 'Nobody', address: '' }] }).bytes.toString();
   assert.doesNotMatch(text, /^Reply-To:/m);
   assert.throws(
     () => composeReadable({ ...PLAIN, from: { name: 'Nobody', address: 'x> <y' } }),

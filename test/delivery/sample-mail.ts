@@ -7,7 +7,7 @@ export const PLAIN: Mail = {
   inReplyTo: '<1.push@example.org>',
   from: { name: 'Ada Author', address: 'git@example.org' },
   to: ['list@example.org'],
-  replyTo: { name: 'Author, Ada', address: 'ada@example.org' },
+  replyTo: [{ name: 'Author, Ada', address: 'ada@example.org' }],
   subject: '[2/4] mesos git commit: Say "no" to tabs.',
   date: Date.UTC(2026, 10, 5, 1, 2, 3),
   headers: [

@@ -187,7 +187,14 @@ function inHeader(subject: string): string {
 const FIELDS = [
   ...['from', 'to', 'reply-to', 'subject', 'date', 'message-id', 'in-reply-to', 'references', 'list-id'],
   ...['x-git-repo', 'x-git-refname', 'x-git-oldrev', 'x-git-newrev', 'x-git-rev'],
-  ...['auto-submitted', 'precedence', 'mime-version', 'content-type', 'content-transfer-encoding'],
+  ...[
+    'auto-submitted',
+    'precedence',
+    'x-patchwork-hint',
+    'mime-version',
+    'content-type',
+    'content-transfer-encoding',
+  ],
 ];
 
 /** Reads a mail by both parsers, which must agree, and checks all that does not depend on the content. */

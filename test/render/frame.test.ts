@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { composeForWire } from '../../src/delivery/compose.ts';
 import type { Mail } from '../../src/model/mail.ts';
 import type { Push } from '../../src/model/push.ts';
-import { listId, messageId } from '../../src/render/render-notice.ts';
+import { listId } from '../../src/render/headers.ts';
+import { messageId } from '../../src/render/render-notice.ts';
 import { mailsOf } from '../fixtures/mails.ts';
 import { pushOf, ZERO } from '../fixtures/nouns.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
@@ -90,7 +91,7 @@ for (const [title, replyTo, ...taggers] of TAGGERS) {
     const site = project(t);
     const updates = taggers.map(([name, email], at) => tag(site, `v${at}`, name, email));
     const [mail] = await mailsOf(site.repository, updates);
-    const found = mail?.replyTo && `${mail.replyTo.name} <${mail.replyTo.address}>`;
+    const found = mail?.replyTo && `${mail.replyTo[0]?.name} <${mail.replyTo[0]?.address}>`;
     assert.equal(found, replyTo);
     const header = composeForWire(mail as Mail)
       .bytes.toString()
@@ -103,7 +104,7 @@ test('refpost.replyTo goes before the tagger', async t => {
   const site = project(t);
   const updates = [tag(site, 'v1', 'Terry', 'terry@example.org')];
   const [mail] = await mailsOf(site.repository, updates, ['replyTo=dev@example.org']);
-  assert.equal(mail?.replyTo?.address, 'dev@example.org');
+  assert.equal(mail?.replyTo?.[0]?.address, 'dev@example.org');
 });
 
 test('who pushed is a header of every mail, a line of those about refs, and gets their answers', async t => {
@@ -126,8 +127,8 @@ test('who pushed is a header of every mail, a line of those about refs, and gets
     summary?.text.startsWith(`Pusher: ${pusher}\n\n\nBranch refs/heads/old was deleted.`),
     summary?.text,
   );
-  assert.equal(commit?.replyTo?.address, 'ada@example.org');
-  assert.equal(summary?.replyTo?.address, 'zoe@example.org');
+  assert.equal(commit?.replyTo?.[0]?.address, 'ada@example.org');
+  assert.equal(summary?.replyTo?.[0]?.address, 'zoe@example.org');
   assert.equal(summary?.subject, '[2/2] team/mig git push: branch old deleted');
   assert.match(commit?.text ?? '', /^Repository: team\/mig\n/);
   assert.deepEqual(all(commit, 'List-Id'), ['<team-mig.git.example.org>']);
@@ -173,7 +174,7 @@ const LIST_IDS: readonly [repository: string, host: string, listId: RegExp][] = 
 
 for (const [repositoryName, host, expected] of LIST_IDS) {
   test(`a List-Id is made from repository and host: ${repositoryName.slice(0, 20)}, ${host}`, () => {
-    assert.match(listId({ repositoryName, host }), expected);
+    assert.match(listId({ repositoryName, host, audience: '' }), expected);
   });
 }
 
@@ -181,10 +182,13 @@ test('whatever a repository is called, its List-Id is one of RFC 2919, and other
   const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 });
   fc.assert(
     fc.property(name, repositoryName => {
-      const made = listId({ repositoryName, host: 'git.example.org' });
+      const made = listId({ repositoryName, host: 'git.example.org', audience: '' });
       assert.match(made, /^[\w-]+(\.[\w-]+)*\.git\.example\.org$/);
       assert.ok(made.length <= 255);
-      assert.notEqual(made, listId({ repositoryName: `${repositoryName}é`, host: 'git.example.org' }));
+      assert.notEqual(
+        made,
+        listId({ repositoryName: `${repositoryName}é`, host: 'git.example.org', audience: '' }),
+      );
     }),
   );
 });

@@ -98,6 +98,16 @@ const SUMMARIES: readonly Content[] = MOVES.flatMap(move => [
   summary({ tip: ID, lost: [], kept: [] }, 'refs/heads/main', move, TAG),
 ]);
 
+/** Settings of what is around a text. */
+const NO_SHAPE = {
+  header: [],
+  omitHeader: [],
+  listPost: [],
+  listArchive: [],
+  listUnsubscribe: [],
+  fromAuthorDomains: [],
+};
+
 /** The values that templates are rendered with, as JSON, by template, each once; lists are cut to two. */
 function samples(): Record<string, string[]> {
   const seen = new Map<string, Set<string>>();
@@ -108,10 +118,10 @@ function samples(): Record<string, string[]> {
   };
   const pusher = { name: 'ada', email: 'ada@example.org' };
   const context = {
-    audience: '',
     repositoryName: 'mesos',
     host: 'git.example.org',
-    hostAddress: 'git@git.example.org',
+    audience: '',
+    isSigned: false,
     templates,
   };
   const changes = ['heads/main', 'tags/v1', 'notes/commits'].map(name =>
@@ -128,6 +138,7 @@ function samples(): Record<string, string[]> {
       maxSize,
       maxMails: 50,
       to: ['commits@example.org'],
+      ...NO_SHAPE,
     } as unknown as Config;
     for (const [index, content] of [...COMMITS, ...DIGESTS, ...SUMMARIES].entries()) {
       renderNotice(

@@ -11,6 +11,7 @@ import { changeOf } from '../fixtures/nouns.ts';
 import { HOME } from '../fixtures/world.ts';
 
 const context = {
+  config: {},
   repositoryName: 'mesos',
   templates: loadTemplates([join(HOME, 'templates', 'apache')]),
 } as unknown as RenderContext;
@@ -74,13 +75,13 @@ const SUBJECTS: readonly [title: string, ...stories: string[]][] = [
 
 for (const [title, ...stories] of SUBJECTS) {
   test(`the subject of a mail about refs: ${title}`, () => {
-    const made = subject(summaryOf(...stories), { number: 1, total: 1 }, context);
+    const made = subject(summaryOf(...stories), { number: 1, total: 1 }, () => '', context);
     assert.equal(made, `mesos git push: ${title}`);
   });
 }
 
 test('a mail about refs at the end of a push has its counter, and is as forced as its own refs', () => {
-  const made = subject(summaryOf('created refs/tags/v1'), { number: 3, total: 12 }, context);
+  const made = subject(summaryOf('created refs/tags/v1'), { number: 3, total: 12 }, () => '', context);
   assert.equal(made, '[03/12] mesos git push: tag v1 created');
 });
 
@@ -95,7 +96,7 @@ test('whatever refs are called, the subject is one line of bounded length that s
         kept: [],
       }));
       const content = { ...summaryOf(), notice: { kind: 'summary', stories } } as Content;
-      const made = subject(content, { number: 1, total: 1 }, context);
+      const made = subject(content, { number: 1, total: 1 }, () => '', context);
       assert.match(made, /^mesos git push: .*deleted/);
       assert.doesNotMatch(made, /[\p{Cc}\u2028\u2029]/u);
       assert.ok(Array.from(made).length < 300);
