@@ -5,6 +5,7 @@ import type { RefChange } from '../model/push.ts';
 import {
   type Edition,
   type PushFacts,
+  type PushPlan,
   patternsName,
   type Reason,
   type Recipients,
@@ -35,7 +36,9 @@ export function planEditions(
   audiences: readonly Audience[],
   asked: Asked,
 ): Edition[] {
-  const hearings = audiences.map(audience => hear(audience, changes, facts, asked));
+  const all = audiences.map(audience => hear(audience, changes, facts, asked));
+  const taken = all.filter(({ audience }) => audience.name !== '' && audience.config.instead);
+  const hearings = all.map(hearing => (hearing.audience.name === '' ? leaveTo(taken, hearing) : hearing));
   const drafts = hearings.flatMap((hearing, at) =>
     shared(hearing, at, hearings).map(({ commits, refs, recipients }) => ({
       hearing,
@@ -67,25 +70,38 @@ function hear(
     unwanted: id => unwanted(id, config, facts),
     wantsRef: () => true,
   };
-  const plan = planChanges(changes, { ...facts, history }, policy);
+  const planBy = (own: PlanPolicy) => planChanges(changes, { ...facts, history }, own);
+  const plan = planBy(policy);
   const news = new Set(history.map(({ id }) => id));
-  const stories = plan.notices.flatMap(notice => (notice.kind === 'summary' ? notice.stories : []));
   return {
     audience,
     plan,
-    refs: new Set(stories.map(({ change }) => change.ref)),
+    refs: refsOf(plan),
     heardBefore: id => !news.has(id) && plan.leftOut.get(id) !== 'kinds' && policy.unwanted(id) === undefined,
     without: (commits, refs, reason) =>
-      planChanges(
-        changes,
-        { ...facts, history },
-        {
-          ...policy,
-          unwanted: id => policy.unwanted(id) ?? (commits.has(id) ? reason : undefined),
-          wantsRef: ref => !refs.has(ref),
-        },
-      ),
+      planBy({
+        ...policy,
+        unwanted: id => policy.unwanted(id) ?? (commits.has(id) ? reason : undefined),
+        wantsRef: ref => !refs.has(ref),
+      }),
   };
+}
+
+/** The refs of which a plan tells something besides commits. */
+function refsOf({ notices }: PushPlan): ReadonlySet<string> {
+  const stories = notices.flatMap(notice => (notice.kind === 'summary' ? notice.stories : []));
+  return new Set(stories.map(({ change }) => change.ref));
+}
+
+/** What an audience hears besides what others hear in its place. */
+function leaveTo(others: readonly Hearing[], hearing: Hearing): Hearing {
+  const commits = others.flatMap(({ plan }) => [...plan.told]);
+  const refs = others.flatMap(other => [...other.refs]);
+  if (commits.length + refs.length === 0) return hearing;
+  const without: Hearing['without'] = (more, moreRefs, reason) =>
+    hearing.without(new Set([...commits, ...more]), new Set([...refs, ...moreRefs]), reason);
+  const plan = without(new Set(), new Set(), 'elsewhere');
+  return { ...hearing, plan, refs: refsOf(plan), without };
 }
 
 /** Audiences that choose among commits hear of refs only where they say so. */
@@ -120,16 +136,14 @@ interface Share {
 
 /** The recipients of an audience, parted by what they hear from another one. */
 function shared(hearing: Hearing, at: number, hearings: readonly Hearing[]): Share[] {
-  const { config, name } = hearing.audience;
+  const { config } = hearing.audience;
   const addresses = distinct([...config.to, ...config.cc.addresses, ...config.bcc.addresses]);
-  const instead =
-    name === '' ? hearings.filter(other => other.audience.name !== '' && other.audience.config.instead) : [];
   const shares = new Map<
     string,
     { who: Set<string>; commits: ReadonlySet<string>; refs: ReadonlySet<string> }
   >();
   const add = (who: readonly string[], others: readonly Hearing[]) => {
-    const before = [...instead, ...others.filter(other => hearings.indexOf(other) < at)];
+    const before = others.filter(other => hearings.indexOf(other) < at);
     const commits = [...hearing.plan.told].filter(
       id => before.some(({ plan }) => plan.told.has(id)) || others.some(other => other.heardBefore(id)),
     );

@@ -71,7 +71,7 @@ function note(served: Served, matters: readonly string[], addresses: readonly st
 }
 
 /** What a notice is about: commits, or refs. */
-function mattersOf(notice: Notice, plan: PushPlan): readonly string[] {
+function mattersOf(notice: Notice, plan: Pick<PushPlan, 'told'>): readonly string[] {
   if (notice.kind === 'commit') return [notice.commit];
   return notice.kind === 'digest' ? [...plan.told] : notice.stories.map(({ change }) => change.ref);
 }
@@ -111,45 +111,48 @@ function byWord(
   return names(...(idents?.trailers.get(word.slice('trailer:'.length)) ?? []));
 }
 
+/** Who gets a copy of each notice, by its name. */
 function peopleOf(
-  plan: PushPlan,
+  { notices, told }: PushPlan,
   { hearing, recipients }: Draft,
   named: ReturnType<typeof nameable>,
   served: Served,
-): Map<string, People> {
-  const people = new Map<string, People>();
-  if (!named) return people;
+): ReadonlyMap<string, People> {
+  if (!named) return new Map();
+  const { config } = hearing.audience;
   const fixed = recipients.to.length + recipients.cc.length + recipients.bcc.length;
-  for (const notice of plan.notices) {
-    const dropped: Dropped[] = [];
-    let room = Math.max(0, hearing.audience.config.maxRecipients - fixed);
-    const taken = new Set<string>();
-    const chosen = (namedFor: NamedFor): string[] => {
-      const addresses: string[] = [];
-      for (const matter of mattersOf(notice, plan)) {
-        for (const one of namedFor(notice, matter)) {
-          const drop = (reason: Dropped['reason']) => dropped.push({ ...one, reason });
-          const allowed = addressesOf(one.who, hearing.audience.config);
-          if (typeof allowed === 'string') drop(allowed);
-          for (const address of typeof allowed === 'string' ? [] : allowed) {
-            if (taken.has(meaning(address))) continue;
-            if (served.get(matter)?.has(meaning(address))) drop('served');
-            else if (room === 0) drop('many');
-            else {
-              addresses.push(address);
-              taken.add(meaning(address));
-              room--;
-            }
-          }
-        }
-      }
-      return addresses;
-    };
-    const [cc, bcc] = [chosen(named.cc), chosen(named.bcc)];
-    if (cc.length + bcc.length + dropped.length > 0)
-      people.set(noticeName(notice), { cc, bcc, dropped: onceEach(dropped) });
-  }
-  return people;
+  return new Map(
+    notices.map(notice => {
+      const { take, dropped } = chooser(config, config.maxRecipients - fixed, served);
+      const takeAll = (namedFor: NamedFor) =>
+        mattersOf(notice, { told }).flatMap(matter =>
+          namedFor(notice, matter).flatMap(one => take(one, matter)),
+        );
+      return [
+        noticeName(notice),
+        { cc: takeAll(named.cc), bcc: takeAll(named.bcc), dropped: onceEach(dropped) },
+      ];
+    }),
+  );
+}
+
+/** Gives the addresses of people, each once, while there is room, and keeps those that it gives none for. */
+function chooser(config: Config, room: number, served: Served) {
+  const dropped: Dropped[] = [];
+  const taken = new Set<string>();
+  const take = (named: Named, matter: string): readonly string[] => {
+    const addresses = addressesOf(named.who, config);
+    if (typeof addresses === 'string') dropped.push({ ...named, reason: addresses });
+    return (typeof addresses === 'string' ? [] : addresses).filter(address => {
+      const name = meaning(address);
+      const reason = served.get(matter)?.has(name) ? 'served' : taken.size < room ? undefined : 'many';
+      if (taken.has(name)) return false;
+      if (reason) dropped.push({ ...named, reason });
+      else taken.add(name);
+      return !reason;
+    });
+  };
+  return { take, dropped };
 }
 
 /** Many commits of a digest name the same people. */
