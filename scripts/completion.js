@@ -11,6 +11,7 @@ const VALUES = {
   'key=value': Object.keys(settings).map(key => `refpost.${key}=`),
   shell: ['bash', 'zsh', 'fish'],
   format: ['text', 'json'],
+  kind: settings.receiver.type.name.split(' | '),
   command: commands.flatMap(({ name }) => (name.includes(' ') ? [] : [name])),
 };
 

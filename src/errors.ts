@@ -173,6 +173,11 @@ export const fault = {
       `nobody gets mail about ${repository}: refpost.to is not set`,
       `git -C ${repository} config --add refpost.to commits@example.org`,
     ),
+  noSuchAudience: (name: string, repository: string) =>
+    misset(
+      `no audience ${JSON.stringify(name)} gets mail about ${repository}`,
+      '"refpost config" shows the audiences, and the recipients of each',
+    ),
   noSuchEntry: (name: string) =>
     missing(`there is no push ${name} in the outbox`, 'refpost outbox list --all shows what there is'),
   ambiguousEntry: (name: string, found: readonly { readonly number: number; readonly id: string }[]) => {
@@ -279,6 +284,8 @@ export const fault = {
       `${JSON.stringify(text)} ${wrong}`,
       "give an address after --from, or a name and an address: 'Commits <commits@example.org>'",
     ),
+  badReceiver: (text: string, wrong: string) =>
+    misused(`${JSON.stringify(text)} ${wrong}`, 'give one of these words after --receiver'),
   installDenied: (path: string, cause: unknown) =>
     denied(
       `${path} cannot be changed: ${cause instanceof Error ? cause.message : cause}`,

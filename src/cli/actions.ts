@@ -10,6 +10,7 @@ export const actions: Readonly<Partial<Record<CommandName, () => Promise<Command
   doctor: async () => (await import('../commands/status.ts')).doctor,
   config: async () => (await import('../commands/config.ts')).config,
   status: async () => (await import('../commands/status.ts')).status,
+  'test-mail': async () => (await import('../commands/status.ts')).testMail,
   'outbox list': async () => (await import('../commands/outbox.ts')).list,
   'outbox show': async () => (await import('../commands/outbox.ts')).show,
   'outbox retry': async () => (await import('../commands/outbox.ts')).retry,

@@ -12,6 +12,7 @@ export const commands = [
     options: {
       '--to <address...>': 'who gets the mails',
       '--from <address>': 'who the mails are from: refpost.from',
+      '--receiver <kind>': 'the list manager or archive that gets the mails: refpost.receiver',
       '--repo <dir>': 'the repository, as with the other commands',
       '--systemd': 'write systemd units for the worker, and do the rest only with --to',
       '--units <dir>': 'where to write them, if not /etc/systemd/system',
@@ -32,6 +33,24 @@ export const commands = [
       78: 'something is wrong',
     },
     examples: ['refpost doctor --repo /srv/git/project.git'],
+  },
+  {
+    name: 'test-mail',
+    group: 'Setting up:',
+    summary: 'send one mail that is marked as a test, and show what the server says',
+    description:
+      'Sends a mail marked as a test to the recipients of each audience, made and sent as all mails are, but at once and past the outbox. Shows what the server says, and what to look for at the other end.',
+    options: {
+      '--to <address...>': 'who gets it, in place of the recipients',
+      '--audience <name>': 'only as this audience has it; empty for the default one',
+    },
+    inRepository: true,
+    exit: {
+      0: 'the server has taken it for all',
+      69: 'it was refused for somebody, or the server cannot be used',
+      75: 'it was put off for somebody, or the server is away; it is not tried again',
+    },
+    examples: ['refpost test-mail --repo /srv/git/project.git --to me@example.org'],
   },
   {
     name: 'config',

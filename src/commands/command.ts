@@ -17,6 +17,8 @@ export interface Options {
   readonly c: readonly Override[];
   readonly to?: readonly string[];
   readonly from?: string;
+  readonly receiver?: string;
+  readonly audience?: string;
   readonly systemd?: true;
   readonly units?: string;
   readonly uninstall?: true;

@@ -52,12 +52,17 @@ async function installOne(world: World, folder: string, options: InstallOptions)
   if (systemd) await (uninstall ? uninstallUnits : installUnits)(world, folder, units);
 }
 
-async function installHere(world: World, folder: string, { to, from }: InstallOptions): Promise<void> {
+async function installHere(
+  world: World,
+  folder: string,
+  { to, from, receiver }: InstallOptions,
+): Promise<void> {
   const git = await openRepository(resolve(world.cwd, folder), world.env);
   await installHook({
     git,
     addresses: to ?? [],
     from,
+    receiver,
     script: scriptOf(world.home),
     command: programCommand(world.home),
     env: world.env,

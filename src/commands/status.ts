@@ -1,6 +1,10 @@
-import { openTolerated } from '../repository/workplace.ts';
+import { randomBytes } from 'node:crypto';
+import { pushId } from '../drop/drop.ts';
+import { isAddress } from '../model/address.ts';
+import { openTolerated, openWorkplace } from '../repository/workplace.ts';
 import { examine } from '../status/doctor.ts';
 import { showStatus } from '../status/status.ts';
+import { sendTestMails } from '../status/test-mail.ts';
 import type { Command } from './command.ts';
 
 export const status: Command = ({ world, misused }, { repo, c, json, prometheus }) => {
@@ -11,3 +15,10 @@ export const status: Command = ({ world, misused }, { repo, c, json, prometheus 
 
 export const doctor: Command = async ({ world }, { repo, c }) =>
   examine(world, await openTolerated(world, repo, c));
+
+export const testMail: Command = async ({ world, signal, misused }, { repo, c, to, audience }) => {
+  const wrong = to?.find(text => !isAddress(text));
+  if (wrong !== undefined) misused(`${JSON.stringify(wrong)} is not an address`);
+  const id = pushId(world.now(), randomBytes(4).toString('hex'));
+  return sendTestMails(world, await openWorkplace(world, repo, c), { id, to, audience }, signal);
+};

@@ -1,9 +1,10 @@
-import type { Audience, Config } from '../model/config.ts';
+import type { Audience, Config, Receiver } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
 import type { ConfigFault } from './config-fault.ts';
 import { isAudienceName, partsOf, unknownKeys } from './keys.ts';
 import { type Entry, normalKey, overrideEntries } from './listing.ts';
 import type { RecipientWord } from './people.ts';
+import { presetOf } from './receivers.ts';
 import { type EffectiveSetting, resolveSetting } from './resolve-setting.ts';
 import { type Setting, type SettingKey, settings, toConfig, type Values } from './settings.ts';
 
@@ -26,12 +27,12 @@ export function readConfig(
   const entries = [...listed.filter(({ key }) => key.startsWith('refpost.') && !keys.has(key)), ...given];
   const plain = readSection('', entries, home);
   const names = [...new Set(entries.map(({ key }) => partsOf(key).audience))].filter(isAudienceName);
-  const named = names.map(name => (name === '' ? plain : readSection(name, entries, home, plain.values)));
+  const named = names.map(name => (name === '' ? plain : readSection(name, entries, home)));
   const all = names.includes('') ? named : [plain, ...named];
   const faults: ConfigFault[] = [...unknownKeys(entries), ...all.flatMap(one => one.faults)];
   const sections = all.map(({ name, values, keys }): Section => ({ name, config: toConfig(values), keys }));
   if (faults.length === 0)
-    faults.push(...contradictions(plain), ...all.flatMap(one => misaddressed(one, entries)));
+    faults.push(...all.flatMap(contradictions), ...all.flatMap(one => misaddressed(one, entries)));
   // A person who names recipients for one run means them alone.
   const heard = keys.has('refpost.to') ? [] : sections.filter(({ config }) => isHeard(config));
   const base = sections.find(({ name }) => name === '') as Section;
@@ -52,34 +53,53 @@ export interface Section extends Audience {
 
 type Reading = ReturnType<typeof readSection>;
 
-/** What a section says. Where that of an audience says nothing, the plain one counts, if the setting is one that is inherited. */
-function readSection(name: string, entries: readonly Entry[], home: string | undefined, inherited?: Values) {
-  const resolved = Object.entries<Setting>(settings).map(([key, setting]) => {
+/**
+ * What a section says. Where that of an audience says nothing, the plain one counts, if the setting is one that is inherited; and where neither
+ * does, the receiver of this audience.
+ */
+function readSection(name: string, entries: readonly Entry[], home: string | undefined) {
+  const keys = new Set(entries.map(({ key }) => key));
+  const resolve = (key: SettingKey, receiver?: Receiver) => {
+    const setting: Setting = settings[key];
     const own = settingKey(name, key);
-    const isOwn = !inherited || entries.some(entry => entry.key === normalKey(own));
-    if (inherited && (!setting.audience || (setting.audience === 'inherited' && !isOwn)))
-      return {
-        key,
-        decidedBy: settingKey('', key),
-        value: inherited[key as SettingKey],
-        effective: [],
-        faults: [],
-      };
-    const found = resolveSetting(own, setting, entries, home);
-    return { key, decidedBy: own, ...found, effective: isOwn ? found.effective : [] };
-  });
+    const isOwn = name === '' || keys.has(normalKey(own));
+    const isInherited = name !== '' && (!setting.audience || (setting.audience === 'inherited' && !isOwn));
+    const preset = receiver && presetOf(receiver, key);
+    const from = isInherited ? settingKey('', key) : own;
+    const found = resolveSetting(from, setting, entries, home, preset);
+    const isPreset = preset !== undefined && found.effective[0]?.origin.source === preset.source;
+    if (isOwn && !isInherited) return { key, decidedBy: own, isPreset, ...found };
+    const effective = isPreset && hasReceiver ? found.effective.map(one => ({ ...one, key: own })) : [];
+    return {
+      key,
+      decidedBy: effective.length > 0 ? own : from,
+      isPreset,
+      value: found.value,
+      effective,
+      faults: [],
+    };
+  };
+  const hasReceiver = keys.has(normalKey(settingKey(name, 'receiver')));
+  const receiver = resolve('receiver').value as Receiver;
+  const resolved = (Object.keys(settings) as SettingKey[]).map(key => resolve(key, receiver));
   return {
     name,
     keys: new Map(resolved.map(({ key, decidedBy }) => [key, decidedBy])),
     // Sound, because each value was read by the type that the table names for it.
     values: Object.fromEntries(resolved.map(({ key, value }) => [key, value])) as Values,
     effective: resolved.flatMap(one => one.effective),
+    /** What is as the receiver has it. */
+    presets: new Set(resolved.filter(one => one.isPreset).map(({ key }) => key)),
     faults: resolved.flatMap(one => one.faults),
   };
 }
 
 /** Settings of which each is right, but not beside the other. */
-function contradictions({ values, effective }: Reading): readonly ConfigFault[] {
+function contradictions(section: Reading): readonly ConfigFault[] {
+  return [...(section.name === '' ? waitsContradict(section) : []), ...attachContradicts(section)];
+}
+
+function waitsContradict({ values, effective }: Reading): readonly ConfigFault[] {
   if (values.retryWait <= values.retryMaxWait) return [];
   const setting = (key: SettingKey) =>
     effective.find(one => one.key === `refpost.${key}`) as EffectiveSetting;
@@ -88,6 +108,18 @@ function contradictions({ values, effective }: Reading): readonly ConfigFault[] 
   const guilty = longest.origin.scope === 'default' ? first : longest;
   const wrong = `the first wait (${first.value}) is longer than the longest (${longest.value})`;
   return [{ ...guilty, wrong, advice: 'refpost.retryWait must not be more than refpost.retryMaxWait' }];
+}
+
+/** A receiver has made mails small because its list holds larger ones; an attachment comes on top of that. */
+function attachContradicts({ name, values, effective, presets }: Reading): readonly ConfigFault[] {
+  const { receiver, oversize, maxSize, maxAttachment } = values;
+  const setting = (key: SettingKey) => effective.find(one => one.key === settingKey(name, key));
+  const guilty = setting('oversize') ?? setting('receiver');
+  if (!presets.has('maxSize') || oversize !== 'attach' || !guilty) return [];
+  const wrong = `patches of ${maxAttachment} bytes come on top of the ${maxSize} that ${receiver} takes (refpost.receiver)`;
+  const advice =
+    'set refpost.oversize to truncate or split, or refpost.maxSize to what the list takes, less refpost.maxAttachment';
+  return [{ ...guilty, wrong, advice }];
 }
 
 /** Recipients that come to nobody. */
@@ -137,7 +169,7 @@ function misaddressed({ name, values, effective }: Reading, entries: readonly En
   return faults;
 }
 
-function settingKey(audience: string, key: string): string {
+export function settingKey(audience: string, key: string): string {
   return audience === '' ? `refpost.${key}` : `refpost.${audience}.${key}`;
 }
 

@@ -1,5 +1,6 @@
 import { originText, printable } from './config-fault.ts';
 import { type Entry, normalKey, type Origin } from './listing.ts';
+import type { Preset } from './receivers.ts';
 import type { Setting } from './settings.ts';
 
 /** One value that is in force, and where it comes from. A setting with many values has several. */
@@ -18,13 +19,16 @@ const atDefault: Origin = { scope: 'default', source: 'default', isFile: false, 
  * drops those before it, as for git's own lists, so that a repository can undo what a wider scope has set.
  * Only values that count are checked: what is overridden can do no harm. One that is wrong counts as not given.
  * @param entries of all keys, the strongest last
+ * @param preset another default
  */
 export function resolveSetting(
   key: string,
   setting: Setting,
   entries: readonly Entry[],
   home: string | undefined,
+  preset?: Preset,
 ) {
+  const fallback = preset?.value ?? setting.default;
   const own = entries.filter(entry => entry.key === normalKey(key));
   const reset = own.findLastIndex(entry => entry.value !== undefined && trimmed(entry.value) === '');
   const counting = own.slice(reset + 1).slice(setting.many ? 0 : -1);
@@ -36,18 +40,24 @@ export function resolveSetting(
   });
   const unset = {
     key,
-    value: setting.default ?? `(${setting.unset})`,
-    origin: own[reset]?.origin ?? atDefault,
+    value: fallback ?? `(${setting.unset})`,
+    origin: preset ? { ...atDefault, source: preset.source } : (own[reset]?.origin ?? atDefault),
   };
   return {
     value:
-      setting.many && counting.length > 0 ? values.flat() : (values[0] ?? valueUnset(key, setting, home)),
+      setting.many && counting.length > 0
+        ? values.flat()
+        : (values[0] ?? valueUnset(key, { ...setting, default: fallback }, home)),
     effective: counting.length > 0 ? effective : [unset],
     faults: read.flatMap(one => ('fault' in one ? [one.fault] : [])),
   };
 }
 
-function valueUnset(key: string, setting: Setting, home: string | undefined): unknown {
+function valueUnset(
+  key: string,
+  setting: Pick<Setting, 'type' | 'many'> & { readonly default: string | undefined },
+  home: string | undefined,
+): unknown {
   if (setting.default === undefined) return setting.many ? [] : undefined;
   const reading = setting.type.read(setting.default, home);
   if ('wrong' in reading) throw new Error(`the default of ${key} ${reading.wrong}`);

@@ -181,6 +181,13 @@ export const settings = {
     example: 'commits.example.org',
     help: 'The List-Id header, without angle brackets; `none` for no such header.',
   },
+  receiver: {
+    type: choice('mailman3', 'mailman2', 'sympa', 'mlmmj', 'ezmlm', 'public-inbox', 'googlegroups', 'none'),
+    audience: 'inherited',
+    default: 'none',
+    help: 'Kind of list manager or archive that gets the mails: other settings get the defaults that suit it, which `refpost config` shows. docs/receivers.md says what to set there.',
+    alsoCalled: ['preset', 'listmanager'],
+  },
   listPost: {
     type: posting,
     audience: 'inherited',
@@ -500,7 +507,7 @@ export type SettingKey = keyof typeof settings;
 /** Settings of what mails say and who gets them. Nothing is run, connected to or read for their sake. */
 const PER_PUSH = new Set(
   `to cc bcc from fromAuthorDomains replyTo envelopeFrom repoName linkBase listId listPost listArchive listUnsubscribe archivedAt
-  threadIndex header omitHeader subject footer refs excludeRefs kinds authors committers pushers paths merges maxAge
+  threadIndex header omitHeader subject footer receiver refs excludeRefs kinds authors committers pushers paths merges maxAge
   pushOptions trailers maxMails maxSize oversize maxAttachment maxRecipients quietPaths`
     .split(/\s+/)
     .map(key => key.toLowerCase()),

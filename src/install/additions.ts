@@ -1,4 +1,5 @@
-import { resolveSetting } from '../config/resolve-setting.ts';
+import { configError } from '../config/config-fault.ts';
+import { readConfig } from '../config/read-config.ts';
 import { settings } from '../config/settings.ts';
 import { fault } from '../errors.ts';
 import { missingProgram, shellWords } from '../hook/worker.ts';
@@ -21,7 +22,7 @@ export interface Recipients {
 export function recipientsAfter({ addresses, env }: InstallCall, { entries }: Site): Recipients {
   const wrong = addresses.find(text => !isAddress(text));
   if (wrong !== undefined) throw fault.badRecipient(wrong);
-  const before = resolveSetting('refpost.to', settings.to, entries, env.HOME).value as readonly string[];
+  const before = readConfig(entries, [], env.HOME).config.to;
   const added = [...new Set(addresses)].filter(address => !before.includes(address));
   if (before.length + added.length === 0) throw fault.noRecipient();
   return { before, added };
@@ -45,6 +46,14 @@ export async function settingsToAdd(
     const reading = settings.from.type.read(call.from, call.env.HOME);
     if ('wrong' in reading) throw fault.badSender(call.from, reading.wrong);
     await put('refpost.from', reading.value, async () => true);
+  }
+  if (call.receiver !== undefined) {
+    const reading = settings.receiver.type.read(call.receiver, call.env.HOME);
+    if ('wrong' in reading) throw fault.badReceiver(call.receiver, reading.wrong);
+    const setting = { key: 'refpost.receiver', value: reading.value };
+    const { faults } = readConfig(entries, [setting], call.env.HOME);
+    if (faults.length > 0) throw configError(faults);
+    await put(setting.key, setting.value, async () => true);
   }
   await put('refpost.command', shellWords(call.command), before => isReplaceable(before, call, receipt));
   return additions;

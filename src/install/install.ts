@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { thereText } from '../config/receivers.ts';
 import { createSpool, spoolRights } from '../disk/create-spool.ts';
 import { fault } from '../errors.ts';
 import { shellWords } from '../hook/worker.ts';
@@ -38,6 +39,7 @@ export async function install(call: InstallCall): Promise<void> {
     if (plan.place) await placeHook(hooks.folder, call.script, plan.only, plan.state);
     tell(call, site, additions, recipients, root, plan);
     for (const line of await remarks(call, site, shared)) call.say(`note: ${line}`);
+    for (const line of thereText(call.receiver)) call.say(line);
   });
 }
 

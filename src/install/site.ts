@@ -12,6 +12,8 @@ export interface InstallCall {
   readonly addresses: readonly string[];
   /** refpost.from. */
   readonly from?: string | undefined;
+  /** refpost.receiver. */
+  readonly receiver?: string | undefined;
   /** Absolute path of the package's bin/post-receive. */
   readonly script: string;
   /** What starts refpost from anywhere: absolute paths of node and of the program. */

@@ -39,6 +39,7 @@ export interface Config extends RefScope {
   /** These may have words too. */
   readonly subject: string | undefined;
   readonly footer: string | undefined;
+  readonly receiver: Receiver;
   readonly templates: string | undefined;
   /** Empty: whatever there is. The same for the five below. */
   readonly kinds: readonly Kind[];
@@ -104,6 +105,17 @@ export type Kind = 'commit' | 'digest' | 'branch' | 'tag' | 'forced' | 'deleted'
  * `attach`: no diff, but the commit as a patch that git am takes.
  */
 type Oversize = 'truncate' | 'split' | 'stat' | 'attach';
+
+/** The kind of list manager or archive that gets the mails: some settings have other defaults for it. */
+export type Receiver =
+  | 'mailman3'
+  | 'mailman2'
+  | 'sympa'
+  | 'mlmmj'
+  | 'ezmlm'
+  | 'public-inbox'
+  | 'googlegroups'
+  | 'none';
 
 /** `text`: `name=value` words, for people and grep. `json`: one object a line. */
 export type LogFormat = 'text' | 'json';

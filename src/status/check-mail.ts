@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { mailHost, renderContext } from '../announce/render-context.ts';
+import { settingKey } from '../config/read-config.ts';
+import { thereText } from '../config/receivers.ts';
 import { probe } from '../delivery/probe.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
+import type { Config } from '../model/config.ts';
 import { counted } from '../model/numbers.ts';
 import type { World } from '../model/world.ts';
 import { fixedSender } from '../render/people.ts';
@@ -12,7 +15,7 @@ import { type Checks, type Finding, fail, ok, warn, warnIf } from './finding.ts'
 import { transportRemedy } from './troubles.ts';
 
 /** What the mails need: recipients, a sender, templates and a way to the server. */
-export const MAIL_CHECKS: Checks = { recipients, sender, templates, transport };
+export const MAIL_CHECKS: Checks = { recipients, sender, receiver, templates, transport };
 
 async function recipients(_: World, { config, git }: Workplace): Promise<Finding> {
   if (config.to.length > 0) return ok(config.to.join(', '));
@@ -29,6 +32,35 @@ async function sender(world: World, workplace: Workplace): Promise<Finding> {
     `mails are from ${address}: nobody elsewhere can answer or verify a name without a dot`,
     `git -C '${workplace.git.gitDir}' config refpost.from 'Commits <commits@example.org>'`,
   );
+}
+
+/** What a person has to see to at the lists, and what would go wrong there. */
+async function receiver(world: World, { audiences, git }: Workplace): Promise<readonly Finding[]> {
+  return audiences.flatMap(({ name, config }) => {
+    const there = thereText(config.receiver);
+    const about = name === '' ? '' : `audience ${name}: `;
+    return [
+      ...(there.length > 0 ? [ok(`${about}${there.join('\n')}`)] : []),
+      ...warnIf(
+        there.length > 0 && config.from === undefined,
+        `${about}refpost.from is not set: ${config.receiver} has to take mails from git@${mailHost(world)}`,
+        `git -C '${git.gitDir}' config ${settingKey(name, 'from')} 'Commits <commits@example.org>'`,
+      ),
+      ...warnIf(
+        MARKS.every(field => isLeftOut(field, config)),
+        `${about}mails have neither ${MARKS.join(' nor ')}: people's vacation programs will answer them`,
+        `leave one of them in: ${settingKey(name, 'omitHeader')}, ${settingKey(name, 'listId')}`,
+      ),
+    ];
+  });
+}
+
+/** By each of these a vacation program knows that nobody waits for its answer (RFC 3834, RFC 5230 4.6). */
+const MARKS = ['Auto-Submitted', 'Precedence', 'List-Id'] as const;
+
+function isLeftOut(field: (typeof MARKS)[number], { omitHeader, header, listId }: Config): boolean {
+  if (header.some(([name]) => name.toLowerCase() === field.toLowerCase())) return false;
+  return omitHeader.includes(field) || (field === 'List-Id' && listId === 'none');
 }
 
 /** Without the templates: a fault of theirs is none of the sender or the server. */

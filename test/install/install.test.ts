@@ -215,6 +215,26 @@ test('--from is set, takes the place of the one that was there, and is taken bac
   await assert.rejects(site.install('a@example.org', { from: 'nobody' }), /"nobody" is neither an address/);
 });
 
+test('--receiver is set, and what there is to do at the other end is said; what would contradict the settings changes nothing', async t => {
+  const site = new InstallSite(t);
+  const receiver = () => site.git('config', '--local', '--get-all', 'refpost.receiver');
+  await assert.rejects(
+    site.install('a@example.org', { receiver: 'mailman' }),
+    /"mailman" is none of mailman3/,
+  );
+  site.git('config', 'refpost.oversize', 'attach');
+  await assert.rejects(site.install('a@example.org', { receiver: 'mailman3' }), /that mailman3 takes/);
+  assert.deepEqual([receiver(), site.said], ['', []]);
+  site.git('config', 'refpost.oversize', 'split');
+  await site.install('a@example.org', { receiver: 'Mailman3' });
+  assert.equal(receiver(), 'mailman3');
+  assert.match(site.said.join('\n'), /\nat mailman3:\n {2}subscribe the address of refpost\.from/);
+  site.said.splice(0);
+  await site.install('a@example.org', { receiver: 'none' });
+  assert.equal(receiver(), 'none');
+  assert.doesNotMatch(site.said.join('\n'), /^at /m);
+});
+
 test('what will be asked about one day is noted', async t => {
   const site = new InstallSite(t);
   site.git('config', 'multimailhook.mailingList', 'list@example.org');

@@ -180,6 +180,24 @@ const FOUND: Readonly<
     0,
     /^warn {2}sender: mails are from root@host: .*\n {6}git -C .* config refpost\.from/,
   ],
+  'what there is to do at the receiver, and that its list would not know our sender': [
+    ({ repository }) => {
+      repository.git('config', 'refpost.receiver', 'mlmmj');
+      repository.git('config', '--unset', 'refpost.from');
+    },
+    'receiver',
+    0,
+    /^ok {4}receiver: at mlmmj:\n {8}subscribe .*\n(?: {8}.*\n)+warn {2}receiver: refpost\.from is not set/m,
+  ],
+  'mails that vacation programs would answer': [
+    ({ repository }) => {
+      repository.git('config', 'refpost.omitHeader', 'Auto-Submitted Precedence');
+      repository.git('config', 'refpost.listId', 'none');
+    },
+    'receiver',
+    0,
+    /^warn {2}receiver: mails have neither Auto-Submitted nor Precedence nor List-Id: .*vacation/m,
+  ],
   'mails larger than the server takes': [
     ({ repository }) => repository.git('config', 'refpost.maxSize', '1g'),
     'transport',
