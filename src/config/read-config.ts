@@ -169,6 +169,7 @@ function misaddressed({ name, values, effective }: Reading, entries: readonly En
   return faults;
 }
 
+/** The full key of a setting: `refpost.docs.to`. */
 export function settingKey(audience: string, key: string): string {
   return audience === '' ? `refpost.${key}` : `refpost.${audience}.${key}`;
 }

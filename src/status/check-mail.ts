@@ -11,11 +11,44 @@ import type { World } from '../model/world.ts';
 import { fixedSender } from '../render/people.ts';
 import { renderSamples } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
-import { type Checks, type Finding, fail, ok, warn, warnIf } from './finding.ts';
+import { type Checks, type Finding, fail, failure, ok, warn, warnIf } from './finding.ts';
 import { transportRemedy } from './troubles.ts';
 
 /** What the mails need: recipients, a sender, templates and a way to the server. */
-export const MAIL_CHECKS: Checks = { recipients, sender, receiver, templates, transport };
+export const MAIL_CHECKS: Checks = {
+  recipients: forEach(recipients),
+  sender: forEach(sender),
+  receiver: forEach(receiver),
+  templates: forEach(templates),
+  transport: forEach(transport),
+};
+
+/** @param place with the settings of the audience @param audience its name */
+type Look = (world: World, place: Workplace, audience: string) => Promise<Finding | readonly Finding[]>;
+
+/** Looks at all audiences side by side. What is found with several is shown once; whose it is, where it is not that of all or of the default one. */
+function forEach(look: Look): Checks[string] {
+  return async (world, place) => {
+    const found = await Promise.all(
+      place.audiences.map(async ({ name, config }) => ({
+        name,
+        findings: [await look(world, { ...place, config }, name).catch(failure)].flat(),
+      })),
+    );
+    const shown = new Map<string, { readonly finding: Finding; readonly names: string[] }>();
+    for (const { name, findings } of found) {
+      for (const finding of findings) {
+        const { names } = shown.get(JSON.stringify(finding)) ?? { names: [] };
+        shown.set(JSON.stringify(finding), { finding, names: [...names, name] });
+      }
+    }
+    return [...shown.values()].map(({ finding, names }) => {
+      if (names.length === found.length || names.join() === '') return finding;
+      const list = names.map(name => name || 'default').join(', ');
+      return { ...finding, what: `${names.length > 1 ? 'audiences' : 'audience'} ${list}: ${finding.what}` };
+    });
+  };
+}
 
 async function recipients(_: World, { config, git }: Workplace): Promise<Finding> {
   if (config.to.length > 0) return ok(config.to.join(', '));
@@ -35,24 +68,25 @@ async function sender(world: World, workplace: Workplace): Promise<Finding> {
 }
 
 /** What a person has to see to at the lists, and what would go wrong there. */
-async function receiver(world: World, { audiences, git }: Workplace): Promise<readonly Finding[]> {
-  return audiences.flatMap(({ name, config }) => {
-    const there = thereText(config.receiver);
-    const about = name === '' ? '' : `audience ${name}: `;
-    return [
-      ...(there.length > 0 ? [ok(`${about}${there.join('\n')}`)] : []),
-      ...warnIf(
-        there.length > 0 && config.from === undefined,
-        `${about}refpost.from is not set: ${config.receiver} has to take mails from git@${mailHost(world)}`,
-        `git -C '${git.gitDir}' config ${settingKey(name, 'from')} 'Commits <commits@example.org>'`,
-      ),
-      ...warnIf(
-        MARKS.every(field => isLeftOut(field, config)),
-        `${about}mails have neither ${MARKS.join(' nor ')}: people's vacation programs will answer them`,
-        `leave one of them in: ${settingKey(name, 'omitHeader')}, ${settingKey(name, 'listId')}`,
-      ),
-    ];
-  });
+async function receiver(
+  world: World,
+  { config, git }: Workplace,
+  audience: string,
+): Promise<readonly Finding[]> {
+  const there = thereText(config.receiver);
+  return [
+    ...(there.length > 0 ? [ok(there.join('\n'))] : []),
+    ...warnIf(
+      there.length > 0 && config.from === undefined,
+      `refpost.from is not set: ${config.receiver} has to take mails from git@${mailHost(world)}`,
+      `git -C '${git.gitDir}' config ${settingKey(audience, 'from')} 'Commits <commits@example.org>'`,
+    ),
+    ...warnIf(
+      MARKS.every(field => isLeftOut(field, config)),
+      `mails have neither ${MARKS.join(' nor ')}: people's vacation programs will answer them`,
+      `leave one of them in: ${settingKey(audience, 'omitHeader')}, ${settingKey(audience, 'listId')}`,
+    ),
+  ];
 }
 
 /** By each of these a vacation program knows that nobody waits for its answer (RFC 3834, RFC 5230 4.6). */
@@ -74,7 +108,7 @@ async function templates(world: World, workplace: Workplace): Promise<Finding> {
 }
 
 /** Asks about a mail as it would be: login, sender, recipients, size. */
-async function transport(world: World, workplace: Workplace): Promise<readonly Finding[]> {
+async function transport(world: World, workplace: Workplace, audience: string): Promise<readonly Finding[]> {
   const { config } = workplace;
   const address = resolveTransport(config.transport);
   const name = describeTransport(address);
@@ -85,7 +119,7 @@ async function transport(world: World, workplace: Workplace): Promise<readonly F
   if ('unreachable' in probed) return [fail(probed.unreachable, transportRemedy(probed.unreachable))];
   if (address.kind === 'sendmail') return [ok(`${name} can be run; whether its mails arrive is not known`)];
   const refusals = probed.refusals.map(({ about, words, lasting }) => {
-    const setting = about === 'sender' ? 'refpost.envelopeFrom or refpost.from' : 'refpost.to';
+    const setting = about === 'sender' ? 'refpost.envelopeFrom or refpost.from' : settingKey(audience, 'to');
     return lasting
       ? fail(words, `correct ${setting}, or have the server accept this ${about}`)
       : warn(words, 'the mails wait and are tried again');

@@ -239,6 +239,36 @@ for (const [title, [change, check, code, words]] of Object.entries(FOUND)) {
   });
 }
 
+test('doctor asks the server of each audience, and says whose it is', async t => {
+  const { doctor, repository, inbox } = await site(t);
+  const other = await startInbox(t);
+  for (const [key, value] of [
+    ['docs.to', 'docs@example.org'],
+    ['docs.transport', `smtp://127.0.0.1:${other.port}`],
+    ['tags.to', 'tags@example.org'],
+    ['tags.from', 'root@host'],
+    ['team.to', 'team@example.org'],
+  ] as const)
+    repository.git('config', `refpost.${key}`, value);
+  other.play({ at: 'RCPT', reply: '550 5.1.1 no such user' });
+  const transports = await doctor('transport');
+  assert.equal(transports.code, 78);
+  const words = `smtp://127.0.0.1:${inbox.port} accepts the sender and the recipients`;
+  assert.ok(
+    transports.said.includes(`ok    transport: audiences default, tags, team: ${words}`),
+    transports.said,
+  );
+  assert.match(
+    transports.said,
+    /^FAIL {2}transport: audience docs: .* 550 .*\n {6}correct refpost\.docs\.to,/m,
+  );
+  assert.match(
+    (await doctor('sender')).said,
+    /^ok.*audiences default, docs, team: commits@.*\nwarn.*audience tags: .*root@host/,
+  );
+  assert.match((await doctor('templates')).said, /^ok {4}templates: those that come/);
+});
+
 test('a command that hangs is ended with all that it has started', async t => {
   const folder = temporaryFolder(t);
   const words = await firstWords(['/bin/sh', '-c', `sleep 60; : '${folder}'`], process.env, 300);
