@@ -1,6 +1,6 @@
 import type { FaultBench } from './fault-bench.ts';
 import type { Figure } from './figure.ts';
-import { noteUnsure, openScene, pushCommits, settle, workWith } from './scene.ts';
+import { noteUnsure, openScene, pushCommits, settle, TWO_AUDIENCES, workWith } from './scene.ts';
 
 const COMMITS = 2;
 /** How many operations to go on by in a short run: one that shares no factor with how often things repeat. */
@@ -8,11 +8,18 @@ const SHORT_STEP = 13;
 
 /** The worker dies after the n-th thing that it does to the disk, for every n from its start to its end. */
 export async function* crashFaults(bench: FaultBench): AsyncGenerator<Figure> {
-  for (const torn of [false, true]) yield crashEverywhere(bench, torn);
+  for (const torn of [false, true]) {
+    yield crashEverywhere(bench, torn);
+    yield crashEverywhere(bench, torn, TWO_AUDIENCES);
+  }
 }
 
-async function crashEverywhere(bench: FaultBench, torn: boolean): Promise<Figure> {
-  const scene = await openScene(bench);
+async function crashEverywhere(
+  bench: FaultBench,
+  torn: boolean,
+  special?: Parameters<typeof openScene>[1],
+): Promise<Figure> {
+  const scene = await openScene(bench, special);
   const step = bench.options.short ? SHORT_STEP : 1;
   let points = 0;
   for (let at = torn ? step : 1; ; at += step) {
@@ -26,5 +33,6 @@ async function crashEverywhere(bench: FaultBench, torn: boolean): Promise<Figure
     await noteUnsure(scene);
   }
   const what = torn ? 'in the middle of' : 'after';
-  return settle(scene, `the worker dies ${what} the n-th change of the disk (${points} points)`);
+  const whom = special === TWO_AUDIENCES ? ', two audiences' : '';
+  return settle(scene, `the worker dies ${what} the n-th change of the disk (${points} points${whom})`);
 }

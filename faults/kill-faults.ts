@@ -6,7 +6,7 @@ import type { FaultBench } from './fault-bench.ts';
 import { type Figure, figureOf } from './figure.ts';
 import { killHooks } from './kill-hooks.ts';
 import { killStages } from './kill-stages.ts';
-import { openScene, pushCommits, RECIPIENTS, settle } from './scene.ts';
+import { openScene, pushCommits, RECIPIENTS, settle, TWO_AUDIENCES } from './scene.ts';
 
 /** SIGKILL at random moments: of the worker, of the git processes that it asks, and of the hook. */
 export async function* killFaults(bench: FaultBench): AsyncGenerator<Figure> {
@@ -17,14 +17,14 @@ export async function* killFaults(bench: FaultBench): AsyncGenerator<Figure> {
 }
 
 async function killWorkers(bench: FaultBench): Promise<Figure> {
-  const { server, inbox } = await openScene(bench);
+  const { server, inbox } = await openScene(bench, TWO_AUDIENCES);
   const { kills } = bench.options;
   const losses = await killLoop({ server, inbox, recipients: RECIPIENTS, kills, commitsPerPush: 20 });
   return figureOf(`the worker is killed at random moments (${kills} kills)`, losses);
 }
 
 async function killGits(bench: FaultBench): Promise<Figure> {
-  const scene = await openScene(bench);
+  const scene = await openScene(bench, TWO_AUDIENCES);
   let [killed, tries] = [0, 0];
   for (; killed < bench.options.kills; tries++) {
     if (scene.server.isSettled()) await pushCommits(scene, 5);

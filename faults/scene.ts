@@ -14,7 +14,13 @@ import { waitingMails } from '../test/fixtures/waiting-mails.ts';
 import type { FaultBench } from './fault-bench.ts';
 import { type Figure, figureOf } from './figure.ts';
 
-export const RECIPIENTS = ['ada@example.org', 'bob@example.org'];
+const [ADA, BOB] = ['ada@example.org', 'bob@example.org'];
+export const RECIPIENTS = [ADA, BOB];
+/** The same as two audiences. */
+export const TWO_AUDIENCES: Partial<ServerOptions> = {
+  recipients: [ADA],
+  settings: { 'refpost.worker': 'service', 'refpost.docs.to': BOB },
+};
 
 /** A server with a repository, its mail server, and an account of what was pushed. */
 export interface Scene {
@@ -31,11 +37,11 @@ export interface Scene {
 /** The only workers are those that the bench starts. */
 export async function openScene(
   { after }: Pick<FaultBench, 'after'>,
-  where: Pick<ServerOptions, 'spool'> = {},
+  special: Partial<ServerOptions> = {},
 ): Promise<Scene> {
   const inbox = await startInbox({ after });
   const settings = { 'refpost.worker': 'service' };
-  const options = { port: inbox.port, recipients: RECIPIENTS, settings, ...where };
+  const options = { port: inbox.port, recipients: RECIPIENTS, settings, ...special };
   const server = await serverRepository({ after }, options);
   return { server, inbox, pushes: [], titles: new Map(), unsure: [] };
 }

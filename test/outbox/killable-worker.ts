@@ -3,11 +3,20 @@ import { createSpool } from '../../src/disk/create-spool.ts';
 import { takeLock } from '../../src/outbox/directory/lock.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { dueMail, isSettled } from '../../src/outbox/entry-state.ts';
-import { claimOf, claims, happened, REPOSITORY, stream, testMail, testPush } from './spool-fixture.ts';
+import {
+  audienceMail,
+  claimOf,
+  claims,
+  happened,
+  REPOSITORY,
+  stream,
+  testMail,
+  testPush,
+} from './spool-fixture.ts';
 
 /**
- * A worker without git and mail servers. Push n moves main from n - 1 to n and brings three mails; "sent" is a line in a file. It works
- * until it is killed or, told to `drain`, until the queue is empty.
+ * A worker without git and mail servers. Push n moves main from n - 1 to n and brings three mails to each of two audiences; "sent" is a
+ * line in a file. It works until it is killed or, told to `drain`, until the queue is empty.
  */
 const [root, sentFile, order] = process.argv.slice(2) as [string, string, string | undefined];
 const main = 'refs/heads/main';
@@ -34,7 +43,10 @@ async function pickUp(): Promise<void> {
   const id = `push-${value}`;
   // Where it is known, its ledger has been moved: the next one is due.
   if (await outbox.knows(id)) throw new Error(`${id} is stored, but not in the ledger`);
-  const mails = Array.from({ length: MAILS }, (_, index) => testMail(`${value}.${index + 1}`));
+  const mails = Array.from({ length: MAILS }, (_, index) => `${value}.${index + 1}`).flatMap(text => [
+    testMail(text),
+    audienceMail('docs', `docs ${text}`),
+  ]);
   const refs = { [main]: String(value) };
   await outbox.add(testPush(id), stream(...mails), { now: Date.now(), ledger: { refs } });
 }
