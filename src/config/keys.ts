@@ -71,3 +71,8 @@ export function partsOf(key: string) {
 export function isAudienceName(name: string): boolean {
   return name === '' || /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/.test(name);
 }
+
+/** The full name of a setting, as documented; of an audience where it has a name. */
+export function settingKey(audience: string, key: string): string {
+  return audience === '' ? `refpost.${key}` : `refpost.${audience}.${key}`;
+}

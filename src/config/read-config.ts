@@ -1,8 +1,9 @@
 import type { Audience, Config, Receiver } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
 import type { ConfigFault } from './config-fault.ts';
-import { isAudienceName, partsOf, unknownKeys } from './keys.ts';
+import { isAudienceName, partsOf, settingKey, unknownKeys } from './keys.ts';
 import { type Entry, normalKey, overrideEntries } from './listing.ts';
+import { misshapen } from './mail-shape.ts';
 import type { RecipientWord } from './people.ts';
 import { presetOf } from './receivers.ts';
 import { type EffectiveSetting, resolveSetting } from './resolve-setting.ts';
@@ -32,7 +33,9 @@ export function readConfig(
   const faults: ConfigFault[] = [...unknownKeys(entries), ...all.flatMap(one => one.faults)];
   const sections = all.map(({ name, values, keys }): Section => ({ name, config: toConfig(values), keys }));
   if (faults.length === 0)
-    faults.push(...all.flatMap(contradictions), ...all.flatMap(one => misaddressed(one, entries)));
+    faults.push(
+      ...all.flatMap(one => [...contradictions(one), ...misshapen(one), ...misaddressed(one, entries)]),
+    );
   // A person who names recipients for one run means them alone.
   const heard = keys.has('refpost.to') ? [] : sections.filter(({ config }) => isHeard(config));
   const base = sections.find(({ name }) => name === '') as Section;
@@ -167,11 +170,6 @@ function misaddressed({ name, values, effective }: Reading, entries: readonly En
     });
   }
   return faults;
-}
-
-/** The full key of a setting: `refpost.docs.to`. */
-export function settingKey(audience: string, key: string): string {
-  return audience === '' ? `refpost.${key}` : `refpost.${audience}.${key}`;
 }
 
 /** True where there is somebody who may hear something. */

@@ -1,7 +1,7 @@
 import { originText, printable } from './config-fault.ts';
 import { type Entry, normalKey, type Origin } from './listing.ts';
 import type { Preset } from './receivers.ts';
-import type { Setting } from './settings.ts';
+import type { Setting, Values } from './settings.ts';
 
 /** One value that is in force, and where it comes from. A setting with many values has several. */
 export interface EffectiveSetting {
@@ -10,6 +10,14 @@ export interface EffectiveSetting {
   /** As written, or the words for what happens without a value, in round brackets. */
   readonly value: string;
   readonly origin: Origin;
+}
+
+/** What a section of refpost's says: that of an audience, or the plain one, which has no name. */
+export interface SectionSettings {
+  readonly name: string;
+  readonly values: Values;
+  /** Its own ones. */
+  readonly effective: readonly EffectiveSetting[];
 }
 
 const atDefault: Origin = { scope: 'default', source: 'default', isFile: false, nth: 0 };

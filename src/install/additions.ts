@@ -3,7 +3,7 @@ import { readConfig } from '../config/read-config.ts';
 import { settings } from '../config/settings.ts';
 import { fault } from '../errors.ts';
 import { missingProgram, shellWords } from '../hook/worker.ts';
-import { isAddress } from '../model/address.ts';
+import { isAddress, parseMailbox } from '../model/address.ts';
 import type { AddedSetting, Receipt } from './receipt.ts';
 import type { InstallCall, Site } from './site.ts';
 
@@ -26,6 +26,13 @@ export function recipientsAfter({ addresses, env }: InstallCall, { entries }: Si
   const added = [...new Set(addresses)].filter(address => !before.includes(address));
   if (before.length + added.length === 0) throw fault.noRecipient();
   return { before, added };
+}
+
+/** The address that mails will be from. */
+export function senderAfter({ from, env, host }: InstallCall, { entries }: Site): string {
+  const given = from === undefined ? [] : [{ key: 'refpost.from', value: from }];
+  const set = readConfig(entries, given, env.HOME).config.from;
+  return (set === undefined ? undefined : parseMailbox(set)?.address) ?? `git@${host}`;
 }
 
 /** The settings that an install adds to the repository's own, in order. */

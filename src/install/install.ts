@@ -4,9 +4,17 @@ import { thereText } from '../config/receivers.ts';
 import { createSpool, spoolRights } from '../disk/create-spool.ts';
 import { fault } from '../errors.ts';
 import { shellWords } from '../hook/worker.ts';
+import { senderFault } from '../model/address.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { settingsOf } from '../repository/workplace.ts';
-import { type Addition, merged, type Recipients, recipientsAfter, settingsToAdd } from './additions.ts';
+import {
+  type Addition,
+  merged,
+  type Recipients,
+  recipientsAfter,
+  senderAfter,
+  settingsToAdd,
+} from './additions.ts';
 import { editConfig, hunkBetween, undo } from './config-file.ts';
 import { exists, type HookState, inspectHook, isPlaced, placeHook, takeBackHook } from './hook-file.ts';
 import { type Receipt, readReceipt, writeReceipt } from './receipt.ts';
@@ -122,12 +130,13 @@ async function remarks(call: InstallCall, site: Site, shared: string): Promise<r
   const { entries, repository } = site;
   const git = `git -C ${shellWords([repository])} config`;
   const isPrivate = (spoolRights(shared).folder & 0o070) === 0;
-  const from = call.from ?? entries.findLast(entry => entry.key === 'refpost.from')?.value;
-  const sender = `the name of this host, ${call.host}, has no dot, so that many servers refuse its addresses as senders; set one: ${git} refpost.from commits@example.org`;
+  const address = senderAfter(call, site);
+  const wrong = senderFault(address);
+  const sender = `mails are from ${address}: ${wrong}; set another sender: ${git} refpost.from commits@example.org`;
   const group = `the repository is writable by its group, but refpost's files will be its owner's alone; to share them: ${git} core.sharedRepository group, then "refpost install" again`;
   const multimail = `multimailhook.* settings are there: if git-multimail still runs, pushes are mailed by both`;
   return [
-    ...(from || call.host.includes('.') ? [] : [sender]),
+    ...(wrong === undefined ? [] : [sender]),
     ...(isPrivate && (await isGroups(join(repository, 'objects'))) ? [group] : []),
     ...(entries.some(({ key }) => key.startsWith('multimailhook.')) ? [multimail] : []),
   ];

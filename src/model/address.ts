@@ -34,6 +34,18 @@ export function isWithin(address: string, domains: readonly string[]): boolean {
   return domains.some(one => (one.startsWith('*.') ? domain.endsWith(one.slice(1)) : domain === one));
 }
 
+/** True for a host name, or an address at one, that has a dot: others can look it up. */
+export function hasDomain(name: string): boolean {
+  return /[^.]\.[^.]+$/.test(name.slice(name.lastIndexOf('@') + 1));
+}
+
+/** What servers and readers elsewhere have against a sender, if anything. */
+export function senderFault(address: string): string | undefined {
+  if (!hasDomain(address)) return 'nobody elsewhere can answer or verify a name without a dot';
+  if (/^root@/i.test(address)) return 'filters and lists take mail from root for the reports of a machine';
+  return undefined;
+}
+
 /**
  * Reads one mailbox as people write it in settings: `a@example.org`, `<a@example.org>`, `Ada A. <a@example.org>` or
  * `"A, Ada" <a@example.org>`. undefined for anything else, two mailboxes in one text included.

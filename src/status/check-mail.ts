@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { mailHost, renderContext } from '../announce/render-context.ts';
-import { settingKey } from '../config/read-config.ts';
+import { settingKey } from '../config/keys.ts';
 import { thereText } from '../config/receivers.ts';
 import { probe } from '../delivery/probe.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
-import type { Config } from '../model/config.ts';
+import { hasDomain, senderFault } from '../model/address.ts';
 import { counted } from '../model/numbers.ts';
 import type { World } from '../model/world.ts';
 import { fixedSender } from '../render/people.ts';
@@ -58,13 +58,19 @@ async function recipients(_: World, { config, git }: Workplace): Promise<Finding
   );
 }
 
-async function sender(world: World, workplace: Workplace): Promise<Finding> {
+async function sender(world: World, workplace: Workplace, audience: string): Promise<Finding> {
   const { address } = senderOf(world, workplace);
-  if (hasDomain(address)) return ok(address);
-  return warn(
-    `mails are from ${address}: nobody elsewhere can answer or verify a name without a dot`,
-    `git -C '${workplace.git.gitDir}' config refpost.from 'Commits <commits@example.org>'`,
-  );
+  const { envelopeFrom = address } = workplace.config;
+  const config = `git -C '${workplace.git.gitDir}' config`;
+  const senders = [
+    [address, 'mails are from', `${settingKey(audience, 'from')} 'Commits <commits@example.org>'`],
+    [envelopeFrom, 'bounces go to', `${settingKey(audience, 'envelopeFrom')} bounces@example.org`],
+  ] as const;
+  for (const [one, what, setting] of senders) {
+    const wrong = senderFault(one);
+    if (wrong !== undefined) return warn(`${what} ${one}: ${wrong}`, `${config} ${setting}`);
+  }
+  return ok(envelopeFrom === address ? address : `${address}, with bounces to ${envelopeFrom}`);
 }
 
 /** What a person has to see to at the lists, and what would go wrong there. */
@@ -81,20 +87,7 @@ async function receiver(
       `refpost.from is not set: ${config.receiver} has to take mails from git@${mailHost(world)}`,
       `git -C '${git.gitDir}' config ${settingKey(audience, 'from')} 'Commits <commits@example.org>'`,
     ),
-    ...warnIf(
-      MARKS.every(field => isLeftOut(field, config)),
-      `mails have neither ${MARKS.join(' nor ')}: people's vacation programs will answer them`,
-      `leave one of them in: ${settingKey(audience, 'omitHeader')}, ${settingKey(audience, 'listId')}`,
-    ),
   ];
-}
-
-/** By each of these a vacation program knows that nobody waits for its answer (RFC 3834, RFC 5230 4.6). */
-const MARKS = ['Auto-Submitted', 'Precedence', 'List-Id'] as const;
-
-function isLeftOut(field: (typeof MARKS)[number], { omitHeader, header, listId }: Config): boolean {
-  if (header.some(([name]) => name.toLowerCase() === field.toLowerCase())) return false;
-  return omitHeader.includes(field) || (field === 'List-Id' && listId === 'none');
 }
 
 /** Without the templates: a fault of theirs is none of the sender or the server. */
@@ -144,8 +137,4 @@ async function transport(world: World, workplace: Workplace, audience: string): 
       `git -C '${workplace.git.gitDir}' config refpost.maxSize ${largest}`,
     ),
   ];
-}
-
-function hasDomain(name: string): boolean {
-  return /[^.]\.[^.]+$/.test(name.slice(name.lastIndexOf('@') + 1));
 }

@@ -245,11 +245,20 @@ test('what will be asked about one day is noted', async t => {
   const [sender, group, multimail, ...rest] = root ? notes() : ['', '', ...notes()];
   assert.deepEqual(rest, []);
   assert.match(multimail ?? '', /^note: multimailhook\.\* settings/);
-  if (root) assert.match(`${sender}\n${group}`, /build7, has no dot.*\n.*core\.sharedRepository group/);
+  if (root)
+    assert.match(
+      `${sender}\n${group}`,
+      /mails are from git@build7: nobody elsewhere .*\n.*core\.sharedRepository group/,
+    );
   site.git('config', 'core.sharedRepository', 'group');
   site.git('config', '--remove-section', 'multimailhook');
-  await site.install('a@example.org', { host: 'build7', from: 'a@example.org' });
+  await site.install('a@example.org', { host: 'build7', from: '{author.name}, at work <a@example.org>' });
   assert.deepEqual(notes(), []);
+  await site.install('a@example.org', { from: 'root@example.org' });
+  assert.match(
+    notes().join(),
+    /^note: mails are from root@example\.org: filters and lists .* refpost\.from commits@/,
+  );
 });
 
 test('where the package is gone a push says so in one line, and the earlier hook runs', async t => {

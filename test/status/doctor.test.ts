@@ -189,15 +189,6 @@ const FOUND: Readonly<
     0,
     /^ok {4}receiver: at mlmmj:\n {8}subscribe .*\n(?: {8}.*\n)+warn {2}receiver: refpost\.from is not set/m,
   ],
-  'mails that vacation programs would answer': [
-    ({ repository }) => {
-      repository.git('config', 'refpost.omitHeader', 'Auto-Submitted Precedence');
-      repository.git('config', 'refpost.listId', 'none');
-    },
-    'receiver',
-    0,
-    /^warn {2}receiver: mails have neither Auto-Submitted nor Precedence nor List-Id: .*vacation/m,
-  ],
   'mails larger than the server takes': [
     ({ repository }) => repository.git('config', 'refpost.maxSize', '1g'),
     'transport',
@@ -336,5 +327,34 @@ test('doctor names the repositories in which submodules are looked for, and one 
   assert.equal(
     await look(library, join(folder, 'gone.git')),
     `FAIL  submodules: refpost.submodules names ${join(folder, 'gone.git')}, which is not a repository, or cannot be read by this user`,
+  );
+});
+
+test('doctor says who sends the mails, and what others have against that', async t => {
+  const { repository, doctor } = await site(t);
+  const says = async (key: string, value: string, words: RegExp) => {
+    repository.git('config', key, value);
+    assert.match((await doctor('sender')).said, words);
+  };
+  await says(
+    'refpost.from',
+    '{author.name} <git@build7>',
+    /git@build7: nobody elsewhere can answer.*\n.*refpost\.from/,
+  );
+  await says(
+    'refpost.from',
+    'Root <root@example.org>',
+    /mails are from root@example\.org: filters and lists/,
+  );
+  await says('refpost.from', '{author.name} <git@example.org>', /^ok .*: git@example\.org$/m);
+  await says(
+    'refpost.envelopeFrom',
+    'bounces@localhost',
+    /bounces go to bounces@localhost: nobody.*\n.*refpost\.envelopeFrom/,
+  );
+  await says(
+    'refpost.envelopeFrom',
+    'bounces@example.org',
+    /^ok .*git@example\.org, with bounces to bounces@example\.org$/m,
   );
 });
