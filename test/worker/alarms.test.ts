@@ -10,7 +10,17 @@ import { TestRepository } from '../fixtures/repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 import type { ReceivedMail } from '../fixtures/smtp-received.ts';
 import type { ScriptedServer } from '../fixtures/smtp-script.ts';
-import { claimOf, DAY, MINUTE, NOON, reopen, stream, testMail, testPush } from '../outbox/spool-fixture.ts';
+import {
+  audienceMail,
+  claimOf,
+  DAY,
+  MINUTE,
+  NOON,
+  reopen,
+  stream,
+  testMail,
+  testPush,
+} from '../outbox/spool-fixture.ts';
 import { type StatusSite, statusSite } from '../status/status-site.ts';
 
 const HOUR = 60 * MINUTE;
@@ -71,6 +81,27 @@ test('when mails of a push are given up, the administrator gets one mail that te
   assertGolden('administrator-given-up.txt', asText(site.server.received.at(-1)));
   assert.deepEqual(await site.work(NOON + DAY), []);
   assert.equal(site.place('failed').length, 1);
+});
+
+test('of a push whose mails are given up for two audiences, each is told, with the name of the audience', async t => {
+  const site = await alarmSite(t);
+  const push = { ...testPush('push-1'), kind: 'notify' as const, repository: site.repository.folder };
+  await (await reopen(site)).add(push, stream(testMail('one'), audienceMail('docs', 'one')), { now: NOON });
+  site.server.play({ at: 'RCPT', nth: 1, reply: NEVER }, { at: 'RCPT', nth: 2, reply: NEVER });
+  assert.deepEqual(await site.work(), Array(2).fill('refpost: mails about r were given up'));
+  const [plain, docs] = site.server.received.map(asText);
+  assert.doesNotMatch(plain ?? '', /Audience/);
+  assert.match(docs ?? '', /^Push: 2 \(push-1\)\nAudience: docs\n/m);
+});
+
+test('the administrator is told of the transport of an audience that cannot be used, by that of the default one', async t => {
+  const site = await alarmSite(t);
+  site.repository.git('config', 'refpost.docs.to', 'docs@example.org');
+  site.repository.git('config', 'refpost.docs.transport', 'sendmail:/nonexistent/sendmail');
+  const push = { ...testPush('push-1'), kind: 'notify' as const, repository: site.repository.folder };
+  await (await reopen(site)).add(push, stream(testMail('one'), audienceMail('docs', 'one')), { now: NOON });
+  assert.deepEqual(await site.work(), ['one', 'refpost: mails about r are held']);
+  assert.match(asText(site.server.received.at(-1)), /nonexistent/);
 });
 
 test('a worker that died before it had put the push aside makes the mail no second time', async t => {
