@@ -15,6 +15,7 @@ const STAGES: readonly string[] = [
   'hook',
   'drop',
   'host',
+  'people',
   'git',
   'plan',
   'render',
@@ -45,6 +46,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   nodemailer: ['delivery'],
   handlebars: ['render'],
   commander: ['cli'],
+  yaml: ['people'],
 };
 
 /** `import … from '…'`, `export … from '…'`, at the begin of a statement; and `import('…')`. */
@@ -108,9 +110,9 @@ test('no package is imported that has no door here', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('what plans and renders touches no file, process or clock', () => {
+test('what plans, renders and names people touches no file, process or clock', () => {
   const wrong = imports()
-    .filter(each => ['plan', 'model', 'render'].includes(room(each.file)))
+    .filter(each => ['plan', 'model', 'render', 'people'].includes(room(each.file)))
     .filter(
       each =>
         /^node:(?!path$|crypto$|buffer$)/.test(each.from) &&

@@ -1,4 +1,4 @@
-import { globMatches } from '../model/glob.ts';
+import { type Budget, type Glob, gitGlob, matchesWithin } from '../model/glob-budget.ts';
 import { decode } from '../model/text.ts';
 
 /** What the .gitattributes file of one folder says. */
@@ -13,22 +13,12 @@ export interface AttributeFile {
 type Attribute = readonly [name: string, value: string | boolean | undefined];
 
 interface AttributeRule {
-  readonly pattern: string;
-  /** What each name it matches begins and ends with: cheap to compare, and nearly always enough to see that it does not match. */
-  readonly start: string;
-  readonly end: string;
+  readonly glob: Glob;
   readonly attributes: readonly Attribute[];
-}
-
-/** Work that may still be done for a push: whoever may push writes these files, and every path is compared with every rule. */
-export interface Budget {
-  left: number;
 }
 
 /** A longer line is passed over, as git does since 2.39. */
 const LONGEST_LINE = 2048;
-/** What one comparison costs of the budget at the least; a character of pattern against one of a path costs 1. */
-const COMPARISON = 20;
 
 /** A pattern, in quotes or not, and the words after it. */
 const LINE = /^[ \t\r]*(?!#)(?:"((?:[^"\\]|\\.)*)"|([^ \t\r]+))(.*)$/s;
@@ -54,7 +44,7 @@ export function parseAttributes(file: Buffer): AttributeFile {
     if (pattern.startsWith('[attr]')) macros.set(pattern.slice('[attr]'.length), attributes);
     // No pattern may be negative here, and one that ends in a slash matches nothing.
     else if (pattern !== '' && !/^!|\/$/.test(pattern) && attributes.length > 0)
-      rules.push({ pattern, ...literalEnds(pattern), attributes });
+      rules.push({ glob: gitGlob(pattern), attributes });
   }
   return { rules, macros };
 }
@@ -85,28 +75,11 @@ export function isQuietByAttributes(
     const inside = path.slice(folder.length);
     for (let at = file.rules.length - 1; at >= 0 && budget.left > 0; at--) {
       const rule = file.rules[at] as AttributeRule;
-      if (isMatch(rule, inside, budget)) set(rule.attributes);
+      if (matchesWithin(rule.glob, inside, budget)) set(rule.attributes);
     }
   }
   const isSet = (name: string) => values.get(name) === true || values.get(name) === 'true';
   return values.get('diff') === false || isSet('linguist-generated') || isSet('linguist-vendored');
-}
-
-function isMatch({ pattern, start, end }: AttributeRule, path: string, budget: Budget): boolean {
-  budget.left -= COMPARISON;
-  const subject = pattern.includes('/') ? path : path.slice(path.lastIndexOf('/') + 1);
-  if (!subject.startsWith(start) || !subject.endsWith(end)) return false;
-  if (start.length === pattern.length) return subject === pattern;
-  budget.left -= pattern.length * subject.length;
-  return globMatches(pattern, path);
-}
-
-/** What stands before the first and after the last character of a pattern that stands for others. */
-function literalEnds(pattern: string): { readonly start: string; readonly end: string } {
-  const path = pattern.replace(/^\//, '');
-  const [start = ''] = /^[^*?[\\]*/.exec(path) ?? [];
-  const [end = ''] = /[^*?\]\\/]*$/.exec(path) ?? [];
-  return { start, end };
 }
 
 /** `diff`, `-diff`, `!diff`, `diff=name`. */

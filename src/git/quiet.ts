@@ -1,8 +1,9 @@
 import type { QuietReason } from '../model/commit.ts';
 import { globMatches } from '../model/glob.ts';
+import type { Budget } from '../model/glob-budget.ts';
 import { remembered } from '../model/remembered.ts';
 import { decode } from '../model/text.ts';
-import { type AttributeFile, type Budget, isQuietByAttributes, parseAttributes } from './attributes.ts';
+import { type AttributeFile, isQuietByAttributes, parseAttributes } from './attributes.ts';
 import { conversation, type Objects } from './conversation.ts';
 import type { Git } from './git.ts';
 

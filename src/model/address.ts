@@ -47,6 +47,19 @@ export function senderFault(address: string): string | undefined {
 }
 
 /**
+ * The addresses in a text that a person wrote for people: each between angle brackets, or else the first word. All that is no plain
+ * address is passed over.
+ *
+ *   Ann (Example) <ann@example.org>, Bo <bo@example.org>
+ *   list@example.org (moderated for non-subscribers)
+ */
+export function addressesIn(text: string): readonly string[] {
+  const marked = [...text.matchAll(/<([^<>]*)>/g)].map(([, inner = '']) => inner.trim());
+  const words = text.includes('<') ? marked : text.trim().split(/\s/, 1);
+  return words.filter(isAddress);
+}
+
+/**
  * Reads one mailbox as people write it in settings: `a@example.org`, `<a@example.org>`, `Ada A. <a@example.org>` or
  * `"A, Ada" <a@example.org>`. undefined for anything else, two mailboxes in one text included.
  */

@@ -12,6 +12,11 @@ export function globMatches(pattern: string, path: string): boolean {
   return parts.length > 0 && matches(parts, path.split('/'), segmentMatches);
 }
 
+/** The same with patterns as fnmatch(3) has them without flags: a slash is a character as others, and a pattern means the whole path. */
+export function flatMatches(pattern: string, path: string): boolean {
+  return segmentMatches(flatTokens(pattern), path);
+}
+
 /** True for a ref that is meant by a pattern of git-for-each-ref(1): a full name, the start of one up to a slash, or wildcards, which also mean what lies below. */
 export function refMatches(pattern: string, ref: string): boolean {
   const bare = pattern.replace(/\/+$/, '');
@@ -42,6 +47,7 @@ type Token = (character: string) => boolean;
 const KNOWN = 5000;
 
 const partsOf = remembered(KNOWN, takenApart);
+const flatTokens = remembered(KNOWN, (pattern: string) => tokensOf(pattern).map(token));
 
 /** Nothing for a pattern that means no path. */
 function takenApart(pattern: string): readonly (Segment | typeof STAR)[] {
