@@ -48,14 +48,16 @@ export async function buildEntries(
       await (drafts.get(audience) ?? (await start(audience))).append(mail);
     }
     if (drafts.size === 0) await start('');
-    const entries: OutboxEntry[] = [];
-    for (const [audience, draft] of drafts) {
+    const entries = [...drafts].map(([audience, { mails }], index): OutboxEntry => {
       const named = audience === '' ? {} : { audience };
-      const entry = { number: first + entries.length, push, ...named, queuedAt: now, mails: draft.mails };
       // The move is in the newest: whoever looks for one that is missing reads from there down.
-      entries.push(entries.length < drafts.size - 1 || !ledger ? entry : { ...entry, ledger });
-      await draft.finish(entries.at(-1) as OutboxEntry);
-    }
+      const moves = ledger && index === drafts.size - 1 ? { ledger } : {};
+      return { number: first + index, push, ...named, queuedAt: now, mails, ...moves };
+    });
+    // Side by side: the disk takes what comes together in less time. All are waited for, so that nothing is written after one has failed.
+    const finishing = [...drafts.values()].map((draft, index) => draft.finish(entries[index] as OutboxEntry));
+    await Promise.allSettled(finishing);
+    await Promise.all(finishing);
     const place = entries[0]?.mails.length === 0 ? 'done' : 'queue';
     const path = (number: number) => entryPath(spool, { place, number, id: push.id });
     if (entries.length === 1) await commit(made[0] as string, path(first));
@@ -70,7 +72,7 @@ export async function buildEntries(
     }
     return { entries, place };
   } catch (error) {
-    for (const draft of drafts.values()) await draft.close();
+    for (const draft of drafts.values()) await draft.close().catch(() => {});
     // Gives the space back. Should this fail too, the next worker sweeps it.
     for (const folder of made) await rm(folder, { recursive: true, force: true }).catch(() => {});
     throw error;
@@ -104,7 +106,12 @@ async function openDraft(folder: string, mode: number, now: number) {
   const file = await inSpool(path, () => open(path, 'wx', mode));
   const mails: StoredMail[] = [];
   let end = 0;
-  await inSpool(path, () => file.chmod(mode));
+  try {
+    await inSpool(path, () => file.chmod(mode));
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 
   async function append({ envelope, messageId, subject, bytes }: ComposedMail): Promise<void> {
     const before = separator(envelope.from, now);
