@@ -6,7 +6,7 @@ import { type Edition, type Notice, noticeName } from '../model/push-plan.ts';
 export function addressed(mail: Mail, edition: Edition, notice: Notice): Mail {
   const name = noticeName(notice);
   const { to, cc } = edition.recipients;
-  const copies = distinct([...cc, ...(edition.people.get(name)?.cc ?? [])]);
+  const copies = distinct([...cc, ...(edition.people.get(name)?.cc ?? []).map(({ address }) => address)]);
   return {
     ...mail,
     to,
@@ -19,5 +19,6 @@ export function addressed(mail: Mail, edition: Edition, notice: Notice): Mail {
 /** All who get the mail of a notice. */
 export function envelopeOf({ recipients, people }: Edition, notice: string): readonly string[] {
   const { cc = [], bcc = [] } = people.get(notice) ?? {};
-  return distinct([...recipients.to, ...recipients.cc, ...recipients.bcc, ...cc, ...bcc]);
+  const copies = [...cc, ...bcc].map(({ address }) => address);
+  return distinct([...recipients.to, ...recipients.cc, ...recipients.bcc, ...copies]);
 }

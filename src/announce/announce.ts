@@ -18,10 +18,16 @@ import { commitMails, type Making } from './commit-mails.ts';
 import { readSummary } from './read-summary.ts';
 import { survey } from './survey.ts';
 
+export interface AnnounceOptions {
+  /** Bytes that the server of an audience takes in a mail, 0 where that is not known; asked where there are mails to make. */
+  readonly largest?: (audience: string) => Promise<number>;
+  /** True where the default audience hears of refs that it does not name, since somebody asks for them by name. */
+  readonly asksByName?: boolean;
+}
+
 /**
  * Takes a push from what the hook saw to its mails. The same push gives the same mails, however often it is asked.
  * @param contexts what rendering knows, for each audience in their order
- * @param largest bytes that the server of an audience takes in a mail, 0 where that is not known; asked where there are mails to make
  * @returns what it has to announce to whom, what it does to the ledger, and its mails, each made when it is asked for: only one is in memory.
  *   Those of an audience come in order, those of several one beside the other
  */
@@ -30,7 +36,7 @@ export async function announce(
   push: Push,
   ledger: Ledger,
   contexts: readonly RenderContext[],
-  largest: (audience: string) => Promise<number> = async () => 0,
+  { largest = async () => 0, asksByName = push.kind === 'notify' }: AnnounceOptions = {},
 ) {
   const [first] = contexts as [RenderContext];
   const { name, email, repository } = pusherOf(push.environment);
@@ -44,8 +50,8 @@ export async function announce(
   const facts = await survey(git, push, ledger, audiences, first.config.trailers);
   const wish = first.config.pushOptions ? wishOf(push.options) : 'all';
   const pusher = [name, email].flatMap(text => text?.toLowerCase() ?? []);
-  const planned = planPush(facts, ledger, audiences, { wish, pusher });
-  return { ...planned, mails: renderMails(git, planned.editions, facts, known, largest) };
+  const planned = planPush(facts, ledger, audiences, { wish, pusher, asksByName });
+  return { ...planned, contexts: known, mails: renderMails(git, planned.editions, facts, known, largest) };
 }
 
 async function* renderMails(

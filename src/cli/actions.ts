@@ -9,6 +9,7 @@ export const actions: Readonly<Partial<Record<CommandName, () => Promise<Command
   install: async () => (await import('../commands/install.ts')).install,
   doctor: async () => (await import('../commands/status.ts')).doctor,
   config: async () => (await import('../commands/config.ts')).config,
+  explain: async () => (await import('../commands/explain.ts')).explain,
   status: async () => (await import('../commands/status.ts')).status,
   'test-mail': async () => (await import('../commands/status.ts')).testMail,
   'outbox list': async () => (await import('../commands/outbox.ts')).list,

@@ -63,6 +63,17 @@ export const commands = [
     examples: ['refpost config --repo /srv/git/project.git', 'refpost config maxMails'],
   },
   {
+    name: 'explain',
+    args: '<revision> [new] [ref]',
+    group: 'Setting up:',
+    summary: 'show who gets which mail of a push, and why',
+    description:
+      'Makes the mails of a commit, or of a push of a ref from one revision to another, as the worker does, and shows for each audience who gets them and by which setting, and what is left out and why. Sends and stores nothing.',
+    options: { '--json': 'print JSON', '--pusher <who>': 'the name or address of the pusher' },
+    inRepository: true,
+    examples: ['refpost explain HEAD', 'refpost explain v1.0 v1.1 refs/heads/main --json'],
+  },
+  {
     name: 'status',
     group: 'Watching:',
     summary: 'show how the outbox is doing, for people and for monitoring',

@@ -30,6 +30,7 @@ export interface Options {
   readonly once?: true;
   readonly drain?: true;
   readonly logFormat?: string;
+  readonly pusher?: string;
 }
 
 /** Runs a command with the words that are no options. Returns its exit code; nothing for 0. */

@@ -57,6 +57,19 @@ export async function readHead(git: Git): Promise<string | undefined> {
   return (await answerOf(git, ['symbolic-ref', '-q', 'HEAD'])) || undefined;
 }
 
+/** A branch that has a commit, that of HEAD rather than another; undefined where none has it. */
+export async function branchWith(git: Git, commit: string): Promise<string | undefined> {
+  const head = await readHead(git);
+  const found = await answerOf(git, [
+    'for-each-ref',
+    '--format=%(refname)',
+    `--contains=${commit}`,
+    'refs/heads',
+  ]);
+  const branches = found.split('\n').map(decode);
+  return branches.find(ref => ref === head) ?? (branches[0] || undefined);
+}
+
 /** The annotated tag that comes before a commit in history, and its commit; undefined where there is none. */
 export async function previousTag(git: Git, commit: string) {
   const name = await answerOf(git, ['describe', '--abbrev=0', `${commit}^`]);

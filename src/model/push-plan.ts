@@ -77,6 +77,8 @@ export type Reason =
 /** Everything that is to be said to an audience about a push, before any diff is read. Printable. */
 export interface PushPlan {
   readonly push: Push;
+  /** Tells the editions of an audience apart in Message-IDs; absent in the first one. */
+  readonly share?: number;
   /** Those of the audience's refs. */
   readonly changes: readonly RefChange[];
   /** One mail each, in this order. */
@@ -100,10 +102,16 @@ export interface Edition {
 
 /** People of a push in the copies of a mail. */
 export interface People {
-  readonly cc: readonly string[];
-  readonly bcc: readonly string[];
+  readonly cc: readonly Chosen[];
+  readonly bcc: readonly Chosen[];
   /** Who is named and gets none, and why. */
   readonly dropped: readonly Dropped[];
+}
+
+export interface Chosen {
+  readonly address: string;
+  /** What names them: `author`, `CODEOWNERS line 12`. */
+  readonly why: string;
 }
 
 export interface Dropped {

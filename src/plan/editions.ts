@@ -23,6 +23,8 @@ export interface Asked {
   readonly wish: PushWish;
   /** The names and addresses by which the pusher is known, in lower case. */
   readonly pusher: readonly string[];
+  /** True where somebody asks for refs by name: the default audience hears of them in any case. */
+  readonly asksByName: boolean;
 }
 
 /**
@@ -40,11 +42,11 @@ export function planEditions(
   const taken = all.filter(({ audience }) => audience.name !== '' && audience.config.instead);
   const hearings = all.map(hearing => (hearing.audience.name === '' ? leaveTo(taken, hearing) : hearing));
   const drafts = hearings.flatMap((hearing, at) =>
-    shared(hearing, at, hearings).map(({ commits, refs, recipients }) => ({
-      hearing,
-      recipients,
-      plan: commits.size + refs.size === 0 ? hearing.plan : hearing.without(commits, refs, 'elsewhere'),
-    })),
+    shared(hearing, at, hearings).map(({ commits, refs, recipients }, share) => {
+      const plan =
+        commits.size + refs.size === 0 ? hearing.plan : hearing.without(commits, refs, 'elsewhere');
+      return { hearing, recipients, plan: share === 0 ? plan : { ...plan, share } };
+    }),
   );
   return withPeople(drafts, facts, asked.pusher);
 }
@@ -53,12 +55,10 @@ function hear(
   audience: Audience,
   all: readonly RefChange[],
   facts: PushFacts,
-  { wish, pusher }: Asked,
+  { wish, pusher, asksByName }: Asked,
 ): Hearing {
   const { config, name } = audience;
-  // What a person asks for by name is announced in any case.
-  const isOurs = ({ ref }: RefChange) =>
-    (facts.push.kind === 'notify' && name === '') || isAnnounced(ref, config);
+  const isOurs = ({ ref }: RefChange) => (asksByName && name === '') || isAnnounced(ref, config);
   const isHeard = config.pushers.length === 0 || pusher.some(text => matchesOne(config.pushers, text));
   const changes = isHeard ? all.filter(isOurs) : [];
   const history = facts.histories.get(scopeName(config)) ?? facts.history;

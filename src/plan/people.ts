@@ -1,6 +1,7 @@
 import { distinct, isAddress, meaning, parseMailbox } from '../model/address.ts';
 import type { Audience, Config, Copies } from '../model/config.ts';
 import {
+  type Chosen,
   type Dropped,
   type Edition,
   type Named,
@@ -54,7 +55,11 @@ export function withPeople(drafts: readonly Draft[], facts: PushFacts, pusher: r
     const people = plan === draft.plan ? first : peopleOf(plan, draft, named, served);
     for (const notice of plan.notices) {
       const { cc, bcc } = people.get(noticeName(notice)) ?? NOBODY;
-      note(served, mattersOf(notice, plan), [...cc, ...bcc]);
+      note(
+        served,
+        mattersOf(notice, plan),
+        [...cc, ...bcc].map(({ address }) => address),
+      );
     }
     return { audience: audience.name, plan, recipients: draft.recipients, people };
   });
@@ -140,10 +145,10 @@ function peopleOf(
 function chooser(config: Config, room: number, served: Served) {
   const dropped: Dropped[] = [];
   const taken = new Set<string>();
-  const take = (named: Named, matter: string): readonly string[] => {
+  const take = (named: Named, matter: string): readonly Chosen[] => {
     const addresses = addressesOf(named.who, config);
     if (typeof addresses === 'string') dropped.push({ ...named, reason: addresses });
-    return (typeof addresses === 'string' ? [] : addresses).filter(address => {
+    const found = (typeof addresses === 'string' ? [] : addresses).filter(address => {
       const name = meaning(address);
       const reason = served.get(matter)?.has(name) ? 'served' : taken.size < room ? undefined : 'many';
       if (taken.has(name)) return false;
@@ -151,6 +156,7 @@ function chooser(config: Config, room: number, served: Served) {
       else taken.add(name);
       return !reason;
     });
+    return found.map(address => ({ address, why: named.why }));
   };
   return { take, dropped };
 }

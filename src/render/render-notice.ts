@@ -29,8 +29,8 @@ export function renderNotice(
   const { config } = context;
   const text = written ?? textOf(plan, content, position, context);
   const part = 'commit' in content ? content.part : undefined;
-  const id = messageId(plan.push, matterOf(content.notice, part), context);
-  const thread = messageId(plan.push, matterOf(plan.notices[0]), context);
+  const id = noticeId(plan, content.notice, context, part);
+  const thread = noticeId(plan, plan.notices[0], context);
   const words = mailWords(plan, content, position, id, context);
   const { from, sender } = senders(content, words, context);
   const has = (name: (typeof OMITTABLE)[number]) => !config.omitHeader.includes(name);
@@ -76,6 +76,12 @@ function footerText(footer: string, words: Words): string {
 function matterOf(notice: Notice | undefined, part?: Position): string {
   const matter = notice?.kind === 'commit' ? notice.commit : (notice?.kind ?? '');
   return part && part.number > 1 ? `${matter} part ${part.number}` : matter;
+}
+
+/** The Message-ID of the mail of a notice, or of the first one where it makes several. */
+export function noticeId(plan: PushPlan, notice: Notice | undefined, names: Names, part?: Position): string {
+  const matter = matterOf(notice, part);
+  return messageId(plan.push, plan.share === undefined ? matter : `${matter} share ${plan.share}`, names);
 }
 
 type Names = Pick<RenderContext, 'repositoryName' | 'host'> & { readonly audience?: string };

@@ -121,7 +121,7 @@ async function enter(
   const git = until(workplace.git, context.signal);
   const largest = (audience: string) => context.transports.largest(push, audience);
   const contexts = renderContexts(world, workplace);
-  const { editions, mails, move } = await announce(git, push, ledger, contexts, largest);
+  const { editions, mails, move } = await announce(git, push, ledger, contexts, { largest });
   const expected = editions.reduce((sum, { plan }) => sum + plan.notices.length, 0);
   if (expected > 0 && !audiences.some(({ config }) => isHeard(config)))
     throw fault.noRecipients(push.repository);

@@ -16,7 +16,7 @@ import { pushOf, ZERO } from '../fixtures/nouns.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 
 const ALL: RefScope = { refs: ['refs/heads', 'refs/tags'], excludeRefs: [] };
-const ASKED = { wish: 'all', pusher: [] } as const;
+const ASKED = { wish: 'all', pusher: [], asksByName: false } as const;
 
 /** The default audience alone, with these refs. */
 function hearing(scope: RefScope): Audience[] {

@@ -1,3 +1,4 @@
+import { audienceCases } from './audiences.ts';
 import { branchCases } from './branches.ts';
 import type { Cases } from './case.ts';
 import { commitCases } from './commits.ts';
@@ -19,6 +20,7 @@ export const kindsOfPush: Cases = {
   ...pushCases,
   ...filterCases,
   ...oversizeCases,
+  ...audienceCases,
 };
 
 /** Every kind of content. */

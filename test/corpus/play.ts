@@ -1,11 +1,14 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { explain } from '../../src/announce/explain.ts';
+import type { Mail } from '../../src/model/mail.ts';
 import { assertGolden } from '../fixtures/golden.ts';
-import { asMbox, mailsOf } from '../fixtures/mails.ts';
+import { asMbox, mailsOfPushed, type Pushed, pushedTo } from '../fixtures/mails.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import type { Cases } from './case.ts';
 import type { ObjectFormat } from './objects.ts';
-import { openScene, type Scene } from './scene.ts';
+import { openScene } from './scene.ts';
 
 /**
  * Plays pushes, each in a repository of its own, and compares the mails that they make, whole, with the files in
@@ -19,7 +22,12 @@ export function play(cases: Cases, format: ObjectFormat = 'sha1'): void {
       test(title, async t => {
         const scene = openScene(join(temporaryFolder(t), 'project.git'), format);
         tell(scene);
-        assertGolden(`corpus/${goldenFile(title)}`, await mailsInFull(scene));
+        const { updates, settings, extra } = scene.pushed();
+        const pushed = await pushedTo(scene, updates, settings, extra);
+        const mails = await mailsOfPushed(pushed);
+        const text = mails.length > 0 ? asMbox(mails) : 'There is no mail about this push.\n';
+        assertGolden(`corpus/${goldenFile(title)}`, text);
+        await assertExplained(pushed, mails);
       });
     }
   });
@@ -30,8 +38,22 @@ export function goldenFile(title: string): string {
   return `${title.split(':')[0]}.mbox`;
 }
 
-async function mailsInFull(scene: Scene): Promise<string> {
-  const { updates, settings, extra } = scene.pushed();
-  const mails = await mailsOf(scene, updates, settings, extra);
-  return mails.length > 0 ? asMbox(mails) : 'There is no mail about this push.\n';
+/** What `refpost explain` says of the push is what is sent: to everybody the same mails, in their order. */
+async function assertExplained(
+  { git, push, ledger, contexts }: Pushed,
+  mails: readonly Mail[],
+): Promise<void> {
+  const { audiences } = await explain(git, push, ledger, contexts, []);
+  const said = audiences.flatMap(audience =>
+    audience.mails.map(({ messageId, subject, recipients }) => [
+      audience.name,
+      messageId,
+      subject,
+      recipients.map(({ address }) => address),
+    ]),
+  );
+  const sent = audiences
+    .flatMap(({ name }) => mails.filter(({ audience = '' }) => audience === name))
+    .map(({ audience = '', messageId, subject, envelope }) => [audience, messageId, subject, envelope.to]);
+  assert.deepEqual(said, sent);
 }

@@ -88,7 +88,7 @@ function editions(
     },
     ...facts,
   };
-  return planEditions(changes, all, reading.audiences, { wish: 'all', pusher });
+  return planEditions(changes, all, reading.audiences, { wish: 'all', pusher, asksByName: false });
 }
 
 /** `docs: c -> docs@example.org` for each mail, with the audience and everybody who gets it. */
@@ -96,7 +96,12 @@ function told(list: readonly Edition[]): string[] {
   return list.flatMap(({ audience, plan, recipients, people }) =>
     plan.notices.map(notice => {
       const { cc = [], bcc = [] } = people.get(noticeName(notice)) ?? {};
-      const who = [...recipients.to, ...recipients.cc, ...recipients.bcc, ...cc, ...bcc];
+      const who = [
+        ...recipients.to,
+        ...recipients.cc,
+        ...recipients.bcc,
+        ...[...cc, ...bcc].map(({ address }) => address),
+      ];
       return `${audience}: ${notice.kind === 'commit' ? notice.commit : notice.kind === 'digest' ? `digest of ${notice.count}` : notice.stories.map(({ change }) => change.ref.replace('refs/', '')).join()} -> ${who.map(one => one.replace('@example.org', '')).join(' ')}`;
     }),
   );
@@ -328,7 +333,7 @@ test('whatever the audiences, nobody gets a commit twice, and each audience that
         const fixed = [...recipients.to, ...recipients.cc, ...recipients.bcc];
         count(plan.told, fixed);
         for (const notice of plan.notices) {
-          const more = people.get(noticeName(notice))?.cc ?? [];
+          const more = (people.get(noticeName(notice))?.cc ?? []).map(({ address }) => address);
           if (notice.kind === 'commit') count([notice.commit], more);
         }
       }
