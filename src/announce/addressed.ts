@@ -1,6 +1,7 @@
 import { distinct } from '../model/address.ts';
+import { type Edition, noticeName } from '../model/edition.ts';
 import type { Mail } from '../model/mail.ts';
-import { type Edition, type Notice, noticeName } from '../model/push-plan.ts';
+import type { Notice } from '../model/push-plan.ts';
 
 /** A mail to those who hear of its notice. */
 export function addressed(mail: Mail, edition: Edition, notice: Notice): Mail {

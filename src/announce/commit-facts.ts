@@ -1,11 +1,15 @@
 import { readIdents, readTouched } from '../git/commit-facts.ts';
 import type { Git } from '../git/git.ts';
-import { matchingCommits } from '../git/questions.ts';
+import { matchingCommits, readHead } from '../git/questions.ts';
+import { readFiles } from '../git/read-files.ts';
 import { readTags } from '../git/tags.ts';
-import type { Audience } from '../model/config.ts';
+import type { Audience, Config } from '../model/config.ts';
+import type { Named } from '../model/edition.ts';
 import { globMatches } from '../model/glob.ts';
 import type { Ledger } from '../model/ledger.ts';
+import { isZero } from '../model/push.ts';
 import { type CommitFacts, type PushFacts, patternsName } from '../model/push-plan.ts';
+import { type PeopleFile, parsePeopleFile } from '../people/people-file.ts';
 
 /** What there is of a push so far. */
 interface Found extends Pick<PushFacts, 'updates' | 'refsNow' | 'typeOf'> {
@@ -41,7 +45,7 @@ export async function readCommitFacts(
       found.ids,
       configs.flatMap(({ message }) => message ?? []),
     ),
-    owners: new Map(),
+    ...(await readOwners(git, found, audiences)),
     taggers: words.has('tagger') ? await readTaggers(git, found) : new Map(),
   };
 }
@@ -70,4 +74,61 @@ async function readTaggers(git: Git, { updates, typeOf }: Found) {
   const taggers = new Map<string, string>();
   for (const [id, { tagger }] of await readTags(git, tags)) if (tagger) taggers.set(id, tagger.email);
   return taggers;
+}
+
+/** Files of a commit about which people files are asked. */
+const MOST_PATHS = 2000;
+/** Bytes of a people file that are read: no host takes a larger one. */
+const LARGEST = 4 << 20;
+
+/** Whom the people files of each audience name for each commit: as the files were before the push, on a ref that its pusher does not choose. */
+async function readOwners(git: Git, found: Found, audiences: readonly Audience[]) {
+  const owners = new Map<string, ReadonlyMap<string, readonly Named[]>>();
+  const peopleFaults = new Map<string, readonly string[]>();
+  const asking = audiences.filter(({ config }) => config.people.length > 0);
+  if (asking.length === 0 || found.ids.length === 0) return { owners, peopleFaults };
+  const paths = new Map<string, string[]>();
+  await readTouched(git, found.ids, (commit, path) => {
+    const known = paths.get(commit) ?? [];
+    if (known.length < MOST_PATHS) paths.set(commit, [...known, path]);
+  });
+  for (const { name, config } of asking) {
+    const { files, faults } = await readPeopleFiles(git, found, config);
+    const named = new Map<string, readonly Named[]>();
+    for (const [commit, touched] of paths) {
+      const namings = files.map(file => file.of(touched));
+      named.set(
+        commit,
+        namings.flatMap(naming => naming.named),
+      );
+      if (namings.some(({ unjudged }) => unjudged))
+        faults.push(`for ${commit} not all people are named: there are too many rules and files`);
+    }
+    owners.set(name, named);
+    peopleFaults.set(name, faults.slice(0, MOST_FAULTS));
+  }
+  return { owners, peopleFaults };
+}
+
+async function readPeopleFiles(git: Git, found: Found, { people, peopleRef }: Config) {
+  const ref = peopleRef ?? (await readHead(git)) ?? 'HEAD';
+  const texts = await readFiles(git, valueBefore(ref, found) ?? ref, people, LARGEST);
+  const files: PeopleFile[] = [];
+  const faults: string[] = [];
+  for (const path of people) {
+    const text = texts.get(path);
+    const file = text && parsePeopleFile(path, text);
+    if (file) files.push(file);
+    if (file?.fault !== undefined) faults.push(`${path} ${file.fault}`);
+    else if (!file) faults.push(`${path} is not there on ${ref}`);
+  }
+  return { files, faults };
+}
+
+const MOST_FAULTS = 10;
+
+/** The announced value of a ref, before this push; undefined where nothing is known: then it is as it is. */
+function valueBefore(ref: string, { updates, ledger }: Found): string | undefined {
+  const old = updates.find(update => update.ref === ref)?.old;
+  return ledger.refs.get(ref) ?? (old === undefined || isZero(old) ? undefined : old);
 }

@@ -1,7 +1,8 @@
 import { originText, printable } from '../config/config-fault.ts';
 import type { EffectiveSetting } from '../config/resolve-setting.ts';
+import type { Dropped } from '../model/edition.ts';
 import { counted } from '../model/numbers.ts';
-import type { Dropped, Reason } from '../model/push-plan.ts';
+import type { Reason } from '../model/push-plan.ts';
 import type { Explanation } from './explain.ts';
 
 const REASONS: Readonly<Record<Reason, string>> = {
@@ -27,7 +28,7 @@ const DROPPED: Readonly<Record<Dropped['reason'], string>> = {
 
 /** An explanation for people: audience by audience its settings, its mails with all who get them, and what is left out. */
 export function explanationText({ audiences }: Explanation): string {
-  const blocks = audiences.map(({ name, settings, mails, refsLeftOut, commitsLeftOut }) => [
+  const blocks = audiences.map(({ name, settings, mails, refsLeftOut, commitsLeftOut, peopleFaults }) => [
     `${name === '' ? 'Default audience' : `Audience ${name}`}: ${mails.length > 0 ? counted(mails.length, 'mail') : 'no mail'}`,
     ...settings.map(setting => `  ${settingText(setting)}`),
     ...mails.flatMap(mail => [
@@ -37,6 +38,7 @@ export function explanationText({ audiences }: Explanation): string {
         ({ who, why, reason }) => `    not ${printable(who)} (${printable(why)}): ${DROPPED[reason]}`,
       ),
     ]),
+    ...peopleFaults.map(fault => `  people: ${printable(fault)}`),
     ...refsLeftOut.map(
       ({ ref, by }) => `  not heard of: ${printable(ref)}${by ? `: ${settingText(by)}` : ''}`,
     ),

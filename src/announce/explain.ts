@@ -3,10 +3,11 @@ import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { meaning } from '../model/address.ts';
 import type { Headline } from '../model/commit.ts';
+import { type Dropped, type Edition, noticeName } from '../model/edition.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
-import { type Dropped, type Edition, type Notice, noticeName, type Reason } from '../model/push-plan.ts';
+import type { Notice, Reason } from '../model/push-plan.ts';
 import { noticeId } from '../render/render-notice.ts';
 import type { RenderContext } from '../render/templates.ts';
 import { announce } from './announce.ts';
@@ -25,6 +26,8 @@ interface ExplainedAudience {
   readonly mails: readonly ExplainedMail[];
   /** Refs of the push that it does not hear of, and the setting that says so. */
   readonly refsLeftOut: readonly { readonly ref: string; readonly by?: EffectiveSetting }[];
+  /** What keeps people files from naming all whom they should. */
+  readonly peopleFaults: readonly string[];
   /** New commits that get no mail. */
   readonly commitsLeftOut: readonly ExplainedCommit[];
 }
@@ -101,6 +104,7 @@ export async function explain(
         name,
         settings: DECIDING.flatMap(key => setting(key)).filter(({ origin }) => origin.scope !== 'default'),
         mails: own.flatMap(edition => made.get(edition) ?? []),
+        peopleFaults: own[0]?.peopleFaults ?? [],
         refsLeftOut: refsLeftOut(push, own, setting),
         commitsLeftOut: commitsLeftOut(own, editions, headlines, setting),
       };

@@ -1,3 +1,4 @@
+import type { Named } from './edition.ts';
 import type { ClockSkew, HistoryCommit } from './history.ts';
 import type { RefScope } from './ledger.ts';
 import type { ObjectType, Push, RefChange, RefUpdate } from './push.ts';
@@ -89,57 +90,6 @@ export interface PushPlan {
   readonly leftOut: ReadonlyMap<string, Reason>;
 }
 
-/** What an audience hears of a push: its mails are numbered, threaded and capped for themselves. */
-export interface Edition {
-  /** The name of the audience. */
-  readonly audience: string;
-  readonly plan: PushPlan;
-  /** Who hears it, of those whom the audience's settings name. */
-  readonly recipients: Recipients;
-  /** People of the push who get a mail besides, by the name of its notice (`noticeName`). */
-  readonly people: ReadonlyMap<string, People>;
-}
-
-/** People of a push in the copies of a mail. */
-export interface People {
-  readonly cc: readonly Chosen[];
-  readonly bcc: readonly Chosen[];
-  /** Who is named and gets none, and why. */
-  readonly dropped: readonly Dropped[];
-}
-
-export interface Chosen {
-  readonly address: string;
-  /** What names them: `author`, `CODEOWNERS line 12`. */
-  readonly why: string;
-}
-
-export interface Dropped {
-  /** An address or a handle. */
-  readonly who: string;
-  /** What names them: `author`, `CODEOWNERS line 12`. */
-  readonly why: string;
-  /** `domain`: refpost.personDomains does not have it. `handle`: no refpost.group stands for it. `many`: refpost.maxRecipients. `served`: they get it already. */
-  readonly reason: 'domain' | 'handle' | 'many' | 'served' | 'invalid';
-}
-
-/** Somebody whom a push or a file names. */
-export interface Named {
-  readonly who: string;
-  readonly why: string;
-}
-
-/** A commit, or the kind of a mail of which a push has one. */
-export function noticeName(notice: Notice): string {
-  return notice.kind === 'commit' ? notice.commit : notice.kind;
-}
-
-export interface Recipients {
-  readonly to: readonly string[];
-  readonly cc: readonly string[];
-  readonly bcc: readonly string[];
-}
-
 /** What git knows about a push. */
 export interface PushFacts {
   readonly push: Push;
@@ -176,6 +126,8 @@ export interface CommitFacts {
   readonly worded: ReadonlyMap<string, ReadonlySet<string>>;
   /** Whom the people files of an audience name for each commit, by the audience. */
   readonly owners: ReadonlyMap<string, ReadonlyMap<string, readonly Named[]>>;
+  /** What keeps people files from naming all whom they should, by the audience. */
+  readonly peopleFaults: ReadonlyMap<string, readonly string[]>;
   /** Addresses of taggers, by the tag's object. */
   readonly taggers: ReadonlyMap<string, string>;
 }

@@ -1,10 +1,11 @@
 import { meaning } from '../model/address.ts';
+import type { Named } from '../model/edition.ts';
 import type { Budget } from '../model/glob-budget.ts';
 import { decode } from '../model/text.ts';
 import { asfYaml } from './asf-yaml.ts';
 import { codeowners } from './codeowners.ts';
 import { maintainers } from './maintainers.ts';
-import { findRules, type Named, type Rule, type Syntax } from './rules.ts';
+import { findRules, type Rule, type Syntax } from './rules.ts';
 
 /** A file of a repository that says whom paths concern. */
 export interface PeopleFile {

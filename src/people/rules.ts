@@ -1,11 +1,5 @@
 import { type Budget, type Glob, matchesWithin } from '../model/glob-budget.ts';
 
-/** Somebody whom the repository names: an address, or a handle such as `@ann` or `@example/core`; and where it does, for people. */
-export interface Named {
-  readonly who: string;
-  readonly why: string;
-}
-
 /** What one line of a people file says about the paths that it means. */
 export interface Rule {
   readonly line: number;

@@ -1,16 +1,9 @@
 import { distinct, meaning } from '../model/address.ts';
 import type { Audience, Config } from '../model/config.ts';
+import type { Edition, Recipients } from '../model/edition.ts';
 import { globMatches } from '../model/glob.ts';
 import type { RefChange } from '../model/push.ts';
-import {
-  type Edition,
-  type PushFacts,
-  type PushPlan,
-  patternsName,
-  type Reason,
-  type Recipients,
-  scopeName,
-} from '../model/push-plan.ts';
+import { type PushFacts, type PushPlan, patternsName, type Reason, scopeName } from '../model/push-plan.ts';
 import { isAnnounced } from './announced-refs.ts';
 import { type Hearing, withPeople } from './people.ts';
 import { type PlanPolicy, type PushWish, planChanges } from './plan-changes.ts';

@@ -1,18 +1,15 @@
-import { distinct, isAddress, meaning, parseMailbox } from '../model/address.ts';
+import { isAddress, isWithin, meaning, parseMailbox } from '../model/address.ts';
 import type { Audience, Config, Copies } from '../model/config.ts';
 import {
   type Chosen,
   type Dropped,
   type Edition,
   type Named,
-  type Notice,
   noticeName,
   type People,
-  type PushFacts,
-  type PushPlan,
-  type Reason,
   type Recipients,
-} from '../model/push-plan.ts';
+} from '../model/edition.ts';
+import type { Notice, PushFacts, PushPlan, Reason } from '../model/push-plan.ts';
 
 /** What an audience hears, if nobody in it hears it from another one. */
 export interface Hearing {
@@ -61,7 +58,8 @@ export function withPeople(drafts: readonly Draft[], facts: PushFacts, pusher: r
         [...cc, ...bcc].map(({ address }) => address),
       );
     }
-    return { audience: audience.name, plan, recipients: draft.recipients, people };
+    const peopleFaults = facts.about.peopleFaults.get(audience.name) ?? [];
+    return { audience: audience.name, plan, recipients: draft.recipients, people, peopleFaults };
   });
 }
 
@@ -172,12 +170,11 @@ function addressesOf(
   { groups, personDomains }: Config,
 ): readonly string[] | 'handle' | 'domain' | 'invalid' {
   const address = parseMailbox(who)?.address;
-  if (address === undefined) return groups.get(who) ?? (who.startsWith('@') ? 'handle' : 'invalid');
-  const domain = address.slice(address.indexOf('@') + 1).toLowerCase();
-  const isAllowed = personDomains.some(allowed =>
-    allowed.startsWith('*.') ? domain.endsWith(allowed.slice(1)) : domain === allowed,
-  );
-  return isAllowed ? distinct([address]) : 'domain';
+  if (address !== undefined) return isWithin(address, personDomains) ? [address] : 'domain';
+  if (!who.startsWith('@')) return 'invalid';
+  // Hosts take handles in any case of letters.
+  const name = [...groups.keys()].find(one => one.toLowerCase() === who.toLowerCase());
+  return (name && groups.get(name)) || 'handle';
 }
 
 /** The plan without what there is nobody for. */

@@ -1,7 +1,8 @@
 import type { Audience } from '../model/config.ts';
+import type { Edition } from '../model/edition.ts';
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { RefChange } from '../model/push.ts';
-import type { Edition, PushFacts } from '../model/push-plan.ts';
+import type { PushFacts } from '../model/push-plan.ts';
 import { type Asked, planEditions } from './editions.ts';
 import type { PushWish } from './plan-changes.ts';
 import { reconcile } from './reconcile.ts';

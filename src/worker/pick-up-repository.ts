@@ -126,6 +126,9 @@ async function enter(
   if (expected > 0 && !audiences.some(({ config }) => isHeard(config)))
     throw fault.noRecipients(push.repository);
   const whole = move && { ...rescoped, ...move, refs: { ...rescoped?.refs, ...move.refs } };
+  for (const { audience, peopleFaults } of editions)
+    for (const reason of peopleFaults)
+      log('people', { push: push.id, audience: audience || undefined, reason });
   const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };
   const entries = await outbox.add(push, composed(mails, expected, world), options);
   const scope = wholeScope(audiences);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { type Edition, noticeName } from '../../src/model/edition.ts';
 import type { HistoryCommit } from '../../src/model/history.ts';
 import type { RefChange } from '../../src/model/push.ts';
-import { type Edition, noticeName, type PushFacts } from '../../src/model/push-plan.ts';
+import type { PushFacts } from '../../src/model/push-plan.ts';
 import { planEditions } from '../../src/plan/editions.ts';
 import type { Listed } from '../config/listing.ts';
 import { read } from '../config/reading.ts';
@@ -84,6 +85,7 @@ function editions(
           ]),
         ],
       ]),
+      peopleFaults: new Map(),
       taggers: new Map([['t', 'tagger@example.org']]),
     },
     ...facts,

@@ -1,0 +1,56 @@
+import type { Notice, PushPlan } from './push-plan.ts';
+
+/** What an audience hears of a push: its mails are numbered, threaded and capped for themselves. */
+export interface Edition {
+  /** The name of the audience. */
+  readonly audience: string;
+  readonly plan: PushPlan;
+  /** Who hears it, of those whom the audience's settings name. */
+  readonly recipients: Recipients;
+  /** People of the push who get a mail besides, by the name of its notice (`noticeName`). */
+  readonly people: ReadonlyMap<string, People>;
+  /** What keeps people files from naming all whom they should. */
+  readonly peopleFaults: readonly string[];
+}
+
+/** People of a push in the copies of a mail. */
+export interface People {
+  readonly cc: readonly Chosen[];
+  readonly bcc: readonly Chosen[];
+  /** Who is named and gets none, and why. */
+  readonly dropped: readonly Dropped[];
+}
+
+export interface Chosen {
+  readonly address: string;
+  /** What names them: `author`, `CODEOWNERS line 12`. */
+  readonly why: string;
+}
+
+export interface Dropped {
+  /** An address or a handle. */
+  readonly who: string;
+  /** What names them: `author`, `CODEOWNERS line 12`. */
+  readonly why: string;
+  /** `domain`: refpost.personDomains does not have it. `handle`: no refpost.group stands for it. `many`: refpost.maxRecipients. `served`: they get it already. */
+  readonly reason: 'domain' | 'handle' | 'many' | 'served' | 'invalid';
+}
+
+/** Somebody whom a push or a file of the repository names. */
+export interface Named {
+  /** An address, a mailbox, or a handle such as `@ann` or `@example/core`. */
+  readonly who: string;
+  /** What names them, for people: `author`, `CODEOWNERS line 12: docs/`. */
+  readonly why: string;
+}
+
+/** A commit, or the kind of a mail of which a push has one. */
+export function noticeName(notice: Notice): string {
+  return notice.kind === 'commit' ? notice.commit : notice.kind;
+}
+
+export interface Recipients {
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+}
