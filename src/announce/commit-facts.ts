@@ -4,11 +4,10 @@ import { matchingCommits, readHead } from '../git/questions.ts';
 import { readFiles } from '../git/read-files.ts';
 import { readTags } from '../git/tags.ts';
 import type { Audience, Config } from '../model/config.ts';
-import type { Named } from '../model/edition.ts';
 import { globMatches } from '../model/glob.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { isZero } from '../model/push.ts';
-import { type CommitFacts, type PushFacts, patternsName } from '../model/push-plan.ts';
+import { type CommitFacts, type Named, type PushFacts, patternsName } from '../model/push-plan.ts';
 import { type PeopleFile, parsePeopleFile } from '../people/people-file.ts';
 
 /** What there is of a push so far. */

@@ -36,14 +36,6 @@ export interface Dropped {
   readonly reason: 'domain' | 'handle' | 'many' | 'served' | 'invalid';
 }
 
-/** Somebody whom a push or a file of the repository names. */
-export interface Named {
-  /** An address, a mailbox, or a handle such as `@ann` or `@example/core`. */
-  readonly who: string;
-  /** What names them, for people: `author`, `CODEOWNERS line 12: docs/`. */
-  readonly why: string;
-}
-
 /** A commit, or the kind of a mail of which a push has one. */
 export function noticeName(notice: Notice): string {
   return notice.kind === 'commit' ? notice.commit : notice.kind;

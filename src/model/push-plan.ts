@@ -1,4 +1,3 @@
-import type { Named } from './edition.ts';
 import type { ClockSkew, HistoryCommit } from './history.ts';
 import type { RefScope } from './ledger.ts';
 import type { ObjectType, Push, RefChange, RefUpdate } from './push.ts';
@@ -115,6 +114,14 @@ export interface PushFacts {
   /** The commit that an object name leads to, where it leads to one. */
   readonly commitOf: (id: string) => string | undefined;
   readonly typeOf: (id: string) => ObjectType;
+}
+
+/** Somebody whom a push or a file of the repository names. */
+export interface Named {
+  /** An address, a mailbox, or a handle such as `@ann` or `@example/core`. */
+  readonly who: string;
+  /** What names them, for people: `author`, `CODEOWNERS line 12: docs/`. */
+  readonly why: string;
 }
 
 /** What audiences choose commits and people by. Of each only what one of them asks for is there. */

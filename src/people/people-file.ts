@@ -1,6 +1,6 @@
 import { meaning } from '../model/address.ts';
-import type { Named } from '../model/edition.ts';
 import type { Budget } from '../model/glob-budget.ts';
+import type { Named } from '../model/push-plan.ts';
 import { decode } from '../model/text.ts';
 import { asfYaml } from './asf-yaml.ts';
 import { codeowners } from './codeowners.ts';

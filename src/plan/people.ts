@@ -4,12 +4,11 @@ import {
   type Chosen,
   type Dropped,
   type Edition,
-  type Named,
   noticeName,
   type People,
   type Recipients,
 } from '../model/edition.ts';
-import type { Notice, PushFacts, PushPlan, Reason } from '../model/push-plan.ts';
+import type { Named, Notice, PushFacts, PushPlan, Reason } from '../model/push-plan.ts';
 
 /** What an audience hears, if nobody in it hears it from another one. */
 export interface Hearing {
