@@ -1,17 +1,18 @@
 import { distinct } from '../model/address.ts';
+import type { Config } from '../model/config.ts';
 import { type Edition, noticeName } from '../model/edition.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Notice } from '../model/push-plan.ts';
 
-/** A mail to those who hear of its notice. */
-export function addressed(mail: Mail, edition: Edition, notice: Notice): Mail {
+/** A mail to those who hear of its notice, whether its header names them or not. */
+export function addressed(mail: Mail, edition: Edition, notice: Notice, { omitHeader }: Config): Mail {
   const name = noticeName(notice);
   const { to, cc } = edition.recipients;
   const copies = distinct([...cc, ...(edition.people.get(name)?.cc ?? []).map(({ address }) => address)]);
   return {
     ...mail,
-    to,
-    ...(copies.length > 0 ? { cc: copies } : {}),
+    to: omitHeader.includes('To') ? [] : to,
+    ...(copies.length > 0 && !omitHeader.includes('Cc') ? { cc: copies } : {}),
     ...(edition.audience === '' ? {} : { audience: edition.audience }),
     envelope: { ...mail.envelope, to: envelopeOf(edition, name) },
   };

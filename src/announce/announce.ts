@@ -87,7 +87,7 @@ async function* renderMails(
     for (const [at, notice] of others.entries()) {
       const position = { number: commits.count(making) + at + 1, total };
       const render = (content: Content) =>
-        addressed(renderNotice(edition.plan, content, position, context), edition, notice);
+        addressed(renderNotice(edition.plan, content, position, context), edition, notice, context.config);
       if (notice.kind === 'summary') {
         yield fitText(render(await read.summary(notice)), maxSize, mailSize);
         continue;

@@ -81,6 +81,7 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
       renderNotice(edition.plan, { notice, ...content }, position, context, text),
       edition,
       notice,
+      context.config,
     );
   }
 
@@ -188,7 +189,9 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
 /** Settings that say who gets a mail and what it is called, and nothing of its text. */
 const OUTSIDE: ReadonlySet<string> = new Set(
   `to cc bcc people peopleRef instead kinds paths authors committers pushers message refs excludeRefs merges maxAge maxMails maxRecipients
-  from replyTo envelopeFrom listId transport tls smtpUser smtpPasswordFile smtpPasswordCommand`.split(/\s+/),
+  from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject transport tls smtpUser smtpPasswordFile smtpPasswordCommand`.split(
+    /\s+/,
+  ),
 );
 
 /** The same for editions whose mails have the same text. */

@@ -18,6 +18,8 @@ export const footer: ValueType<string> = {
   name: 'lines with words',
   read: value => {
     if (value.length > LONGEST) return { wrong: `is longer than ${LONGEST} characters` };
+    if (/^(diff -|--- |\+\+\+ |@@ -|Index: )/m.test(value))
+      return { wrong: 'has a line in it that git am takes for a patch' };
     const line = text.read(value.replace(/\r?\n/g, ' '), undefined);
     return worded('wrong' in line ? line : { value: value.replaceAll('\r\n', '\n') });
   },

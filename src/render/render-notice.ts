@@ -46,7 +46,7 @@ export function renderNotice(
     ...(position.number > 1 ? { inReplyTo: thread } : {}),
     from,
     ...(sender && has('Sender') ? { sender } : {}),
-    to: has('To') ? config.to : [],
+    to: config.to,
     ...(replyTo.length > 0 ? { replyTo } : {}),
     subject: has('Subject') ? subject(content, position, words, context) : '',
     date,

@@ -44,6 +44,8 @@ testReadings({
     bad: [
       ['x'.repeat(901), /longer than 900/],
       ['bell\u0007', /control character/],
+      ['Thanks\n@@ -1 +1 @@', /line in it that git am takes for a patch/],
+      ['diff --git a/x b/x', /takes for a patch/],
       ['{repositry}', /did you mean \{repository\}/],
     ],
   },
