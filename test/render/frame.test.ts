@@ -178,6 +178,14 @@ for (const [repositoryName, host, expected] of LIST_IDS) {
   });
 }
 
+test('an audience has its name before the default List-Id', () => {
+  const names = { repositoryName: 'team/mig', host: 'git.example.org' };
+  assert.equal(listId({ ...names, audience: 'docs' }), 'docs.team-mig.git.example.org');
+  const long = listId({ repositoryName: 'x'.repeat(400), host: 'git.example.org', audience: 'd'.repeat(50) });
+  assert.match(long, /^d{50}\.x+\.git\.example\.org$/);
+  assert.equal(long.length, 255);
+});
+
 test('whatever a repository is called, its List-Id is one of RFC 2919, and others have another', () => {
   const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 });
   fc.assert(

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { renderContext } from '../../src/announce/render-context.ts';
 import { composeForWire, toMbox } from '../../src/delivery/compose.ts';
 import type { Mail } from '../../src/model/mail.ts';
+import { alarmMail } from '../../src/render/alarm-mail.ts';
+import { openWorkplace } from '../../src/repository/workplace.ts';
 import { assertGolden } from '../fixtures/golden.ts';
 import { asMbox, mailsOf } from '../fixtures/mails.ts';
-import { ZERO } from '../fixtures/nouns.ts';
+import { pushOf, ZERO } from '../fixtures/nouns.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+import { testWorld } from '../fixtures/world.ts';
 
 /** Two commits on main and a tag of the last one, and the updates of a push of all that. */
 function project(t: TestContext) {
@@ -104,6 +108,17 @@ test('an author is From for domains of ours alone, and bounces never go to them'
     composeForWire(ours).bytes.toString(),
     /^From: .*\nSender: Ada Author <git@git\.example\.org>\nTo: /,
   );
+});
+
+test('a mail to the administrator is from the sender, whose words are about commits', async t => {
+  const { repository, updates } = project(t);
+  const workplace = await openWorkplace(testWorld(), repository.folder, [
+    { key: 'refpost.from', value: '{author.name} at {repository} <git@example.org>' },
+  ]);
+  const alarm = { kind: 'held', reason: { what: 'it is wrong', remedy: 'correct it' } } as const;
+  const push = pushOf('20240601T120000-00000000', 0, ...updates);
+  const mail = alarmMail(alarm, push, 'postmaster@example.org', renderContext(testWorld(), workplace));
+  assert.deepEqual(mail.from, { name: 'refpost', address: 'git@example.org' });
 });
 
 const ANSWERS: readonly [setting: string, commit: string[], summary: string[]][] = [
