@@ -348,24 +348,36 @@ export const fault = {
       'move it to a path without one',
     ),
   // delivery
-  passwordFileUnreadable: (path: string, cause: unknown) =>
+  secretUnreadable: (setting: string, path: string, cause: unknown) =>
     misset(
-      `refpost.smtpPasswordFile, ${path}, cannot be read`,
+      `refpost.${setting}, ${path}, cannot be read`,
       'name a file that exists, and let the user who runs refpost read it',
       cause,
     ),
-  passwordFileOpenToAll: (path: string) =>
-    denied(
-      `refpost.smtpPasswordFile, ${path}, can be read by every user of this machine`,
-      `chmod o= ${path}`,
+  secretNoFile: (setting: string, path: string) =>
+    misset(
+      `refpost.${setting}, ${path}, is not a file, or far too large`,
+      'name the file itself: a folder, a pipe or a device cannot be read each time that it is needed',
     ),
+  secretOpenToAll: (setting: string, path: string) =>
+    denied(`refpost.${setting}, ${path}, can be read by every user of this machine`, `chmod o= ${path}`),
   passwordFileEmpty: (path: string) =>
     misset(`refpost.smtpPasswordFile, ${path}, has nothing in its first line`, 'write the password into it'),
-  passwordCommandFailed: (end: string) =>
-    misset(`refpost.smtpPasswordCommand ${end}`, 'run it by hand, as the user who runs refpost, to see why'),
-  passwordCommandSilent: () =>
+  commandFailed: (setting: string, end: string) =>
+    misset(`refpost.${setting} ${end}`, 'run it by hand, as the user who runs refpost, to see why'),
+  commandSilent: (setting: string) =>
     misset(
-      'refpost.smtpPasswordCommand printed nothing in its first line',
-      'it must print the password on standard output',
+      `refpost.${setting} printed nothing in its first line`,
+      `it must print the ${setting === 'smtpTokenCommand' ? 'token' : 'password'} on standard output`,
+    ),
+  tokenWrong: () =>
+    misset(
+      'refpost.smtpTokenCommand printed a first line that is no token: it has a blank or another character in it that none has',
+      'it must print the access token alone, without a name or quotes',
+    ),
+  dkimKeyWrong: (path: string, why: string) =>
+    misset(
+      `refpost.dkimKeyFile, ${path}, ${why}`,
+      `make one with: openssl genrsa -out ${path} 2048; then "refpost doctor" prints the DNS record to publish`,
     ),
 };

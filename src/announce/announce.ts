@@ -1,4 +1,5 @@
 import { mailSize, roomWithin } from '../delivery/compose.ts';
+import { signatureRoom } from '../delivery/dkim.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { pusherOf } from '../host/pusher.ts';
@@ -120,13 +121,15 @@ function readers(git: Git, skews: PushFacts['skews']) {
   };
 }
 
-/** Settings by which no mail is larger than the server takes. A patch comes on top of a mail, and may double where it is encoded. */
+/** Settings by which no mail is larger than the server takes, its signature included. A patch comes on top of a mail, and may double where it is encoded. */
 function within(config: Config, largest: number, edition: Edition): Config {
-  if (largest === 0) return config;
+  const signature = signatureRoom(config);
+  const most = config.maxSize - signature;
+  if (largest === 0) return { ...config, maxSize: most };
   const names = edition.plan.notices.map(notice => envelopeOf(edition, noticeName(notice)));
-  const longest = names.reduce((most, each) => (each.length > most.length ? each : most), []);
-  const room = roomWithin(largest, longest);
-  const maxSize = Math.min(config.maxSize, room);
+  const longest = names.reduce((one, each) => (each.length > one.length ? each : one), []);
+  const room = roomWithin(largest, longest) - signature;
+  const maxSize = Math.min(most, room);
   return {
     ...config,
     maxSize,

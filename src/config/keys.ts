@@ -35,7 +35,8 @@ function unknownKey({ key, origin }: Entry, audience: string): ConfigFault {
   // `refpost.reply-to` and `[refpost "smtp"] user` mean replyTo and smtpUser.
   const plain = (text: string) => text.toLowerCase().replace(/^refpost\.|[^\p{L}\p{N}]/gu, '');
   const name = plain(key);
-  if (/pass(?!wordfile|wordcommand)|pwd|secret|token/.test(name)) return { key, origin, ...password };
+  if (/pass(?!wordfile|wordcommand)|pwd|secret|token(?!command)/.test(name))
+    return { key, origin, ...password };
   const own = audience === '' ? undefined : nearestSetting(plain(partsOf(key).name));
   const joined = nearestSetting(name);
   const near =
@@ -51,7 +52,7 @@ function unknownKey({ key, origin }: Entry, audience: string): ConfigFault {
 const password = {
   wrong: 'is not used: do not put a password into git config',
   advice:
-    'set refpost.smtpPasswordFile, refpost.smtpPasswordCommand or the environment variable REFPOST_SMTP_PASSWORD',
+    'set refpost.smtpPasswordFile, refpost.smtpPasswordCommand, refpost.smtpTokenCommand or the environment variable REFPOST_SMTP_PASSWORD',
 };
 
 /** The setting whose name, here or in other mailers, is most like the one given. */

@@ -4,6 +4,7 @@ import type { ConfigFault } from './config-fault.ts';
 import { isAudienceName, partsOf, settingKey, unknownKeys } from './keys.ts';
 import { type Entry, normalKey, overrideEntries } from './listing.ts';
 import { misshapen } from './mail-shape.ts';
+import { unpaired } from './pairs.ts';
 import type { RecipientWord } from './people.ts';
 import { presetOf } from './receivers.ts';
 import { type EffectiveSetting, resolveSetting } from './resolve-setting.ts';
@@ -99,7 +100,8 @@ function readSection(name: string, entries: readonly Entry[], home: string | und
 
 /** Settings of which each is right, but not beside the other. */
 function contradictions(section: Reading): readonly ConfigFault[] {
-  return [...(section.name === '' ? waitsContradict(section) : []), ...attachContradicts(section)];
+  const waits = section.name === '' ? waitsContradict(section) : [];
+  return [...waits, ...attachContradicts(section), ...unpaired(section)];
 }
 
 function waitsContradict({ values, effective }: Reading): readonly ConfigFault[] {

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { asciiDomain } from '../model/address.ts';
 import { globFault, refMatches } from '../model/glob.ts';
 import { isRefName } from '../model/push.ts';
 import { excerpt } from './config-fault.ts';
@@ -73,8 +74,8 @@ export const paths: ValueType<readonly string[]> = {
   },
 };
 
-/** A path that people mistake for the origin of the password itself: what is no path is not repeated. */
-export const passwordFile: ValueType<string> = {
+/** A path that people mistake for the secret itself: what is no path is not repeated. */
+export const secretFile: ValueType<string> = {
   name: 'path',
   read: (value, home) => withSecret(readPath(value, home), true),
 };
@@ -88,6 +89,15 @@ export const url: ValueType<string> = {
 
 /** A List-Id (RFC 2919, section 2) without its angle brackets, `<label>.<namespace>`, or `none`. */
 export const listId: ValueType<string> = { name: 'list id', read: readListId };
+
+/** The name of a domain, or of something in one: labels of letters, digits and hyphens (RFC 1035 2.3.1). */
+export const domain: ValueType<string> = {
+  name: 'domain',
+  read: text => {
+    const value = asciiDomain(text);
+    return value === undefined ? { wrong: 'is not the name of a domain' } : { value: value.toLowerCase() };
+  },
+};
 
 function patternsThat(wrongWith: (pattern: string) => string | undefined): ValueType<readonly string[]> {
   return {

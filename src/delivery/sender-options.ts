@@ -1,7 +1,7 @@
 import type { Config, TlsPolicy } from '../model/config.ts';
 import type { Attempt, OutgoingMail } from '../model/mail.ts';
 import type { World } from '../model/world.ts';
-import { smtpPassword } from './password.ts';
+import { smtpPassword } from './secret.ts';
 
 export interface SenderOptions {
   readonly tls: TlsPolicy;

@@ -17,7 +17,7 @@ export function openSender(address: TransportAddress, options: SenderOptions): S
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const door =
     address.kind === 'sendmail'
-      ? sendmailDoor(address.path, timeouts.run, signal)
+      ? sendmailDoor(address, timeouts.run, signal)
       : smtpDoor(address, { ...options, timeouts, signal });
   const turns = inTurn(async (task: () => Promise<Attempt | undefined>) => (closed ? undefined : task()));
   let closed = false;

@@ -2,17 +2,8 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Attempt, DeliveryResult } from '../model/mail.ts';
 import { boundedReply, concernOf, verdictOf } from './classify.ts';
+import type { Run } from './program.ts';
 import { isExecutable } from './transport.ts';
-
-/** How one run of the program ended. */
-export interface Run {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** The first of what it wrote on standard output and standard error. */
-  readonly words: string;
-  /** Set if it could not be started at all. */
-  readonly fault?: string;
-}
 
 /** Programs that store a mail for all recipients, or for none, after which each goes its own way: one run may have them all. */
 const QUEUEING = new Set(['dma', 'exim', 'exim4', 'sendmail.postfix', 'smtpctl']);
@@ -82,7 +73,8 @@ const AFTER_TEXT = /server did not accept the mail/;
  * calls permanent: programs disagree about them (one says 68 for a host that it cannot look up just now, another 1 for everything), and
  * a mail tried for days costs less than a lost one.
  */
-export function judge(path: string, to: readonly string[], { code, signal, words, fault }: Run): Attempt {
+export function judge(path: string, to: readonly string[], { code, signal, output, fault }: Run): Attempt {
+  const words = output.toString();
   if (fault !== undefined) {
     // The program is not there, or may not be run; without memory or processes it is another time's turn.
     return unreachable(boundedReply(`${path}: ${fault}`), !/EAGAIN|ENOMEM|EMFILE|ENFILE/.test(fault));

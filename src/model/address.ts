@@ -5,9 +5,13 @@ const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
 const ADDRESS = new RegExp(`^(${ATOM}(?:\\.${ATOM})*)@(${LABEL}(?:\\.${LABEL})*)$`);
 
+const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
+const ASCII = /^[\x20-\x7e]*$/;
+
 /** RFC 5321 4.5.3.1: a path holds 256 octets, its angle brackets included, and a local part 64. */
 const LONGEST_ADDRESS = 254;
 const LONGEST_LOCAL_PART = 64;
+const LONGEST_DOMAIN = 253;
 /** Far more than a person writes; it bounds the work of the pattern below. */
 const LONGEST_MAILBOX = 1000;
 
@@ -44,6 +48,20 @@ export function senderFault(address: string): string | undefined {
   if (!hasDomain(address)) return 'nobody elsewhere can answer or verify a name without a dot';
   if (/^root@/i.test(address)) return 'filters and lists take mail from root for the reports of a machine';
   return undefined;
+}
+
+/** A domain as mail servers know it: one of another script in its ASCII form, `jõgeva.ee` as `xn--jgeva-dua.ee` (RFC 5891). undefined for what is none. */
+export function asciiDomain(text: string): string | undefined {
+  const ascii = ASCII.test(text) ? text : hostOf(text);
+  return ascii !== undefined && ascii.length <= LONGEST_DOMAIN && DOMAIN.test(ascii) ? ascii : undefined;
+}
+
+/** By the rules for URLs (UTS 46), in which a host name ends at some characters, and one of numbers is an address. */
+function hostOf(text: string): string | undefined {
+  if (text.length > LONGEST_DOMAIN || !/^[\p{L}\p{M}\p{N}.\u3002-]+$/u.test(text)) return undefined;
+  const url = `http://${text}/`;
+  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  return /(?:^|\.)\d+$/.test(host) ? undefined : host;
 }
 
 /**

@@ -76,6 +76,11 @@ export interface Config extends RefScope {
   readonly smtpUser: string | undefined;
   readonly smtpPasswordFile: string | undefined;
   readonly smtpPasswordCommand: string | undefined;
+  readonly smtpTokenCommand: string | undefined;
+  /** All three or none. */
+  readonly dkimDomain: string | undefined;
+  readonly dkimSelector: string | undefined;
+  readonly dkimKeyFile: string | undefined;
   readonly logFormat: LogFormat;
   readonly administrator: string | undefined;
   readonly warnAfter: number;
@@ -122,7 +127,14 @@ export type LogFormat = 'text' | 'json';
 
 export type TransportAddress =
   | { readonly kind: 'smtp' | 'smtps' | 'lmtp'; readonly host: string; readonly port: number }
-  | { readonly kind: 'sendmail'; readonly path: string };
+  | Program;
+
+/** A program that takes a mail as sendmail does; `options` come before those that every sendmail has. */
+export interface Program {
+  readonly kind: 'sendmail';
+  readonly path: string;
+  readonly options?: readonly string[];
+}
 
 /**
  * `verify`: STARTTLS is demanded, with a certificate that checks out, except towards loopback, where it is used if offered.

@@ -11,15 +11,17 @@ import type { World } from '../model/world.ts';
 import { fixedSender } from '../render/people.ts';
 import { renderSamples } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
+import { dkim } from './check-dkim.ts';
 import { type Checks, type Finding, fail, failure, ok, warn, warnIf } from './finding.ts';
 import { transportRemedy } from './troubles.ts';
 
-/** What the mails need: recipients, a sender, templates and a way to the server. */
+/** What the mails need: recipients, a sender, templates, a signature where one is asked for, and a way to the server. */
 export const MAIL_CHECKS: Checks = {
   recipients: forEach(recipients),
   sender: forEach(sender),
   receiver: forEach(receiver),
   templates: forEach(templates),
+  dkim: forEach(dkim),
   transport: forEach(transport),
 };
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { killGroup } from '../delivery/sendmail.ts';
+import { killGroup } from '../delivery/program.ts';
 import { isExecutable } from '../delivery/transport.ts';
 import { fault } from '../errors.ts';
 import { submoduleRepositories } from '../git/submodules.ts';

@@ -1,6 +1,7 @@
 import { renderContexts } from '../announce/render-context.ts';
 import { lookFor, thereText } from '../config/receivers.ts';
 import { composeForWire } from '../delivery/compose.ts';
+import { openSigner } from '../delivery/dkim.ts';
 import { openSender } from '../delivery/sender.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
@@ -51,7 +52,7 @@ export async function sendTestMails(
   const codes: number[] = [];
   for (const one of chosen) {
     if (chosen.length > 1) say(`${one.name === '' ? 'the default audience' : `audience ${one.name}`}:`);
-    const mail = mailFor(world, workplace, one, push, to);
+    const mail = await mailFor(world, workplace, one, push, to);
     if (mail.envelope.to.length > 0) codes.push(await sendOne(world, one, mail, say, signal));
     else say('it has no recipient but people of a push: name one with --to');
   }
@@ -60,20 +61,20 @@ export async function sendTestMails(
 }
 
 /** To the recipients that all pushes have, or to those that are named. */
-function mailFor(
+async function mailFor(
   world: World,
   { git }: Workplace,
   audience: Audience,
   push: Push,
   named: readonly string[] | undefined,
-): ComposedMail {
+): Promise<ComposedMail> {
   const [context] = renderContexts(world, { git, audiences: [audience] }) as [RenderContext];
   const { config } = audience;
   const to = named ?? config.to;
   const [cc, bcc] = named ? [[], []] : [config.cc.addresses, config.bcc.addresses];
   const mail = testMail(push, context);
   const envelope = { from: mail.envelope.from, to: distinct([...to, ...cc, ...bcc]) };
-  return composeForWire({ ...mail, to, cc, envelope });
+  return (await openSigner(config))(composeForWire({ ...mail, to, cc, envelope }));
 }
 
 async function sendOne(

@@ -1,5 +1,6 @@
 import { renderContext } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
+import { openSigner, type Signer } from '../delivery/dkim.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { Alarm } from '../model/status.ts';
@@ -8,8 +9,8 @@ import { alarmMail } from '../render/alarm-mail.ts';
 import type { Workplace } from '../repository/workplace.ts';
 
 /**
- * The one mail of an alarm, as the outbox takes it, by the built-in template where the administrator's cannot be used: that may be just
- * what they are to be told. Apart from the alarms, since most workers raise none.
+ * The one mail of an alarm, as the outbox takes it, by the built-in template where the administrator's cannot be used, and unsigned where
+ * the key cannot: that may be just what they are to be told. Apart from the alarms, since most workers raise none.
  */
 export async function* alarmMails(
   alarm: Alarm,
@@ -25,5 +26,6 @@ export async function* alarmMails(
   } catch {
     made = mail({ ...place, config: { ...place.config, templates: undefined } });
   }
-  yield await composeForWire(made);
+  const sign: Signer = await openSigner(place.config).catch(() => unsigned => unsigned);
+  yield sign(composeForWire(made));
 }

@@ -4,6 +4,7 @@ import { openLedger } from '../announce/open-ledger.ts';
 import { renderContexts } from '../announce/render-context.ts';
 import { isHeard } from '../config/read-config.ts';
 import { composeForWire } from '../delivery/compose.ts';
+import { openSigner, type Signer } from '../delivery/dkim.ts';
 import { fault } from '../errors.ts';
 import { despiteKills } from '../git/failure.ts';
 import { until } from '../git/streams.ts';
@@ -130,7 +131,11 @@ async function enter(
     for (const reason of peopleFaults)
       log('people', { push: push.id, audience: audience || undefined, reason });
   const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };
-  const entries = await outbox.add(push, composed(mails, expected, world), options);
+  const signers = await Promise.all(
+    audiences.map(async ({ name, config }) => [name, await openSigner(config)] as const),
+  );
+  const wire = composed(mails, new Map(signers), expected, world);
+  const entries = await outbox.add(push, wire, options);
   const scope = wholeScope(audiences);
   const isLeftOut = ({ ref }: RefUpdate) => !isAnnounced(ref, scope);
   const leftOutRefs = (push.kind === 'push' && push.updates.filter(isLeftOut).length) || undefined;
@@ -153,9 +158,10 @@ async function enter(
   return entries;
 }
 
-/** @param expected how many there are, if no commit takes more than one */
+/** Mails as they are stored and sent. @param signers of each audience @param expected how many there are, if no commit takes more than one */
 async function* composed(
   mails: AsyncIterable<Mail>,
+  signers: ReadonlyMap<string, Signer>,
   expected: number,
   { progress }: World,
 ): AsyncGenerator<ComposedMail> {
@@ -163,6 +169,7 @@ async function* composed(
   for await (const mail of mails) {
     made += 1;
     progress(`making mails: ${made} of ${Math.max(made, expected)}`);
-    yield composeForWire(mail);
+    const wire = composeForWire(mail);
+    yield signers.get(mail.audience ?? '')?.(wire) ?? wire;
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configError } from '../../src/config/config-fault.ts';
 import { EX, OperatorError } from '../../src/errors.ts';
+import type { Listed } from './listing.ts';
 import { faults, read } from './reading.ts';
 
 test('all faults are told at once, each with its key, value, place and remedy', () => {
@@ -94,4 +95,35 @@ test('a first wait longer than the longest is a contradiction, told where it was
     faults([{ key: 'refpost.retrymaxwait', value: '1m' }]),
     /retryMaxWait = "1m" \(config, local\)/,
   );
+});
+
+test('settings that need each other, or take the place of each other, are told of', () => {
+  const [domain, selector] = [
+    { key: 'refpost.dkimdomain', value: 'example.org' },
+    { key: 'refpost.dkimselector', value: 'a' },
+  ];
+  const [user, token, file] = [
+    { key: 'refpost.smtpuser', value: 'ada' },
+    { key: 'refpost.smtptokencommand', value: 'echo hunter2' },
+    { key: 'refpost.smtppasswordfile', value: '/etc/hunter2' },
+  ];
+  const told: readonly (readonly [Listed[], RegExp])[] = [
+    [
+      [domain],
+      /refpost\.dkimDomain .*: is of no use alone; set refpost\.dkimSelector and refpost\.dkimKeyFile too/,
+    ],
+    [[domain, selector], /refpost\.dkimDomain .*: is of no use alone; set refpost\.dkimKeyFile too/],
+    [[selector], /refpost\.dkimSelector .*: is of no use alone; set refpost\.dkimDomain too/],
+    [[token], /refpost\.smtpTokenCommand .*: is of no use alone; set refpost\.smtpUser too/],
+    [
+      [user, token, file],
+      /refpost\.smtpPasswordFile .*: is set beside refpost\.smtpTokenCommand; remove one of the two/,
+    ],
+  ];
+  for (const [entries, words] of told) {
+    assert.match(faults(entries), words);
+    assert.doesNotMatch(faults(entries), /hunter2/);
+  }
+  assert.deepEqual(read([user, token]).faults, []);
+  assert.deepEqual(read([domain, selector, { key: 'refpost.dkimkeyfile', value: '/k' }]).faults, []);
 });

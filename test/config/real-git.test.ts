@@ -165,7 +165,7 @@ test('faults name the file and the line', async t => {
       [
         '4 settings are wrong:',
         '  refpost.mailinglist (@/system:4, system): is not a setting; did you mean refpost.to?',
-        '  refpost.smtp.password (@/global:2, global): is not used: do not put a password into git config; set refpost.smtpPasswordFile, refpost.smtpPasswordCommand or the environment variable REFPOST_SMTP_PASSWORD',
+        '  refpost.smtp.password (@/global:2, global): is not used: do not put a password into git config; set refpost.smtpPasswordFile, refpost.smtpPasswordCommand, refpost.smtpTokenCommand or the environment variable REFPOST_SMTP_PASSWORD',
         '  refpost.maxMails = "many" (@/system:3, system): is not a whole number; for example: 50',
         `  refpost.tls = "no" (config:${lineWith(at, 'config', 'tls')}, local): is none of verify, opportunistic, off; for example: verify`,
       ],

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import {
   command,
   listId,
-  passwordFile,
   path,
   paths,
   patterns,
   refPatterns,
+  secretFile,
   text,
   url,
 } from '../../src/config/texts.ts';
@@ -132,5 +132,5 @@ test('a path in the home directory needs to know where that is', () => {
 test('a link or password file that may hold a password is not repeated', () => {
   assertSecret(url, 'https://ada:hunter2@git.example.org');
   assertSecret(url, 'https:ada:hunter2@git.example.org');
-  assertSecret(passwordFile, 'hunter2');
+  assertSecret(secretFile, 'hunter2');
 });

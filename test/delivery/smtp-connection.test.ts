@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { smtpPassword } from '../../src/delivery/password.ts';
+import { smtpPassword } from '../../src/delivery/secret.ts';
 import { heldBy, leftBehind } from '../fixtures/left-behind.ts';
 import { waitUntil } from '../fixtures/processes.ts';
 import { inShort, outgoingMail, senderTo } from '../fixtures/smtp-client.ts';

@@ -2,35 +2,17 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { main } from '../../src/cli/main.ts';
 import { firstWords } from '../../src/status/check-repository.ts';
 import { openScene } from '../corpus/scene.ts';
 import { processesNaming } from '../fixtures/processes.ts';
-import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+import { gitEnvironment, temporaryFolder } from '../fixtures/repository.ts';
 import { runHere } from '../fixtures/run-here.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 import type { Fault } from '../fixtures/smtp-script.ts';
 import { HOME, testWorld } from '../fixtures/world.ts';
-
-/** A repository as install leaves it, whose mails go to a server of ours. */
-async function site(t: TestContext) {
-  const folder = temporaryFolder(t);
-  const repository = new TestRepository(join(folder, 'r.git'), '--bare');
-  const inbox = await startInbox(t);
-  const gitDir = repository.folder;
-  const refpost = async (words: readonly string[], env?: NodeJS.ProcessEnv) => runHere(words, gitDir, env);
-  await refpost(['install', '--to', 'list@example.org']);
-  repository.git('config', 'refpost.transport', `smtp://127.0.0.1:${inbox.port}`);
-  repository.git('config', 'refpost.from', 'Commits <commits@example.org>');
-  /** What doctor says about one thing; about all without a name. */
-  const doctor = async (name = '', env?: NodeJS.ProcessEnv) => {
-    const { code, stdout } = await refpost(['doctor'], env);
-    const said = stdout.split(/^(?=\S)/m).filter(finding => finding.includes(`  ${name}`));
-    return { code, said: said.join('') };
-  };
-  return { folder, gitDir, repository, inbox, refpost, doctor };
-}
+import { site } from './doctor-site.ts';
 
 test('doctor finds nothing wrong where nothing is, has asked the server, and has sent no mail', async t => {
   const { doctor, inbox, gitDir } = await site(t);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { smtpPassword } from '../../src/delivery/password.ts';
+import { smtpPassword, smtpToken } from '../../src/delivery/secret.ts';
 import { OperatorError } from '../../src/errors.ts';
+import { processesNaming, waitUntil } from '../fixtures/processes.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 
 const ENV = { PATH: process.env.PATH };
@@ -69,16 +70,39 @@ test('a command that fails is told of without a word of what it printed', async 
   const talkative = 'yes hunter2';
   await assertFault(
     { ...NONE, smtpPasswordCommand: talkative },
-    /^refpost\.smtpPasswordCommand ended by ERR_CHILD_PROCESS_STDIO_MAXBUFFER$/,
+    'refpost.smtpPasswordCommand printed more than 65536 bytes',
   );
 });
 
-test('a command that never ends is ended', async () => {
-  const smtpPasswordCommand = 'echo hunter2; sleep 60';
+test('a command that never ends is ended, with what it has started', async t => {
+  const mark = join(temporaryFolder(t), 'started');
+  const smtpPasswordCommand = `echo hunter2; sh -c 'sleep 60; : ${mark}' & sleep 60`;
   await assertFault(
     { ...NONE, smtpPasswordCommand },
     'refpost.smtpPasswordCommand did not end within 0.2 s',
     200,
+  );
+  await waitUntil('all of it has ended', () => processesNaming(mark).length === 0);
+});
+
+test('a token is printed by a command, and nothing that is none gets into a login', async () => {
+  assert.equal(
+    await smtpToken({ smtpTokenCommand: 'printf "ya29.a0_x-~+/==\r\nsecond"' }, ENV),
+    'ya29.a0_x-~+/==',
+  );
+  assert.equal(await smtpToken({ smtpTokenCommand: undefined }, ENV), undefined);
+  for (const printed of ['hunter2 two', 'hunter2\\001auth=x', '"hunter2\\303\\274"', ' hunter2'])
+    await assert.rejects(
+      smtpToken({ smtpTokenCommand: `printf '${printed}'` }, ENV),
+      (error: Error) =>
+        /printed a first line that is no token/.test(error.message) && !/hunter2/.test(String(error.stack)),
+      printed,
+    );
+  await assert.rejects(
+    smtpToken({ smtpTokenCommand: 'true' }, ENV),
+    (error: OperatorError) =>
+      error.message === 'refpost.smtpTokenCommand printed nothing in its first line' &&
+      error.remedy === 'it must print the token on standard output',
   );
 });
 
