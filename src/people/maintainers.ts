@@ -48,13 +48,13 @@ function parse(text: string): readonly Rule[] {
 
 /**
  * A pattern with a slash at its end means all that is below, and its `*` folders too. Any other means what starts with it at its own depth, so that
- * `kernel/fork` means kernel/fork.c; and since a folder may be written without its slash, what is below it. `**` is any number of folders.
+ * `kernel/fork` means kernel/fork.c, and `[ch]` is one of these characters; and since a folder may be written without its slash, what is below it. `**` is any number of folders.
  */
 function globsOf(pattern: string): readonly Glob[] {
-  const literal = pattern.replace(/[[\\]/g, '\\$&');
-  if (pattern.endsWith('/') || pattern.includes('**')) return [flatGlob(`${literal}*`)];
-  const below = /[*?]/.test(pattern) ? [] : [gitGlob(`/${literal}/`)];
-  return [gitGlob(`/${literal}${pattern.endsWith('*') ? '' : '*'}`), ...below];
+  const text = pattern.replaceAll('\\', '\\\\');
+  if (pattern.endsWith('/') || pattern.includes('**')) return [flatGlob(`${text}*`)];
+  const below = /[*?[]/.test(pattern) ? [] : [gitGlob(`/${text}/`)];
+  return [gitGlob(`/${text}${pattern.endsWith('*') ? '' : '*'}`), ...below];
 }
 
 /** One rule of each section, unless another of the section excludes the path. */

@@ -73,7 +73,7 @@ test("stars of MAINTAINERS cross folders where the kernel's script lets them", (
     ['*/net/*', ['drivers/net/a', 'fs/net/b'], ['net/a', 'drivers/x/net/a', 'drivers/net/x/a']],
     ['arch/*/include/', ['arch/x86/include/a', 'arch/x86/um/include/a/b'], ['arch/include/a']],
     ['fs/**/*foo*.c', ['fs/a/foo.c', 'fs/a/b/xfoo1.c'], ['fs/foo.h', 'x/fs/a/foo.c']],
-    ['tools/[x]/', ['tools/[x]/a'], ['tools/x/a']],
+    ['net/ftgmac100.[ch]', ['net/ftgmac100.c', 'net/ftgmac100.h'], ['net/ftgmac100.s', 'net/x/ftgmac100.c']],
     ['a\\b', ['a\\b', 'a\\b.c'], ['ab']],
     ['*', ['a'], ['a/b']],
     ['*/', ['a/b', 'a/b/c'], ['a']],
