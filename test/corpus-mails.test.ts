@@ -40,7 +40,7 @@ test('no push of the corpus gets a header, a sender or a recipient into a mail',
 
 /** All that a mail of the corpus has, in this order. */
 const HEADERS =
-  /^From To (Reply-To )?Subject Date Message-ID (In-Reply-To References )?List-Id X-Git-Repo (X-Git-Refname X-Git-Oldrev X-Git-Newrev )+X-Git-Rev Auto-Submitted Precedence X-Patchwork-Hint MIME-Version Content-Type( Content-Transfer-Encoding)?$/;
+  /^From To (Cc )?(Reply-To )?Subject Date Message-ID (In-Reply-To References )?List-Id X-Git-Repo (X-Git-Refname X-Git-Oldrev X-Git-Newrev )+X-Git-Rev Auto-Submitted Precedence X-Patchwork-Hint MIME-Version Content-Type( Content-Transfer-Encoding)?$/;
 
 /** The header of each mail in an mbox, unfolded. */
 function headsOf(mbox: string): string[] {
@@ -57,9 +57,10 @@ function namesOf(head: string): string {
 
 /** Address headers that hold anything but one address, outside of quotes. */
 function strangers(head: string): string[] {
+  // Of the audiences of the corpus, and those whom its commits name.
   const addresses =
-    /^(From: [^<>@,]*<git@git\.example\.org>|To: commits@example\.org|Reply-To: ([^<>@,]*<[^<>@,]+@[^<>@,]+>|[^<>@, ]+@[^<>@, ]+))$/;
-  const lines = head.split('\n').filter(line => /^(From|To|Reply-To):/.test(line));
+    /^(From: [^<>@,]*<git@git\.example\.org>|To: (undisclosed-recipients:;|(commits|docs|announce|both|ann|ada|rev)@example\.org(, (commits|docs|announce|both|ann|ada|rev)@example\.org)*)|Cc: (commits|docs|announce|both|ann|ada|rev)@example\.org(, (commits|docs|announce|both|ann|ada|rev)@example\.org)*|Reply-To: ([^<>@,]*<[^<>@,]+@[^<>@,]+>|[^<>@, ]+@[^<>@, ]+))$/;
+  const lines = head.split('\n').filter(line => /^(From|To|Cc|Bcc|Reply-To):/.test(line));
   return lines.filter(line => !addresses.test(line.replace(/"(\\.|[^"\\])*"/g, '')));
 }
 

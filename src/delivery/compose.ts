@@ -10,14 +10,13 @@ import { headerBlock, headerLines, oneLine } from './header.ts';
  * same mail. Throws for a sender that is no address: settings have been checked for that.
  */
 export function composeForWire(mail: Mail): ComposedMail {
-  const text = wholeText(mail);
-  return composed(mail, encodingFor(text), text);
+  return composed(mail, wireBody(wholeText(mail)));
 }
 
 /** The same mail for people's eyes: the text as it is, in UTF-8, and a header that says so. Not where a mailbox file would change it. */
 export function composeReadable(mail: Mail): ComposedMail {
   const text = wholeText(mail);
-  return composed(mail, hasFromLine(text) ? encodingFor(text) : '8bit', text);
+  return composed(mail, hasFromLine(text) ? wireBody(text) : bodyIn('8bit', text));
 }
 
 /**
@@ -84,12 +83,31 @@ function headerSize(mail: Mail): number {
   return 2 * texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 
-function composed(mail: Mail, encoding: Encoding, text: string): ComposedMail {
-  const body = encoded(Buffer.from(text), encoding);
+/** A text in its encoding. */
+interface Body {
+  readonly text: string;
+  readonly encoding: Encoding;
+  readonly bytes: Buffer;
+}
+
+function bodyIn(encoding: Encoding, text: string): Body {
+  return { text, encoding, bytes: Buffer.from(encoded(Buffer.from(text), encoding)) };
+}
+
+/** The last one that was made: the same text often goes to several audiences, one after the other. */
+let last: Body | undefined;
+
+function wireBody(text: string): Body {
+  const body = last?.text === text ? last : bodyIn(encodingFor(text), text);
+  last = body;
+  return body;
+}
+
+function composed(mail: Mail, body: Body): ComposedMail {
   const { head, content } = mail.attachment
-    ? withAttachment(mail.messageId, encoding, body, mail.attachment)
-    : { head: textFields(encoding), content: body };
-  const bytes = Buffer.from(`${headerBlock(mail, head)}\n${content}`);
+    ? withAttachment(mail.messageId, body, mail.attachment)
+    : { head: textFields(body.encoding), content: body.bytes };
+  const bytes = Buffer.concat([Buffer.from(`${headerBlock(mail, head)}\n`), content]);
   const { audience, envelope, messageId, subject } = mail;
   return {
     ...(audience === undefined ? {} : { audience }),
@@ -107,10 +125,10 @@ function textFields(encoding: string): Field[] {
 /** RFC 2046 5.1.3: text and file, between lines that occur in neither. */
 function withAttachment(
   messageId: string,
-  encoding: string,
-  body: string,
+  { encoding, bytes: text }: Body,
   { name, type, bytes }: Attachment,
 ) {
+  const body = text.toString();
   // Not every program that saves a text of another encoding leaves a CR where it was.
   const fileEncoding = bytes.includes(CR) ? 'base64' : encodingFor(bytes.toString('latin1'));
   const file = encoded(bytes, fileEncoding);
@@ -124,7 +142,7 @@ function withAttachment(
   const parts = [`${headerLines(textFields(encoding))}\n${body}`, `${headerLines(fileFields)}\n${file}`];
   return {
     head: [['Content-Type', `multipart/mixed; boundary="${boundary}"`]] as Field[],
-    content: `${parts.map(part => `--${boundary}\n${part}\n`).join('')}--${boundary}--\n`,
+    content: Buffer.from(`${parts.map(part => `--${boundary}\n${part}\n`).join('')}--${boundary}--\n`),
   };
 }
 

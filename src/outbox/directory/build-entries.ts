@@ -93,9 +93,11 @@ function makeFolder(folder: string, mode: number): Promise<void> {
 
 type Draft = Awaited<ReturnType<typeof openDraft>>;
 
+/** Bytes of mails that are written at once: each write is a switch of threads. */
+const CHUNK = 1 << 18;
+
 /**
- * An entry that is being made in its folder. Its mails are written one after another into a new file, each in one piece, so that
- * only one of them is in memory. Before each stands a separator line, so that `less` and `mutt -f` open the file as a mailbox:
+ * An entry that is being made in its folder. Its mails are written one after another into a new file, so that only a few of them are in memory. Before each stands a separator line, so that `less` and `mutt -f` open the file as a mailbox:
  *
  *     From refpost@example.org Sat Nov 22 11:30:00 2026
  *
@@ -105,7 +107,8 @@ async function openDraft(folder: string, mode: number, now: number) {
   const path = join(folder, MAILS);
   const file = await inSpool(path, () => open(path, 'wx', mode));
   const mails: StoredMail[] = [];
-  let end = 0;
+  let unwritten: Buffer[] = [];
+  let [written, end] = [0, 0];
   try {
     await inSpool(path, () => file.chmod(mode));
   } catch (error) {
@@ -117,16 +120,25 @@ async function openDraft(folder: string, mode: number, now: number) {
     const before = separator(envelope.from, now);
     // A blank line before the next separator, or mail programs do not see it.
     const after = bytes.at(-1) === 0x0a ? '\n' : '\n\n';
-    const whole = Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]);
+    const pieces = [Buffer.from(before), bytes, Buffer.from(after)];
     const offset = end + Buffer.byteLength(before);
     const place = { offset, length: bytes.length, sha256: sha256(bytes) };
     mails.push({ number: mails.length + 1, messageId, subject, envelope, ...place });
-    await inSpool(path, () => file.writeFile(whole));
-    end += whole.length;
+    end = offset + bytes.length + after.length;
+    unwritten.push(...pieces);
+    if (end - written >= CHUNK) await write();
+  }
+
+  async function write(): Promise<void> {
+    const chunk = Buffer.concat(unwritten);
+    await inSpool(path, () => file.writeFile(chunk));
+    unwritten = [];
+    written = end;
   }
 
   /** Durably, with all that belongs to an entry. */
   async function finish(entry: OutboxEntry): Promise<void> {
+    await write();
     await inSpool(path, () => file.sync());
     await file.close();
     await inSpool(folder, async () => {
