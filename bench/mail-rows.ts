@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { gitEnvironment } from '../test/fixtures/repository.ts';
 import { madeHistory } from './made-history.ts';
 import { type Command, medians, type Task, timeOf } from './measure.ts';
-import { type Build, refpost, settings } from './refpost.ts';
+import { type Build, OURS, refpost, settings } from './refpost.ts';
 import type { Bench, Row } from './row.ts';
 
 /** Commits of a repository, from one end to another. */
@@ -38,6 +38,7 @@ export async function* mailRows({ options, builds, scratch }: Bench): AsyncGener
     };
     const work = `${count} commits of ${stretch.name} to mails, dry run`;
     yield { ...row, work, ours: taken.ours as number, against: taken.against, allowed: count <= 200 ? 2 : 1 };
+    if (count > 200 && !real) yield await audiencesRow(stretch, merges, options.times);
     for (const { name } of beside) {
       yield { ...row, work: `  the same by ${name}`, ours: taken[`beside ${name}`] as number };
     }
@@ -69,8 +70,34 @@ function bareLog({ repository, from, to }: Stretch, merges: boolean): Command {
   return { words, cwd: repository, env: gitEnvironment() };
 }
 
-function dryRun({ repository, from, to }: Stretch, merges: boolean, build: Build): Command {
-  const values = settings({ to: 'commits@example.org', maxMails: 1_000_000, merges: String(merges) });
+/** Five audiences that hear of all commits, each with numbers and headers of its own, against one. */
+async function audiencesRow(stretch: Stretch, merges: boolean, times: number): Promise<Row> {
+  const names = ['one', 'two', 'three', 'four', 'five'];
+  const five = Object.fromEntries(names.map(name => [`${name}.to`, `${name}@example.org`]));
+  const taken = await medians(
+    {
+      one: () => timeOf(dryRun(stretch, merges, OURS)),
+      five: () => timeOf(dryRun(stretch, merges, OURS, five)),
+    },
+    stretch.rounds * times,
+  );
+  return {
+    work: '  the same for five audiences',
+    ours: taken.five as number,
+    limitName: 'for one',
+    limit: taken.one as number,
+    unit: 'ms',
+    allowed: 1.5,
+  };
+}
+
+function dryRun(
+  { repository, from, to }: Stretch,
+  merges: boolean,
+  build: Build,
+  recipients: Readonly<Record<string, string>> = { to: 'commits@example.org' },
+): Command {
+  const values = settings({ ...recipients, maxMails: 1_000_000, merges: String(merges) });
   const words = ['notify', from, to, 'refs/heads/bench', '--dry-run', '--repo', repository, ...values];
   return refpost(words, build);
 }
