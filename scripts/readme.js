@@ -25,7 +25,12 @@ function withSettings(readme) {
       row(['Setting', 'Type', 'Default', 'Meaning']),
       row(['---', '---', '---', '---']),
       ...settings.map(([key, setting]) =>
-        row([`\`refpost.${key}\``, setting.type.name, standard(setting, '`'), setting.help]),
+        row([
+          `\`refpost.${key}\``,
+          setting.type.name,
+          standard(setting, '`'),
+          setting.help + (setting.audience ? '' : ' (For all audiences.)'),
+        ]),
       ),
     ].join(''),
   );

@@ -103,6 +103,7 @@ export const settings = {
   },
   peopleRef: {
     type: refName,
+    audience: 'inherited',
     unset: 'the branch that HEAD names',
     example: 'refs/heads/main',
     help: 'The ref whose `people` files count, as it was before the push.',
