@@ -116,7 +116,7 @@ async function readPeopleFiles(git: Git, found: Found, { people, peopleRef }: Co
   const faults: string[] = [];
   for (const path of people) {
     const text = texts.get(path);
-    const file = text && parsePeopleFile(path, text);
+    const file = text && (await parsePeopleFile(path, text));
     if (file) files.push(file);
     if (file?.fault !== undefined) faults.push(`${path} ${file.fault}`);
     else if (!file) faults.push(`${path} is not there on ${ref}`);

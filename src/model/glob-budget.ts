@@ -21,11 +21,16 @@ export interface Glob {
 
 /** A pattern as `globMatches` has it. */
 export function gitGlob(pattern: string): Glob {
-  const bare = pattern.replace(/^\/+/, '');
-  const isAnchored = pattern !== bare || /\/./s.test(bare);
-  const of = isAnchored ? 'path' : bare.endsWith('/') ? 'folder' : 'name';
-  const { start, end } = literalEnds(of === 'folder' ? bare.slice(0, -1) : bare);
-  return { pattern, of, start, end: of === 'folder' ? `${end}/` : end, matches: globMatches };
+  const names = pattern.replace(/^\/+|\/+$/g, '');
+  const isBelow = pattern.endsWith('/');
+  const of = pattern.startsWith('/') || names.includes('/') ? 'path' : isBelow ? 'folder' : 'name';
+  const { start, end } = literalEnds(names);
+  const ends = {
+    name: { start, end },
+    folder: { start, end: `${end}/` },
+    path: { start: isBelow && start === names ? `${start}/` : start, end: isBelow ? '' : end },
+  };
+  return { pattern, of, ...ends[of], matches: globMatches };
 }
 
 /** A pattern as `flatMatches` has it. */

@@ -55,8 +55,9 @@ function takenApart(pattern: string): readonly (Segment | typeof STAR)[] {
   if (bare === '') return [];
   const anchored = pattern.startsWith('/') || bare.includes('/');
   const names = bare.split('/').map(segment);
-  // `a/**` means what lies in a, not a itself.
-  const below = pattern.endsWith('/') ? [STAR, [STAR]] : names.at(-1) === STAR ? [[STAR]] : [];
+  // `a/**` means what lies in a, not a itself, and `a/**/` what lies in a folder there.
+  const inside = names.at(-1) === STAR ? [[STAR]] : [];
+  const below = pattern.endsWith('/') ? [...inside, STAR, [STAR]] : inside;
   return [...(anchored ? [] : [STAR]), ...names, ...below];
 }
 

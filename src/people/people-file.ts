@@ -1,8 +1,8 @@
+import { fault } from '../errors.ts';
 import { meaning } from '../model/address.ts';
 import type { Budget } from '../model/glob-budget.ts';
 import type { Named } from '../model/push-plan.ts';
 import { decode } from '../model/text.ts';
-import { asfYaml } from './asf-yaml.ts';
 import { codeowners } from './codeowners.ts';
 import { maintainers } from './maintainers.ts';
 import { findRules, type Rule, type Syntax } from './rules.ts';
@@ -21,11 +21,17 @@ interface Naming {
   readonly unjudged?: true;
 }
 
-const SYNTAXES: ReadonlyMap<string, Syntax> = new Map([
-  ['CODEOWNERS', codeowners],
-  ['MAINTAINERS', maintainers],
-  ['.asf.yaml', asfYaml],
-]);
+const SYNTAXES: Readonly<Record<string, () => Promise<Syntax>>> = {
+  CODEOWNERS: async () => codeowners,
+  MAINTAINERS: async () => maintainers,
+  // The parser of YAML would be a twentieth of the start of each worker.
+  '.asf.yaml': async () => {
+    const { asfYaml } = await import('./asf-yaml.ts').catch(cause => {
+      throw fault.filesGone(cause);
+    });
+    return asfYaml;
+  },
+};
 
 /** Comparisons of rules with paths: whoever may push writes both. Less than a second. */
 const WORK = 100_000_000;
@@ -37,8 +43,9 @@ const PERSON = 200;
  * @param path from the root of the repository
  * @returns undefined for a name that no such file has
  */
-export function parsePeopleFile(path: string, text: Buffer): PeopleFile | undefined {
-  const syntax = SYNTAXES.get(path.slice(path.lastIndexOf('/') + 1));
+export async function parsePeopleFile(path: string, text: Buffer): Promise<PeopleFile | undefined> {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const syntax = Object.hasOwn(SYNTAXES, name) ? await SYNTAXES[name]?.() : undefined;
   if (syntax === undefined) return undefined;
   const rules =
     text.length > syntax.largest

@@ -21,6 +21,8 @@ const CASES: readonly (readonly [pattern: string, matching: readonly string[], o
     ['foo/**', ['foo/a', 'foo/a/b'], ['foo', 'x/foo/a']],
     ['a/**/b', ['a/b', 'a/x/b', 'a/x/y/b'], ['a/xb', 'b', 'a/b/c']],
     ['**', ['a', 'a/b'], []],
+    ['**/', ['a/b', 'a/b/c'], ['a']],
+    ['a/**/', ['a/b/c'], ['a/b', 'a', 'x/a/b/c']],
     ['a**b', ['ab', 'axxb', 'x/a-b'], ['a/b']],
     ['?', ['a', 'é', '字', '😀', 'x/y'], ['ab', '']],
     ['[a-c]x', ['ax', 'cx', 'd/bx'], ['dx', 'x']],

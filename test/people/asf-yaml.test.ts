@@ -23,8 +23,8 @@ const LINES = [
   '  jira_options: link label',
 ];
 
-test('.asf.yaml names the list of all commits, and those of the paths', () => {
-  const file = peopleFile('.asf.yaml', LINES);
+test('.asf.yaml names the list of all commits, and those of the paths', async () => {
+  const file = await peopleFile('.asf.yaml', LINES);
   const ALL = 'commits@foo.example.org';
   const cases: readonly (readonly [path: string, named: string])[] = [
     ['a.c', ALL],
@@ -44,7 +44,7 @@ test('.asf.yaml names the list of all commits, and those of the paths', () => {
   ]);
 });
 
-test('.asf.yaml that names nobody for commits names nobody', () => {
+test('.asf.yaml that names nobody for commits names nobody', async () => {
   const texts = [
     '',
     'a',
@@ -55,12 +55,12 @@ test('.asf.yaml that names nobody for commits names nobody', () => {
     'notifications: {commits: 5, commits_by_path: {5: a@x.org, [a]: b@x.org}}',
     'a: &a a@x.org\nnotifications: {commits: *a}',
   ];
-  for (const text of texts) assert.equal(namedIn(peopleFile('.asf.yaml', [text]), 'a'), '', text);
+  for (const text of texts) assert.equal(namedIn(await peopleFile('.asf.yaml', [text]), 'a'), '', text);
 });
 
-test('as many brackets and blanks as real files have are not too deep', () => {
+test('as many brackets and blanks as real files have are not too deep', async () => {
   const labels = Array.from({ length: 30 }, (_, at) => `  k${at}: [a, b]`);
-  const file = peopleFile('.asf.yaml', [
+  const file = await peopleFile('.asf.yaml', [
     ...LINES,
     'labels:',
     ...labels,
@@ -69,7 +69,7 @@ test('as many brackets and blanks as real files have are not too deep', () => {
   assert.equal(file.fault, undefined);
 });
 
-test('.asf.yaml that cannot be read says why, and names nobody', () => {
+test('.asf.yaml that cannot be read says why, and names nobody', async () => {
   const cases: readonly (readonly [text: string, fault: RegExp])[] = [
     ['a: 1\nb: [', /^is no YAML: line 3: .+/],
     ['a: 1\n---\nb: 2', /^is no YAML: line 2: .+/],
@@ -79,7 +79,7 @@ test('.asf.yaml that cannot be read says why, and names nobody', () => {
     [`# ${'x'.repeat(50_000)}`, /^is larger than 50000 bytes$/],
   ];
   for (const [text, fault] of cases) {
-    const file = peopleFile('.asf.yaml', [text]);
+    const file = await peopleFile('.asf.yaml', [text]);
     assert.match(file.fault ?? '', fault);
     assert.equal(namedIn(file, 'a'), '');
   }

@@ -50,8 +50,8 @@ const GITHUB_ALONE: readonly (readonly [
 ];
 
 for (const [pattern, meant, other] of GITHUB_ALONE) {
-  test(`GitHub's pattern ${pattern} means what its page says`, () => {
-    const file = peopleFile('.github/CODEOWNERS', [`${pattern} @ann`]);
+  test(`GitHub's pattern ${pattern} means what its page says`, async () => {
+    const file = await peopleFile('.github/CODEOWNERS', [`${pattern} @ann`]);
     assert.deepEqual(
       meant.filter(path => namedIn(file, path) !== '@ann'),
       [],
@@ -63,8 +63,8 @@ for (const [pattern, meant, other] of GITHUB_ALONE) {
   });
 }
 
-test("of GitHub's rules the last one that means a path counts, and one without owners takes them away", () => {
-  const file = peopleFile('CODEOWNERS', GITHUB);
+test("of GitHub's rules the last one that means a path counts, and one without owners takes them away", async () => {
+  const file = await peopleFile('CODEOWNERS', GITHUB);
   const cases: readonly Case[] = [
     ['a.c', '@global-owner1 @global-owner2'],
     ['x/a.js', '@js-owner'],
@@ -84,8 +84,8 @@ test("of GitHub's rules the last one that means a path counts, and one without o
   );
 });
 
-test('of several paths everybody is named once, in the order of the file, with the line that names them', () => {
-  const file = peopleFile('docs/CODEOWNERS', ['* @all', '*.js @js a@X.ORG', '*.css @css a@x.org @js']);
+test('of several paths everybody is named once, in the order of the file, with the line that names them', async () => {
+  const file = await peopleFile('docs/CODEOWNERS', ['* @all', '*.js @js a@X.ORG', '*.css @css a@x.org @js']);
   assert.deepEqual(file.of(['a.css', 'a.js', 'b.js']).named, [
     { who: '@js', why: 'docs/CODEOWNERS line 2: *.js' },
     { who: 'a@X.ORG', why: 'docs/CODEOWNERS line 2: *.js' },
@@ -94,8 +94,8 @@ test('of several paths everybody is named once, in the order of the file, with t
   assert.deepEqual(file.of([]).named, []);
 });
 
-test('a line that GitHub finds invalid is passed over, and the one before it counts', () => {
-  const file = peopleFile('CODEOWNERS', [
+test('a line that GitHub finds invalid is passed over, and the one before it counts', async () => {
+  const file = await peopleFile('CODEOWNERS', [
     '* @all',
     '*.c ann',
     '*.d @bo ann',
@@ -109,8 +109,8 @@ test('a line that GitHub finds invalid is passed over, and the one before it cou
   assert.equal(namedIn(file, 'a.e', 'a.f', 'a.g'), '');
 });
 
-test("GitLab's sections count each for itself, by their names in any case, with owners of their own", () => {
-  const file = peopleFile('CODEOWNERS', [
+test("GitLab's sections count each for itself, by their names in any case, with owners of their own", async () => {
+  const file = await peopleFile('CODEOWNERS', [
     '* @admin',
     '[README Owners]',
     'README.md @user1 @user2',
@@ -144,8 +144,8 @@ test("GitLab's sections count each for itself, by their names in any case, with 
   );
 });
 
-test("GitLab's exclusions take paths from their section, whatever comes after them", () => {
-  const file = peopleFile('CODEOWNERS', [
+test("GitLab's exclusions take paths from their section, whatever comes after them", async () => {
+  const file = await peopleFile('CODEOWNERS', [
     '* @username',
     '!pom.xml',
     '/special/pom.xml @late',
@@ -161,7 +161,7 @@ test("GitLab's exclusions take paths from their section, whatever comes after th
   assert.equal(namedIn(file, 'config/x/y.rb'), '@username');
 });
 
-test("a pattern of GitLab's means files, and without a slash before it at any depth", () => {
+test("a pattern of GitLab's means files, and without a slash before it at any depth", async () => {
   const cases: readonly (readonly [pattern: string, meant: readonly string[], other: readonly string[]])[] = [
     ['/README.md', ['README.md'], ['docs/README.md']],
     ['README.md', ['README.md', 'app/lib/README.md'], ['README.md/a']],
@@ -179,7 +179,7 @@ test("a pattern of GitLab's means files, and without a slash before it at any de
     ['*', ['a', 'a/b', '.c'], []],
   ];
   for (const [pattern, meant, other] of cases) {
-    const file = peopleFile('.gitlab/CODEOWNERS', [`${pattern} @ann malformed @@owner`]);
+    const file = await peopleFile('.gitlab/CODEOWNERS', [`${pattern} @ann malformed @@owner`]);
     const wrong = [
       ...meant.filter(path => namedIn(file, path) !== '@ann'),
       ...other.filter(path => namedIn(file, path) !== ''),
@@ -188,8 +188,8 @@ test("a pattern of GitLab's means files, and without a slash before it at any de
   }
 });
 
-test('a heading that is none is a rule of the section before it', () => {
-  const file = peopleFile('.gitlab/CODEOWNERS', [
+test('a heading that is none is a rule of the section before it', async () => {
+  const file = await peopleFile('.gitlab/CODEOWNERS', [
     '[Docs]',
     'docs/**/* @group',
     '[Section name',
@@ -198,23 +198,23 @@ test('a heading that is none is a rule of the section before it', () => {
   assert.equal(namedIn(file, 'docs/a'), '@docs_group');
 });
 
-test('whose syntax it is, the folder says, or what only GitLab has', () => {
+test('whose syntax it is, the folder says, or what only GitLab has', async () => {
   const path = 'x/docs/a';
-  const anywhere = (folder: string, ...more: readonly string[]) =>
-    namedIn(peopleFile(`${folder}CODEOWNERS`, ['docs/a @ann', ...more]), path);
-  assert.equal(anywhere(''), '');
-  assert.equal(anywhere('.github/', '[Docs]', '!b'), '');
-  assert.equal(anywhere('.gitlab/'), '@ann');
-  assert.equal(anywhere('', '[Docs]'), '@ann');
-  assert.equal(anywhere('docs/', '^[Docs] @all'), '@ann');
-  assert.equal(anywhere('', '!b'), '@ann');
-  assert.equal(anywhere('', 'b @@developer'), '@ann');
+  const anywhere = async (folder: string, ...more: readonly string[]) =>
+    namedIn(await peopleFile(`${folder}CODEOWNERS`, ['docs/a @ann', ...more]), path);
+  assert.equal(await anywhere(''), '');
+  assert.equal(await anywhere('.github/', '[Docs]', '!b'), '');
+  assert.equal(await anywhere('.gitlab/'), '@ann');
+  assert.equal(await anywhere('', '[Docs]'), '@ann');
+  assert.equal(await anywhere('docs/', '^[Docs] @all'), '@ann');
+  assert.equal(await anywhere('', '!b'), '@ann');
+  assert.equal(await anywhere('', 'b @@developer'), '@ann');
   // A set of characters, which GitHub does not have either.
-  assert.equal(anywhere('', '[ab].c @bo'), '');
+  assert.equal(await anywhere('', '[ab].c @bo'), '');
 });
 
-test('one in the syntax of Gitea names nobody, and says so', () => {
-  const file = peopleFile('.gitea/CODEOWNERS', ['.* @ann']);
+test('one in the syntax of Gitea names nobody, and says so', async () => {
+  const file = await peopleFile('.gitea/CODEOWNERS', ['.* @ann']);
   assert.match(file.fault ?? '', /regular expressions/);
   assert.equal(namedIn(file, 'a'), '');
 });

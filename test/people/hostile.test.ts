@@ -50,11 +50,11 @@ const path = fc
   .array(fc.constantFrom('a', 'b.c', '*', '[', ' ', 'ü', '\\', 'a@x.org'), { minLength: 1, maxLength: 5 })
   .map(parts => parts.join('/'));
 
-test('whatever a people file says, it names plain addresses and handles, each once, with a place in it', () => {
+test('whatever a people file says, it names plain addresses and handles, each once, with a place in it', async () => {
   const name = fc.constantFrom('CODEOWNERS', '.gitlab/CODEOWNERS', 'MAINTAINERS', '.asf.yaml');
-  fc.assert(
-    fc.property(name, text, fc.array(path, { maxLength: 5 }), (file, words, paths) => {
-      const { named } = parsePeopleFile(file, Buffer.from(words))?.of(paths) ?? assert.fail();
+  await fc.assert(
+    fc.asyncProperty(name, text, fc.array(path, { maxLength: 5 }), async (file, words, paths) => {
+      const { named } = (await parsePeopleFile(file, Buffer.from(words)))?.of(paths) ?? assert.fail();
       assert.ok(named.every(({ who }) => isAddress(who) || isHandle(who)));
       assert.ok(named.every(({ why }) => why.startsWith(`${file} line `)));
       assert.equal(new Set(named.map(({ who }) => who)).size, named.length);
@@ -62,21 +62,21 @@ test('whatever a people file says, it names plain addresses and handles, each on
   );
 });
 
-test('bytes that are no text, and names that no people file has, are no fault', () => {
-  fc.assert(
-    fc.property(
+test('bytes that are no text, and names that no people file has, are no fault', async () => {
+  await fc.assert(
+    fc.asyncProperty(
       fc.constantFrom('CODEOWNERS', 'MAINTAINERS', '.asf.yaml'),
       fc.uint8Array({ maxLength: 300 }),
-      (file, bytes) => {
-        parsePeopleFile(file, Buffer.from(bytes))?.of(['a/b', '']);
+      async (file, bytes) => {
+        (await parsePeopleFile(file, Buffer.from(bytes)))?.of(['a/b', '']);
       },
     ),
   );
   for (const other of ['README', 'codeowners', 'CODEOWNERS/x', '', '/'])
-    assert.equal(parsePeopleFile(other, Buffer.of()), undefined);
+    assert.equal(await parsePeopleFile(other, Buffer.of()), undefined);
 });
 
-test('a glob with a budget means what it means without one', () => {
+test('a glob with a budget means what it means without one', async () => {
   const part = fc.constantFrom('a', 'b', '.c', '*', '?', '[ab]', '\\*', '/', '**/', '/**');
   const pattern = fc.array(part, { minLength: 1, maxLength: 5 }).map(parts => parts.join(''));
   const subject = fc
@@ -85,16 +85,15 @@ test('a glob with a budget means what it means without one', () => {
       maxLength: 4,
     })
     .map(parts => parts.join('/'));
-  fc.assert(
-    fc.property(pattern, subject, (one, other) => {
-      fc.pre(!/^\/*\*\*\/+$/.test(one));
+  await fc.assert(
+    fc.asyncProperty(pattern, subject, async (one, other) => {
       assert.equal(matchesWithin(gitGlob(one), other, { left: 1 }), globMatches(one, other));
     }),
     { numRuns: 1000 },
   );
 });
 
-test('more rules and paths than can be looked at name nobody more, and it is said', () => {
+test('more rules and paths than can be looked at name nobody more, and it is said', async () => {
   const slow = `/${'*a'.repeat(400)}*c*b`;
   const paths = Array.from({ length: 3000 }, (_, at) => `${'a'.repeat(3000)}${at}b`);
   for (const [name, line] of [
@@ -107,7 +106,7 @@ test('more rules and paths than can be looked at name nobody more, and it is sai
       MAINTAINERS: ['ALL', 'M: a@x.org'],
       '.asf.yaml': ['notifications:', '  commits_by_path:'],
     }[name];
-    const file = peopleFile(name, [...head, ...Array.from({ length: 50 }, () => line)]);
+    const file = await peopleFile(name, [...head, ...Array.from({ length: 50 }, () => line)]);
     const { named, unjudged } = file.of(paths);
     assert.ok(unjudged);
     assert.ok(named.length <= 1);
@@ -115,8 +114,8 @@ test('more rules and paths than can be looked at name nobody more, and it is sai
   }
 });
 
-test('people who are named over and over use up the budget too', () => {
-  const file = peopleFile('CODEOWNERS', [
+test('people who are named over and over use up the budget too', async () => {
+  const file = await peopleFile('CODEOWNERS', [
     `* ${Array.from({ length: 100_000 }, (_, at) => `@a${at}`).join(' ')}`,
   ]);
   let calls = 0;
@@ -124,22 +123,22 @@ test('people who are named over and over use up the budget too', () => {
   assert.ok(calls < 100);
 });
 
-test('a large file of ordinary rules is judged whole', () => {
+test('a large file of ordinary rules is judged whole', async () => {
   const rules = Array.from({ length: 5000 }, (_, at) => `/src/part${at % 700}/module${at}/ @team${at}`);
-  const file = peopleFile('CODEOWNERS', ['* @all', '*.md @docs', ...rules]);
+  const file = await peopleFile('CODEOWNERS', ['* @all', '*.md @docs', ...rules]);
   const paths = Array.from({ length: 5000 }, (_, at) => `src/part${at % 700}/module${at}/deep/file${at}.ts`);
   const { named, unjudged } = file.of(paths);
   assert.equal(unjudged, undefined);
   assert.equal(named.length, 5000);
 });
 
-test('a file that is too large names nobody, and says so', () => {
-  const file = parsePeopleFile('CODEOWNERS', Buffer.alloc(3_000_001, '* @a\n'));
+test('a file that is too large names nobody, and says so', async () => {
+  const file = await parsePeopleFile('CODEOWNERS', Buffer.alloc(3_000_001, '* @a\n'));
   assert.equal(file?.fault, 'is larger than 3000000 bytes');
   assert.deepEqual(file?.of(['a']), { named: [] });
 });
 
-test('lines that are made to be slow are not slow', () => {
+test('lines that are made to be slow are not slow', async () => {
   const long = 1_000_000;
   const blanks = `a${' '.repeat(long)}b`;
   for (const line of [
@@ -155,7 +154,7 @@ test('lines that are made to be slow are not slow', () => {
       ['MAINTAINERS', 'M:'],
       ['MAINTAINERS', 'F:'],
     ] as const)
-      parsePeopleFile(name, Buffer.from(`${start}${line}`))?.of(['a']);
+      (await parsePeopleFile(name, Buffer.from(`${start}${line}`)))?.of(['a']);
     addressesIn(line);
   }
 });

@@ -34,7 +34,7 @@ const LINES = [
   'F:\t*',
   'F:\t*/',
 ];
-const FILE = peopleFile('MAINTAINERS', LINES);
+const FILE = await peopleFile('MAINTAINERS', LINES);
 
 const NET = 'ann@example.org bo@example.org net@lists.example.org';
 const FORK = 'cy@example.org di@example.org ei@example.org';
@@ -54,20 +54,20 @@ const CASES: readonly (readonly [path: string, named: string])[] = [
   ['Makefile', 'ann@EXAMPLE.org'],
 ];
 
-test('of MAINTAINERS each section counts that has the file and does not exclude it', () => {
+test('of MAINTAINERS each section counts that has the file and does not exclude it', async () => {
   assert.deepEqual(
     CASES.map(([path]) => [path, namedIn(FILE, path)]),
     CASES,
   );
 });
 
-test('of MAINTAINERS the line of the pattern is named', () => {
+test('of MAINTAINERS the line of the pattern is named', async () => {
   assert.deepEqual(FILE.of(['kernel/fork.c']).named.slice(0, 1), [
     { who: 'cy@example.org', why: 'MAINTAINERS line 23: kernel/fork' },
   ]);
 });
 
-test("stars of MAINTAINERS cross folders where the kernel's script lets them", () => {
+test("stars of MAINTAINERS cross folders where the kernel's script lets them", async () => {
   const cases: readonly (readonly [pattern: string, meant: readonly string[], other: readonly string[]])[] = [
     ['drivers/net/*', ['drivers/net/a.c'], ['drivers/net/x/a.c']],
     ['*/net/*', ['drivers/net/a', 'fs/net/b'], ['net/a', 'drivers/x/net/a', 'drivers/net/x/a']],
@@ -79,7 +79,7 @@ test("stars of MAINTAINERS cross folders where the kernel's script lets them", (
     ['*/', ['a/b', 'a/b/c'], ['a']],
   ];
   for (const [pattern, meant, other] of cases) {
-    const file = peopleFile('MAINTAINERS', ['ONE', 'M: a@x.org', `F: ${pattern} \r`]);
+    const file = await peopleFile('MAINTAINERS', ['ONE', 'M: a@x.org', `F: ${pattern} \r`]);
     const wrong = [
       ...meant.filter(path => namedIn(file, path) !== 'a@x.org'),
       ...other.filter(path => namedIn(file, path) !== ''),
