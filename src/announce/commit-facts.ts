@@ -82,30 +82,39 @@ const LARGEST = 4 << 20;
 
 /** Whom the people files of each audience name for each commit: as the files were before the push, on a ref that its pusher does not choose. */
 async function readOwners(git: Git, found: Found, audiences: readonly Audience[]) {
-  const owners = new Map<string, ReadonlyMap<string, readonly Named[]>>();
-  const peopleFaults = new Map<string, readonly string[]>();
   const asking = audiences.filter(({ config }) => config.people.length > 0);
+  const owners = new Map(asking.map(({ name }) => [name, new Map<string, readonly Named[]>()]));
+  const peopleFaults = new Map<string, string[]>();
   if (asking.length === 0 || found.ids.length === 0) return { owners, peopleFaults };
-  const paths = new Map<string, string[]>();
-  await readTouched(git, found.ids, (commit, path) => {
-    const known = paths.get(commit) ?? [];
-    if (known.length < MOST_PATHS) paths.set(commit, [...known, path]);
-  });
+  const peopleFiles = new Map<string, readonly PeopleFile[]>();
   for (const { name, config } of asking) {
     const { files, faults } = await readPeopleFiles(git, found, config);
-    const named = new Map<string, readonly Named[]>();
-    for (const [commit, touched] of paths) {
-      const namings = files.map(file => file.of(touched));
-      named.set(
-        commit,
-        namings.flatMap(naming => naming.named),
-      );
-      if (namings.some(({ unjudged }) => unjudged))
+    peopleFiles.set(name, files);
+    peopleFaults.set(name, faults);
+  }
+
+  function judge(commit: string, paths: readonly string[]): void {
+    for (const [name, files] of peopleFiles) {
+      const namings = files.map(file => file.of(paths.slice(0, MOST_PATHS)));
+      const named = namings.flatMap(naming => naming.named);
+      if (named.length > 0) owners.get(name)?.set(commit, named);
+      const faults = peopleFaults.get(name) ?? [];
+      const isCut = paths.length > MOST_PATHS || namings.some(({ unjudged }) => unjudged);
+      if (isCut && faults.length < MOST_FAULTS)
         faults.push(`for ${commit} not all people are named: there are too many rules and files`);
     }
-    owners.set(name, named);
-    peopleFaults.set(name, faults.slice(0, MOST_FAULTS));
   }
+
+  // A commit's files come together, and those of a whole history would be too many to keep.
+  let [current, paths]: [string, string[]] = ['', []];
+  await readTouched(git, found.ids, (commit, path) => {
+    if (commit !== current) {
+      judge(current, paths);
+      [current, paths] = [commit, []];
+    }
+    if (paths.length <= MOST_PATHS) paths.push(path);
+  });
+  judge(current, paths);
   return { owners, peopleFaults };
 }
 
