@@ -86,12 +86,17 @@ function nameable({ hearing: { audience } }: Draft, facts: PushFacts, pusher: re
   const { cc, bcc, people } = audience.config;
   if (cc.people.length + bcc.people.length + people.length === 0) return undefined;
   const owners = facts.about.owners.get(audience.name);
-  const byWords =
-    ({ people: words }: Copies, files: boolean): NamedFor =>
-    (notice, matter) => [
-      ...words.flatMap(word => byWord(word, notice, matter, facts, pusher)),
-      ...((files && owners?.get(matter)) || []),
-    ];
+  // Trailers come last: whoever pushes writes as many as they like, and must not leave the others no room.
+  const isTrailer = (word: string) => word.startsWith('trailer:');
+  const byWords = ({ people: words }: Copies, files: boolean): NamedFor => {
+    const trailers = words.filter(isTrailer);
+    const others = words.filter(word => !isTrailer(word));
+    return (notice, matter) => {
+      const ofWords = (some: readonly string[]) =>
+        some.flatMap(word => byWord(word, notice, matter, facts, pusher));
+      return [...ofWords(others), ...((files && owners?.get(matter)) || []), ...ofWords(trailers)];
+    };
+  };
   return { cc: byWords(cc, true), bcc: byWords(bcc, false) };
 }
 

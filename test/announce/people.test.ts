@@ -65,3 +65,11 @@ test('a thousand people in trailers are no more recipients than a mail may have,
   );
   assert.doesNotMatch(JSON.stringify(mail), /evil/);
 });
+
+test('trailers leave room for those whom CODEOWNERS names', async t => {
+  const { scene, before } = sceneWith(t, { CODEOWNERS: '* ann@example.org\n' });
+  const many = Array.from({ length: 99 }, (_, at) => `Cc: p${at}@example.org`).join('\n');
+  scene.moves(MAIN, scene.commit(`Say hello\n\n${many}\n`, { ...before, a: 'A.\n' }));
+  const [mail] = await recipients(scene, 'cc=trailer:Cc', 'maxRecipients=5', ...OWNERS);
+  assert.deepEqual(mail?.cc.slice(0, 2), ['ann@example.org', 'p0@example.org']);
+});
