@@ -118,9 +118,15 @@ async function readOwners(git: Git, found: Found, audiences: readonly Audience[]
   return { owners, peopleFaults };
 }
 
-async function readPeopleFiles(git: Git, found: Found, { people, peopleRef }: Config) {
+/** As they are, or were before a push; and what is wrong with them. */
+export async function readPeopleFiles(
+  git: Git,
+  found: Pick<Found, 'updates' | 'ledger'> | undefined,
+  { people, peopleRef }: Pick<Config, 'people' | 'peopleRef'>,
+) {
   const ref = peopleRef ?? (await readHead(git)) ?? 'HEAD';
-  const texts = await readFiles(git, valueBefore(ref, found) ?? ref, people, LARGEST);
+  const value = found ? valueBefore(ref, found) : ref;
+  const texts = isZero(value) ? new Map<string, Buffer>() : await readFiles(git, value, people, LARGEST);
   const files: PeopleFile[] = [];
   const faults: string[] = [];
   for (const path of people) {
@@ -135,8 +141,7 @@ async function readPeopleFiles(git: Git, found: Found, { people, peopleRef }: Co
 
 const MOST_FAULTS = 10;
 
-/** The announced value of a ref, before this push; undefined where nothing is known: then it is as it is. */
-function valueBefore(ref: string, { updates, ledger }: Found): string | undefined {
-  const old = updates.find(update => update.ref === ref)?.old;
-  return ledger.refs.get(ref) ?? (old === undefined || isZero(old) ? undefined : old);
+/** The announced value of a ref, before this push: zeros where this one creates it. What no push has announced is as it is. */
+function valueBefore(ref: string, { updates, ledger }: Pick<Found, 'updates' | 'ledger'>): string {
+  return ledger.refs.get(ref) ?? updates.find(update => update.ref === ref)?.old ?? ref;
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { readPeopleFiles } from '../announce/commit-facts.ts';
 import { mailHost, renderContext } from '../announce/render-context.ts';
 import { settingKey } from '../config/keys.ts';
+import { isHeard } from '../config/read-config.ts';
 import { thereText } from '../config/receivers.ts';
 import { probe } from '../delivery/probe.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
@@ -52,12 +54,22 @@ function forEach(look: Look): Checks[string] {
   };
 }
 
-async function recipients(_: World, { config, git }: Workplace): Promise<Finding> {
-  if (config.to.length > 0) return ok(config.to.join(', '));
-  return fail(
-    'refpost.to is not set: nobody gets a mail',
-    `git -C '${git.gitDir}' config --add refpost.to commits@example.org`,
-  );
+async function recipients(
+  _: World,
+  { config, git }: Workplace,
+  audience: string,
+): Promise<readonly Finding[]> {
+  const { to, cc, bcc, people } = config;
+  if (!isHeard(config)) {
+    const set = `git -C '${git.gitDir}' config --add ${settingKey(audience, 'to')} commits@example.org`;
+    return [fail('refpost.to is not set: nobody gets a mail', set)];
+  }
+  const { faults } = people.length > 0 ? await readPeopleFiles(git, undefined, config) : { faults: [] };
+  const all = [...to, ...cc.addresses, ...bcc.addresses, ...cc.people, ...bcc.people, ...people];
+  return [
+    ok(all.join(', ')),
+    ...faults.map(fault => warn(fault, `correct it, or ${settingKey(audience, 'people')}`)),
+  ];
 }
 
 async function sender(world: World, workplace: Workplace, audience: string): Promise<Finding> {

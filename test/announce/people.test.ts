@@ -73,3 +73,10 @@ test('trailers leave room for those whom CODEOWNERS names', async t => {
   const [mail] = await recipients(scene, 'cc=trailer:Cc', 'maxRecipients=5', ...OWNERS);
   assert.deepEqual(mail?.cc.slice(0, 2), ['ann@example.org', 'p0@example.org']);
 });
+
+test('the push that makes the branch of the people files makes nobody hear of it', async t => {
+  const scene = openScene(join(temporaryFolder(t), 'project.git'));
+  scene.file('HEAD', `ref: ${MAIN}\n`);
+  scene.moves(MAIN, scene.commit('Start', { CODEOWNERS: '* eve@example.org\n' }));
+  assert.deepEqual(await recipients(scene, ...OWNERS), [{ to: ['commits@example.org'], cc: [] }]);
+});
