@@ -5,17 +5,17 @@ import { run, start } from '../test/fixtures/processes.ts';
 import { readText } from '../test/fixtures/read-text.ts';
 import { temporaryFolder } from '../test/fixtures/repository.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
-import { type CleanUps, LIST, type Opened, READER, type Receiver, SENDER } from './receiver.ts';
+import { pushFour } from './push-four.ts';
+import { type CleanUps, LIST, type Opened, READER, SENDER, type Trial } from './receiver.ts';
 
 /** Its runners that a mail to a list does not pass. */
 const IDLE = ['archive', 'bad', 'bounces', 'command', 'digest', 'nntp', 'rest', 'retry', 'shunt', 'virgin'];
 
 /** A list as Mailman makes it: administrivia, a footer and its limit of size included. */
-export const mailman3: Receiver = {
-  preset: 'mailman3',
+export const mailman3: Trial = {
   programs: ['mailman'],
   packages: ['mailman3'],
-  open: openMailman,
+  play: t => pushFour(t, openMailman, 'mailman3'),
 };
 
 async function openMailman(t: CleanUps): Promise<Opened> {

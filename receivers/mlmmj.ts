@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { mailHostFolder, NOBODY } from '../test/fixtures/mail-host.ts';
 import { startPostfix } from '../test/fixtures/postfix.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
-import { type CleanUps, LIST, type Opened, READER, type Receiver, SENDER } from './receiver.ts';
+import { pushFour } from './push-four.ts';
+import { type CleanUps, LIST, type Opened, READER, SENDER, type Trial } from './receiver.ts';
 
 /** A list for its members alone, behind a Postfix that adds the Return-Path field. */
-export const mlmmj: Receiver = {
-  preset: 'mlmmj',
+export const mlmmj: Trial = {
   programs: ['mlmmj-receive', 'mlmmj-make-ml', 'postfix'],
   packages: ['mlmmj', 'postfix'],
-  open: openMlmmj,
+  play: t => pushFour(t, openMlmmj, 'mlmmj'),
 };
 
 async function openMlmmj(t: CleanUps): Promise<Opened> {

@@ -4,14 +4,14 @@ import { mailHostFolder, NOBODY } from '../test/fixtures/mail-host.ts';
 import { startPostfix } from '../test/fixtures/postfix.ts';
 import { run } from '../test/fixtures/processes.ts';
 import { writeProgram } from '../test/fixtures/program.ts';
-import { type CleanUps, LIST, type Opened, type Receiver } from './receiver.ts';
+import { pushFour } from './push-four.ts';
+import { type CleanUps, LIST, type Opened, type Trial } from './receiver.ts';
 
 /** An inbox of the second format, fed by public-inbox-mda behind Postfix. */
-export const publicInbox: Receiver = {
-  preset: 'public-inbox',
+export const publicInbox: Trial = {
   programs: ['public-inbox-mda', 'postfix'],
   packages: ['public-inbox', 'postfix'],
-  open: openInbox,
+  play: t => pushFour(t, openInbox, 'public-inbox'),
 };
 
 async function openInbox(t: CleanUps): Promise<Opened> {

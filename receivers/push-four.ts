@@ -10,9 +10,14 @@ const QUIET = 1500;
 /**
  * Pushes four commits to a repository whose mails go to a receiver: one has letters of other scripts, one is larger than lists take. Fails with a
  * sentence unless what comes out are these four, in order, each once.
- * @returns what there is to say about it
+ * @param preset refpost.receiver, where it has a word for it @returns what there is to say about it
  */
-export async function pushFour(t: CleanUps, opened: Opened, preset: string | undefined): Promise<string> {
+export async function pushFour(
+  t: CleanUps,
+  open: (t: CleanUps) => Promise<Opened>,
+  preset?: string,
+): Promise<string> {
+  const opened = await open(t);
   const settings = {
     'refpost.from': `Commits <${SENDER}>`,
     ...(preset === undefined ? {} : { 'refpost.receiver': preset }),

@@ -1,42 +1,44 @@
 import { Option } from 'commander';
 import { ownCommand } from '../test/fixtures/own-command.ts';
 import { run } from '../test/fixtures/processes.ts';
+import { rspamd, spamassassin } from './filters.ts';
 import { mailman3 } from './mailman3.ts';
 import { mlmmj } from './mlmmj.ts';
 import { publicInbox } from './public-inbox.ts';
-import { pushFour } from './push-four.ts';
-import { obstacle, type Receiver } from './receiver.ts';
+import { demandPossible, Impossible, type Trial } from './receiver.ts';
 import { sendmails } from './sendmails.ts';
 
-const RECEIVERS: Readonly<Record<string, Receiver>> = {
+const TRIALS: Readonly<Record<string, Trial>> = {
   mailman3,
   mlmmj,
   'public-inbox': publicInbox,
   ...sendmails,
+  spamassassin,
+  rspamd,
 };
 
 const { only } = ownCommand('npm run receivers --')
   .description(
     'Pushes four commits to each list manager, archive and sendmail program of the operating system that is here, with its ' +
-      'preset: each mail has to come out at the other end, in order, once. Starts them in folders and on ports of their own.',
+      'preset: each mail has to come out at the other end, in order, once. Has the mails of the corpus judged by spam filters. ' +
+      'Starts all in folders and on ports of their own.',
   )
-  .addOption(new Option('--only <receiver...>', 'these alone').choices(Object.keys(RECEIVERS)))
+  .addOption(new Option('--only <name...>', 'these alone').choices(Object.keys(TRIALS)))
   .parse()
   .opts<{ only?: readonly string[] }>();
 
-for (const [name, receiver] of Object.entries(RECEIVERS)) {
-  if (only && !only.includes(name)) continue;
-  const reason = obstacle(receiver);
-  console.log(`${name}: ${reason === undefined ? await tried(receiver) : `skipped: ${reason}`}`);
+for (const [name, trial] of Object.entries(TRIALS)) {
+  if (!only || only.includes(name)) console.log(`${name}: ${await outcome(trial)}`);
 }
 
-async function tried(receiver: Receiver): Promise<string> {
+async function outcome(trial: Trial): Promise<string> {
   const cleanUps: (() => unknown)[] = [];
   const t = { after: (cleanUp: unknown) => void cleanUps.push(cleanUp as () => unknown) };
   try {
-    const said = await pushFour(t, await receiver.open(t), receiver.preset);
-    return `${said} (${await versions(receiver)})`;
+    demandPossible(trial);
+    return `${await trial.play(t)} (${await version(trial)})`;
   } catch (error) {
+    if (error instanceof Impossible) return `skipped: ${error.message}`;
     process.exitCode = 1;
     return `FAILED: ${(error as Error).message}`;
   } finally {
@@ -44,8 +46,8 @@ async function tried(receiver: Receiver): Promise<string> {
   }
 }
 
-async function versions({ packages: [name = ''] }: Receiver): Promise<string> {
+async function version({ packages: [name = ''] }: Trial): Promise<string> {
   const { stdout } = await run(['apt-cache', 'policy', name]);
-  const [, installed] = /Installed: (?!\(none\))(\S+)/.exec(stdout) ?? /Candidate: (\S+)/.exec(stdout) ?? [];
-  return `${name} ${installed}`;
+  const [, found] = /Installed: (?!\(none\))(\S+)/.exec(stdout) ?? /Candidate: (\S+)/.exec(stdout) ?? [];
+  return `${name} ${found}`;
 }

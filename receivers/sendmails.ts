@@ -4,7 +4,8 @@ import { run, start } from '../test/fixtures/processes.ts';
 import { writeProgram } from '../test/fixtures/program.ts';
 import { temporaryFolder } from '../test/fixtures/repository.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
-import type { CleanUps, Opened, Receiver } from './receiver.ts';
+import { pushFour } from './push-four.ts';
+import { type CleanUps, Impossible, type Opened, type Trial } from './receiver.ts';
 
 /** A package that has /usr/sbin/sendmail, of which Debian installs one at a time. */
 interface Package {
@@ -57,10 +58,14 @@ const PACKAGES: Readonly<Record<string, Package>> = {
 };
 
 /** Each in a view of the file system in which it is installed, with a server of ours as its smart host. */
-export const sendmails: Readonly<Record<string, Receiver>> = Object.fromEntries(
-  Object.entries(PACKAGES).map(([name, one]): [string, Receiver] => [
+export const sendmails: Readonly<Record<string, Trial>> = Object.fromEntries(
+  Object.entries(PACKAGES).map(([name, one]): [string, Trial] => [
     name,
-    { programs: ['apt-get', 'dpkg', 'unshare'], packages: one.packages, open: t => openSendmail(t, one) },
+    {
+      programs: ['apt-get', 'dpkg', 'unshare'],
+      packages: one.packages,
+      play: t => pushFour(t, at => openSendmail(at, one)),
+    },
   ]),
 );
 
@@ -89,7 +94,7 @@ async function openSendmail(
     `exec unshare -m sh -c '${view} && exec ${program ?? '/usr/sbin/sendmail'} "$@"' sendmail "$@"`,
   );
   const tried = await run(inside('true'));
-  if (tried.code !== 0) throw new Error(`no view of the file system can be made here: ${tried.stderr}`);
+  if (tried.code !== 0) throw new Impossible(`no view of the file system can be made here: ${tried.stderr}`);
   if (daemon !== undefined) {
     const running = start(inside(daemon));
     t.after(async () => {
@@ -107,7 +112,7 @@ async function openSendmail(
 /** Gets packages and puts their files below a folder; runs nothing of them. */
 async function unpack(packages: readonly string[], folder: string, root: string): Promise<void> {
   const got = await run(['apt-get', 'download', '-q', ...packages], { cwd: folder });
-  if (got.code !== 0) throw new Error(`${packages.join(', ')} cannot be downloaded: ${got.stderr}`);
+  if (got.code !== 0) throw new Impossible(`${packages.join(', ')} cannot be downloaded: ${got.stderr}`);
   for (const file of readdirSync(folder).filter(name => name.endsWith('.deb')))
     await run(['dpkg', '-x', join(folder, file), root]);
 }
