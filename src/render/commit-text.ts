@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type {
   Commit,
   FileDiff,
@@ -41,7 +42,8 @@ export function commitValues({ notice, commit, part, patch }: CommitContent, { c
     signature: commit.signature ? signatureText(commit.signature) : null,
     stat: statText(commit),
     files: commit.files.map(file => ({
-      link: base ? blobLink(base, commit, file.path) : null,
+      // rspamd gives five points to a URL whose bytes are no UTF-8.
+      link: base && isUtf8(file.path) ? blobLink(base, commit, file.path) : null,
       diff: diffText(file),
       lost: file.lost ? lossText(file.lost).amount : null,
       submodule: file.submodule ? submoduleValues(file.submodule) : null,

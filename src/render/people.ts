@@ -13,11 +13,15 @@ export function fixedSender({ config, host }: Pick<RenderContext, 'config' | 'ho
   return configured ?? { name: '{author.name}', address: `git@${host}` };
 }
 
-/** The sender with its name filled in; where a word of it says nothing, `fallback` is the name. */
+/**
+ * The sender with its name filled in; where a word of it says nothing, `fallback` is the name. Many people's names are their addresses: with another one
+ * behind it such a name is a fraud to filters (rspamd: four to eight points).
+ */
 export function sender(words: Words, fallback: string, context: RenderContext): Address {
   const { name, address } = fixedSender(context);
+  const plain = (word: string) => words(word)?.replaceAll('@', ' at ');
   const isWhole = wordsIn(name).every(word => words(word) !== '');
-  return { name: displayName(isWhole ? filledIn(name, words) : fallback), address };
+  return { name: displayName(isWhole ? filledIn(name, plain) : fallback.replaceAll('@', ' at ')), address };
 }
 
 /**
