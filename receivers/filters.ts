@@ -56,8 +56,8 @@ async function summed(mails: readonly JudgedMail[], judge: Judge): Promise<strin
   return said;
 }
 
-/** Rules that the contents of commits meet, by any mail that shows them. */
-const OF_CONTENT = /^$/;
+/** Rules that a commit's contents meet in any mail that shows them: letters of several scripts, a subject that looks encoded. */
+const OF_CONTENT = /^(R_MIXED_CHARSET|SUBJ_EXCESS_QP)$/;
 
 async function bySpamassassin(t: CleanUps): Promise<Judge> {
   const home = temporaryFolder(t);

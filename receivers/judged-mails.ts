@@ -17,7 +17,7 @@ export interface JudgedMail {
 }
 
 /** The host that sends, and the one that asks the filter. */
-export const CLIENT = { name: 'git.example.org', address: '192.0.2.25' };
+export const CLIENT = { name: 'git.example.org', address: '203.0.114.25' };
 
 /** Receivers for which mails are not the same; those of all others are the mails for none. */
 const PRESETS = ['none', 'mailman3', 'sympa'];

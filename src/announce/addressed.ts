@@ -4,15 +4,19 @@ import { type Edition, noticeName } from '../model/edition.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Notice } from '../model/push-plan.ts';
 
-/** A mail to those who hear of its notice, whether its header names them or not. */
+/**
+ * A mail to those who hear of its notice, whether its header names them or not. Where nobody but copies is named, these are To: filters suspect mail
+ * to nobody (rspamd: three points).
+ */
 export function addressed(mail: Mail, edition: Edition, notice: Notice, { omitHeader }: Config): Mail {
   const name = noticeName(notice);
   const { to, cc } = edition.recipients;
   const copies = distinct([...cc, ...(edition.people.get(name)?.cc ?? []).map(({ address }) => address)]);
+  const named = to.length > 0 ? { to, cc: copies } : { to: copies, cc: [] };
   return {
     ...mail,
-    to: omitHeader.includes('To') ? [] : to,
-    ...(copies.length > 0 && !omitHeader.includes('Cc') ? { cc: copies } : {}),
+    to: omitHeader.includes('To') ? [] : named.to,
+    ...(named.cc.length > 0 && !omitHeader.includes('Cc') ? { cc: named.cc } : {}),
     ...(edition.audience === '' ? {} : { audience: edition.audience }),
     envelope: { ...mail.envelope, to: envelopeOf(edition, name) },
   };
