@@ -17,7 +17,12 @@ export async function readIdents(git: Git, ids: readonly string[], trailers: rea
   if (ids.length === 0) return idents;
   const values = trailers.map(key => `%x00%(trailers:key=${key},valueonly,unfold,separator=%x01)`);
   const format = ['--encoding=UTF-8', `--format=%H%x00%aE%x00%cE${values.join('')}`];
-  const output = git.stream(['diff-tree', '--stdin', '--always', '--root', '-s', ...format], ids);
+  // To git a line of a trailer block that starts with this character is no line: which ones do must not hang on whose settings are read.
+  const comments = ['-c', 'core.commentChar=#'];
+  const output = git.stream(
+    [...comments, 'diff-tree', '--stdin', '--always', '--root', '-s', ...format],
+    ids,
+  );
   for await (const line of lines(output)) {
     const [id = '', author = '', committer = '', ...found] = line.split('\0').map(decode);
     const ofTrailer = trailers.map((name, at) => {

@@ -1,4 +1,4 @@
-import { isAddress, isWithin, meaning, parseMailbox } from '../model/address.ts';
+import { addressesIn, isAddress, isWithin, meaning, parseMailbox } from '../model/address.ts';
 import type { Audience, Config, Copies } from '../model/config.ts';
 import {
   type Chosen,
@@ -115,7 +115,8 @@ function byWord(
   }
   const idents = about.idents.get(matter);
   if (word === 'author' || word === 'committer') return names(idents?.[word]);
-  return names(...(idents?.trailers.get(word.slice('trailer:'.length)) ?? []));
+  const values = idents?.trailers.get(word.slice('trailer:'.length)) ?? [];
+  return names(...values.flatMap(value => (addressesIn(value).length > 0 ? addressesIn(value) : [value])));
 }
 
 /** Who gets a copy of each notice, by its name. */

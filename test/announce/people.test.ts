@@ -66,6 +66,20 @@ test('a thousand people in trailers are no more recipients than a mail may have,
   assert.doesNotMatch(JSON.stringify(mail), /evil/);
 });
 
+test('a trailer names each mailbox in it, with what people write beside an address', async t => {
+  const { scene, before } = sceneWith(t, {});
+  const trailers = [
+    'cc: ann@example.org # for 5.10',
+    'Cc: Bo (Example) <bo@example.org>, Cy, Dr. <cy@example.org>',
+    'Cc: di at example.org',
+    '#123 has more',
+    'Cc: Ei\n <ei@example.org>',
+  ];
+  scene.moves(MAIN, scene.commit(`Say hello\n\n${trailers.join('\n')}\n`, { ...before, a: 'A.\n' }));
+  const [mail] = await recipients(scene, 'cc=trailer:Cc', 'personDomains=example.org');
+  assert.deepEqual(mail?.cc, ['ann@example.org', 'bo@example.org', 'cy@example.org', 'ei@example.org']);
+});
+
 test('trailers leave room for those whom CODEOWNERS names', async t => {
   const { scene, before } = sceneWith(t, { CODEOWNERS: '* ann@example.org\n' });
   const many = Array.from({ length: 99 }, (_, at) => `Cc: p${at}@example.org`).join('\n');

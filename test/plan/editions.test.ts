@@ -266,7 +266,7 @@ test('who is named and gets no mail is kept with the reason', () => {
     'to=all@example.org; cc=trailer:Reviewed-by; people=CODEOWNERS; personDomains=example.net',
   );
   assert.deepEqual(edition?.people.get('b')?.dropped, [
-    { who: 'Rev <rev@example.org>', why: 'trailer:Reviewed-by', reason: 'domain' },
+    { who: 'rev@example.org', why: 'trailer:Reviewed-by', reason: 'domain' },
     { who: 'spy@evil.test', why: 'trailer:Reviewed-by', reason: 'domain' },
   ]);
 });
