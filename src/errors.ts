@@ -375,6 +375,11 @@ export const fault = {
       'refpost.smtpTokenCommand printed a first line that is no token: it has a blank or another character in it that none has',
       'it must print the access token alone, without a name or quotes',
     ),
+  certificateWrong: (setting: string, path: string, why: string) =>
+    misset(
+      `refpost.${setting}, ${path}, ${why}`,
+      'put another file in its place, or correct the setting; the next connection reads it anew',
+    ),
   dkimKeyWrong: (path: string, why: string) =>
     misset(
       `refpost.dkimKeyFile, ${path}, ${why}`,

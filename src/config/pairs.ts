@@ -9,6 +9,8 @@ const NEEDS: readonly (readonly [SettingKey, readonly SettingKey[]])[] = [
   ['dkimSelector', ['dkimDomain']],
   ['dkimKeyFile', ['dkimDomain']],
   ['smtpTokenCommand', ['smtpUser']],
+  ['clientCertFile', ['clientKeyFile']],
+  ['clientKeyFile', ['clientCertFile']],
 ];
 /** Settings of which one takes the other's place. */
 const EITHER: readonly (readonly [SettingKey, SettingKey])[] = [

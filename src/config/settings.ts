@@ -1,6 +1,6 @@
 import { distinct } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
-import { address, transport } from './addresses.ts';
+import { address } from './addresses.ts';
 import {
   domains,
   group,
@@ -26,6 +26,7 @@ import {
   truth,
   url,
 } from './texts.ts';
+import { transport } from './transport.ts';
 import { choice, count, days, duration, size, type ValueType } from './value-type.ts';
 import { answered, archive, footer, header, headerNames, posting, sender, subject, urls } from './worded.ts';
 
@@ -440,7 +441,7 @@ export const settings = {
     audience: 'inherited',
     unset: 'the local sendmail if there is one, else smtp://localhost:25',
     example: 'smtp://mail.example.org:587',
-    help: 'How mail is sent: `smtp://host:port`, `smtps://host:port`, `lmtp://host:port` or `sendmail:/path`.',
+    help: 'How mail is sent: `smtp://host:port`, `smtps://host:port`, `lmtp://host:port`, `lmtp:unix:/path`, or `sendmail:/path` with options, such as `sendmail:/usr/bin/msmtp -a list`.',
     alsoCalled: ['mailer', 'server', 'smtphost', 'smtpserver', 'sendmailcommand'],
   },
   tls: {
@@ -449,6 +450,38 @@ export const settings = {
     default: 'verify',
     help: '`verify` requires TLS with a valid certificate (except to this host), `opportunistic` uses TLS if the server offers it, `off` never does.',
     alsoCalled: ['encryption', 'smtpencryption', 'starttls'],
+  },
+  caFile: {
+    type: path,
+    audience: 'inherited',
+    unset: 'those that Node.js comes with',
+    example: '/etc/ssl/certs/ca-certificates.crt',
+    help: 'File with the certificates, in PEM, of the authorities that may vouch for the mail server, in place of the usual ones.',
+    alsoCalled: ['sslcainfo', 'trustfile', 'tlscafile'],
+  },
+  clientCertFile: {
+    type: path,
+    audience: 'inherited',
+    unset: 'none',
+    example: '/etc/refpost/client.pem',
+    help: 'File with the certificate, in PEM, by which refpost identifies itself to the mail server.',
+    alsoCalled: ['smtpcert', 'tlscertfile', 'sslcert'],
+  },
+  clientKeyFile: {
+    type: secretFile,
+    audience: 'inherited',
+    unset: 'none',
+    example: '/etc/refpost/client.key',
+    help: 'File with the private key of that certificate, in PEM, that others cannot read.',
+    alsoCalled: ['smtpkey', 'tlskeyfile', 'sslkey'],
+  },
+  ehloName: {
+    type: domain,
+    audience: 'inherited',
+    unset: 'the name of this host, from /etc/mailname if there is one',
+    example: 'git.example.org',
+    help: 'Name that refpost gives itself towards the mail server (EHLO).',
+    alsoCalled: ['helo', 'ehlo', 'helohost', 'smtpehlo'],
   },
   smtpUser: {
     type: text,

@@ -46,12 +46,12 @@ export function roomWithin(limit: number, to: readonly string[]): number {
 
 /**
  * A stored mail with as much of its text as a server takes whose limit was not known when the mail was made; an attached file is
- * text then. undefined where not even its header fits.
+ * text then. A signature goes, since it would be none of this text. undefined where not even its header fits.
  * @param limit bytes as the server counts them @param room those of it that the mail may have
  */
 export function cutMail(bytes: Buffer, limit: number, room = limit): Buffer | undefined {
   const head = bytes.subarray(0, bytes.indexOf('\n\n') + 1).toString('latin1');
-  const kept = head.replace(/^Content-.*\n(?:[ \t].*\n)*/gim, '');
+  const kept = head.replace(/^(?:Content-|DKIM-Signature:).*\n(?:[ \t].*\n)*/gim, '');
   const whole = Buffer.from(decodeMail(bytes).text);
   const cut = (length: number) => {
     const start = whole.subarray(0, cutAt(whole, length)).toString();

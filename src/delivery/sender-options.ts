@@ -1,7 +1,8 @@
 import type { Config, TlsPolicy } from '../model/config.ts';
 import type { Attempt, OutgoingMail } from '../model/mail.ts';
 import type { World } from '../model/world.ts';
-import { smtpPassword } from './secret.ts';
+import { smtpPassword, smtpToken } from './secret.ts';
+import type { TlsSettings } from './tls-files.ts';
 
 export interface SenderOptions {
   readonly tls: TlsPolicy;
@@ -9,6 +10,10 @@ export interface SenderOptions {
   readonly user?: string | undefined;
   /** Asked at every connection, so that a changed password is taken up. What it rejects with becomes the reply. */
   readonly password: (signal: AbortSignal) => Promise<string | undefined>;
+  /** The same for an OAuth2 access token, which goes before a password. */
+  readonly token?: (signal: AbortSignal) => Promise<string | undefined>;
+  /** Whom to trust, and who we are, where TLS is spoken. */
+  readonly tlsFiles?: TlsSettings;
   /** The name this machine gives in EHLO (RFC 5321 4.1.1.1). */
   readonly clientName: string;
   readonly timeouts?: Partial<Timeouts> | undefined;
@@ -59,7 +64,9 @@ export function senderOptions(world: World, config: Config): SenderOptions {
     tls: config.tls,
     user: config.smtpUser,
     password: signal => smtpPassword(config, world.env, undefined, signal),
-    clientName: world.host,
+    token: signal => smtpToken(config, world.env, undefined, signal),
+    tlsFiles: { ...config, now: world.now },
+    clientName: config.ehloName ?? world.host,
   };
 }
 

@@ -1,9 +1,8 @@
 import { connect, isIPv4, type Socket } from 'node:net';
 import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
-import type { TlsPolicy, TransportAddress } from '../model/config.ts';
+import type { ServerAddress, TlsPolicy } from '../model/config.ts';
 import type { SessionOptions } from './sender-options.ts';
-
-export type ServerAddress = Exclude<TransportAddress, { readonly kind: 'sendmail' }>;
+import type { TlsFiles } from './tls-files.ts';
 
 /**
  * Node gives up on one address of a host before it tries the next, after a quarter of a second if not told otherwise:
@@ -15,14 +14,10 @@ const TIME_FOR_ONE_ADDRESS = 3000;
  * Connects as the other programs of this machine do, by the system's resolver: /etc/hosts counts, and nobody is asked
  * where `localhost` is. nodemailer would ask the name server first, and wait for it.
  */
-export function dial(
-  { host, port }: ServerAddress,
-  { timeouts, signal }: SessionOptions,
-): Promise<Socket | Error> {
+export function dial(address: ServerAddress, { timeouts, signal }: SessionOptions): Promise<Socket | Error> {
   return new Promise(resolve => {
     const socket = connect({
-      host,
-      port,
+      ...('socket' in address ? { path: address.socket } : { host: address.host, port: address.port }),
       signal,
       // Each of our commands is one small packet that the server answers: none may wait for another.
       noDelay: true,
@@ -50,16 +45,22 @@ const ANY_CERTIFICATE = { rejectUnauthorized: false } as const;
  * What a policy means for one server. Towards loopback nobody sits in between, and local servers have the certificate
  * of another name or their own: there `verify` takes what it gets. `smtps` asks for TLS by its name: no policy takes
  * that away, and under `verify` the certificate must always be right.
+ * @param files whom to trust, and who we are
  */
-export function tlsOptions(address: ServerAddress, policy: TlsPolicy): Encryption {
-  if (address.kind === 'smtps')
-    return policy === 'verify' ? { secure: true } : { secure: true, tls: ANY_CERTIFICATE };
+export function tlsOptions(address: ServerAddress, policy: TlsPolicy, files: TlsFiles): Encryption {
+  const isSecure = address.kind === 'smtps';
+  const isChecked = policy === 'verify' && (isSecure || !isHere(address));
+  const tls = { ...files, ...(isChecked ? {} : ANY_CERTIFICATE) };
+  if (isSecure) return { secure: true, tls };
   if (policy === 'off') return { secure: false, ignoreTLS: true };
-  if (policy === 'verify' && !isLoopback(address.host)) return { secure: false, requireTLS: true };
-  return { secure: false, opportunisticTLS: true, tls: ANY_CERTIFICATE };
+  return { secure: false, tls, ...(isChecked ? { requireTLS: true } : { opportunisticTLS: true }) };
 }
 
-/** True for `localhost`, 127.0.0.0/8 and ::1. Any other name may lead anywhere. */
+/** True where nobody sits in between: a socket, `localhost`, 127.0.0.0/8 and ::1. Any other name may lead anywhere. */
+export function isHere(address: ServerAddress): boolean {
+  return 'socket' in address || isLoopback(address.host);
+}
+
 export function isLoopback(host: string): boolean {
   return host.toLowerCase() === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }

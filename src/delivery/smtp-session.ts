@@ -1,16 +1,14 @@
-import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer/lib/errors';
-import SMTPConnection, {
-  type SMTPConnectionOptions,
-  type SMTPConnectionSendInfo,
-} from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
+import type { ServerAddress } from '../model/config.ts';
 import type { Attempt, OutgoingMail } from '../model/mail.ts';
 import { accepted, boundedReply, failed, isAnswer, isStale, isTooMany, replyOf } from './classify.ts';
 import { cutMail, roomWithin, smtpSize } from './compose.ts';
 import type { SessionOptions, Timeouts } from './sender-options.ts';
-import { dial, type ServerAddress, tlsOptions } from './server.ts';
-import { greet, type Login, loginOf, type Obstacle } from './smtp-login.ts';
+import { openConnection } from './smtp-connection.ts';
+import type { Obstacle } from './smtp-login.ts';
 import { step } from './smtp-step.ts';
 import { describeTransport } from './transport.ts';
 
@@ -33,8 +31,6 @@ interface Offer {
   readonly stale: boolean;
 }
 
-/** After our last word; the process must not wait long for a server that does not close its end. */
-const CLOSE_TIMEOUT = 1000;
 const QUIT_TIMEOUT = 1000;
 
 /** Connects, encrypts and logs in as the options demand. */
@@ -42,45 +38,9 @@ export async function openSession(
   address: ServerAddress,
   options: SessionOptions,
 ): Promise<Session | Obstacle> {
-  const login = await loginOf(options);
-  const opened = login && 'unreachable' in login ? login : await open(address, options, login);
-  if ('offer' in opened) return opened;
+  const opened = await openConnection(address, options);
+  if (!('unreachable' in opened)) return session(opened, options.timeouts);
   return { ...opened, unreachable: `${describeTransport(address)}: ${opened.unreachable}` };
-}
-
-async function open(
-  address: ServerAddress,
-  options: SessionOptions,
-  login: Login | undefined,
-): Promise<Session | Obstacle> {
-  const socket = await dial(address, options);
-  if (socket instanceof Error) return { unreachable: replyOf(socket), lasting: false };
-  const connection = new SMTPConnection(connectionOptions(address, options, socket));
-  // Every step listens for itself. Between steps nobody does, and a connection that breaks then is simply not used again.
-  connection.on('error', () => {});
-  const obstacle = await greet(connection, address, options.timeouts.step, login);
-  if (obstacle) connection.close();
-  return obstacle ?? session(connection, options.timeouts);
-}
-
-function connectionOptions(
-  address: ServerAddress,
-  options: SessionOptions,
-  socket: Socket,
-): SMTPConnectionOptions {
-  return {
-    connection: socket,
-    host: address.host,
-    port: address.port,
-    lmtp: address.kind === 'lmtp',
-    name: options.clientName,
-    // The socket is connected: what is left of connecting is the greeting and the TLS handshake.
-    connectionTimeout: 2 * options.timeouts.greeting,
-    greetingTimeout: options.timeouts.greeting,
-    socketTimeout: options.timeouts.socket,
-    socketCloseTimeout: CLOSE_TIMEOUT,
-    ...tlsOptions(address, options.tls),
-  };
 }
 
 function session(connection: SMTPConnection, { step: patience, socket }: Timeouts): Session {

@@ -1,6 +1,6 @@
+import type { ServerAddress } from '../model/config.ts';
 import type { Attempt, OutgoingMail } from '../model/mail.ts';
 import type { Door, SessionOptions } from './sender-options.ts';
-import type { ServerAddress } from './server.ts';
 import type { Obstacle } from './smtp-login.ts';
 import { openSession, type Session } from './smtp-session.ts';
 

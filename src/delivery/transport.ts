@@ -17,9 +17,10 @@ export function resolveTransport(
   return path === undefined ? { kind: 'smtp', host: 'localhost', port: 25 } : { kind: 'sendmail', path };
 }
 
-/** As people write it in `refpost.transport`: `smtp://mail.example.org:25`, `sendmail:/usr/sbin/sendmail`. */
+/** As people write it in `refpost.transport`: `smtp://mail.example.org:25`, `sendmail:/usr/bin/msmtp -a list`. */
 export function describeTransport(address: TransportAddress): string {
-  if (address.kind === 'sendmail') return `sendmail:${address.path}`;
+  if (address.kind === 'sendmail') return `sendmail:${[address.path, ...(address.options ?? [])].join(' ')}`;
+  if ('socket' in address) return `lmtp:unix:${address.socket}`;
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
   return `${address.kind}://${host}:${address.port}`;
 }

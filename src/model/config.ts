@@ -73,6 +73,11 @@ export interface Config extends RefScope {
   /** undefined means: the local sendmail if there is one, else smtp://localhost:25. */
   readonly transport: TransportAddress | undefined;
   readonly tls: TlsPolicy;
+  readonly caFile: string | undefined;
+  /** Both or none. */
+  readonly clientCertFile: string | undefined;
+  readonly clientKeyFile: string | undefined;
+  readonly ehloName: string | undefined;
   readonly smtpUser: string | undefined;
   readonly smtpPasswordFile: string | undefined;
   readonly smtpPasswordCommand: string | undefined;
@@ -125,9 +130,12 @@ export type Receiver =
 /** `text`: `name=value` words, for people and grep. `json`: one object a line. */
 export type LogFormat = 'text' | 'json';
 
-export type TransportAddress =
+export type TransportAddress = ServerAddress | Program;
+
+export type ServerAddress =
   | { readonly kind: 'smtp' | 'smtps' | 'lmtp'; readonly host: string; readonly port: number }
-  | Program;
+  /** Absolute path of a Unix socket. */
+  | { readonly kind: 'lmtp'; readonly socket: string };
 
 /** A program that takes a mail as sendmail does; `options` come before those that every sendmail has. */
 export interface Program {

@@ -143,7 +143,7 @@ async function transport(world: World, workplace: Workplace, audience: string): 
     ...warnIf(
       !hasDomain(clientName),
       `this host gives its name as ${clientName}: many servers refuse one without a dot`,
-      'write its full name into /etc/mailname',
+      'set refpost.ehloName to its full name, or write that into /etc/mailname',
     ),
     ...warnIf(
       largest > 0 && largest < config.maxSize,

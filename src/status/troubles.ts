@@ -82,9 +82,27 @@ export function exitCodeOf([worst]: readonly Trouble[]): number {
 
 /** By the words, since a journal keeps no more of a fault than those. The first that fits. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/smtpPassword(?:File|Command)/, 'correct that; the mails go out by themselves then'],
-  [/\blogin\b|smtpUser|password/, 'correct refpost.smtpUser and its password'],
+  // A setting whose file or command is at fault says so itself.
+  [/refpost\.\w+(?:, \/| (?:ended|did not|printed))/, 'correct that; the mails go out by themselves then'],
+  [
+    /offers no login/,
+    'give it a login of a kind that it offers, or none; other ports (587, 465) may offer more than port 25',
+  ],
+  [/\blogin\b|smtpUser|password/, 'correct refpost.smtpUser, and its password or token'],
+  [
+    /see refpost\.caFile/,
+    "name the certificate of the authority that the server's is from in refpost.caFile, or set refpost.tls",
+  ],
+  [/see the host in/, 'name the server in refpost.transport as its certificate does, or set refpost.tls'],
+  [
+    /see refpost\.clientCertFile/,
+    'set refpost.clientCertFile and refpost.clientKeyFile to a certificate that the server knows, or renew it',
+  ],
   [/encrypted|certificate|TLS/i, 'correct the certificate of the server, or refpost.tls'],
+  [
+    /^lmtp:unix:/,
+    'start the server, check the path in refpost.transport, and let the user who runs refpost write to that socket (in Dovecot: unix_listener, mode and user)',
+  ],
   [
     /ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ENET|ETIMEDOUT|timeout/i,
     'check the server, and its name in refpost.transport',
@@ -95,7 +113,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^/,
-    'correct what the server refuses: refpost.from, refpost.envelopeFrom, the name of this host, or the right to send',
+    'correct what the server refuses: refpost.from, refpost.envelopeFrom, refpost.ehloName, or the right to send',
   ],
 ];
 

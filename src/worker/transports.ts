@@ -46,7 +46,10 @@ const LONGEST_BACKOFF = 600_000;
 const EVERY = '';
 
 /** Settings by which one connection serves, and those that a queued mail still needs. */
-const CONNECTION = ['transport', 'tls', 'smtpUser', 'smtpPasswordFile', 'smtpPasswordCommand'] as const;
+const CONNECTION = [
+  ...(['transport', 'tls', 'caFile', 'clientCertFile', 'clientKeyFile', 'ehloName'] as const),
+  ...(['smtpUser', 'smtpPasswordFile', 'smtpPasswordCommand', 'smtpTokenCommand'] as const),
+];
 const DELIVERY = [...CONNECTION, 'retryWait', 'retryMaxWait', 'giveUpAfter'];
 
 /**

@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { transport } from '../../src/config/addresses.ts';
+import { transport } from '../../src/config/transport.ts';
 import { assertSecret, testReadings } from './readings.ts';
 
 testReadings({
@@ -13,7 +13,37 @@ testReadings({
       ['smtp://[::1]', { kind: 'smtp', host: '::1', port: 25 }],
       ['smtp://[2001:db8::25]:2525', { kind: 'smtp', host: '2001:db8::25', port: 2525 }],
       ['smtp://192.0.2.1:25', { kind: 'smtp', host: '192.0.2.1', port: 25 }],
+      ['smtp://j\u00f5geva.ee:25', { kind: 'smtp', host: 'xn--jgeva-dua.ee', port: 25 }],
+      ['lmtp://[192.0.2.1]:24', { kind: 'lmtp', host: '192.0.2.1', port: 24 }],
+      ['lmtp:mail.example.org', { kind: 'lmtp', host: 'mail.example.org', port: 24 }],
+      ['lmtp:mail.example.org:2003', { kind: 'lmtp', host: 'mail.example.org', port: 2003 }],
+      ['lmtp:[mail.example.org]:2003', { kind: 'lmtp', host: 'mail.example.org', port: 2003 }],
+      ['lmtp:[::1]:2003', { kind: 'lmtp', host: '::1', port: 2003 }],
+      ['lmtp:inet:mail.example.org', { kind: 'lmtp', host: 'mail.example.org', port: 24 }],
+      ['lmtp:inet:127.0.0.1:24', { kind: 'lmtp', host: '127.0.0.1', port: 24 }],
+      ['LMTP:INET:[127.0.0.1]:24', { kind: 'lmtp', host: '127.0.0.1', port: 24 }],
+      ...[
+        'lmtp:unix:/run/dovecot/lmtp',
+        'lmtp:/run/dovecot/lmtp',
+        'lmtp:///run/dovecot/lmtp',
+        'lmtp://unix:/run/dovecot/lmtp',
+        'unix:/run/dovecot/lmtp',
+        'lmtp:unix://run//dovecot/./lmtp',
+      ].map(text => [text, { kind: 'lmtp', socket: '/run/dovecot/lmtp' }] as const),
+      ['unix:/var/spool/with blank', { kind: 'lmtp', socket: '/var/spool/with blank' }],
       ['sendmail:/usr/sbin/sendmail', { kind: 'sendmail', path: '/usr/sbin/sendmail' }],
+      [
+        'sendmail:/usr/bin/msmtp -a list',
+        { kind: 'sendmail', path: '/usr/bin/msmtp', options: ['-a', 'list'] },
+      ],
+      [
+        String.raw`sendmail:"/opt/my mailer/run"  -C '/etc/a b' --x="\"1\" $HOME" c\ d '' e`,
+        {
+          kind: 'sendmail',
+          path: '/opt/my mailer/run',
+          options: ['-C', '/etc/a b', '--x="1" $HOME', 'c d', '', 'e'],
+        },
+      ],
     ],
     bad: [
       ['mail.example.org', /does not start with/],
@@ -35,7 +65,18 @@ testReadings({
       ['stmp://ada:hunter2@host', /does not start with/],
       ['sendmail:sendmail', /absolute path/],
       ['sendmail:///usr/sbin/sendmail', /absolute path/],
-      ['sendmail:/usr/sbin/sendmail -oi', /blank/],
+      ["sendmail:/usr/bin/msmtp -a 'list", /quotation mark or a backslash/],
+      ['sendmail:/usr/bin/msmtp \\', /quotation mark or a backslash/],
+      ['sendmail:/usr/bin/msmtp\n-a list', /line end/],
+      ['sendmail:/usr/bin/msmtp -t', /has -t among the options/],
+      ['sendmail:/usr/sbin/sendmail -bs', /has -bs among the options/],
+      ['sendmail:/usr/sbin/sendmail -fme', /has -fme among the options/],
+      ['lmtp:unix:private/dovecot-lmtp', /absolute path/],
+      ['unix:private/dovecot-lmtp', /absolute path/],
+      [`unix:/${'x'.repeat(107)}`, /longer than 107 bytes/],
+      ['lmtp:', /of the form lmtp:/],
+      ['lmtp:host:24:25', /of the form lmtp:/],
+      ['lmtp:inet:', /of the form lmtp:/],
     ],
   },
 });

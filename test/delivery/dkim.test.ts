@@ -4,7 +4,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { composeForWire, smtpSize } from '../../src/delivery/compose.ts';
+import { composeForWire, cutMail, smtpSize } from '../../src/delivery/compose.ts';
 import { decodeMail } from '../../src/delivery/decode.ts';
 import { dkimKey, dkimRecord, openSigner, signatureRoom } from '../../src/delivery/dkim.ts';
 import { OperatorError } from '../../src/errors.ts';
@@ -142,6 +142,13 @@ test('a signed mail is a legal one, the same each time, and no larger than was r
     const added = smtpSize(bytes) - smtpSize(mail.bytes);
     assert.ok(added <= signatureRoom(named), `${added} bytes`);
   }
+});
+
+test('a mail that is cut for a server has no signature any more', async t => {
+  const sign = await openSigner(settings(t, rsa()));
+  const { bytes } = sign(composeForWire({ ...PLAIN, text: 'All of the text.\n'.repeat(500) }));
+  assert.match(String(bytes), /^DKIM-Signature: /);
+  assert.match(String(cutMail(bytes, 2000)), /^From: /);
 });
 
 test('without the settings a mail stays as it is', async () => {

@@ -39,6 +39,25 @@ test('sendmail is run once a recipient, with the envelope as arguments and the m
   await sender.close();
 });
 
+test('options of the administrator come first, each as it is: no shell reads them', async t => {
+  const folder = temporaryFolder(t);
+  const path = writeProgram(
+    join(folder, 'msmtp'),
+    `printf '%s|' "$@" >'${folder}/arguments'; cat >/dev/null`,
+  );
+  const options = ['-a', 'list; touch x', '$HOME'];
+  const sender = openSender(
+    { kind: 'sendmail', path, options },
+    { tls: 'verify', password: async () => undefined, clientName: 'x' },
+  );
+  assert.match(inShort(await sender.send(outgoingMail())), /^one sent/);
+  assert.equal(
+    readFileSync(join(folder, 'arguments'), 'utf8'),
+    '-a|list; touch x|$HOME|-i|-f|bounces@example.org|--|one@example.org|',
+  );
+  await sender.close();
+});
+
 test('closing gives a run a moment, then ends it', async t => {
   for (const [script, answer] of [
     ['cat >/dev/null; sleep 0.1', /^one sent/],

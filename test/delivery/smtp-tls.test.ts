@@ -15,7 +15,7 @@ import { type Fault, startScripted } from '../fixtures/smtp-script.ts';
 const ELSEWHERE = '0.0.0.0';
 const HERE = '127.0.0.1';
 const UNTRUSTED =
-  /^unreachable, lasting: smtps?:\/\/\S+: no encrypted connection: self-signed certificate \(see refpost\.tls\)$/;
+  /^unreachable, lasting: smtps?:\/\/\S+: no encrypted connection: self-signed certificate \(see refpost\.caFile and refpost\.tls\)$/;
 
 interface Case {
   readonly server: SecureOptions['tls'];

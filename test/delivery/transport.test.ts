@@ -30,4 +30,9 @@ test('a transport reads as it is written in the settings', () => {
     describeTransport({ kind: 'sendmail', path: '/usr/sbin/sendmail' }),
     'sendmail:/usr/sbin/sendmail',
   );
+  assert.equal(
+    describeTransport({ kind: 'sendmail', path: '/usr/bin/msmtp', options: ['-a', 'list'] }),
+    'sendmail:/usr/bin/msmtp -a list',
+  );
+  assert.equal(describeTransport({ kind: 'lmtp', socket: '/run/lmtp' }), 'lmtp:unix:/run/lmtp');
 });

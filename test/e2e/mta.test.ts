@@ -11,17 +11,23 @@ import { gitEnvironment, temporaryFolder } from '../fixtures/repository.ts';
 import { serverRepository } from '../fixtures/server-repository.ts';
 
 const receivers = [
-  { program: 'postfix', protocol: 'smtp', start: startPostfix, cannot: () => cannotStart('postfix') },
-  { program: 'dovecot', protocol: 'lmtp', start: startDovecot, cannot: cannotStartDovecot },
+  { program: 'postfix', start: startPostfix, cannot: () => cannotStart('postfix'), by: 'smtp' },
+  { program: 'dovecot', start: startDovecot, cannot: cannotStartDovecot, by: 'lmtp' },
+  { program: 'dovecot', start: startDovecot, cannot: cannotStartDovecot, by: 'a socket' },
 ];
 
-for (const { program, protocol, start, cannot } of receivers) {
-  test(`a push of four commits is one thread of four in a mailbox behind ${program}`, async t => {
+/** How refpost.transport names it. */
+function transportTo({ port, socket }: MailHost, by: string): string {
+  return by === 'a socket' ? `lmtp:unix:${socket}` : `${by}://127.0.0.1:${port}`;
+}
+
+for (const { program, by, start, cannot } of receivers) {
+  test(`a push of four commits is one thread of four in a mailbox behind ${program}, by ${by}`, async t => {
     const obstacle = cannot();
     if (obstacle !== undefined) return t.skip(obstacle);
     if (!isInstalled('notmuch')) return t.skip('notmuch is not installed here');
     const host = await start(t);
-    const settings = { 'refpost.transport': `${protocol}://127.0.0.1:${host.port}` };
+    const settings = { 'refpost.transport': transportTo(host, by) };
     const server = await serverRepository(t, { port: host.port, settings });
     manyCommits({ clone: server.clone, count: 4, title: 'One' });
     assert.deepEqual(await server.push(), { code: 0, signal: null, stdout: '', stderr: '' });

@@ -155,7 +155,27 @@ test('what a server answers later takes the place of what could not be reached',
 test('the remedy fits the fault', () => {
   const remedies: readonly (readonly [string, RegExp])[] = [
     ['smtp://h:25: refpost.smtpPasswordFile, /pw, can be read by every user: chmod o= /pw', /^correct that/],
-    [LOGIN, /smtpUser/],
+    ['smtp://h:25: refpost.smtpTokenCommand did not end within 30 s: run it by hand', /^correct that/],
+    ['smtp://h:25: refpost.caFile, /ca, cannot be read: name a file', /^correct that/],
+    [
+      'smtp://h:25: the server offers no login that takes a password, only GSSAPI (see refpost.smtpTokenCommand)',
+      /of a kind that it offers/,
+    ],
+    [LOGIN, /smtpUser, and its password or token/],
+    [
+      'smtp://h:25: no encrypted connection: self-signed certificate (see refpost.caFile and refpost.tls)',
+      /authority.*refpost\.caFile/,
+    ],
+    [
+      'smtp://h:25: no encrypted connection: x (see the host in refpost.transport, and refpost.tls)',
+      /as its certificate does/,
+    ],
+    [
+      'smtp://h:25: no encrypted connection: tlsv13 alert certificate required (see refpost.clientCertFile)',
+      /refpost\.clientKeyFile/,
+    ],
+    ['lmtp:unix:/run/lmtp: connect EACCES /run/lmtp', /unix_listener/],
+    ['smtp://h:25: 504 5.5.2 <x>: Helo command rejected', /refpost\.ehloName/],
     ['smtp://h:25: no encrypted connection: self-signed certificate (see refpost.tls)', /refpost\.tls/],
     [AWAY, /refpost\.transport/],
     ['/usr/sbin/sendmail: spawn ENOENT', /the program/],
