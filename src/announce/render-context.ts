@@ -20,7 +20,6 @@ export function renderContexts(
     config,
     repositoryName: nameOf(git.gitDir, config.repoName),
     host: mailHost(world),
-    isSigned: false,
     templates: templatesIn(config.templates),
   }));
 }

@@ -47,7 +47,7 @@ export function headers(
 }
 
 /** RFC 2369, RFC 5064, and the one click of RFC 8058, which is for signed mails with an https address alone. */
-function listFields(words: Words, { config, isSigned }: RenderContext): Field[] {
+function listFields(words: Words, { config }: Pick<RenderContext, 'config'>): Field[] {
   const inBrackets = (patterns: readonly string[]) => {
     const urls = patterns.map(pattern => filledUrl(pattern, words)).filter(url => url.length <= LONGEST_URL);
     return urls.map(url => (url === 'NO' ? url : `<${url}>`)).join(', ');
@@ -59,7 +59,7 @@ function listFields(words: Words, { config, isSigned }: RenderContext): Field[] 
     ['List-Unsubscribe', unsubscribe],
     [
       'List-Unsubscribe-Post',
-      isSigned && unsubscribe.includes('<https:') ? 'List-Unsubscribe=One-Click' : '',
+      config.dkimDomain !== undefined && unsubscribe.includes('<https:') ? 'List-Unsubscribe=One-Click' : '',
     ],
     ['Archived-At', inBrackets(config.archivedAt === undefined ? [] : [config.archivedAt])],
   ];

@@ -24,8 +24,6 @@ export interface RenderContext {
   readonly pusher?: { readonly name: string; readonly email?: string };
   /** Domain of the Message-IDs, and of the sender where none is configured. */
   readonly host: string;
-  /** True where the mails will have a signature (DKIM, RFC 6376). */
-  readonly isSigned: boolean;
   readonly templates: Templates;
 }
 

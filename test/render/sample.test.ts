@@ -121,7 +121,6 @@ function samples(): Record<string, string[]> {
     repositoryName: 'mesos',
     host: 'git.example.org',
     audience: '',
-    isSigned: false,
     templates,
   };
   const changes = ['heads/main', 'tags/v1', 'notes/commits'].map(name =>

@@ -114,7 +114,7 @@ const templates = loadTemplates([join(HOME, 'templates', 'apache')]);
 const ID = 'c34f23e16'.padEnd(40, '0');
 
 function mailOf(given: typeof facts extends fc.Arbitrary<infer T> ? T : never, config: Config) {
-  const { author, committer, subject, repositoryName, branch, pusher, isSigned, number } = given;
+  const { author, committer, subject, repositoryName, branch, pusher, number } = given;
   const commit: Commit = {
     id: ID,
     parents: [],
@@ -136,7 +136,7 @@ function mailOf(given: typeof facts extends fc.Arbitrary<infer T> ? T : never, c
     told: new Set<string>(),
     leftOut: new Map(),
   };
-  const context = { config, repositoryName, audience: '', host: 'git.example.org', isSigned, templates };
+  const context = { config, repositoryName, audience: '', host: 'git.example.org', templates };
   return renderNotice(
     plan,
     { notice, commit },
@@ -186,7 +186,12 @@ test('whatever commits and settings say, a mail has its own fields, and names no
   await fc.assert(
     fc.asyncProperty(facts, settings, async (given, wanted) => {
       // What is wrong is refused, and the rest counts.
-      const overrides = Object.entries(wanted).map(([key, value]) => `refpost.${key}=${value}`);
+      const signed = given.isSigned
+        ? { dkimDomain: 'example.org', dkimSelector: 's', dkimKeyFile: '/key' }
+        : {};
+      const overrides = Object.entries({ ...wanted, ...signed }).map(
+        ([key, value]) => `refpost.${key}=${value}`,
+      );
       const { config } = read([], 'refpost.to=commits@example.org', ...overrides);
       const mail = mailOf(given, config);
       const { bytes } = composeForWire(mail);

@@ -142,8 +142,17 @@ for (const [setting, ...expected] of ANSWERS) {
 
 test('a signed mail with an https address to leave the list says that one click does it', async t => {
   const { repository, updates } = project(t);
-  const [mail] = await mailsOf(repository, updates, ['listUnsubscribe=https://lists.example.org/leave']);
-  assert.doesNotMatch(composeForWire(mail as Mail).bytes.toString(), /One-Click/);
+  const leave = 'listUnsubscribe=https://lists.example.org/leave';
+  const signed = ['dkimDomain=example.org', 'dkimSelector=s', 'dkimKeyFile=/etc/refpost/key.pem'];
+  const oneClick = async (...settings: string[]) => {
+    const [mail] = await mailsOf(repository, updates, settings);
+    return /\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n/.test(
+      composeForWire(mail as Mail).bytes.toString(),
+    );
+  };
+  assert.equal(await oneClick(leave, ...signed), true);
+  assert.equal(await oneClick(leave), false);
+  assert.equal(await oneClick('listUnsubscribe=leave@example.org', ...signed), false);
 });
 
 test('Thread-Index has the time and the thread, and in each answer how much later it came', async t => {
