@@ -84,8 +84,10 @@ function readGitLab(lines: readonly Line[]): readonly Rule[] {
   return rules;
 }
 
+/** As Ruby's File.fnmatch: `**` is any number of folders before a slash alone, and like one star at the end. */
 function gitLabGlob(pattern: string): Glob {
-  return gitGlob(pattern.startsWith('/') ? pattern : `**/${pattern}`);
+  const anywhere = pattern.startsWith('/') ? pattern : `**/${pattern}`;
+  return gitGlob(anywhere.replace(/\/\*\*$/, '/*').replace(/\/\*\*\/$/, '/**/*'));
 }
 
 function ruleOf(pattern: string, globs: readonly Glob[], owners: readonly string[], line: number): Rule {
