@@ -7,9 +7,11 @@ import { mlmmj } from './mlmmj.ts';
 import { publicInbox } from './public-inbox.ts';
 import { demandPossible, Impossible, type Trial } from './receiver.ts';
 import { sendmails } from './sendmails.ts';
+import { sympa } from './sympa.ts';
 
 const TRIALS: Readonly<Record<string, Trial>> = {
   mailman3,
+  sympa,
   mlmmj,
   'public-inbox': publicInbox,
   ...sendmails,

@@ -6,6 +6,7 @@ import { temporaryFolder } from '../test/fixtures/repository.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
 import { pushFour } from './push-four.ts';
 import { type CleanUps, Impossible, type Opened, type Trial } from './receiver.ts';
+import { openView } from './view.ts';
 
 /** A package that has /usr/sbin/sendmail, of which Debian installs one at a time. */
 interface Package {
@@ -71,7 +72,7 @@ export const sendmails: Readonly<Record<string, Trial>> = Object.fromEntries(
 
 async function openSendmail(
   t: CleanUps,
-  { packages, program, etc, spool = [], daemon }: Package,
+  { packages, program = '/usr/sbin/sendmail', etc, spool = [], daemon }: Package,
 ): Promise<Opened> {
   const folder = temporaryFolder(t);
   const inbox = await startInbox(t);
@@ -83,18 +84,12 @@ async function openSendmail(
   }
   for (const path of ['.', ...spool]) mkdirSync(join(root, 'spool', path), { recursive: true });
   await run(['chmod', '-R', 'a+rwX', join(root, 'spool')]);
-  const view = [
-    `mount -t overlay overlay -o lowerdir=${root}/usr:/usr /usr`,
-    `mount -t overlay overlay -o lowerdir=${root}/etc:/etc /etc`,
-    `mount --bind ${root}/spool /var/spool`,
-  ].join(' && ');
-  const inside = (command: string) => ['unshare', '-m', 'sh', '-c', `${view} && ${command}`];
-  const path = writeProgram(
-    join(folder, 'sendmail'),
-    `exec unshare -m sh -c '${view} && exec ${program ?? '/usr/sbin/sendmail'} "$@"' sendmail "$@"`,
+  const inside = await openView(
+    { '/usr': join(root, 'usr'), '/etc': join(root, 'etc') },
+    { '/var/spool': join(root, 'spool') },
   );
-  const tried = await run(inside('true'));
-  if (tried.code !== 0) throw new Impossible(`no view of the file system can be made here: ${tried.stderr}`);
+  const words = inside(`exec ${program} "$@"`).map(word => `'${word}'`);
+  const path = writeProgram(join(folder, 'sendmail'), `exec ${words.join(' ')} "$@"`);
   if (daemon !== undefined) {
     const running = start(inside(daemon));
     t.after(async () => {
