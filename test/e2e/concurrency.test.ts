@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { manyCommits } from '../fixtures/many-commits.ts';
-import { announced, commitOf } from '../fixtures/read-mails.ts';
+import { announced, commitOf, subjectsOf } from '../fixtures/read-mails.ts';
 import type { TestRepository } from '../fixtures/repository.ts';
 import { type ServerRepository, serverRepository } from '../fixtures/server-repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
@@ -51,6 +51,34 @@ test('twelve pushes at once by twelve clones, with commits in common, have every
   await pushAtOnce(server, pushes);
   await server.idle();
   assert.deepEqual(announced(inbox.received).toSorted(), expected.toSorted());
+});
+
+test('with several audiences, each has every commit that it hears of once, whoever pushes when', async t => {
+  const inbox = await startInbox(t);
+  const settings = {
+    'refpost.named.to': 'named@example.org both@example.org',
+    'refpost.named.message': '^Of clone',
+    'refpost.all.to': 'all@example.org both@example.org',
+  };
+  const server = await serverRepository(t, { port: inbox.port, settings });
+  const [all, named]: [string[], string[]] = [await pushBase(server), []];
+  const shared = manyCommits({ clone: server.clone, count: 8, title: 'Shared' });
+  all.push(...shared);
+  const pushes = Array.from({ length: 4 }, (_, at): [TestRepository, string] => {
+    const clone = server.newClone(`clone-${at}`);
+    clone.git('fetch', '-q', server.clone.folder, 'main');
+    clone.git('branch', 'own', shared[2 * at + 1] ?? '');
+    named.push(...manyCommits({ clone, count: 2, title: `Of clone ${at}`, branch: 'own' }));
+    return [clone, `own:refs/heads/branch-${at}`];
+  });
+  all.push(...named);
+  await pushAtOnce(server, pushes);
+  await server.idle();
+  const got = (who: string) => announced(inbox.received.filter(({ to }) => to.includes(who))).toSorted();
+  assert.deepEqual(got('named@example.org'), named.toSorted());
+  for (const who of ['all@example.org', 'both@example.org']) assert.deepEqual(got(who), all.toSorted(), who);
+  for (const subject of await subjectsOf(inbox.received))
+    assert.match(subject ?? '', /^(\[\d+\/\d+\] )?\S+ git (commit|push): /);
 });
 
 async function pushBase(server: ServerRepository): Promise<string[]> {
