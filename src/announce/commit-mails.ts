@@ -188,10 +188,10 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
 
 /** Settings that say who gets a mail and what it is called, and nothing of its text. */
 const OUTSIDE: ReadonlySet<string> = new Set(
-  `to cc bcc people peopleRef instead kinds paths authors committers pushers message refs excludeRefs merges maxAge maxMails maxRecipients
-  from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject transport tls smtpUser smtpPasswordFile smtpPasswordCommand`.split(
-    /\s+/,
-  ),
+  `to cc bcc people peopleRef instead kinds paths authors committers pushers message refs excludeRefs merges maxAge maxMails
+  maxRecipients from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject transport tls caFile
+  clientCertFile clientKeyFile ehloName smtpUser smtpPasswordFile smtpPasswordCommand smtpTokenCommand dkimDomain dkimSelector
+  dkimKeyFile verp`.split(/\s+/),
 );
 
 /** The same for editions whose mails have the same text. */

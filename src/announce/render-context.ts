@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { isAddress } from '../model/address.ts';
+import { asciiDomain } from '../model/address.ts';
 import { remembered } from '../model/remembered.ts';
 import { filledIn } from '../model/words.ts';
 import type { World } from '../model/world.ts';
@@ -34,7 +34,7 @@ export function renderContext(
 
 /** The name of this host in Message-IDs and in the address of the sender. */
 export function mailHost({ host }: World): string {
-  return isAddress(`git@${host}`) ? host : 'localhost';
+  return asciiDomain(host) ?? 'localhost';
 }
 
 /** `{name}` and `{parent}` in refpost.repoName are its folder and the one above: one setting tells all repositories of a host apart. */

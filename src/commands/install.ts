@@ -8,7 +8,7 @@ import { programCommand, scriptOf } from '../hook/worker.ts';
 import { install as installHook } from '../install/install.ts';
 import { uninstall as uninstallHook } from '../install/uninstall.ts';
 import { installUnits, uninstallUnits } from '../install/units.ts';
-import { isAddress } from '../model/address.ts';
+import { readAddress } from '../model/address.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
@@ -41,7 +41,7 @@ export const install: Command = async ({ world }, options: InstallOptions, ...fo
 };
 
 function isFolder({ cwd }: World, word: string): boolean {
-  return (/^[./]/.test(word) || !isAddress(word)) && existsSync(resolve(cwd, word));
+  return (/^[./]/.test(word) || !readAddress(word)) && existsSync(resolve(cwd, word));
 }
 
 /** The hook and what it needs; units where they are asked for, and then the rest only with recipients. */

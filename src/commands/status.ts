@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pushId } from '../drop/drop.ts';
-import { isAddress } from '../model/address.ts';
+import { readAddress } from '../model/address.ts';
 import { openTolerated, openWorkplace } from '../repository/workplace.ts';
 import { examine } from '../status/doctor.ts';
 import { showStatus } from '../status/status.ts';
@@ -17,8 +17,13 @@ export const doctor: Command = async ({ world }, { repo, c }) =>
   examine(world, await openTolerated(world, repo, c));
 
 export const testMail: Command = async ({ world, signal, misused }, { repo, c, to, audience }) => {
-  const wrong = to?.find(text => !isAddress(text));
+  const wrong = to?.find(text => !readAddress(text));
   if (wrong !== undefined) misused(`${JSON.stringify(wrong)} is not an address`);
   const id = pushId(world.now(), randomBytes(4).toString('hex'));
-  return sendTestMails(world, await openWorkplace(world, repo, c), { id, to, audience }, signal);
+  return sendTestMails(
+    world,
+    await openWorkplace(world, repo, c),
+    { id, to: to?.map(text => readAddress(text) ?? text), audience },
+    signal,
+  );
 };

@@ -1,4 +1,4 @@
-import { isAddress, parseMailbox } from '../model/address.ts';
+import { asciiDomain, parseMailbox } from '../model/address.ts';
 import type { Kind } from '../model/config.ts';
 import { globFault } from '../model/glob.ts';
 import { excerpt } from './config-fault.ts';
@@ -50,7 +50,11 @@ export const domains: ValueType<readonly string[]> = {
   read: text =>
     words(
       text,
-      word => (isAddress(`a@${word.replace(/^\*\./, '')}`) ? word.toLowerCase() : undefined),
+      word => {
+        const [, below = '', domain = ''] = /^(\*\.)?(.*)$/s.exec(word) ?? [];
+        const ascii = asciiDomain(domain);
+        return ascii && `${below}${ascii}`.toLowerCase();
+      },
       'is no domain',
     ),
 };
@@ -110,7 +114,6 @@ function personWord(piece: string): { person: string } | undefined {
 }
 
 function addressWord(piece: string): { address: string } | undefined {
-  if (!piece.includes('<')) return isAddress(piece) ? { address: piece } : undefined;
   const mailbox = parseMailbox(piece);
   // `a@x.org <b@x.org>` is more likely a lost comma than a name: nobody must drop out of a list unseen.
   return mailbox === undefined || mailbox.name.includes('@') ? undefined : { address: mailbox.address };

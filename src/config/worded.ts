@@ -1,4 +1,4 @@
-import { isAddress, parseMailbox } from '../model/address.ts';
+import { isAddress, isAscii, parseMailbox } from '../model/address.ts';
 import { type Field, isFieldName, isReserved, OMITTABLE } from '../model/header-fields.ts';
 import { filledIn, MAIL_WORDS, wordsIn } from '../model/words.ts';
 import { mailbox } from './addresses.ts';
@@ -168,7 +168,7 @@ function meant(word: string, names: readonly string[]): string {
 function readUrls(line: string): Reading<string[]> {
   const value: string[] = [];
   for (const word of line.split(/[\s,]+/).filter(word => word !== '')) {
-    const url = isAddress(word) ? `mailto:${word}` : word;
+    const url = isAddress(word) && isAscii(word) ? `mailto:${word}` : word;
     // Any @ of a web address may be the end of a password, wherever it is.
     const reading = withSecret(readUrl(url), !url.startsWith('mailto:') && url.includes('@'));
     if ('wrong' in reading) return reading;

@@ -1,6 +1,6 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
-import { isAddress, parseMailbox } from '../model/address.ts';
+import { isAddress, isAscii, parseMailbox } from '../model/address.ts';
 import { type Field, isFieldName, isReserved } from '../model/header-fields.ts';
 import type { Address, Mail } from '../model/mail.ts';
 import { remembered } from '../model/remembered.ts';
@@ -37,8 +37,8 @@ function folded(line: string): string {
 }
 
 function fixedFields(mail: Mail): Field[] {
-  if (!isAddress(mail.from.address)) throw new Error(`the sender is not an address: ${mail.from.address}`);
-  const valid = (people: readonly Address[]) => people.filter(({ address }) => isAddress(address));
+  if (!isPlain(mail.from)) throw new Error(`the sender is not an address: ${mail.from.address}`);
+  const valid = (people: readonly Address[]) => people.filter(isPlain);
   const parent = mail.inReplyTo === undefined ? '' : messageId(mail.inReplyTo);
   return [
     ['From', mailboxes([mail.from])],
@@ -55,8 +55,15 @@ function fixedFields(mail: Mail): Field[] {
   ];
 }
 
+function isPlain({ address }: Address): boolean {
+  return isAddress(address) && isAscii(address);
+}
+
+/** Who can only be named by servers with SMTPUTF8 is a group without members (RFC 6857 3.1.7): the mail itself is ASCII, and every server takes it. */
 function written(list: readonly string[]): string {
-  return mailboxes(list.flatMap(text => parseMailbox(text) ?? []));
+  const people = list.flatMap(text => parseMailbox(text) ?? []);
+  const others = people.filter(one => !isPlain(one)).map(({ address }) => `${encodeText(address)}:;`);
+  return [mailboxes(people.filter(isPlain)), ...others].filter(text => text !== '').join(', ');
 }
 
 /** One for all mails: to make one costs more than it does. */

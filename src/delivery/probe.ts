@@ -1,9 +1,9 @@
-import { isAddress } from '../model/address.ts';
+import { isAddress, isAscii } from '../model/address.ts';
 import type { TransportAddress } from '../model/config.ts';
 import type { Envelope } from '../model/mail.ts';
 import { type SenderOptions, TIMEOUTS } from './sender-options.ts';
 import type { Obstacle } from './smtp-login.ts';
-import { openSession, type Session } from './smtp-session.ts';
+import { lacksUtf8, openSession, type Session } from './smtp-session.ts';
 import { describeTransport, isExecutable } from './transport.ts';
 
 /** What a transport says of mails like ours: what it refuses, in its own words, and the bytes that a mail may have (0: it does not say). */
@@ -59,11 +59,16 @@ async function refusalsOf(
     if (reply.startsWith('2')) return [];
     return [{ about, words: `${transport}: ${command}: ${reply}`, lasting: reply.startsWith('5') }];
   };
-  const sender = await refusal('sender', `MAIL FROM:<${from}>`);
+  const recipients = to.filter(isAddress).slice(0, MOST_ASKED);
+  const isForeign = !recipients.every(isAscii);
+  const utf8 = isForeign && session.takesUtf8 ? ' SMTPUTF8' : '';
+  const sender = await refusal('sender', `MAIL FROM:<${from}>${utf8}`);
   if (sender.length > 0) return sender;
   const refusals: Refusal[] = [];
-  for (const recipient of to.filter(isAddress).slice(0, MOST_ASKED)) {
-    if (session.usable()) refusals.push(...(await refusal('recipient', `RCPT TO:<${recipient}>`)));
+  for (const recipient of recipients) {
+    if (!isAscii(recipient) && !session.takesUtf8)
+      refusals.push({ about: 'recipient', words: `${transport}: ${lacksUtf8(recipient)}`, lasting: true });
+    else if (session.usable()) refusals.push(...(await refusal('recipient', `RCPT TO:<${recipient}>`)));
   }
   if (session.usable()) await session.ask('RSET');
   return refusals;

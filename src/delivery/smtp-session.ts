@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
+import { isAscii } from '../model/address.ts';
 import type { ServerAddress } from '../model/config.ts';
-import type { Attempt, OutgoingMail } from '../model/mail.ts';
+import type { Attempt, DeliveryResult, OutgoingMail } from '../model/mail.ts';
 import { accepted, boundedReply, failed, isAnswer, isStale, isTooMany, replyOf } from './classify.ts';
 import { cutMail, roomWithin, smtpSize } from './compose.ts';
 import type { SessionOptions, Timeouts } from './sender-options.ts';
@@ -22,6 +23,8 @@ export interface Session {
   ask(command: string): Promise<string>;
   /** Bytes that a mail may have, as the server has announced them (RFC 1870); 0 where it has not. */
   readonly largest: number;
+  /** Whether it takes addresses whose part before the @ is not ASCII (RFC 6531). */
+  readonly takesUtf8: boolean;
   quit(): Promise<void>;
 }
 
@@ -50,8 +53,13 @@ function session(connection: SMTPConnection, { step: patience, socket }: Timeout
   let most = Number.POSITIVE_INFINITY;
   // nodemailer knows no transaction without a text, and no limit of a size: its own ways are not in its types.
   const raw = connection as unknown as Undeclared;
+  const takesUtf8 = raw._supportedExtensions.includes('SMTPUTF8');
 
-  async function offer(whole: OutgoingMail): Promise<Offer> {
+  async function offer(all: OutgoingMail): Promise<Offer> {
+    // Those whose addresses only servers with SMTPUTF8 know go by themselves: a server further on may have none.
+    const plain = all.to.filter(isAscii);
+    const whole = plain.length > 0 ? { ...all, to: plain } : all;
+    if (plain.length === 0 && !takesUtf8) return { attempt: noUtf8(all), stale: false };
     const limit = raw._maxAllowedSize;
     const room = roomWithin(limit, whole.to);
     const size = smtpSize(whole.bytes);
@@ -105,12 +113,27 @@ function session(connection: SMTPConnection, { step: patience, socket }: Timeout
     offer,
     ask,
     largest: raw._maxAllowedSize,
+    takesUtf8,
     quit: async () => {
       if (connection.destroyed) return;
       // QUIT has no callback; the end of the connection is what is waited for.
       await step(connection, QUIT_TIMEOUT, () => connection.quit());
     },
   };
+}
+
+/** What is said of a recipient to whom only a server with SMTPUTF8 could send. */
+export function lacksUtf8(recipient: string): string {
+  return `the server has no SMTPUTF8, which ${recipient} needs: have it offer that, or give an address in ASCII`;
+}
+
+function noUtf8({ to }: OutgoingMail): Attempt {
+  const result = (recipient: string): DeliveryResult => ({
+    recipient,
+    verdict: 'rejected',
+    reply: `not sent: ${lacksUtf8(recipient)}`,
+  });
+  return { outcome: 'answered', results: to.map(result) };
 }
 
 /** A server that has not even room for the header has none for any other mail, until somebody corrects its limit. */
@@ -147,6 +170,7 @@ function handOver({ bytes, recorded = Promise.resolve() }: OutgoingMail): {
 
 interface Undeclared {
   readonly _maxAllowedSize: number;
+  readonly _supportedExtensions: readonly string[];
   readonly _responseActions: ((reply: string) => void)[];
   _sendCommand(command: string): void;
 }

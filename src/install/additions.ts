@@ -3,7 +3,7 @@ import { readConfig } from '../config/read-config.ts';
 import { settings } from '../config/settings.ts';
 import { fault } from '../errors.ts';
 import { missingProgram, shellWords } from '../hook/worker.ts';
-import { isAddress, parseMailbox } from '../model/address.ts';
+import { parseMailbox, readAddress } from '../model/address.ts';
 import type { AddedSetting, Receipt } from './receipt.ts';
 import type { InstallCall, Site } from './site.ts';
 
@@ -20,7 +20,7 @@ export interface Recipients {
 
 /** Fails with a sentence where one is no address, and where nobody is left to mail to. */
 export function recipientsAfter({ addresses, env }: InstallCall, { entries }: Site): Recipients {
-  const wrong = addresses.find(text => !isAddress(text));
+  const wrong = addresses.find(text => !readAddress(text));
   if (wrong !== undefined) throw fault.badRecipient(wrong);
   const before = readConfig(entries, [], env.HOME).config.to;
   const added = [...new Set(addresses)].filter(address => !before.includes(address));

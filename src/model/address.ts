@@ -1,10 +1,9 @@
 import type { Address } from './mail.ts';
 
-/** RFC 5322 3.2.3 atext, as a character class. */
-const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+/** RFC 5322 3.2.3 atext, with the visible characters of all scripts (RFC 6531 section 3.3). */
+const ATOM = "(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|(?![\\0-\\x7f])[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}])+";
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
-const ADDRESS = new RegExp(`^(${ATOM}(?:\\.${ATOM})*)@(${LABEL}(?:\\.${LABEL})*)$`);
-
+const LOCAL_PART = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, 'u');
 const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
 const ASCII = /^[\x20-\x7e]*$/;
 
@@ -22,14 +21,30 @@ const NAMED = /^(?:"((?:[^"\\]|\\.)*)"|([^"\\()<>[\]:;@,]*?))\s*<([^<>]*)>$/;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /**
- * True for an address that may stand in an envelope and in a header as it is: a dot-atom, an @ and a host name, within the lengths of
- * RFC 5321. What programs read differently is refused: quoted local parts, comments and address literals; and all that is not ASCII, because
- * a server without SMTPUTF8 (RFC 6531) cannot take it. A domain of another script has an ASCII form (`xn--…`).
+ * True for an address that may stand in an envelope as it is: a dot-atom, an @ and a host name in ASCII, within the lengths of
+ * RFC 5321. What programs read differently is refused: quoted local parts, comments and address literals. In a header it may stand
+ * if it `isAscii`: where the part before the @ is not, only servers with SMTPUTF8 (RFC 6531) take it, and no sender may have such a one.
  */
 export function isAddress(text: string): boolean {
   if (text.length > LONGEST_ADDRESS) return false;
-  const local = ADDRESS.exec(text)?.[1];
-  return local !== undefined && local.length <= LONGEST_LOCAL_PART;
+  const at = text.lastIndexOf('@');
+  const [local, domain] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)];
+  return bytesOf(local) <= LONGEST_LOCAL_PART && LOCAL_PART.test(local) && DOMAIN.test(domain);
+}
+
+/** The same address with its domain in the form that `isAddress` wants: `ada@jõgeva.ee` is `ada@xn--jgeva-dua.ee`. undefined for what is none. */
+export function readAddress(text: string): string | undefined {
+  const at = text.lastIndexOf('@');
+  const address = `${text.slice(0, Math.max(0, at))}@${asciiDomain(text.slice(at + 1)) ?? ''}`;
+  return isAddress(address) ? address : undefined;
+}
+
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** True for an address in one of these domains: `example.org`, or `*.example.org` for every domain below. */
@@ -74,7 +89,7 @@ function hostOf(text: string): string | undefined {
 export function addressesIn(text: string): readonly string[] {
   const marked = [...text.matchAll(/<([^<>]*)>/g)].map(([, inner = '']) => inner.trim());
   const words = text.includes('<') ? marked : text.trim().split(/\s/, 1);
-  return words.filter(isAddress);
+  return words.flatMap(word => readAddress(word) ?? []);
 }
 
 /**
@@ -83,13 +98,15 @@ export function addressesIn(text: string): readonly string[] {
  */
 export function parseMailbox(text: string): Address | undefined {
   const trimmed = text.trim();
-  if (isAddress(trimmed)) return { name: '', address: trimmed };
+  const bare = readAddress(trimmed);
+  if (bare !== undefined) return { name: '', address: bare };
   if (trimmed.length > LONGEST_MAILBOX || CONTROL.test(trimmed)) return undefined;
   const match = NAMED.exec(trimmed);
   if (match === null) return undefined;
-  const [, quoted, plain, address = ''] = match;
+  const [, quoted, plain, written = ''] = match;
+  const address = readAddress(written);
   const name = quoted === undefined ? (plain ?? '') : quoted.replace(/\\(.)/g, '$1');
-  return isAddress(address) ? { name: name.trim(), address } : undefined;
+  return address === undefined ? undefined : { name: name.trim(), address };
 }
 
 /** An address as it means: case counts before the @, not after it (RFC 5321, 2.4). */

@@ -1,4 +1,4 @@
-import { isAddress } from '../model/address.ts';
+import { isAddress, isAscii } from '../model/address.ts';
 import { type Glob, gitGlob } from '../model/glob-budget.ts';
 import { isHandle, type Rule, type Syntax } from './rules.ts';
 
@@ -91,7 +91,7 @@ function gitLabGlob(pattern: string): Glob {
 }
 
 function ruleOf(pattern: string, globs: readonly Glob[], owners: readonly string[], line: number): Rule {
-  const who = owners.filter(word => isHandle(word) || isAddress(word));
+  const who = owners.filter(word => isHandle(word) || (isAddress(word) && isAscii(word)));
   return { line, pattern, globs, who, section: '', excludes: false };
 }
 

@@ -1,4 +1,4 @@
-import { addressesIn, isAddress, isWithin, meaning, parseMailbox } from '../model/address.ts';
+import { addressesIn, isWithin, meaning, parseMailbox, readAddress } from '../model/address.ts';
 import type { Audience, Config, Copies } from '../model/config.ts';
 import {
   type Chosen,
@@ -108,7 +108,7 @@ function byWord(
   pusher: readonly string[],
 ): Named[] {
   const names = (...list: (string | undefined)[]) => list.flatMap(who => (who ? [{ who, why: word }] : []));
-  if (word === 'pusher') return names(pusher.find(isAddress));
+  if (word === 'pusher') return names(pusher.find(one => readAddress(one)));
   if (notice.kind === 'summary') {
     const story = notice.stories.find(({ change }) => change.ref === matter);
     return word === 'tagger' && story ? names(about.taggers.get(story.change.new)) : [];

@@ -1,4 +1,4 @@
-import { isAddress, isWithin, parseMailbox } from '../model/address.ts';
+import { isAscii, isWithin, parseMailbox, readAddress } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
 import type { Content } from '../model/content.ts';
 import type { Address } from '../model/mail.ts';
@@ -58,8 +58,9 @@ export function answered(content: Content, context: RenderContext): readonly Add
 }
 
 function addressOf(person: { readonly name: string; readonly email?: string } | undefined) {
-  if (!person?.email || !isAddress(person.email)) return undefined;
-  return { name: displayName(person.name), address: person.email };
+  const address = person?.email && readAddress(person.email);
+  if (!address || !isAscii(address)) return undefined;
+  return { name: displayName(person.name), address };
 }
 
 /** Characters of a display name: more is no name. */

@@ -7,8 +7,12 @@ const words = (...addresses: string[]) => addresses.map(address => ({ address })
 testReadings({
   address: {
     type: address,
-    good: [['bounces@example.org', 'bounces@example.org']],
+    good: [
+      ['bounces@example.org', 'bounces@example.org'],
+      ['bounces@jõgeva.ee', 'bounces@xn--jgeva-dua.ee'],
+    ],
     bad: [
+      ['jürgen@example.org', /only some servers take: use an address in ASCII/],
       ['a@example.org b@example.org', /not one plain address/],
       ['A <a@example.org>', /not one plain address/],
       ['<>', /not one plain address/],
@@ -23,6 +27,7 @@ testReadings({
       ['Author, Ada <a@example.org>', '"Author, Ada" <a@example.org>'],
     ],
     bad: [
+      ['Jürgen <jürgen@example.org>', /only some servers take: use an address in ASCII/],
       ['Ada Author', /neither an address nor/],
       ['Ada <a@example.org', /neither an address nor/],
       ['a@example.org, b@example.org', /neither an address nor/],

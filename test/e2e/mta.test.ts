@@ -61,6 +61,21 @@ test('a mail is made no larger than Postfix takes, which counts its own notes of
   });
 });
 
+test('recipients of another script and in a domain of another script are reached through Postfix', async t => {
+  const obstacle = cannotStart('postfix');
+  if (obstacle !== undefined) return t.skip(obstacle);
+  const host = await startPostfix(t, 'virtual_mailbox_domains = example.org, xn--jgeva-dua.ee\n');
+  const recipients = ['commits@example.org', 'jürgen@example.org', 'list@jõgeva.ee'];
+  const server = await serverRepository(t, { port: host.port, recipients });
+  server.clone.commit({ message: 'One' });
+  await server.push();
+  await waitUntil('three are in the mailbox', () => mailsIn(host) >= 3, {
+    explain: () => server.log() + host.log(),
+  });
+  await server.idle();
+  assert.equal(mailsIn(host), 3);
+});
+
 function mailsIn({ maildir }: MailHost): number {
   const folder = join(maildir, 'new');
   return existsSync(folder) ? readdirSync(folder).length : 0;

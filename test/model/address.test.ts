@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isAddress, parseMailbox } from '../../src/model/address.ts';
+import { asciiDomain, isAddress, parseMailbox, readAddress } from '../../src/model/address.ts';
 
 const GOOD = [
+  'jürgen@example.org',
+  '用户.名@example.org',
+  `${'ü'.repeat(32)}@example.org`,
   'a@b',
   'root@localhost',
   'commits@lists.example.org',
@@ -50,8 +53,15 @@ const BAD = [
   'a@example-.org',
   'a@under_score.org',
   'a@[192.0.2.1]',
-  'jürgen@example.org',
   'a@jõgeva.ee',
+  'jür gen@example.org',
+  'jür\u00a0gen@example.org',
+  'jür\u202egen@example.org',
+  'jür\u200bgen@example.org',
+  'jür\ud800gen@example.org',
+  'jür\u2028gen@example.org',
+  'jür>gen@example.org',
+  `${'ü'.repeat(33)}@example.org`,
   `${'a'.repeat(65)}@example.org`,
   `a@${'b'.repeat(64)}.org`,
   `a@${Array(64).fill('bcd').join('.')}`,
@@ -69,10 +79,37 @@ test('whatever the text, an address holds neither white space nor a character th
   const nasty = fc.string({ unit: fc.constantFrom(...'a@b.c<>",; \r\n\t\0ä('), maxLength: 12 });
   fc.assert(
     fc.property(nasty, text => {
-      if (isAddress(text)) assert.match(text, /^[abc.]+@[abc.]+$/);
+      if (isAddress(text)) assert.match(text, /^[abcä.]+@[abc.]+$/);
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a domain of another script is read in its ASCII form, and one that means something else in no form', () => {
+  const cases: readonly (readonly [string, string | undefined])[] = [
+    ['jõgeva.ee', 'xn--jgeva-dua.ee'],
+    ['JÕGEVA.ee', 'xn--jgeva-dua.ee'],
+    ['例え。テスト', 'xn--r8jz45g.xn--zckzah'],
+    ['xn--jgeva-dua.ee', 'xn--jgeva-dua.ee'],
+    ['example.org', 'example.org'],
+    ['ä/b.org', undefined],
+    ['ä:25', undefined],
+    ['ä b.org', undefined],
+    ['ä@b.org', undefined],
+    ['１９２.０.２.１', undefined],
+    ['ä.１', undefined],
+    ['a／b.org', undefined],
+    ['ä..org', undefined],
+    ['ä\u202e.org', undefined],
+    ['', undefined],
+    ['ä'.repeat(300), undefined],
+  ];
+  for (const [text, domain] of cases) {
+    assert.equal(asciiDomain(text), domain, text);
+    assert.equal(readAddress(`a@${text}`), domain && `a@${domain}`, text);
+  }
+  assert.equal(readAddress('jürgen@jõgeva.ee'), 'jürgen@xn--jgeva-dua.ee');
+  assert.deepEqual(parseMailbox('Jüri <a@jõgeva.ee>'), { name: 'Jüri', address: 'a@xn--jgeva-dua.ee' });
 });
 
 test('a mailbox is read as people write it', () => {

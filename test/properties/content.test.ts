@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import PostalMime from 'postal-mime';
 import { parseUpdateLine } from '../../src/drop/record.ts';
-import { isAddress } from '../../src/model/address.ts';
+import { isAddress, isAscii } from '../../src/model/address.ts';
 import { decode } from '../../src/model/text.ts';
 import { visible, visibleLine } from '../../src/render/visible.ts';
 import { compareDiff } from '../../walk/compare.ts';
@@ -171,7 +171,7 @@ async function assertSays(mail: StoredBytes, facts: Facts, patch: Buffer): Promi
   const author = known ? visibleLine(`${facts.name} <${facts.email}>`) : '(unknown)';
   assert.ok(text.includes(`\nCommit: ${facts.id}\n`));
   assert.ok(text.includes(`\nAuthor: ${author}\n`), `${author} is in the text`);
-  assert.deepEqual(replyTo, isAddress(facts.email) ? [facts.email] : []);
+  assert.deepEqual(replyTo, isAddress(facts.email) && isAscii(facts.email) ? [facts.email] : []);
   const { difference, cut } = compareDiff(text, patch);
   assert.equal(difference, undefined);
   assert.equal(cut, false);
