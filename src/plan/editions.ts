@@ -1,12 +1,13 @@
 import { distinct, meaning } from '../model/address.ts';
 import type { Audience, Config } from '../model/config.ts';
 import type { Edition, Recipients } from '../model/edition.ts';
-import { globMatches } from '../model/glob.ts';
+import { flatMatches } from '../model/glob.ts';
+import type { HistoryCommit } from '../model/history.ts';
 import type { RefChange } from '../model/push.ts';
 import { type PushFacts, type PushPlan, patternsName, type Reason, scopeName } from '../model/push-plan.ts';
 import { isAnnounced } from './announced-refs.ts';
-import { type Hearing, withPeople } from './people.ts';
-import { type PlanPolicy, type PushWish, planChanges } from './plan-changes.ts';
+import { type Hearing, isOfPeopleAlone, namesOf, withPeople } from './people.ts';
+import { type PlanPolicy, type PushWish, planChanges, reasonAgainst } from './plan-changes.ts';
 
 /** Bytes that a commit takes in a digest, at the least: id, subject, author and shortstat. */
 const DIGEST_LINE = 80;
@@ -31,9 +32,12 @@ export function planEditions(
   audiences: readonly Audience[],
   asked: Asked,
 ): Edition[] {
-  const all = audiences.map(audience => hear(audience, changes, facts, asked));
+  const commits = new Map(facts.all.map(commit => [commit.id, commit]));
+  const all = audiences.map(audience => hear(audience, changes, facts, commits, asked));
   const taken = all.filter(({ audience }) => audience.name !== '' && audience.config.instead);
-  const hearings = all.map(hearing => (hearing.audience.name === '' ? leaveTo(taken, hearing) : hearing));
+  const hearings = all.map(hearing =>
+    hearing.audience.name === '' && taken.length > 0 ? leaveTo(taken, hearing) : hearing,
+  );
   const drafts = hearings.flatMap((hearing, at) =>
     shared(hearing, at, hearings).map(({ commits, refs, recipients }, share) => {
       const plan =
@@ -48,6 +52,7 @@ function hear(
   audience: Audience,
   all: readonly RefChange[],
   facts: PushFacts,
+  commits: ReadonlyMap<string, HistoryCommit>,
   { wish, pusher, asksByName }: Asked,
 ): Hearing {
   const { config, name } = audience;
@@ -55,13 +60,15 @@ function hear(
   const isHeard = config.pushers.length === 0 || pusher.some(text => matchesOne(config.pushers, text));
   const changes = isHeard ? all.filter(isOurs) : [];
   const history = facts.histories.get(scopeName(config)) ?? facts.history;
+  const names = isOfPeopleAlone(config) ? namesOf(audience, facts, pusher) : undefined;
   const policy: PlanPolicy = {
     ...config,
     kinds: config.kinds.length === 0 && choosesCommits(config) ? ['commit', 'digest'] : config.kinds,
     maxListed: Math.floor(config.maxSize / DIGEST_LINE),
     wish,
-    unwanted: id => unwanted(id, config, facts),
-    wantsRef: () => true,
+    // What there is nobody for is neither told nor taken from others.
+    unwanted: id => unwanted(id, config, facts) ?? (names && !names.isForCommit(id) ? 'nobody' : undefined),
+    wantsRef: change => !names || names.isForRef(change),
   };
   const planBy = (own: PlanPolicy) => planChanges(changes, { ...facts, history }, own);
   const plan = planBy(policy);
@@ -70,12 +77,17 @@ function hear(
     audience,
     plan,
     refs: refsOf(plan),
-    heardBefore: id => !news.has(id) && plan.leftOut.get(id) !== 'kinds' && policy.unwanted(id) === undefined,
-    without: (commits, refs, reason) =>
+    heardBefore: id => {
+      const commit = news.has(id) ? undefined : commits.get(id);
+      // Who pushed it then is not known, nor how old it was.
+      const byAll = { ...policy, wish: 'all' as const, maxAge: undefined };
+      return commit !== undefined && config.pushers.length === 0 && !reasonAgainst(commit, facts, byAll);
+    },
+    without: (others, refs, reason) =>
       planBy({
         ...policy,
-        unwanted: id => policy.unwanted(id) ?? (commits.has(id) ? reason : undefined),
-        wantsRef: ref => !refs.has(ref),
+        unwanted: id => policy.unwanted(id) ?? (others.has(id) ? reason : undefined),
+        wantsRef: change => !refs.has(change.ref) && policy.wantsRef(change),
       }),
   };
 }
@@ -90,11 +102,12 @@ function refsOf({ notices }: PushPlan): ReadonlySet<string> {
 function leaveTo(others: readonly Hearing[], hearing: Hearing): Hearing {
   const commits = others.flatMap(({ plan }) => [...plan.told]);
   const refs = others.flatMap(other => [...other.refs]);
-  if (commits.length + refs.length === 0) return hearing;
   const without: Hearing['without'] = (more, moreRefs, reason) =>
     hearing.without(new Set([...commits, ...more]), new Set([...refs, ...moreRefs]), reason);
+  const heardBefore = (id: string) => hearing.heardBefore(id) && !others.some(other => other.heardBefore(id));
+  if (commits.length + refs.length === 0) return { ...hearing, heardBefore };
   const plan = without(new Set(), new Set(), 'elsewhere');
-  return { ...hearing, plan, refs: refsOf(plan), without };
+  return { ...hearing, plan, refs: refsOf(plan), heardBefore, without };
 }
 
 /** Audiences that choose among commits hear of refs only where they say so. */
@@ -103,7 +116,7 @@ function choosesCommits({ paths, authors, committers, message }: Config): boolea
 }
 
 function matchesOne(patterns: readonly string[], text: string): boolean {
-  return patterns.some(pattern => globMatches(pattern, text.toLowerCase()));
+  return patterns.some(pattern => flatMatches(pattern, text.toLowerCase()));
 }
 
 /** Why an audience does not hear of a commit. */

@@ -8,6 +8,7 @@ import {
   type People,
   type Recipients,
 } from '../model/edition.ts';
+import type { RefChange } from '../model/push.ts';
 import type { Named, Notice, PushFacts, PushPlan, Reason } from '../model/push-plan.ts';
 
 /** What an audience hears, if nobody in it hears it from another one. */
@@ -38,16 +39,16 @@ type Served = Map<string, Set<string>>;
  */
 export function withPeople(drafts: readonly Draft[], facts: PushFacts, pusher: readonly string[]): Edition[] {
   const served: Served = new Map();
+  noteBefore(served, drafts, facts);
   for (const { plan, recipients } of drafts) {
     const all = [...recipients.to, ...recipients.cc, ...recipients.bcc];
     for (const notice of plan.notices) note(served, mattersOf(notice, plan), all);
   }
   return drafts.map(draft => {
     const { audience } = draft.hearing;
-    const named = nameable(draft, facts, pusher);
+    const named = nameable(audience, facts, pusher);
     const first = peopleOf(draft.plan, draft, named, served);
-    const isAlone = Object.values(draft.recipients).every(list => list.length === 0) && named !== undefined;
-    const plan = isAlone ? withoutLonely(draft, first) : draft.plan;
+    const plan = isOfPeopleAlone(audience.config) ? withoutLonely(draft, first) : draft.plan;
     const people = plan === draft.plan ? first : peopleOf(plan, draft, named, served);
     for (const notice of plan.notices) {
       const { cc, bcc } = people.get(noticeName(notice)) ?? NOBODY;
@@ -60,6 +61,22 @@ export function withPeople(drafts: readonly Draft[], facts: PushFacts, pusher: r
     const peopleFaults = facts.about.peopleFaults.get(audience.name) ?? [];
     return { audience: audience.name, plan, recipients: draft.recipients, people, peopleFaults };
   });
+}
+
+/** What came to a ref of one audience before, and comes to one of another now. */
+function noteBefore(served: Served, drafts: readonly Draft[], facts: PushFacts): void {
+  const told = new Set(drafts.flatMap(({ plan }) => [...plan.told]));
+  for (const { audience, heardBefore } of new Set(drafts.map(({ hearing }) => hearing))) {
+    const { config } = audience;
+    const fixed = [...config.to, ...config.cc.addresses, ...config.bcc.addresses];
+    // Who pushed it then is not known.
+    const named = nameable(audience, facts, []);
+    for (const id of told)
+      if (heardBefore(id)) {
+        const people = named ? [...named.cc(id), ...named.bcc(id)] : [];
+        note(served, [id], [...fixed, ...people.flatMap(one => allowed(one, config))]);
+      }
+  }
 }
 
 const NOBODY: People = { cc: [], bcc: [], dropped: [] };
@@ -78,11 +95,29 @@ function mattersOf(notice: Notice, plan: Pick<PushPlan, 'told'>): readonly strin
   return notice.kind === 'digest' ? [...plan.told] : notice.stories.map(({ change }) => change.ref);
 }
 
-/** Whom a setting names for one matter. */
-type NamedFor = (notice: Notice, matter: string) => readonly Named[];
+/** Whom a setting names for a commit; or for a ref, by its change. */
+type NamedFor = (matter: string, change?: RefChange) => readonly Named[];
+
+/** True for an audience that hears of what names somebody. */
+export function isOfPeopleAlone({ to, cc, bcc, people }: Config): boolean {
+  const fixed = to.length + cc.addresses.length + bcc.addresses.length;
+  return fixed === 0 && cc.people.length + bcc.people.length + people.length > 0;
+}
+
+/** What there is somebody for in an audience of people alone. */
+export function namesOf(audience: Audience, facts: PushFacts, pusher: readonly string[]) {
+  const named = nameable(audience, facts, pusher);
+  const isSomebody = (one: Named) => allowed(one, audience.config).length > 0;
+  const isFor: (...matter: Parameters<NamedFor>) => boolean = (...matter) =>
+    named !== undefined && [named.cc, named.bcc].some(namedFor => namedFor(...matter).some(isSomebody));
+  return {
+    isForCommit: (id: string) => isFor(id),
+    isForRef: (change: RefChange) => isFor(change.ref, change),
+  };
+}
 
 /** For Cc and Bcc; undefined where an audience names no people. */
-function nameable({ hearing: { audience } }: Draft, facts: PushFacts, pusher: readonly string[]) {
+function nameable(audience: Audience, facts: PushFacts, pusher: readonly string[]) {
   const { cc, bcc, people } = audience.config;
   if (cc.people.length + bcc.people.length + people.length === 0) return undefined;
   const owners = facts.about.owners.get(audience.name);
@@ -91,9 +126,9 @@ function nameable({ hearing: { audience } }: Draft, facts: PushFacts, pusher: re
   const byWords = ({ people: words }: Copies, files: boolean): NamedFor => {
     const trailers = words.filter(isTrailer);
     const others = words.filter(word => !isTrailer(word));
-    return (notice, matter) => {
+    return (matter, change) => {
       const ofWords = (some: readonly string[]) =>
-        some.flatMap(word => byWord(word, notice, matter, facts, pusher));
+        some.flatMap(word => byWord(word, matter, change, facts, pusher));
       return [...ofWords(others), ...((files && owners?.get(matter)) || []), ...ofWords(trailers)];
     };
   };
@@ -102,17 +137,14 @@ function nameable({ hearing: { audience } }: Draft, facts: PushFacts, pusher: re
 
 function byWord(
   word: string,
-  notice: Notice,
   matter: string,
+  change: RefChange | undefined,
   { about }: PushFacts,
   pusher: readonly string[],
 ): Named[] {
   const names = (...list: (string | undefined)[]) => list.flatMap(who => (who ? [{ who, why: word }] : []));
   if (word === 'pusher') return names(pusher.find(one => readAddress(one)));
-  if (notice.kind === 'summary') {
-    const story = notice.stories.find(({ change }) => change.ref === matter);
-    return word === 'tagger' && story ? names(about.taggers.get(story.change.new)) : [];
-  }
+  if (change) return word === 'tagger' ? names(about.taggers.get(change.new)) : [];
   const idents = about.idents.get(matter);
   if (word === 'author' || word === 'committer') return names(idents?.[word]);
   const values = idents?.trailers.get(word.slice('trailer:'.length)) ?? [];
@@ -131,10 +163,12 @@ function peopleOf(
   const fixed = recipients.to.length + recipients.cc.length + recipients.bcc.length;
   return new Map(
     notices.map(notice => {
+      const stories = notice.kind === 'summary' ? notice.stories : [];
+      const changes = new Map(stories.map(({ change }) => [change.ref, change]));
       const { take, dropped } = chooser(config, config.maxRecipients - fixed, served);
       const takeAll = (namedFor: NamedFor) =>
         mattersOf(notice, { told }).flatMap(matter =>
-          namedFor(notice, matter).flatMap(one => take(one, matter)),
+          namedFor(matter, changes.get(matter)).flatMap(one => take(one, matter)),
         );
       return [
         noticeName(notice),
@@ -182,7 +216,12 @@ function addressesOf(
   return (name && groups.get(name)) || 'handle';
 }
 
-/** The plan without what there is nobody for. */
+function allowed({ who }: Named, config: Config): readonly string[] {
+  const addresses = addressesOf(who, config);
+  return typeof addresses === 'string' ? [] : addresses;
+}
+
+/** The plan without what all who are named have from elsewhere. */
 function withoutLonely({ hearing, plan }: Draft, people: ReadonlyMap<string, People>): PushPlan {
   const lonely = plan.notices.filter(notice => {
     const { cc, bcc } = people.get(noticeName(notice)) ?? NOBODY;

@@ -27,8 +27,8 @@ export interface PlanPolicy {
   readonly wish: PushWish;
   /** Why the audience does not hear of a commit; undefined for one that it hears of. */
   readonly unwanted: (commit: string) => Reason | undefined;
-  /** False for a ref of which all who would hear do so from another audience. */
-  readonly wantsRef: (ref: string) => boolean;
+  /** False for a ref of which all who would hear do so from another audience, or of which there is nobody to tell. */
+  readonly wantsRef: (change: RefChange) => boolean;
 }
 
 /** `all`: a mail a commit. `summary`: one mail. `none`: none. */
@@ -57,7 +57,7 @@ export function planChanges(
   const hearsCommits = hears(policy, 'commit') || hears(policy, 'digest');
   const commitNotices = policy.wish === 'none' ? [] : tellCommits(groups, told, policy);
   const heard = changes.filter(
-    change => policy.wantsRef(change.ref) && kindsOf(change).some(kind => hears(policy, kind)),
+    change => policy.wantsRef(change) && kindsOf(change).some(kind => hears(policy, kind)),
   );
   const stories =
     policy.wish === 'none'
@@ -73,6 +73,20 @@ export function planChanges(
   };
 }
 
+/** Why a commit is not told, were it new. */
+export function reasonAgainst(
+  { id, parents, time }: HistoryCommit,
+  { push, muted }: Pick<PushFacts, 'push' | 'muted'>,
+  policy: PlanPolicy,
+): Reason | undefined {
+  const { merges, maxAge, wish, unwanted } = policy;
+  if (wish === 'none' || muted.has(id)) return 'muted';
+  if (!hears(policy, 'commit') && !hears(policy, 'digest')) return 'kinds';
+  if (!merges && parents.length > 1) return 'merges';
+  const isOld = maxAge !== undefined && time < (push.time - maxAge) / 1000;
+  return isOld ? 'old' : unwanted(id);
+}
+
 function hears({ kinds }: Pick<PlanPolicy, 'kinds'>, kind: Kind): boolean {
   return kinds.length === 0 || kinds.includes(kind);
 }
@@ -85,23 +99,15 @@ function kindsOf({ kind, move }: RefChange): Kind[] {
 
 /** The commits that are told, in order, and why others are not. */
 function sift(
-  { push, history, muted }: Pick<PushFacts, 'push' | 'history' | 'muted'>,
-  { kinds, merges, maxAge, wish, unwanted }: PlanPolicy,
+  facts: Pick<PushFacts, 'push' | 'history' | 'muted'>,
+  policy: PlanPolicy,
   carried: (commit: string) => boolean,
 ) {
   const told = new Set<string>();
   const leftOut = new Map<string, Reason>();
-  const oldest = maxAge === undefined ? Number.NEGATIVE_INFINITY : (push.time - maxAge) / 1000;
-  const hearsNone = !hears({ kinds }, 'commit') && !hears({ kinds }, 'digest');
-  const reasonFor = ({ id, parents, time }: HistoryCommit): Reason | undefined => {
-    if (wish === 'none' || muted.has(id)) return 'muted';
-    if (hearsNone) return 'kinds';
-    if (!merges && parents.length > 1) return 'merges';
-    return time < oldest ? 'old' : unwanted(id);
-  };
-  for (const commit of history) {
+  for (const commit of facts.history) {
     if (!carried(commit.id)) continue;
-    const reason = reasonFor(commit);
+    const reason = reasonAgainst(commit, facts, policy);
     if (reason) leftOut.set(commit.id, reason);
     else told.add(commit.id);
   }

@@ -29,6 +29,7 @@ interface Given {
   readonly changes?: readonly RefChange[];
   readonly facts?: Partial<PushFacts>;
   readonly pusher?: readonly string[];
+  readonly author?: (commit: string) => string;
 }
 
 /** A line of settings, `docs.paths=docs/`, as git would list it. */
@@ -39,7 +40,12 @@ function listed(line: string): Listed {
 
 function editions(
   settings: string,
-  { changes = [MAIN], facts = {}, pusher = ['zoe', 'zoe@example.org'] }: Given = {},
+  {
+    changes = [MAIN],
+    facts = {},
+    pusher = ['zoe', 'zoe@example.org'],
+    author = id => `${id}@example.org`,
+  }: Given = {},
 ) {
   const reading = read(settings.split('; ').map(listed));
   assert.deepEqual(reading.faults, []);
@@ -48,7 +54,7 @@ function editions(
     return [
       id,
       {
-        author: `${id}@example.org`,
+        author: author(id),
         committer: 'zoe@example.org',
         trailers: new Map([['Reviewed-by', reviewed]]),
       },
@@ -148,6 +154,12 @@ const CASES: readonly [title: string, settings: string, expected: readonly strin
       ': b -> both',
       ': d -> both',
     ],
+  ],
+  [
+    'an address is what a pattern means as a whole',
+    'few.authors=d@example.org; few.to=few@example.org; more.authors=*d@example.org; more.to=more@example.org',
+    ['more: d -> more'],
+    { author: id => `x/${id}@example.org` },
   ],
   [
     'who is in two audiences that hear the same is left to the first',
@@ -261,6 +273,18 @@ for (const [title, settings, expected, given] of PEOPLE) {
   });
 }
 
+test('instead takes from others only what somebody hears', () => {
+  const settings =
+    'to=all@example.org; owners.people=CODEOWNERS; owners.instead=true; group=@core: core@example.org; personDomains=example.org';
+  const changes = [MAIN, GONE];
+  const expected = [': b -> all', ': c -> all', ': d -> all', ': heads/gone -> all', 'owners: a -> core'];
+  assert.deepEqual(told(editions(settings, { changes })), expected);
+  assert.deepEqual(told(editions(`${settings}; owners.kinds=digest`, { changes })), [
+    ...expected.slice(0, -1),
+    'owners: digest of 1 -> core',
+  ]);
+});
+
 test('who is named and gets no mail is kept with the reason', () => {
   const [edition] = editions(
     'to=all@example.org; cc=trailer:Reviewed-by; people=CODEOWNERS; personDomains=example.net',
@@ -283,6 +307,43 @@ test('what reaches other refs only later is new for those who hear of them, and 
     'stable: b -> stable',
   ]);
 });
+
+/** A push that brings commits to stable which were on main before, for one who is in both audiences, or an author who gets copies of both. */
+function laterOnStable(plain: string): string[] {
+  const stable = changeOf('x b refs/heads/stable');
+  const scope = JSON.stringify([['refs/heads/stable'], []]);
+  const facts = { history: [], histories: new Map([[scope, HISTORY.slice(0, 2)]]) };
+  const settings = `to=both@example.org; ${plain}; stable.refs=refs/heads/stable; stable.to=stable@example.org both@example.org; stable.cc=author; personDomains=example.org`;
+  return told(editions(settings, { changes: [stable], facts })).filter(line => line.startsWith('stable'));
+}
+
+for (const [what, plain, expected] of [
+  [
+    'who heard of a commit on another ref is not told again',
+    'maxMails=9',
+    ['stable: a -> stable a', 'stable: b -> stable b'],
+  ],
+  ['who got a copy is not told again either', 'cc=author', ['stable: a -> stable', 'stable: b -> stable']],
+  [
+    'who does not hear of such commits there is told',
+    'kinds=tag; cc=author',
+    ['stable: a -> stable both a', 'stable: b -> stable both b'],
+  ],
+  [
+    'who does not hear of such pushers there is told',
+    'pushers=robot; cc=author',
+    ['stable: a -> stable both a', 'stable: b -> stable both b'],
+  ],
+  [
+    'whom another audience left without is told',
+    'docs.to=docs@example.org; docs.message=security; docs.instead=true',
+    ['stable: a -> stable a', 'stable: b -> stable b', 'stable: b -> both'],
+  ],
+] as const) {
+  test(`later on another ref: ${what}`, () => {
+    assert.deepEqual(laterOnStable(plain), expected);
+  });
+}
 
 /** Audiences of all kinds, with recipients and filters that overlap. */
 const anyAudiences = fc
