@@ -64,8 +64,9 @@ function nearestSetting(name: string): SettingKey | undefined {
 
 /** `refpost.docs.maxmails`: the audience, which is the subsection (case counts there), and the key in lower case. */
 export function partsOf(key: string) {
-  const [, , audience = '', name = ''] = /^refpost\.((.*)\.)?(.*)$/s.exec(key) ?? [];
-  return { audience, name: name.toLowerCase() };
+  const [, dotted, audience = '', name = ''] = /^refpost\.((.*)\.)?(.*)$/s.exec(key) ?? [];
+  // `[refpost ""]` is no plain section.
+  return { audience: dotted === '.' ? '(empty)' : audience, name: name.toLowerCase() };
 }
 
 /** What it is called in logs, in List-Id and in the file names of the outbox. */

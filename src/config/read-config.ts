@@ -26,19 +26,29 @@ export function readConfig(
 ) {
   const given = overrideEntries(overrides);
   const keys = new Set(given.map(({ key }) => key));
-  const entries = [...listed.filter(({ key }) => key.startsWith('refpost.') && !keys.has(key)), ...given];
+  const isForMe = keys.has('refpost.to');
+  const ours = listed.filter(({ key }) => key.startsWith('refpost.'));
+  const isReplaced = (key: string) => keys.has(key) || (isForMe && COPIES.has(key));
+  const entries = [...ours.filter(({ key }) => !isReplaced(key)), ...given];
   const plain = readSection('', entries, home);
-  const names = [...new Set(entries.map(({ key }) => partsOf(key).audience))].filter(isAudienceName);
+  // One that is set for this run alone has its place all the same.
+  const places = [...ours, ...given].map(({ key }) => partsOf(key).audience);
+  const names = [...new Set(places)].filter(isAudienceName);
   const named = names.map(name => (name === '' ? plain : readSection(name, entries, home)));
   const all = names.includes('') ? named : [plain, ...named];
+  const emptied = emptiedAudiences([...ours, ...given]);
   const faults: ConfigFault[] = [...unknownKeys(entries), ...all.flatMap(one => one.faults)];
   const sections = all.map(({ name, values, keys }): Section => ({ name, config: toConfig(values), keys }));
   if (faults.length === 0)
     faults.push(
-      ...all.flatMap(one => [...contradictions(one), ...misshapen(one), ...misaddressed(one, entries)]),
+      ...all.flatMap(one => [
+        ...contradictions(one),
+        ...misshapen(one),
+        ...misaddressed(one, entries, emptied),
+      ]),
     );
   // A person who names recipients for one run means them alone.
-  const heard = keys.has('refpost.to') ? [] : sections.filter(({ config }) => isHeard(config));
+  const heard = isForMe ? [] : sections.filter(({ config }) => isHeard(config));
   const base = sections.find(({ name }) => name === '') as Section;
   return {
     config: base.config,
@@ -48,6 +58,8 @@ export function readConfig(
     faults,
   };
 }
+
+const COPIES: ReadonlySet<string> = new Set(['refpost.cc', 'refpost.bcc', 'refpost.people']);
 
 /** A section of refpost's: the plain one, or that of an audience, whether anybody hears it or not. */
 export interface Section extends Audience {
@@ -128,7 +140,11 @@ function attachContradicts({ name, values, effective, presets }: Reading): reado
 }
 
 /** Recipients that come to nobody. */
-function misaddressed({ name, values, effective }: Reading, entries: readonly Entry[]): ConfigFault[] {
+function misaddressed(
+  { name, values, effective }: Reading,
+  entries: readonly Entry[],
+  emptied: ReadonlySet<string>,
+): ConfigFault[] {
   const groups = new Set(values.group.map(one => one.name));
   const faults = (['to', 'cc', 'bcc'] as const).flatMap(key => {
     const own = effective.filter(one => one.key === settingKey(name, key));
@@ -161,8 +177,9 @@ function misaddressed({ name, values, effective }: Reading, entries: readonly En
     faults.push({ ...guilty, wrong, advice: 'set refpost.personDomains, for example: example.org' });
   }
   const first = entries.find(({ key }) => partsOf(key).audience === name);
-  if (name !== '' && first && !isHeard(toConfig(values))) {
-    const key = settingKey(name, 'to');
+  const key = settingKey(name, 'to');
+  // An empty value is meant: a repository has no audience that a wider scope has set.
+  if (name !== '' && first && !emptied.has(name) && !isHeard(toConfig(values))) {
     faults.push({
       key,
       value: '',
@@ -172,6 +189,19 @@ function misaddressed({ name, values, effective }: Reading, entries: readonly En
     });
   }
   return faults;
+}
+
+/** Those of whose recipients an empty value is the last word. */
+function emptiedAudiences(entries: readonly Entry[]): ReadonlySet<string> {
+  const emptied = new Set<string>();
+  const filled = new Set<string>();
+  for (const { key, value = '' } of entries) {
+    const { audience, name } = partsOf(key);
+    if (!['to', 'cc', 'bcc', 'people'].includes(name)) continue;
+    if (value.trim() !== '') filled.add(audience);
+    else if (filled.has(audience)) emptied.add(audience);
+  }
+  return emptied;
 }
 
 /** True where there is somebody who may hear something. */

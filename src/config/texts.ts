@@ -31,7 +31,10 @@ export const refName: ValueType<string> = {
     isRefName(value) ? { value } : { wrong: 'is no full name of a ref, such as refs/heads/main' },
 };
 
-/** An extended regular expression. git reads it; what no regular expression of JavaScript is either is told here. */
+/**
+ * An extended regular expression, by regcomp(3). git reads it; what is none is told here, and what means something elsewhere alone. JavaScript
+ * finds brackets and repetitions that are wrong.
+ */
 export const regexp: ValueType<string> = {
   name: 'regular expression',
   read: value => {
@@ -39,12 +42,43 @@ export const regexp: ValueType<string> = {
     if ('wrong' in line) return line;
     try {
       new RegExp(value);
-      return line;
     } catch {
       return { wrong: 'is no regular expression' };
     }
+    const foreign = foreignPart(value);
+    return foreign === undefined
+      ? line
+      : { wrong: `has ${excerpt(foreign)} in it, which an extended regular expression cannot have` };
   },
 };
+
+/** An escape, a set of characters, a group or alternative with how it starts, or a repetition. */
+const REGEXP_PART = /\\.|\[\^?\]?(?:\[:\w*:\]|[^\]])*\]|[(|^]?\{[^}]*\}?|\(\??/gs;
+const POSIX_CLASS =
+  /\[:(?!(?:alnum|alpha|blank|cntrl|digit|graph|lower|print|punct|space|upper|xdigit):\])\w*:\]/;
+/** The most that POSIX promises (RE_DUP_MAX). */
+const MOST_REPEATED = 255;
+
+function foreignPart(value: string): string | undefined {
+  const parts = [...value.matchAll(REGEXP_PART)].map(([part]) => part);
+  const groups = parts.filter(part => part.endsWith('(')).length;
+  return parts.find((part, at) => {
+    if (part.startsWith('\\')) return isForeignEscape(part.slice(1), groups);
+    if (part.startsWith('[')) return POSIX_CLASS.test(part);
+    if (part === '(?') return true;
+    if (part === '(') return false;
+    const counts = /^\{(\d*)(?:,(\d*))?\}$/.exec(part)?.slice(1);
+    const isFirst = at === 0 && value.startsWith(part);
+    return isFirst || !counts?.some(Boolean) || counts.some(count => Number(count ?? 0) > MOST_REPEATED);
+  });
+}
+
+/** GNU's, and those of groups that are there. */
+function isForeignEscape(escaped: string, groups: number): boolean {
+  return /\d/.test(escaped)
+    ? Number(escaped) > groups || escaped === '0'
+    : /[ac-rt-vx-zAC-RT-VX-Z]/.test(escaped);
+}
 
 /** What git takes for a truth value (git-config(1)); a key without "=" is true. */
 export const truth: ValueType<boolean> = {

@@ -84,6 +84,47 @@ test('recipients that are given for one run are all that there are', () => {
   );
 });
 
+test('and nobody of the copies that git config has', () => {
+  const [mine] = audiences(
+    [
+      LIST,
+      { key: 'refpost.cc', value: 'team@example.org author' },
+      { key: 'refpost.bcc', value: 'archive@example.org' },
+      { key: 'refpost.people', value: 'CODEOWNERS' },
+      { key: 'refpost.persondomains', value: 'example.org' },
+    ],
+    'refpost.to=me@example.org',
+  );
+  const { to, cc, bcc, people } = mine?.config ?? {};
+  const nobody = { addresses: [], people: [] };
+  assert.deepEqual({ to, cc, bcc, people }, { to: ['me@example.org'], cc: nobody, bcc: nobody, people: [] });
+});
+
+test('a setting that is given for one run changes no places', () => {
+  const found = audiences(
+    [
+      { key: 'refpost.docs.paths', value: 'docs/' },
+      LIST,
+      { key: 'refpost.docs.to', value: 'docs@example.org' },
+    ],
+    'refpost.docs.paths=manual/',
+  );
+  assert.deepEqual(
+    found.map(({ name, config }) => [name, config.paths]),
+    [
+      ['docs', ['manual/']],
+      ['', []],
+    ],
+  );
+});
+
+test('an empty value leaves out an audience that a wider scope has set', () => {
+  const docs = { key: 'refpost.docs.to', value: 'docs@example.org' };
+  const names = (...found: Parameters<typeof audiences>) => audiences(...found).map(({ name }) => name);
+  assert.deepEqual(names([LIST, docs, { key: 'refpost.docs.to', value: '' }]), ['']);
+  assert.deepEqual(names([LIST, docs], 'refpost.docs.to='), ['']);
+});
+
 test('groups stand for their addresses, each once', () => {
   const [all] = audiences([
     { key: 'refpost.group', value: 'core: a@example.org b@example.org' },
@@ -115,6 +156,11 @@ for (const [what, entries, told] of [
     'a name that could not be in a header is none',
     [{ key: 'refpost.my docs.to', value: 'a@example.org' }],
     /"my docs" is no name for an audience/,
+  ],
+  [
+    'a section without a name is none',
+    [{ key: 'refpost..to', value: 'a@example.org' }],
+    /refpost\.\.to.*"\(empty\)" is no name for an audience/,
   ],
   [
     'an audience without recipients is told',
