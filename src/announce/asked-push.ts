@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
-import { isHeard } from '../config/read-config.ts';
+import { isHeard } from '../config/recipients.ts';
 import { composeReadable, toMbox } from '../delivery/compose.ts';
 import { pushId } from '../drop/drop.ts';
 import { fault, OperatorError } from '../errors.ts';

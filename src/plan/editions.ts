@@ -6,7 +6,8 @@ import type { HistoryCommit } from '../model/history.ts';
 import type { RefChange } from '../model/push.ts';
 import { type PushFacts, type PushPlan, patternsName, type Reason, scopeName } from '../model/push-plan.ts';
 import { isAnnounced } from './announced-refs.ts';
-import { type Hearing, isOfPeopleAlone, namesOf, withPeople } from './people.ts';
+import { isOfPeopleAlone, namesOf } from './naming.ts';
+import { type Hearing, withPeople } from './people.ts';
 import { type PlanPolicy, type PushWish, planChanges, reasonAgainst } from './plan-changes.ts';
 
 /** Bytes that a commit takes in a digest, at the least: id, subject, author and shortstat. */

@@ -4,7 +4,7 @@ import { envelopeOf } from '../announce/addressed.ts';
 import { announce } from '../announce/announce.ts';
 import { type Asked, askedPush } from '../announce/asked-push.ts';
 import { renderContexts } from '../announce/render-context.ts';
-import { isHeard } from '../config/read-config.ts';
+import { isHeard } from '../config/recipients.ts';
 import { isPerPush } from '../config/settings.ts';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { openDrop } from '../drop/drop.ts';

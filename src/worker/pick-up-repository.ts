@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { announce } from '../announce/announce.ts';
 import { openLedger } from '../announce/open-ledger.ts';
 import { renderContexts } from '../announce/render-context.ts';
-import { isHeard } from '../config/read-config.ts';
+import { isHeard } from '../config/recipients.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import { openSigner, type Signer } from '../delivery/dkim.ts';
 import { fault } from '../errors.ts';
