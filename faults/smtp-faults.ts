@@ -77,7 +77,7 @@ async function deliverAll(outbox: Outbox, port: number, user: string | undefined
   let now = HOUR;
   const transport: Transport = { sender: sender(port, user), backoffs: new Map() };
   const transports: Transports = {
-    route: async () => ({ transport, retry: RETRY, sender: undefined }),
+    route: async () => ({ transport, retry: RETRY, sender: undefined, verp: false }),
     largest: () => transport.sender.largest(),
     reopen: () => transport.backoffs.clear(),
     hangUp: async () => false,

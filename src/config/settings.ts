@@ -162,6 +162,12 @@ export const settings = {
     help: 'Envelope sender: the address that gets the bounces.',
     alsoCalled: ['envelopesender', 'returnpath', 'bounces'],
   },
+  verp: {
+    type: truth,
+    audience: 'inherited',
+    default: 'false',
+    help: 'Whether each recipient gets an envelope with a sender of their own, such as `bounces+ann=example.net@example.org`, so that a bounce says whose it is. The mail server must deliver such addresses.',
+  },
   repoName: {
     type: text,
     unset: "the host's name for it, or the directory's without .git",

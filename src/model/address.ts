@@ -109,6 +109,16 @@ export function parseMailbox(text: string): Address | undefined {
   return address === undefined ? undefined : { name: name.trim(), address };
 }
 
+/**
+ * The envelope sender of one recipient, by which a bounce says whose it is (VERP): `bounces+ann=example.net@example.org`. Where that is no
+ * address that every server takes, it is the sender as it is.
+ */
+export function verpSender(sender: string, recipient: string): string {
+  const at = sender.lastIndexOf('@');
+  const own = `${sender.slice(0, Math.max(0, at))}+${recipient.replace(/@(?=[^@]*$)/, '=')}${sender.slice(at)}`;
+  return recipient !== '' && at > 0 && isAddress(own) && isAscii(own) ? own : sender;
+}
+
 /** An address as it means: case counts before the @, not after it (RFC 5321, 2.4). */
 export function meaning(address: string): string {
   return address.replace(/@.*$/, domain => domain.toLowerCase());

@@ -22,6 +22,7 @@ export interface Config extends RefScope {
   /** `author`, `committer`, `pusher`, `list`, `none`, or what `parseMailbox` takes. */
   readonly replyTo: string | undefined;
   readonly envelopeFrom: string | undefined;
+  readonly verp: boolean;
   readonly repoName: string | undefined;
   /** Without a slash at its end. */
   readonly linkBase: string | undefined;

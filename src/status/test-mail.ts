@@ -6,7 +6,7 @@ import { openSender } from '../delivery/sender.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { EX, fault } from '../errors.ts';
-import { distinct } from '../model/address.ts';
+import { distinct, verpSender } from '../model/address.ts';
 import type { Audience } from '../model/config.ts';
 import type { Attempt, ComposedMail, DeliveryResult, Sender } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
@@ -89,7 +89,7 @@ async function sendOne(
   const sender = openSender(address, senderOptions(world, config));
   const cut = () => void sender.close();
   signal.addEventListener('abort', cut);
-  const { results, failure } = await offerAll(sender, mail).finally(() => sender.close());
+  const { results, failure } = await offerAll(sender, mail, config.verp).finally(() => sender.close());
   signal.removeEventListener('abort', cut);
   for (const { recipient, verdict, reply } of results) say(`${recipient} ${SAID[verdict]}: ${reply}`);
   if (failure) say(failureText(failure));
@@ -112,11 +112,17 @@ const SAID = {
 } as const;
 
 /** Until there is an answer for each recipient, or none is to be had. */
-async function offerAll(sender: Sender, { envelope: { from, to }, messageId, bytes }: ComposedMail) {
+async function offerAll(
+  sender: Sender,
+  { envelope: { from, to }, messageId, bytes }: ComposedMail,
+  verp: boolean,
+) {
   const results: DeliveryResult[] = [];
   let left = to;
   while (left.length > 0) {
-    const attempt = await sender.send({ from, to: left, messageId, bytes });
+    const [next = ''] = left;
+    const envelope = verp ? { from: verpSender(from, next), to: [next] } : { from, to: left };
+    const attempt = await sender.send({ ...envelope, messageId, bytes });
     if (attempt.outcome !== 'answered') return { results, failure: attempt };
     results.push(...attempt.results);
     const answered = new Set(attempt.results.map(({ recipient }) => recipient));

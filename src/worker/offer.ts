@@ -1,3 +1,4 @@
+import { verpSender } from '../model/address.ts';
 import type { RetryPolicy } from '../model/config.ts';
 import type { Attempt, DeliveryResult, Verdict } from '../model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
@@ -20,13 +21,18 @@ export async function offer(
   { state, durable: recorded }: Appended,
   route: Route,
 ): Promise<{ readonly events: readonly JournalEvent[]; readonly tell: () => void }> {
-  const { mail: number, recipients: to } = due;
+  const { mail: number, recipients } = due;
+  // Who is left out is next at once.
+  const to = route.verp ? recipients.slice(0, 1) : recipients;
   const mail = entry.mails[number - 1] as StoredMail;
   const [from, { messageId }] = [senderOf(mail, route), mail];
   const stored = await outbox.readMail(entry, number);
   const attempt: Attempt =
     stored.damaged === undefined
-      ? await route.transport.sender.send({ from, to, messageId, bytes: stored.bytes, recorded })
+      ? await route.transport.sender.send({
+          from: route.verp ? verpSender(from, to[0] ?? '') : from,
+          ...{ to, messageId, bytes: stored.bytes, recorded },
+        })
       : { outcome: 'answered', results: resultsOf(to, 'rejected', stored.damaged) };
   const now = world.now();
   if (attempt.outcome === 'unreachable') {

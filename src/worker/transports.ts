@@ -35,6 +35,8 @@ export interface Route {
   readonly retry: RetryPolicy;
   /** The envelope sender that the settings name now; undefined: that of each mail. */
   readonly sender: string | undefined;
+  /** Each recipient has an envelope of their own. */
+  readonly verp: boolean;
 }
 
 export type Transports = ReturnType<typeof openTransports>;
@@ -84,7 +86,7 @@ export function openTransports(world: World, workplaces: Workplaces) {
       const transport = transports.get(key) ?? open(address, config);
       transports.set(key, transport);
       const sender = config.envelopeFrom ?? (config.from && parseMailbox(config.from)?.address);
-      const found = { transport, retry: config.retry, sender };
+      const found = { transport, retry: config.retry, sender, verp: config.verp };
       last.set(name, found);
       return found;
     } catch (error) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { asciiDomain, isAddress, parseMailbox, readAddress } from '../../src/model/address.ts';
+import { asciiDomain, isAddress, parseMailbox, readAddress, verpSender } from '../../src/model/address.ts';
 
 const GOOD = [
   'jürgen@example.org',
@@ -110,6 +110,23 @@ test('a domain of another script is read in its ASCII form, and one that means s
   }
   assert.equal(readAddress('jürgen@jõgeva.ee'), 'jürgen@xn--jgeva-dua.ee');
   assert.deepEqual(parseMailbox('Jüri <a@jõgeva.ee>'), { name: 'Jüri', address: 'a@xn--jgeva-dua.ee' });
+});
+
+test('the sender of one recipient says who that is, and is the plain one where it would be none', () => {
+  const long = `${'a'.repeat(60)}@example.net`;
+  const cases: readonly (readonly [string, string, string])[] = [
+    ['bounces@example.org', 'ann@example.net', 'bounces+ann=example.net@example.org'],
+    ['git+x@example.org', 'ann+y=z@example.net', 'git+x+ann+y=z=example.net@example.org'],
+    ['bounces@example.org', 'ann@xn--jgeva-dua.ee', 'bounces+ann=xn--jgeva-dua.ee@example.org'],
+    ['bounces@example.org', long, 'bounces@example.org'],
+    ['bounces@example.org', 'jürgen@example.net', 'bounces@example.org'],
+    ['bounces@example.org', '', 'bounces@example.org'],
+    ['', 'ann@example.net', ''],
+  ];
+  for (const [sender, recipient, own] of cases) {
+    assert.equal(verpSender(sender, recipient), own);
+    assert.ok(own === '' || isAddress(own));
+  }
 });
 
 test('a mailbox is read as people write it', () => {
