@@ -69,30 +69,40 @@ async function bySpamassassin(t: CleanUps): Promise<Judge> {
   ];
   const command = ['spamassassin', '-L', '-x', '--mbox', ...words.map(word => `--cf=${word}`)];
   return async mails => {
-    const mbox = mails.map(
-      ({ bytes }) =>
-        `From x Sat Jan  1 00:00:00 2000\n${bytes.toString('latin1').replace(/^(>*From )/gm, '>$1')}\n`,
-    );
+    const mbox = mails.map(({ bytes }, nth) => {
+      const quoted = bytes.toString('latin1').replace(/^(>*From )/gm, '>$1');
+      return `From x Sat Jan  1 00:00:00 2000\n${NTH}: ${nth}\n${quoted}\n`;
+    });
     const file = join(home, 'mbox');
     writeFileSync(file, mbox.join(''), 'latin1');
     const { code, stdout, stderr } = await run(['sh', '-c', '"$@" <mbox', 'sh', ...command], {
       cwd: home,
       env: { ...process.env, HOME: home, LC_ALL: 'C' },
     });
-    const found = [...stdout.matchAll(/^X-Spam-Rules: (.*(?:\n[ \t].*)*)/gm)].map(([, list = '']) =>
-      list
-        .replace(/\s/g, '')
-        .split(',')
-        .filter(pair => pair.includes('='))
-        .map((pair): [string, number] => {
-          const [rule = '', points] = pair.split('=');
-          return [rule, Number(points)];
-        }),
-    );
-    if (found.length !== mails.length)
-      throw new Error(`${found.length} of ${mails.length} mails judged, exit ${code}: ${stderr}`);
-    return found;
+    // It takes them in the order of their dates.
+    const found = new Map<number, Judgement>();
+    for (const mail of stdout.split(/^From x .*\n/m).slice(1)) {
+      const [, list = ''] = /^X-Spam-Rules: (.*(?:\n[ \t].*)*)/m.exec(mail) ?? [];
+      found.set(Number(new RegExp(`^${NTH}: (\\d+)$`, 'm').exec(mail)?.[1]), rulesIn(list));
+    }
+    if (found.size !== mails.length)
+      throw new Error(`${found.size} of ${mails.length} mails judged, exit ${code}: ${stderr}`);
+    return mails.map((_, nth) => found.get(nth) ?? []);
   };
+}
+
+/** Tells the mails of an mbox apart. */
+const NTH = 'X-Nth';
+
+/** `FROM_X=1.0,OTHER=-0.1`, folded anywhere. */
+function rulesIn(list: string): Judgement {
+  const pairs = list
+    .replace(/\s/g, '')
+    .split(',')
+    .map(pair => pair.split('='));
+  return pairs.flatMap(([rule = '', points]) =>
+    points === undefined ? [] : [[rule, Number(points)] as const],
+  );
 }
 
 async function byRspamd(t: CleanUps): Promise<Judge> {

@@ -26,7 +26,7 @@ const MOST = 3;
 
 /** The mails of the golden corpus, made for each receiver, as they are on the wire, from now. */
 export async function judgedMails(t: CleanUps): Promise<readonly JudgedMail[]> {
-  const made: JudgedMail[] = [];
+  const judged: JudgedMail[] = [];
   for (const [title, tell] of Object.entries({ ...kindsOfPush, ...kindsOfContent })) {
     const scene = openScene(join(temporaryFolder(t), 'project.git'), 'sha1');
     tell(scene);
@@ -37,12 +37,13 @@ export async function judgedMails(t: CleanUps): Promise<readonly JudgedMail[]> {
         ifSettings,
       );
       for (const { envelope, bytes } of mails.slice(0, MOST).map(composeForWire)) {
-        const text = bytes.toString('latin1').replace(/^Date: .*$/m, `Date: ${now()}`);
-        if (seen.has(text)) continue;
-        seen.add(text);
+        const made = bytes.toString('latin1');
+        if (seen.has(made)) continue;
+        seen.add(made);
+        const text = made.replace(/^Date: .*$/m, `Date: ${now()}`);
         const [to = ''] = envelope.to;
         const about = `${title.split(':')[0]}, ${preset}`;
-        made.push({
+        judged.push({
           about,
           from: envelope.from,
           to,
@@ -51,7 +52,7 @@ export async function judgedMails(t: CleanUps): Promise<readonly JudgedMail[]> {
       }
     }
   }
-  return made;
+  return judged;
 }
 
 /** A push whose own settings contradict a receiver has no mails for it. */

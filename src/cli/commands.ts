@@ -48,7 +48,7 @@ export const commands = [
     exit: {
       0: 'the server has taken it for all',
       69: 'it was refused for somebody, or the server cannot be used',
-      75: 'it was put off for somebody, or the server is away; it is not tried again',
+      75: 'it was deferred for somebody, or the server is away; it is not tried again',
     },
     examples: ['refpost test-mail --repo /srv/git/project.git --to me@example.org'],
   },

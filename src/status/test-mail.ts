@@ -74,7 +74,10 @@ async function mailFor(
   const [cc, bcc] = named ? [[], []] : [config.cc.addresses, config.bcc.addresses];
   const mail = testMail(push, context);
   const envelope = { from: mail.envelope.from, to: distinct([...to, ...cc, ...bcc]) };
-  return (await openSigner(config))(composeForWire({ ...mail, to, cc, envelope }));
+  const shown = (field: 'To' | 'Cc', list: readonly string[]) =>
+    config.omitHeader.includes(field) ? [] : list;
+  const header = { to: shown('To', to), cc: shown('Cc', cc) };
+  return (await openSigner(config))(composeForWire({ ...mail, ...header, envelope }));
 }
 
 async function sendOne(
@@ -107,7 +110,7 @@ async function sendOne(
 
 const SAID = {
   sent: 'is taken',
-  deferred: 'is put off, and not tried again by this command',
+  deferred: 'is deferred, and not tried again by this command',
   rejected: 'is refused',
 } as const;
 

@@ -1,9 +1,27 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { receivers } from '../../src/config/receivers.ts';
 import { formatEffective } from '../../src/config/resolve-setting.ts';
 import { type Setting, settings } from '../../src/config/settings.ts';
+import { HOME } from '../fixtures/world.ts';
 import { config, faults, read } from './reading.ts';
+
+test('docs/receivers.md has a section for each, and every preset', () => {
+  const page = readFileSync(join(HOME, 'docs', 'receivers.md'), 'utf8');
+  const sections = [...page.matchAll(/^## (.*)$/gm)].map(([, title = '']) =>
+    title.toLowerCase().replace(/ /g, ''),
+  );
+  for (const [name, { presets, untried }] of Object.entries(receivers)) {
+    assert.ok(sections.includes(name), name);
+    for (const [key, { value }] of Object.entries(presets))
+      assert.match(page, new RegExp(`^\\|.*\`${name}\`.*\\| \`${key} = ${value}\` \\|`, 'm'));
+    const section =
+      page.split(/^## /m).find(text => text.toLowerCase().replace(/ /g, '').startsWith(name)) ?? '';
+    assert.equal(/^[^\n]*\n\nNot tried\./.test(section), untried === true, name);
+  }
+});
 
 const receiver = (value: string) => ({ key: 'refpost.receiver', value });
 

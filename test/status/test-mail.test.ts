@@ -60,7 +60,7 @@ test('what the server says decides the exit code, and nothing is left in the out
   inbox.play({ at: 'RCPT', nth: 1, reply: '450 4.7.1 greylisted' });
   const [greylisted, later] = await said();
   assert.equal(greylisted, 75);
-  assert.match(later, /^me@example\.org is put off, and not tried again by this command: .*greylisted\n/m);
+  assert.match(later, /^me@example\.org is deferred, and not tried again by this command: .*greylisted\n/m);
   inbox.play({ at: 'DOT', nth: 1, next: 'drop' });
   assert.match((await said())[1], /^the connection broke: .*; the server may have taken it$/m);
   await inbox.stop();
