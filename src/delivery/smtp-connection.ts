@@ -70,7 +70,8 @@ const TLS_SETTINGS: readonly (readonly [RegExp, string])[] = [
 /** A certificate that does not check out has its own code where TLS is spoken from the start, ETLS after STARTTLS. */
 function notConnected(failure: NodemailerError): Obstacle {
   const words = replyOf(failure);
-  const aboutTls = failure.code === 'ETLS' || /CERT|SSL|TLS|ISSUER|SIGNED/.test(failure.originalCode ?? '');
+  const aboutTls =
+    failure.code === 'ETLS' || /CERT|SSL|TLS|ISSUER|SIGN|VERIFY/.test(failure.originalCode ?? '');
   if (!aboutTls) return { unreachable: words, lasting: failure.permanent === true };
   if (failure.command === 'STARTTLS' && failure.permanent) {
     return lasting(`the server offers no encryption: ${words} to STARTTLS (see refpost.tls)`);

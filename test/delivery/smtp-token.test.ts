@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inShort, outgoingMail, senderTo } from '../fixtures/smtp-client.ts';
+import { startSecureInbox } from '../fixtures/smtp-inbox.ts';
 import { type Fault, startScripted } from '../fixtures/smtp-script.ts';
 
 const TOKEN = 'ya29.hunter2';
@@ -96,6 +97,17 @@ for (const [title, faults, comes, next] of ANSWERS) {
     if (next !== undefined) assert.ok(server.commands.includes(next), server.commands.join(' '));
   });
 }
+
+test('a server that is not ours takes the token, over an encrypted connection', async t => {
+  const inbox = await startSecureInbox(t, { tls: 'starttls', user: 'git@example.org', token: TOKEN });
+  const sender = senderTo(t, inbox.port, {
+    tls: 'opportunistic',
+    user: 'git@example.org',
+    token: async () => TOKEN,
+  });
+  assert.match(inShort(await sender.send(outgoingMail())), /^one sent/);
+  assert.deepEqual(inbox.sessions, [{ encrypted: true, user: 'git@example.org' }]);
+});
 
 test('a token is asked for at each connection', async t => {
   const server = await startScripted(t, [{ at: 'DOT', reply: '250 ok', next: 'drop' }], {

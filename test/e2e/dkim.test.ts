@@ -70,6 +70,37 @@ test('a key that others can read holds the push until it is corrected; its mails
   assert.match(String(inbox.received[0]?.bytes), /^DKIM-Signature: /);
 });
 
+test('each audience is signed for as its settings say', async t => {
+  const inbox = await startInbox(t);
+  const { path, settings } = signing(t);
+  const server = await serverRepository(t, {
+    port: inbox.port,
+    settings: {
+      ...settings,
+      'refpost.worker': 'service',
+      'refpost.other.to': 'other@example.org',
+      'refpost.other.dkimDomain': 'other.example.org',
+      'refpost.none.to': 'none@example.org',
+      'refpost.none.dkimDomain': '',
+      'refpost.none.dkimSelector': '',
+      'refpost.none.dkimKeyFile': '',
+    },
+  });
+  assert.ok(existsSync(path));
+  server.clone.commit({ message: 'One' });
+  await server.push();
+  await runHere(['work', '--once'], server.bare, server.env);
+  const domains = inbox.received.map(({ to, bytes }) => [
+    to[0],
+    /^DKIM-Signature:.* d=([^;]*);/.exec(String(bytes))?.[1],
+  ]);
+  assert.deepEqual(domains.sort(), [
+    ['commits@example.org', 'example.org'],
+    ['none@example.org', undefined],
+    ['other@example.org', 'other.example.org'],
+  ]);
+});
+
 for (const oversize of ['truncate', 'split', 'stat', 'attach']) {
   test(`a signed mail is no larger than the server takes: oversize = ${oversize}`, async t => {
     const limit = 9000;
