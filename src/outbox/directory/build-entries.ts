@@ -94,7 +94,7 @@ function makeFolder(folder: string, mode: number): Promise<void> {
 type Draft = Awaited<ReturnType<typeof openDraft>>;
 
 /** Bytes of mails that are written at once: each write is a switch of threads. */
-const CHUNK = 1 << 18;
+const CHUNK = 1 << 16;
 
 /**
  * An entry that is being made in its folder. Its mails are written one after another into a new file, so that only a few of them are in memory. Before each stands a separator line, so that `less` and `mutt -f` open the file as a mailbox:
