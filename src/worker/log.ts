@@ -1,4 +1,4 @@
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, writeSync } from 'node:fs';
 import { openPlain } from '../disk/files.ts';
 import { OperatorError } from '../errors.ts';
 import type { LogFormat } from '../model/config.ts';
@@ -11,8 +11,7 @@ export type Log = (event: string, fields: LogFields) => void;
 export type LogFields = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * A log in a file and on standard error. The file is opened anew for each line, so that it may be rotated at any
- * time; a log that cannot be written stops nobody's mail.
+ * A log in a file and on standard error. The file may be rotated at any time; a log that cannot be written stops nobody's mail.
  * @param show shows a line besides; standard error may be told in other words
  */
 export function openLog(
@@ -25,10 +24,11 @@ export function openLog(
   },
 ): Log {
   const formatted = format === 'json' ? jsonLine : textLine;
+  const append = appender(file);
   return (event, fields) => {
     const line = `${formatted(new Date(now()).toISOString(), event, fields)}\n`;
     show(line);
-    append(file, line);
+    append(line);
   };
 }
 
@@ -48,17 +48,22 @@ export function heldReason(error: unknown): Reason {
   };
 }
 
-function append(file: string, line: string): void {
-  try {
-    const descriptor = openPlain(file, 0o660);
+/** Adds lines to the file that has the name at that moment. It stays open until another file has it, or the process ends. */
+function appender(path: string): (line: string) => void {
+  let open: ReturnType<typeof openPlain> | undefined;
+  return line => {
     try {
-      writeSync(descriptor, line);
-    } finally {
-      closeSync(descriptor);
+      const named = lstatSync(path, { throwIfNoEntry: false });
+      if (!open || open.found.ino !== named?.ino || open.found.dev !== named.dev) {
+        if (open) closeSync(open.file);
+        open = undefined;
+        open = openPlain(path, 0o660);
+      }
+      writeSync(open.file, line);
+    } catch {
+      // Standard error has it.
     }
-  } catch {
-    // Standard error has it.
-  }
+  };
 }
 
 /** `2026-11-22T11:30:00.000Z sent push=20261122T112959-9f86d081 mail=1/4 reply="250 2.0.0 Ok"` */

@@ -65,17 +65,17 @@ export async function runWorker(
   const drop = openDrop(spool);
   await createSpool(spool, shared);
   await refuseForeignSpool(spool, shared);
+  const log = openLog(world, spoolLayout(spool).log, workplace.config.logFormat);
   let worked: Worked = { ran: false, queued: false, failed: 0, held: new Map() };
   do {
     const lock = await takeLock(spool, shared, world.env);
     if (!lock) return worked;
     const workplaces = openWorkplaces(world);
     const parts: WorkerContext = {
-      ...{ world, workplace, workplaces, drop, signal },
+      ...{ world, workplace, workplaces, drop, log, signal },
       outbox: openOutbox(spool, shared),
       transports: openTransports(world, workplaces),
       retry: workplace.config.retry,
-      log: openLog(world, spoolLayout(spool).log, workplace.config.logFormat),
       heldReasons: new Map(),
     };
     const alarms = openAlarms(parts);
