@@ -1,11 +1,11 @@
-import { mailSize, roomWithin } from '../delivery/compose.ts';
+import { mailSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { pusherOf } from '../host/pusher.ts';
 import type { Config } from '../model/config.ts';
 import type { Content } from '../model/content.ts';
 import type { Ledger } from '../model/ledger.ts';
-import type { Mail } from '../model/mail.ts';
+import { type Mail, roomWithin } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { PushFacts, PushPlan } from '../model/push-plan.ts';
 import { planPush, wishOf } from '../plan/plan-push.ts';
