@@ -1,4 +1,4 @@
-import type { QuietReason } from '../model/commit.ts';
+import type { FileDiff, QuietReason } from '../model/commit.ts';
 import { globMatches } from '../model/glob.ts';
 import { remembered } from '../model/remembered.ts';
 import { decode } from '../model/text.ts';
@@ -6,21 +6,22 @@ import { type AttributeFile, type Budget, isQuietByAttributes, parseAttributes }
 import { conversation, type Objects } from './conversation.ts';
 import type { Git } from './git.ts';
 
-/** Says of a file's diff why it is shown in the stat only; undefined for one that is shown; `unknown` where the budget of the push is used up. */
-export type QuietRule = (
-  path: Buffer,
-  commit: string,
-  diff: Buffer,
-) => Promise<QuietReason | 'unknown' | undefined>;
+/** Why a diff is shown in the stat only; undefined for one that is shown; `unknown` where the budget of the push is used up. */
+export type Quiet = QuietReason | 'unknown' | undefined;
+/** Says it of the diffs of a commit, after one question about all of them. */
+export type QuietRule = (commit: string, diffs: readonly FileDiff[]) => Promise<(diff: FileDiff) => Quiet>;
 
-export function quietRule(patterns: readonly string[], isQuiet: Attributes): QuietRule {
-  return async (path, commit, diff) => {
-    const name = decode(path);
-    if (patterns.some(pattern => globMatches(pattern, name))) return 'setting';
-    const quiet = await isQuiet(commit, path);
-    if (quiet) return 'attribute';
-    if (isPointer(diff)) return 'lfs';
-    return quiet === undefined ? 'unknown' : undefined;
+export function quietRule(patterns: readonly string[], attributes: Attributes): QuietRule {
+  return async (commit, diffs) => {
+    const set = new Set(diffs.filter(({ path }) => patterns.some(each => globMatches(each, decode(path)))));
+    const isQuiet = await attributes(commit, diffs.filter(diff => !set.has(diff)));
+    return diff => {
+      if (set.has(diff)) return 'setting';
+      const quiet = isQuiet(diff.path);
+      if (quiet) return 'attribute';
+      if (isPointer(diff.text)) return 'lfs';
+      return quiet === undefined ? 'unknown' : undefined;
+    };
   };
 }
 
@@ -33,8 +34,11 @@ function isPointer(diff: Buffer): boolean {
   return diff.length <= POINTER_DIFF && POINTER.test(diff.toString('latin1'));
 }
 
-/** Whether the .gitattributes files of a commit say that a file is not to be read in a mail; undefined where the push has used up its budget. */
-type Attributes = (commit: string, path: Buffer) => Promise<boolean | undefined>;
+/** Whether the .gitattributes files of a commit say of a file that it is not to be read in a mail; undefined where the push has used up its budget. */
+type Attributes = (
+  commit: string,
+  files: readonly Pick<FileDiff, 'path'>[],
+) => Promise<(path: Buffer) => boolean | undefined>;
 
 /** Comparisons of rules with paths for one lane of a push: some tenths of a second. */
 const WORK = 50_000_000;
@@ -72,22 +76,27 @@ export function openAttributes(git: Git, objects: Objects): () => Attributes {
     /** Asks about all folders that are not known yet at once. */
     async function filesIn(commit: string, wanted: readonly string[]) {
       const known = filesOf(commit);
-      const fresh = wanted.filter(folder => !known.has(folder));
+      const fresh = [...new Set(wanted)].filter(folder => !known.has(folder)).slice(0, folders);
       folders -= fresh.length;
       const names = fresh.map(folder => `${commit}:${folder}.gitattributes`);
       const ids = (names.length > 0 && (await idsOf(names))) || [];
       for (const [at, folder] of fresh.entries())
-        known.set(folder, ids[at] === undefined ? undefined : await contentOf(ids[at]));
-      return wanted.flatMap(folder => {
-        const file = known.get(folder);
-        return file ? [{ folder: decode(folder), file }] : [];
-      });
+        if (bytes > 0) known.set(folder, ids[at] === undefined ? undefined : await contentOf(ids[at]));
+      return known;
     }
 
-    return async (commit, path) => {
-      if (budget.left <= 0 || bytes <= 0 || folders <= 0) return undefined;
-      const quiet = isQuietByAttributes(await filesIn(commit, foldersOf(path)), decode(path), budget);
-      return budget.left > 0 || quiet ? quiet : undefined;
+    return async (commit, diffs) => {
+      const known = await filesIn(commit, diffs.flatMap(({ path }) => foldersOf(path)));
+      return path => {
+        const above = foldersOf(path);
+        if (budget.left <= 0 || !above.every(folder => known.has(folder))) return undefined;
+        const files = above.flatMap(folder => {
+          const file = known.get(folder);
+          return file ? [{ folder: decode(folder), file }] : [];
+        });
+        const quiet = isQuietByAttributes(files, decode(path), budget);
+        return budget.left > 0 || quiet ? quiet : undefined;
+      };
     };
   };
 }

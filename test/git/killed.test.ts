@@ -49,7 +49,7 @@ const DISPENSABLE: readonly [
     'attributes',
     'cat-file',
     (git, { ids }) =>
-      owned(git, own => openAttributes(own, openObjects(own))()(ids[0] as string, Buffer.from('a.svg'))),
+      owned(git, own => openAttributes(own, openObjects(own))()(ids[0] as string, [{ path: Buffer.from('a.svg') }])),
   ],
   ['tags', 'cat-file', (git, { tag }) => readTags(git, [tag])],
   [
