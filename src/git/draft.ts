@@ -1,10 +1,10 @@
-import type { Commit, FileDiff, Loss, Missing, QuietFiles } from '../model/commit.ts';
+import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
 import { cutDiffAt, lossOf, shares, sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 import { capped, FIELD, type Kept, type Sink } from './capped.ts';
 import { headOfDiff, pathOfDiff } from './diff-path.ts';
 import { commitOf, FIELDS } from './diff-tree.ts';
-import type { Quiet, QuietRule } from './quiet.ts';
+import type { QuietRule } from './quiet.ts';
 import { countedStat, draftStat, lineCounter } from './stat.ts';
 
 export interface DraftOptions {
@@ -60,7 +60,8 @@ export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
   let isJudged = true;
   let isWhole = true;
 
-  const id = () => (fields[0] ? decode(fields[0].text) : '');
+  const fieldAt = (at: number) => (fields[at] ? decode(fields[at].text) : '');
+  const id = () => fieldAt(0);
   /** An index line is shown with short names, in a mail it takes less than here. */
   const spared = () => 2 * (id().length - SHOWN_DIGITS);
   const sizeOf = ({ text }: FileDiff) => Math.max(0, text.length - spared());
@@ -68,26 +69,27 @@ export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
   /** Returns the pieces that are full. */
   async function closeFile(): Promise<DraftCommit[]> {
     if (!file) return [];
-    const { text, lost } = file.end();
+    const kept = file.end();
     file = undefined;
-    const head = headOfDiff(text);
+    const head = headOfDiff(kept.text);
     const path = pathOfDiff(head);
     counted.addFile(path, head, lines.end());
-    closed.push({ path, text, ...(lost ? { lost } : {}) });
-    unasked += text.length;
+    closed.push({ path, ...kept });
+    unasked += kept.text.length;
     return unasked > ASKED_AT_ONCE ? keepClosed() : [];
   }
 
-  async function keepClosed(): Promise<DraftCommit[]> {
+  /** @param parent given with the last of them */
+  async function keepClosed(parent?: string): Promise<DraftCommit[]> {
     const diffs = closed;
     closed = [];
     unasked = 0;
-    const reasonOf = diffs.length > 0 ? await quiet?.(id(), diffs) : undefined;
+    const reasonOf = await quiet?.(id(), diffs, parent);
     return diffs.flatMap(diff => keepFile(diff, reasonOf?.(diff)));
   }
 
   /** Returns the piece that the file no longer fits into. */
-  function keepFile(whole: FileDiff, reason: Quiet): DraftCommit[] {
+  function keepFile(whole: FileDiff, reason?: QuietReason | 'unknown'): DraftCommit[] {
     isJudged &&= reason !== 'unknown';
     if (reason && reason !== 'unknown') {
       if (named.length < NAMED) named.push({ path: Buffer.from(whole.path), reason });
@@ -171,7 +173,7 @@ export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
       file = capped(Math.max(HEAD, maxSize + spared()));
       return full;
     },
-    finish: async () => [...(await closeFile()), ...(await keepClosed()), piece()],
+    finish: async () => [...(await closeFile()), ...(await keepClosed(fieldAt(1))), piece()],
   };
 }
 
