@@ -85,8 +85,8 @@ function parseCommit(line: string): HistoryCommit {
   return { id, parents, time: Number(BigInt.asIntN(64, BigInt(time))) };
 }
 
-/** Commits that git is asked about, `seen` and new ones: it walks from each of them. */
-const MOST = { seen: 16, all: 128 };
+/** Commits that git is asked about, from each of which it walks: where several were seen, one may be so old that each walk is long. */
+const MOST = { ofOne: 128, ofSeveral: 16 };
 
 /**
  * True where git says that nothing in `seen` leads to any of the commits; it is enough to ask for those without a parent among the others.
@@ -97,7 +97,7 @@ async function areUnreached(git: Git, commits: readonly HistoryCommit[], seen: r
   const lowest = commits.filter(({ parents }) => !parents.some(parent => news.has(parent)));
   // Nothing leads to its own descendant.
   if (lowest.every(({ parents }) => seen.every(id => parents.includes(id)))) return true;
-  if (seen.length > MOST.seen || seen.length + lowest.length > MOST.all) return false;
+  if (seen.length + lowest.length > (seen.length > 1 ? MOST.ofSeveral : MOST.ofOne)) return false;
   const args = ['merge-base', '--independent', ...seen, ...lowest.map(({ id }) => id)];
   const independent = new Set((await answerOf(git, args)).split('\n'));
   return lowest.every(({ id }) => independent.has(id));
