@@ -22,14 +22,15 @@ export function openLog(
     progress('');
     stderr.write(line);
   },
-): Log {
+): Log & { readonly close: () => void } {
   const formatted = format === 'json' ? jsonLine : textLine;
-  const append = appender(file);
-  return (event, fields) => {
+  const { append, close } = appender(file);
+  const log: Log = (event, fields) => {
     const line = `${formatted(new Date(now()).toISOString(), event, fields)}\n`;
     show(line);
     append(line);
   };
+  return Object.assign(log, { close });
 }
 
 /** An error as the log tells it: an operator's sentence and remedy, or a bug with its stack. */
@@ -42,28 +43,27 @@ export function reasonOf(error: unknown): string {
 export function heldReason(error: unknown): Reason {
   if (error instanceof OperatorError) return { what: error.message, remedy: error.remedy };
   const words = error instanceof Error ? error.message : String(error);
-  return {
-    what: `this is a bug in refpost: ${words}`,
-    remedy: 'please report it, with the lines of the log about it',
-  };
+  return { what: `this is a bug in refpost: ${words}`, remedy: 'please report it, with what the log says' };
 }
 
-/** Adds lines to the file that has the name at that moment. It stays open until another file has it, or the process ends. */
-function appender(path: string): (line: string) => void {
+/** Adds lines to the file that has the name at that moment. It stays open until another file has it, or somebody closes it. */
+function appender(path: string): { append(line: string): void; close(): void } {
   let open: ReturnType<typeof openPlain> | undefined;
-  return line => {
+  const close = () => {
+    if (open) closeSync(open.file);
+    open = undefined;
+  };
+  const append = (line: string) => {
     try {
       const named = lstatSync(path, { throwIfNoEntry: false });
-      if (!open || open.found.ino !== named?.ino || open.found.dev !== named.dev) {
-        if (open) closeSync(open.file);
-        open = undefined;
-        open = openPlain(path, 0o660);
-      }
+      if (open?.found.ino !== named?.ino || open?.found.dev !== named?.dev) close();
+      open ??= openPlain(path, 0o660);
       writeSync(open.file, line);
     } catch {
       // Standard error has it.
     }
   };
+  return { append, close };
 }
 
 /** `2026-11-22T11:30:00.000Z sent push=20261122T112959-9f86d081 mail=1/4 reply="250 2.0.0 Ok"` */
