@@ -98,11 +98,11 @@ async function underWorker(
     await waitUntil('the push is held', () => / held /.test(server.log().slice(logged)), {
       explain: server.log,
     });
-    broken.push(...said(await leftBehind(before, pid), `after failure ${time}`));
+    broken.push(...said(await leftBehind(before, { pid }), `after failure ${time}`));
     heal();
     await server.refpost('outbox', 'retry', '--all');
     await waitUntil('its mails are sent', server.isSettled, { explain: server.log });
-    broken.push(...said(await leftBehind(before, pid), `after the mails of failure ${time}`));
+    broken.push(...said(await leftBehind(before, { pid }), `after the mails of failure ${time}`));
   }
   broken.push(...(await stop(worker)), ...(await gitsLeft(server)));
   return { ...(await settle(scene, `${fault} (${times} times under one worker)`)), broken };

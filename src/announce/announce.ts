@@ -1,4 +1,4 @@
-import { mailSize, roomWithin } from '../delivery/compose.ts';
+import { mailSize } from '../delivery/compose.ts';
 import { signatureRoom } from '../delivery/dkim.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
@@ -7,7 +7,7 @@ import type { Audience, Config } from '../model/config.ts';
 import type { Content } from '../model/content.ts';
 import { type Edition, noticeName } from '../model/edition.ts';
 import type { Ledger } from '../model/ledger.ts';
-import type { Mail } from '../model/mail.ts';
+import { type Mail, roomWithin } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { PushFacts } from '../model/push-plan.ts';
 import { remembered } from '../model/remembered.ts';

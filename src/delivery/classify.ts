@@ -1,7 +1,7 @@
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import type { SMTPConnectionEnvelopeInfo } from 'nodemailer/lib/smtp-connection';
 import type { Attempt, DeliveryResult, OutgoingMail, Verdict } from '../model/mail.ts';
-import { shortLine } from './header.ts';
+import { shortLine } from '../model/mail.ts';
 
 /** What a refusal is about: this mail or its recipient, each mail with this envelope sender, or each mail that goes this way. */
 export type Concern = 'mail' | 'sender' | 'transport';

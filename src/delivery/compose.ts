@@ -1,9 +1,9 @@
-import { cutAt, lossOf } from '../model/cut.ts';
+import { cutAt } from '../model/cut.ts';
 import type { Field } from '../model/header-fields.ts';
-import { type Attachment, asctime, type ComposedMail, type Mail } from '../model/mail.ts';
+import { type Attachment, asctime, type ComposedMail, type Mail, oneLine, smtpSize } from '../model/mail.ts';
 import { decodeMail } from './decode.ts';
 import { type Encoding, encoded, encodingFor, hasFromLine } from './encoding.ts';
-import { headerBlock, headerLines, oneLine } from './header.ts';
+import { headerBlock, headerLines } from './header.ts';
 
 /**
  * The mail as it is stored and sent: ASCII, no line over 998 octets, none that starts a message in a mailbox file, the same bytes for the
@@ -30,24 +30,10 @@ export function mailSize({ attachment: _, ...mail }: Mail, enough = 0): number {
   return smtpSize(composeForWire(mail).bytes);
 }
 
-/** Length of a message with LF line ends once they are CR LF: what SIZE means (RFC 1870 section 5). */
-export function smtpSize(bytes: Buffer): number {
-  return bytes.length + lossOf(bytes).lines;
-}
-
-/**
- * Bytes that a mail may have for a server that announces this limit. Postfix counts its own Received field and its notes of the client and the
- * recipients too: 900 bytes, and twice each address with 64 more. The notes are given no more than half of the limit.
- */
-export function roomWithin(limit: number, to: readonly string[]): number {
-  const notes = to.reduce((sum, { length }) => sum + 2 * length + 80, 1200);
-  return limit - Math.min(notes, Math.floor(limit / 2));
-}
-
 /**
  * A stored mail with as much of its text as a server takes whose limit was not known when the mail was made; an attached file is
  * text then. A signature goes, since it would be none of this text. undefined where not even its header fits.
- * @param limit bytes as the server counts them @param room those of it that the mail may have
+ * @param limit bytes as the server counts them @param room those of it that the mail may have, if its header fits there
  */
 export function cutMail(bytes: Buffer, limit: number, room = limit): Buffer | undefined {
   const head = bytes.subarray(0, bytes.indexOf('\n\n') + 1).toString('latin1');
@@ -67,7 +53,8 @@ export function cutMail(bytes: Buffer, limit: number, room = limit): Buffer | un
     if (smtpSize(cut(middle)) <= room) most = middle;
     else tooMuch = middle;
   }
-  return most < 0 ? undefined : cut(most);
+  if (most >= 0) return cut(most);
+  return room < limit ? cutMail(bytes, limit) : undefined;
 }
 
 const CR = 0x0d;

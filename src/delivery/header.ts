@@ -2,7 +2,7 @@ import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 import { isAddress, isAscii, parseMailbox } from '../model/address.ts';
 import { type Field, isFieldName, isReserved } from '../model/header-fields.ts';
-import type { Address, Mail } from '../model/mail.ts';
+import { type Address, type Mail, oneLine, shortLine } from '../model/mail.ts';
 import { remembered } from '../model/remembered.ts';
 
 /** RFC 5322 2.1.1: lines should not exceed 78 characters. */
@@ -89,9 +89,6 @@ function isFree([name]: Field): boolean {
   return isFieldName(name) && !isReserved(name);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const BLANK = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029]+/g;
-
 /** The length of a word that could not be folded under the 998 octets of RFC 5322 2.1.1, with room for the header's name. */
 const UNFOLDABLE = 900;
 const PRINTABLE = /^[\x20-\x7e]*$/;
@@ -99,22 +96,6 @@ const PRINTABLE = /^[\x20-\x7e]*$/;
 /** RFC 2047 section 2 allows 75 characters for an encoded word; shorter ones leave room for the header's name. */
 const ENCODED_WORD_LENGTH = 52;
 const LONGEST_NAME = 200;
-
-/**
- * A header's value on one line: control characters, line ends of every kind and runs of blanks become one blank.
- * Long runs must go, because folding there makes lines of nothing but blanks, which some parsers take for the end
- * of the header.
- */
-export function oneLine(value: string): string {
-  return value.replace(BLANK, ' ').trim();
-}
-
-/** One line of so many characters at the most. */
-export function shortLine(value: string, most: number): string {
-  return Array.from(oneLine(value).slice(0, 2 * most))
-    .slice(0, most)
-    .join('');
-}
 
 /**
  * An unstructured value (RFC 5322 2.2.1) as it goes into the header: as it is, or as encoded words (RFC 2047) if it

@@ -4,9 +4,8 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { isAscii } from '../model/address.ts';
 import type { ServerAddress } from '../model/config.ts';
-import type { Attempt, DeliveryResult, OutgoingMail } from '../model/mail.ts';
+import { type Attempt, type DeliveryResult, type OutgoingMail, roomWithin, smtpSize } from '../model/mail.ts';
 import { accepted, boundedReply, failed, isAnswer, isStale, isTooMany, replyOf } from './classify.ts';
-import { cutMail, roomWithin, smtpSize } from './compose.ts';
 import type { SessionOptions, Timeouts } from './sender-options.ts';
 import { openConnection } from './smtp-connection.ts';
 import type { Obstacle } from './smtp-login.ts';
@@ -64,7 +63,8 @@ function session(connection: SMTPConnection, { step: patience, socket }: Timeout
     const room = roomWithin(limit, whole.to);
     const size = smtpSize(whole.bytes);
     const isTooLarge = limit > 0 && size > room;
-    const cut = isTooLarge ? (cutMail(whole.bytes, limit, room) ?? cutMail(whole.bytes, limit)) : undefined;
+    // What makes mails is heavy, and one that fits does not need it. A worker that stays has loaded it (`loadMakers`).
+    const cut = isTooLarge ? (await import('./compose.ts')).cutMail(whole.bytes, limit, room) : undefined;
     if (isTooLarge && !cut) return { attempt: tooSmall(limit), stale: false };
     const mail = { ...whole, bytes: cut ?? whole.bytes, to: whole.to.slice(0, most) };
     const reset = unfinished

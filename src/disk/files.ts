@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -45,12 +45,12 @@ const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constant
  * allowed to write into the folder, so a link is not followed, and a pipe, a device or a second name of a file elsewhere is refused:
  * all of them with the code ELOOP. The caller closes the descriptor. Synchronous: for a small file, Node's threads take ten times as long.
  */
-export function openPlain(path: string, append?: number): number {
+export function openPlain(path: string, append?: number): { readonly file: number; readonly found: Stats } {
   const flags = append === undefined ? O_RDONLY : O_RDWR | O_APPEND | O_CREAT;
-  const descriptor = openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, append);
-  const found = fstatSync(descriptor);
-  if (found.isFile() && (append === undefined || found.nlink === 1)) return descriptor;
-  closeSync(descriptor);
+  const file = openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, append);
+  const found = fstatSync(file);
+  if (found.isFile() && (append === undefined || found.nlink === 1)) return { file, found };
+  closeSync(file);
   throw Object.assign(new Error(`ELOOP: not a plain file, '${path}'`), { code: 'ELOOP' });
 }
 
@@ -66,29 +66,28 @@ export function readPlain(path: string): Buffer {
 
 /** The same as `openPlain`, and what the file holds. */
 export function openWhole(path: string, append?: number): { readonly file: number; readonly bytes: Buffer } {
-  const file = openPlain(path, append);
+  const { file, found } = openPlain(path, append);
   try {
-    return { file, bytes: readWhole(file) };
+    return { file, bytes: readWhole(file, found.size) };
   } catch (error) {
     closeSync(file);
     throw error;
   }
 }
 
-/** What an open file holds, from its start. */
-export function readWhole(descriptor: number): Buffer {
-  const { size } = fstatSync(descriptor);
+/** What an open file of that size holds, from its start. */
+export function readWhole(descriptor: number, size: number): Buffer {
   if (size > MOST) throw Object.assign(new Error(`EFBIG: ${size} bytes`), { code: 'EFBIG' });
   return readBytes(descriptor, 0, size);
 }
 
 /** So many bytes of an open file, less where it ends before. Not by way of Node's threads: that takes longer than to read a mail. */
 export function readBytes(descriptor: number, offset: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
+  const bytes = Buffer.allocUnsafe(length);
   let filled = 0;
   for (let read = -1; filled < length && read !== 0; filled += read)
     read = readSync(descriptor, bytes, filled, length - filled, offset + filled);
-  return bytes.subarray(0, filled);
+  return filled < length ? bytes.subarray(0, filled) : bytes;
 }
 
 /** Runs something that touches `path`. What an operator can fix (rights, space, a damaged disk) is thrown as an OperatorError, the rest as it came. */

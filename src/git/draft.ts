@@ -1,4 +1,4 @@
-import type { Commit, FileDiff, Loss, Missing, QuietFiles } from '../model/commit.ts';
+import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
 import { cutDiffAt, lossOf, shares, sumOf } from '../model/cut.ts';
 import { decode } from '../model/text.ts';
 import { capped, FIELD, type Kept, type Sink } from './capped.ts';
@@ -31,6 +31,8 @@ export interface DraftCommit extends Commit {
 const LIMITS: Readonly<Record<string, number>> = { parents: 65_536, subject: 16_384 };
 /** Bytes of a file that are always looked at: its path stands in them. */
 const HEAD = 8192;
+/** Bytes of diffs after which it is asked which of them are quiet: git takes longer to hear a question than to answer it. */
+const ASKED_AT_ONCE = 65_536;
 /** Quiet files that are named. */
 const NAMED = 10;
 const NOTHING: Missing = { bytes: 0, lines: 0, files: 0 };
@@ -45,6 +47,9 @@ export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
   let lines = lineCounter();
   let field = capped(FIELD);
   let file: Sink<Kept> | undefined;
+  /** Files of which nobody knows yet whether they are quiet, and the bytes of their diffs. */
+  let closed: FileDiff[] = [];
+  let unasked = 0;
   let files: FileDiff[] = [];
   /** Bytes of these, as they count in a mail. */
   let held = 0;
@@ -55,29 +60,44 @@ export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
   let isJudged = true;
   let isWhole = true;
 
-  const id = () => (fields[0] ? decode(fields[0].text) : '');
+  const fieldAt = (at: number) => (fields[at] ? decode(fields[at].text) : '');
+  const id = () => fieldAt(0);
   /** An index line is shown with short names, in a mail it takes less than here. */
   const spared = () => 2 * (id().length - SHOWN_DIGITS);
   const sizeOf = ({ text }: FileDiff) => Math.max(0, text.length - spared());
 
-  /** Returns the piece that the file no longer fits into. */
+  /** Returns the pieces that are full. */
   async function closeFile(): Promise<DraftCommit[]> {
     if (!file) return [];
-    const { text, lost } = file.end();
+    const kept = file.end();
     file = undefined;
-    const head = headOfDiff(text);
+    const head = headOfDiff(kept.text);
     const path = pathOfDiff(head);
     counted.addFile(path, head, lines.end());
-    const reason = await quiet?.(path, id(), text);
+    closed.push({ path, ...kept });
+    unasked += kept.text.length;
+    return unasked > ASKED_AT_ONCE ? keepClosed() : [];
+  }
+
+  /** @param parent given with the last of them */
+  async function keepClosed(parent?: string): Promise<DraftCommit[]> {
+    const diffs = closed;
+    closed = [];
+    unasked = 0;
+    const reasonOf = await quiet?.(id(), diffs, parent);
+    return diffs.flatMap(diff => keepFile(diff, reasonOf?.(diff)));
+  }
+
+  /** Returns the piece that the file no longer fits into. */
+  function keepFile(whole: FileDiff, reason?: QuietReason | 'unknown'): DraftCommit[] {
     isJudged &&= reason !== 'unknown';
     if (reason && reason !== 'unknown') {
-      if (named.length < NAMED) named.push({ path: Buffer.from(path), reason });
+      if (named.length < NAMED) named.push({ path: Buffer.from(whole.path), reason });
       else unnamed++;
       return [];
     }
-    const whole = { path, text, ...(lost ? { lost } : {}) };
     const isFull =
-      keep === 'pieces' && files.length > 0 && (lost !== undefined || held + sizeOf(whole) > maxSize);
+      keep === 'pieces' && files.length > 0 && (whole.lost !== undefined || held + sizeOf(whole) > maxSize);
     isWhole &&= !isFull;
     const full = isFull ? [{ ...piece(), more: true as const }] : [];
     files.push(whole);
@@ -153,7 +173,7 @@ export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
       file = capped(Math.max(HEAD, maxSize + spared()));
       return full;
     },
-    finish: async () => [...(await closeFile()), piece()],
+    finish: async () => [...(await closeFile()), ...(await keepClosed(fieldAt(1))), piece()],
   };
 }
 

@@ -40,6 +40,7 @@ export async function readHistory(
   const first = commits.reduce((least, { time }) => Math.min(least, orderOf(time)), Number.POSITIVE_INFINITY);
   const depth = skews ? outsideSkews(first, skews) : Number.NEGATIVE_INFINITY;
   if (depth === first && found.skews.length === 0) return found;
+  if (await areUnreached(git, commits, past)) return found;
   const reached = await reachedAmong(git, commits, past, depth);
   return reached.size === 0 ? found : { ...found, commits: commits.filter(({ id }) => !reached.has(id)) };
 }
@@ -84,68 +85,44 @@ function parseCommit(line: string): HistoryCommit {
   return { id, parents, time: Number(BigInt.asIntN(64, BigInt(time))) };
 }
 
+/** Commits that git is asked about, from each of which it walks: where several were seen, one may be so old that each walk is long. */
+const MOST = { ofOne: 128, ofSeveral: 16 };
+
 /**
- * Those of the commits that `seen` reaches. Reads what it reaches, the youngest first, until nothing is left that could lead to
- * any of the commits: because it is older than `depth`, or because they all descend from it.
+ * True where git says that nothing in `seen` leads to any of the commits; it is enough to ask for those without a parent among the others.
+ * git-merge-base(1), `--independent`, walks until all that is open is reached from both sides: clocks do not mislead it.
  */
+async function areUnreached(git: Git, commits: readonly HistoryCommit[], seen: readonly string[]) {
+  const news = new Set(commits.map(({ id }) => id));
+  const lowest = commits.filter(({ parents }) => !parents.some(parent => news.has(parent)));
+  // Nothing leads to its own descendant.
+  if (lowest.every(({ parents }) => seen.every(id => parents.includes(id)))) return true;
+  if (seen.length + lowest.length > (seen.length > 1 ? MOST.ofSeveral : MOST.ofOne)) return false;
+  const args = ['merge-base', '--independent', ...seen, ...lowest.map(({ id }) => id)];
+  const independent = new Set((await answerOf(git, args)).split('\n'));
+  return lowest.every(({ id }) => independent.has(id));
+}
+
+/** Those of the commits that `seen` reaches. Reads what it reaches, the youngest first, down to what is older than `depth`. */
 async function reachedAmong(
   git: Git,
   commits: readonly HistoryCommit[],
   seen: readonly string[],
   depth: number,
 ): Promise<ReadonlySet<string>> {
-  const graph = new Map(commits.map(({ id, parents }) => [id, parents]));
-  const news = new Set(graph.keys());
+  const news = new Map(commits.map(({ id, parents }) => [id, parents]));
   const reached = new Set<string>();
-  if (descendFrom(new Set(seen), news, graph)) return reached;
   const kinds = await readKinds(git, seen);
   const tips = Array.from(kinds.values(), ({ commit }) => commit).filter(id => id !== undefined);
-  const unread = new Set(tips);
-  const reach = (ids: readonly string[]) => {
-    const open = [...ids];
-    for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      if (news.delete(id)) {
-        reached.add(id);
-        open.push(...(graph.get(id) ?? []));
-      } else if (!graph.has(id)) unread.add(id);
-    }
-  };
-  if (descendFrom(unread, news, graph)) return reached;
-  let enough = 16;
   // Where git finds that something is missing, what it has printed is true.
   for await (const line of untilRefused(lines(git.stream(REV_LIST, tips)))) {
     const { id, parents, time } = parseCommit(line);
     if (orderOf(time) < depth) break;
-    reach([id]);
-    graph.set(id, parents);
-    unread.delete(id);
-    reach(parents);
-    if (graph.size < enough) continue;
-    if (descendFrom(unread, news, graph)) break;
-    enough = 4 * graph.size;
+    const open = [id, ...parents];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      open.push(...(news.get(id) ?? []));
+      if (news.delete(id)) reached.add(id);
+    }
   }
   return reached;
-}
-
-type Graph = ReadonlyMap<string, readonly string[]>;
-
-/** True where each of the commits is known to descend from all of `old`: then none of these leads to one of them. */
-function descendFrom(old: ReadonlySet<string>, commits: ReadonlySet<string>, graph: Graph): boolean {
-  const good = new Set<string>();
-  for (const id of commits) {
-    const parents = graph.get(id) ?? [];
-    if (parents.some(parent => commits.has(parent))) continue;
-    const known = new Set(parents);
-    let missing = old.size;
-    for (const ancestor of known) {
-      if (good.has(ancestor)) missing = 0;
-      else if (old.has(ancestor)) missing--;
-      if (missing === 0) break;
-      for (const parent of graph.get(ancestor) ?? []) known.add(parent);
-    }
-    if (missing > 0) return false;
-    const [parent] = parents;
-    if (parent !== undefined && parents.length === 1) good.add(parent);
-  }
-  return true;
 }

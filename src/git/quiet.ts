@@ -1,4 +1,4 @@
-import type { QuietReason } from '../model/commit.ts';
+import type { FileDiff, QuietReason } from '../model/commit.ts';
 import { globMatches } from '../model/glob.ts';
 import type { Budget } from '../model/glob-budget.ts';
 import { remembered } from '../model/remembered.ts';
@@ -7,23 +7,15 @@ import { type AttributeFile, isQuietByAttributes, parseAttributes } from './attr
 import { conversation, type Objects } from './conversation.ts';
 import type { Git } from './git.ts';
 
-/** Says of a file's diff why it is shown in the stat only; undefined for one that is shown; `unknown` where the budget of the push is used up. */
+/**
+ * Says of diffs of a commit why they are shown in the stat only; undefined for one that is shown; `unknown` where the budget of the push
+ * is used up. @param parent what they are compared with, where they are all that the commit has
+ */
 export type QuietRule = (
-  path: Buffer,
   commit: string,
-  diff: Buffer,
-) => Promise<QuietReason | 'unknown' | undefined>;
-
-export function quietRule(patterns: readonly string[], isQuiet: Attributes): QuietRule {
-  return async (path, commit, diff) => {
-    const name = decode(path);
-    if (patterns.some(pattern => globMatches(pattern, name))) return 'setting';
-    const quiet = await isQuiet(commit, path);
-    if (quiet) return 'attribute';
-    if (isPointer(diff)) return 'lfs';
-    return quiet === undefined ? 'unknown' : undefined;
-  };
-}
+  diffs: readonly FileDiff[],
+  parent?: string,
+) => Promise<(diff: FileDiff) => QuietReason | 'unknown' | undefined>;
 
 /** A file kept in Git LFS: git has three lines in its place, the first of which is this (git-lfs, docs/spec.md). */
 const POINTER = /^@@[^\n]*\n[ +-]version https:\/\/git-lfs\.github\.com\/spec\/v1$/m;
@@ -34,9 +26,6 @@ function isPointer(diff: Buffer): boolean {
   return diff.length <= POINTER_DIFF && POINTER.test(diff.toString('latin1'));
 }
 
-/** Whether the .gitattributes files of a commit say that a file is not to be read in a mail; undefined where the push has used up its budget. */
-type Attributes = (commit: string, path: Buffer) => Promise<boolean | undefined>;
-
 /** Comparisons of rules with paths for one lane of a push: some tenths of a second. */
 const WORK = 50_000_000;
 /** Bytes of all the files that are read for one lane of a push. */
@@ -45,11 +34,11 @@ const BYTES = 4 << 20;
 const FOLDERS = 20_000;
 
 /**
- * What the .gitattributes files of commits say: git itself looks at none of them in a bare repository (gitattributes(5)). Asks git about
- * each folder once a commit, and about each content once. Every lane has a reader and a budget of its own, so that what one finds
- * does not hang on how fast another is. @param git of a `whileRead`
+ * What the settings and the .gitattributes files of commits say: git itself looks at none of them in a bare repository (gitattributes(5)). Asks
+ * git about each folder once a commit, or once for commits in a row that change no such file, and about each content once. Every lane has a
+ * reader and a budget of its own, so that what one finds does not hang on how fast another is. @param git of a `whileRead`
  */
-export function openAttributes(git: Git, objects: Objects): () => Attributes {
+export function openQuietRules(git: Git, objects: Objects, patterns: readonly string[]): () => QuietRule {
   // `<id> SP blob LF`, or `<name> SP missing LF`: one line a name, in their order.
   const args = ['cat-file', '--batch-check=%(objectname) %(objecttype)'];
   const idsOf = conversation(git, args, async (names: readonly string[], wire) => {
@@ -63,7 +52,8 @@ export function openAttributes(git: Git, objects: Objects): () => Attributes {
     const budget: Budget = { left: WORK };
     let bytes = BYTES;
     let folders = FOLDERS;
-    const filesOf = remembered(1, (_commit: string) => new Map<string, AttributeFile | undefined>());
+    let last: string | undefined;
+    let known = new Map<string, { folder: string; file: AttributeFile }[]>();
     const contentOf = remembered(Number.POSITIVE_INFINITY, async (id: string) => {
       const object = bytes > 0 ? await objects(id, bytes) : undefined;
       bytes -= object?.text.length ?? 0;
@@ -71,24 +61,43 @@ export function openAttributes(git: Git, objects: Objects): () => Attributes {
     });
 
     /** Asks about all folders that are not known yet at once. */
-    async function filesIn(commit: string, wanted: readonly string[]) {
-      const known = filesOf(commit);
-      const fresh = wanted.filter(folder => !known.has(folder));
+    async function learn(commit: string, wanted: readonly string[]): Promise<void> {
+      const fresh = [...new Set(wanted)].filter(folder => !known.has(folder)).slice(0, folders);
       folders -= fresh.length;
       const names = fresh.map(folder => `${commit}:${folder}.gitattributes`);
       const ids = (names.length > 0 && (await idsOf(names))) || [];
-      for (const [at, folder] of fresh.entries())
-        known.set(folder, ids[at] === undefined ? undefined : await contentOf(ids[at]));
-      return wanted.flatMap(folder => {
-        const file = known.get(folder);
-        return file ? [{ folder: decode(folder), file }] : [];
-      });
+      for (const [at, folder] of fresh.entries()) {
+        if (bytes <= 0) return;
+        const file = ids[at] === undefined ? undefined : await contentOf(ids[at]);
+        known.set(folder, file ? [{ folder: decode(folder), file }] : []);
+      }
     }
 
-    return async (commit, path) => {
-      if (budget.left <= 0 || bytes <= 0 || folders <= 0) return undefined;
-      const quiet = isQuietByAttributes(await filesIn(commit, foldersOf(path)), decode(path), budget);
+    function isQuiet(path: Buffer): boolean | undefined {
+      const above = foldersOf(path);
+      if (budget.left <= 0 || !above.every(folder => known.has(folder))) return undefined;
+      const files = above.flatMap(folder => known.get(folder) ?? []);
+      const quiet = isQuietByAttributes(files, decode(path), budget);
       return budget.left > 0 || quiet ? quiet : undefined;
+    }
+
+    return async (commit, diffs, parent) => {
+      // A rename names both files, and a diff that is cut may have lost its names.
+      const isLike = (diff: FileDiff) => !diff.lost && !diff.text.includes('.gitattributes');
+      if (commit !== last && !(parent === last && diffs.every(isLike))) known = new Map();
+      last = commit;
+      const set = new Set(diffs.filter(({ path }) => patterns.some(each => globMatches(each, decode(path)))));
+      await learn(
+        commit,
+        diffs.flatMap(diff => (set.has(diff) ? [] : foldersOf(diff.path))),
+      );
+      return diff => {
+        if (set.has(diff)) return 'setting';
+        const quiet = isQuiet(diff.path);
+        if (quiet) return 'attribute';
+        if (isPointer(diff.text)) return 'lfs';
+        return quiet === undefined ? 'unknown' : undefined;
+      };
     };
   };
 }

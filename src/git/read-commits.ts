@@ -4,7 +4,7 @@ import { rereader } from './commit-object.ts';
 import { askCommits, openObjects } from './conversation.ts';
 import { diffTree, MERGE_PATCH, PATCH, STAT } from './diff-tree.ts';
 import type { Git } from './git.ts';
-import { openAttributes, quietRule } from './quiet.ts';
+import { openQuietRules } from './quiet.ts';
 import { withNoted } from './read-headlines.ts';
 import { type LaneOptions, readLane } from './read-lane.ts';
 import { openPatches } from './read-patches.ts';
@@ -64,14 +64,13 @@ export function readCommits(git: Git, ids: readonly string[], options: ReadOptio
   return whileRead(git, async function* (own) {
     const objects = openObjects(own);
     const askStat = askCommits(own, diffTree('', STAT), options.mark, () => draftStat(options.maxSize));
-    const attributes = openAttributes(own, objects);
+    const quietRule = openQuietRules(own, objects, options.quietPaths ?? []);
     const readers = [PATCH, PATCH, MERGE_PATCH, MERGE_PATCH].map((output, lane) => {
       const ofLane = ids.filter((_, at) => laneOf[at] === lane);
-      const quiet = quietRule(options.quietPaths ?? [], attributes());
       const reread = rereader(objects, options.maxSize);
       // The pieces of a commit come one after the other.
       const statOf = remembered(1, askStat);
-      const drafts = readLane(own, ofLane, { ...options, quiet, output });
+      const drafts = readLane(own, ofLane, { ...options, quiet: quietRule(), output });
       return nextAhead(
         mapped(drafts, async ({ uncounted, ...commit }) =>
           reread(uncounted ? { ...commit, ...(await statOf(commit.id)) } : commit),

@@ -112,11 +112,8 @@ export function draftStat(maxSize: number): Sink<Stat> {
 
 /** Without what frames it, but with the LF of its last line. */
 function trimmed(bytes: Buffer): Buffer {
-  let start = 0;
-  while (bytes[start] === LF || bytes[start] === HYPHEN) start++;
-  let end = bytes.length;
-  while (end > start && bytes[end - 1] === LF) end--;
-  return end > start ? bytes.subarray(start, end + 1) : Buffer.alloc(0);
+  const text = bytes.toString('latin1').replace(/^[\n-]+/, '');
+  return Buffer.from(text.replace(/\n+$/, '\n'), 'latin1');
 }
 
 /** ` 3 files changed, 2 insertions(+)`: as many lines stand above it. */

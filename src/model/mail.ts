@@ -1,3 +1,4 @@
+import { lossOf } from './cut.ts';
 import type { Field } from './header-fields.ts';
 
 /** Who the mail server is told: the SMTP envelope, which no header decides. */
@@ -127,4 +128,35 @@ export interface OutgoingMail extends Envelope {
 export function asctime(at: number): string {
   const [weekday, day, month, year, time] = new Date(at).toUTCString().split(/,? /);
   return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
+}
+
+/**
+ * A header's value on one line: control characters, line ends of every kind and runs of blanks become one blank.
+ * Long runs must go, because folding there makes lines of nothing but blanks, which some parsers take for the end
+ * of the header.
+ */
+export function oneLine(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return value.replace(/[\u0000-\u0020\u007f-\u00a0\u2028\u2029]+/g, ' ').trim();
+}
+
+/** One line of so many characters at the most. */
+export function shortLine(value: string, most: number): string {
+  return Array.from(oneLine(value).slice(0, 2 * most))
+    .slice(0, most)
+    .join('');
+}
+
+/** Length of a message with LF line ends once they are CR LF: what SIZE means (RFC 1870 section 5). */
+export function smtpSize(bytes: Buffer): number {
+  return bytes.length + lossOf(bytes).lines;
+}
+
+/**
+ * Bytes that a mail may have for a server that announces this limit. Postfix counts its own Received field and its notes of the client and the
+ * recipients too: 900 bytes, and twice each address with 64 more. The notes are given no more than half of the limit.
+ */
+export function roomWithin(limit: number, to: readonly string[]): number {
+  const notes = to.reduce((sum, { length }) => sum + 2 * length + 80, 1200);
+  return limit - Math.min(notes, Math.floor(limit / 2));
 }

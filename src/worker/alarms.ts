@@ -85,8 +85,9 @@ export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: 
     /** The log, read along: when it says of something for the first time that it is held, the next `watch` looks into it. */
     log: (event: string, fields: LogFields) => {
       const reason = fields.reason ?? fields.reply;
-      if ((event === 'held' || fields.lasting) && !heard.has(reason)) isNew = true;
-      heard.add(reason);
+      const isHeld = event === 'held' || fields.lasting !== undefined;
+      isNew ||= isHeld && !heard.has(reason);
+      if (isHeld) heard.add(reason);
       log(event, fields);
     },
     /**

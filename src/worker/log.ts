@@ -1,4 +1,4 @@
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, writeSync } from 'node:fs';
 import { openPlain } from '../disk/files.ts';
 import { OperatorError } from '../errors.ts';
 import type { LogFormat } from '../model/config.ts';
@@ -12,8 +12,7 @@ export type Log = (event: string, fields: LogFields) => void;
 export type LogFields = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * A log in a file and on standard error. The file is opened anew for each line, so that it may be rotated at any
- * time; a log that cannot be written stops nobody's mail.
+ * A log in a file and on standard error. The file may be rotated at any time; a log that cannot be written stops nobody's mail.
  * @param show shows a line besides; standard error may be told in other words
  */
 export function openLog(
@@ -24,13 +23,15 @@ export function openLog(
     progress('');
     stderr.write(line);
   },
-): Log {
+): Log & { readonly close: () => void } {
   const formatted = format === 'json' ? jsonLine : textLine;
-  return (event, fields) => {
+  const { append, close } = appender(file);
+  const log: Log = (event, fields) => {
     const line = `${formatted(new Date(now()).toISOString(), event, fields)}\n`;
     show(line);
-    append(file, line);
+    append(line);
   };
+  return Object.assign(log, { close });
 }
 
 /** How lines name an entry. */
@@ -48,23 +49,27 @@ export function reasonOf(error: unknown): string {
 export function heldReason(error: unknown): Reason {
   if (error instanceof OperatorError) return { what: error.message, remedy: error.remedy };
   const words = error instanceof Error ? error.message : String(error);
-  return {
-    what: `this is a bug in refpost: ${words}`,
-    remedy: 'please report it, with the lines of the log about it',
-  };
+  return { what: `this is a bug in refpost: ${words}`, remedy: 'please report it, with what the log says' };
 }
 
-function append(file: string, line: string): void {
-  try {
-    const descriptor = openPlain(file, 0o660);
+/** Adds lines to the file that has the name at that moment. It stays open until another file has it, or somebody closes it. */
+function appender(path: string): { append(line: string): void; close(): void } {
+  let open: ReturnType<typeof openPlain> | undefined;
+  const close = () => {
+    if (open) closeSync(open.file);
+    open = undefined;
+  };
+  const append = (line: string) => {
     try {
-      writeSync(descriptor, line);
-    } finally {
-      closeSync(descriptor);
+      const named = lstatSync(path, { throwIfNoEntry: false });
+      if (open?.found.ino !== named?.ino || open?.found.dev !== named?.dev) close();
+      open ??= openPlain(path, 0o660);
+      writeSync(open.file, line);
+    } catch {
+      // Standard error has it.
     }
-  } catch {
-    // Standard error has it.
-  }
+  };
+  return { append, close };
 }
 
 /** `2026-11-22T11:30:00.000Z sent push=20261122T112959-9f86d081 mail=1/4 reply="250 2.0.0 Ok"` */

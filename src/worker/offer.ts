@@ -70,14 +70,8 @@ function eventsOf(
   if (attempt.outcome === 'unreachable') {
     // Says nothing about this mail: it is due again as soon as the transport is open.
     const { reply, lasting } = attempt;
-    return to.map(recipient => ({
-      at,
-      event: 'unreached',
-      mail,
-      recipient,
-      reply,
-      ...(lasting && { lasting }),
-    }));
+    const rest = { reply, ...(lasting && { lasting }) };
+    return to.map(recipient => ({ at, event: 'unreached', mail, recipient, ...rest }));
   }
   const results =
     attempt.outcome === 'answered'

@@ -65,17 +65,17 @@ export async function runWorker(
   const drop = openDrop(spool);
   await createSpool(spool, shared);
   await refuseForeignSpool(spool, shared);
+  const log = openLog(world, spoolLayout(spool).log, workplace.config.logFormat);
   let worked: Worked = { ran: false, queued: false, failed: 0, held: new Map() };
   do {
     const lock = await takeLock(spool, shared, world.env);
     if (!lock) return worked;
     const workplaces = openWorkplaces(world);
     const parts: WorkerContext = {
-      ...{ world, workplace, workplaces, drop, signal },
+      ...{ world, workplace, workplaces, drop, log, signal },
       outbox: openOutbox(spool, shared),
       transports: openTransports(world, workplaces),
       retry: workplace.config.retry,
-      log: openLog(world, spoolLayout(spool).log, workplace.config.logFormat),
       heldReasons: new Map(),
     };
     const alarms = openAlarms(parts);
@@ -84,7 +84,7 @@ export async function runWorker(
     try {
       worked = await rounds({ ...context, alarms, dispatcher, lock, mode });
     } finally {
-      await dispatcher.close().finally(context.outbox.close).finally(lock.release);
+      await dispatcher.close().finally(context.outbox.close).finally(lock.release).finally(log.close);
     }
     // A hook may have found the lock taken just before it was given back: its push would wait for the next one.
   } while (!signal.aborted && (await drop.names()).some(name => !worked.held.has(name)));

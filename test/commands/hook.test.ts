@@ -104,7 +104,7 @@ test('without any input nothing is recorded', async t => {
 test('the repository is named without links and work trees', async t => {
   const hooked = new Hooked(t);
   symlinkSync(hooked.bare, join(hooked.folder, 'link'));
-  await call(hooked, { env: gitEnvironment({ GIT_DIR: '../link' }), cwd: join(hooked.folder, 'work') });
+  await call(hooked, { env: gitEnvironment({ GIT_DIR: '../link' }), cwd: hooked.work.folder });
   assert.equal((await hooked.recorded())[0]?.repository, hooked.bare);
 
   const main = new TestRepository(join(hooked.folder, 'main'));

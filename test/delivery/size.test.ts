@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { composeForWire, cutMail, smtpSize } from '../../src/delivery/compose.ts';
+import { composeForWire, cutMail } from '../../src/delivery/compose.ts';
 import { decodeMail } from '../../src/delivery/decode.ts';
-import type { Mail } from '../../src/model/mail.ts';
+import { type Mail, smtpSize } from '../../src/model/mail.ts';
 import { inShort, outgoingMail, senderTo } from '../fixtures/smtp-client.ts';
 import { startScripted } from '../fixtures/smtp-script.ts';
 import { PLAIN } from './sample-mail.ts';

@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type BreakOptions, brokenGit } from '../fixtures/broken-git.ts';
 import { heldBy } from '../fixtures/left-behind.ts';
-import { run, start, waitUntil } from '../fixtures/processes.ts';
+import { start, waitUntil } from '../fixtures/processes.ts';
 import { writeProgram } from '../fixtures/program.ts';
+import { runHere } from '../fixtures/run-here.ts';
 import { refpostProgram, type ServerRepository, serverRepository } from '../fixtures/server-repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 
 /** A worker whose git breaks. */
 function work({ folder, bare, env }: ServerRepository, options: BreakOptions) {
   const PATH = brokenGit(folder, options);
-  return run([...refpostProgram, 'work', '--once'], { cwd: bare, env: { ...env, PATH } });
+  return runHere(['work', '--once'], bare, { ...env, PATH });
 }
 
 test('whichever git is killed under a worker, the mails are those of a git that lives, at once', async t => {
@@ -40,7 +41,7 @@ test('a push waits where git is killed again and again, and what is held says wh
   const worked = await work(server, { command: 'rev-list' });
   assert.equal(worked.code, 74, worked.stderr);
   assert.match(server.log(), /held .*git rev-list failed: it was ended by SIGKILL; it is tried again/);
-  assert.equal((await server.refpost('work', '--once')).code, 0);
+  assert.equal((await server.refpostHere('work', '--once')).code, 0);
   assert.equal(inbox.received.length, 1);
 });
 
@@ -50,11 +51,11 @@ test('a git that is killed while a summary is made costs nothing of it', async t
   const { clone } = server;
   const base = clone.commit({ message: 'Base', files: { a: '0\n' } });
   await server.push();
-  await server.refpost('work', '--once');
+  await server.refpostHere('work', '--once');
   for (const command of ['range-diff', 'for-each-ref', 'diff-tree']) {
     clone.commit({ message: `Before ${command}`, files: { a: `${command}\n` } });
     await server.push();
-    await server.refpost('work', '--once');
+    await server.refpostHere('work', '--once');
     const before = inbox.received.length;
     clone.git('reset', '-q', '--hard', base);
     clone.commit({ message: `After ${command}`, files: { b: `${command}\n` } });
@@ -91,6 +92,6 @@ test('a worker that is told to stop while git hangs ends, leaves no git, and the
   const gone = () => before.children.every(each => !existsSync(`/proc/${each.split(' ')[0]}/cmdline`));
   await waitUntil('no git is left', gone);
   assert.doesNotMatch(server.log(), /held /);
-  assert.equal((await server.refpost('work', '--once')).code, 0);
+  assert.equal((await server.refpostHere('work', '--once')).code, 0);
   assert.equal(inbox.received.length, 1);
 });

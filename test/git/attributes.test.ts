@@ -109,6 +109,36 @@ test('a file in a folder whose name is not ASCII, or has a line end, is read or 
   assert.ok(!names.includes('grün/a.c') && names.includes('two\nlines/a.c'));
 });
 
+test('of commits in a row each is judged by its own .gitattributes files', async t => {
+  const repository = new TestRepository(join(temporaryFolder(t), 'project'));
+  const file = (number: number) => ({
+    'sub/a.c': `${number}\n`,
+    'b.svg': `${number}\n`,
+    'c.txt': `${number}\n`,
+  });
+  const rules = '*.c -diff\n';
+  let number = 0;
+  const ids = [
+    {},
+    { 'sub/.gitattributes': rules },
+    {},
+    { 'sub/.gitattributes': null, 'sub/other': rules },
+    {},
+    { 'sub/other': null, '.gitattributes': rules },
+    { '.gitattributes': '*.svg -diff\n' },
+    { long: 'l\n'.repeat(40_000), '.gitattributes': null },
+    {},
+  ].map(files => repository.commit({ files: { ...file(number++), ...files } }));
+  const git = openGit(join(repository.folder, '.git'), gitEnvironment());
+  for (const maxSize of [1 << 20, 1000]) {
+    const options = { maxSize, mark: MARK, isMerge: () => false };
+    const found: string[] = [];
+    for await (const { quiet } of readCommits(git, ids, options))
+      found.push((quiet?.named ?? []).map(({ path }) => path.toString()).join());
+    assert.deepEqual(found, ['', 'sub/a.c', 'sub/a.c', '', '', 'sub/a.c', 'b.svg', '', '']);
+  }
+});
+
 test('what a pusher may write of rules is bounded for a push, and the commit says where it was not looked at', async t => {
   const repository = new TestRepository(join(temporaryFolder(t), 'project'));
   const costly = Array.from({ length: 1000 }, (_, at) => `*${'a'.repeat(150)}z${at} -diff`).join('\n');

@@ -8,7 +8,7 @@ import { GitFailure } from '../../src/git/failure.ts';
 import { type Git, openGit } from '../../src/git/git.ts';
 import { openRepository } from '../../src/git/open-repository.ts';
 import { previousTag, readKinds } from '../../src/git/questions.ts';
-import { openAttributes } from '../../src/git/quiet.ts';
+import { openQuietRules } from '../../src/git/quiet.ts';
 import { readCommits } from '../../src/git/read-commits.ts';
 import { readHeadlines } from '../../src/git/read-headlines.ts';
 import { openPatches } from '../../src/git/read-patches.ts';
@@ -38,6 +38,8 @@ function open(gitDir: string, folder: string, options: BreakOptions): Git {
 
 type History = ReturnType<typeof history>;
 
+const SVG = { path: Buffer.from('a.svg'), text: Buffer.alloc(0) };
+
 /** What a mail can do without, by the subcommand that is asked for it. */
 const DISPENSABLE: readonly [
   what: string,
@@ -48,8 +50,7 @@ const DISPENSABLE: readonly [
   [
     'attributes',
     'cat-file',
-    (git, { ids }) =>
-      owned(git, own => openAttributes(own, openObjects(own))()(ids[0] as string, Buffer.from('a.svg'))),
+    (git, { ids }) => owned(git, own => openQuietRules(own, openObjects(own), [])()(ids[0] as string, [SVG])),
   ],
   ['tags', 'cat-file', (git, { tag }) => readTags(git, [tag])],
   [

@@ -1,5 +1,5 @@
 import { type StdioOptions, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import type { Push } from '../../src/model/push.ts';
 import { type SpoolLayout, spoolLayout } from '../../src/model/spool-layout.ts';
 import { ZERO } from '../fixtures/nouns.ts';
 import { writeProgram } from '../fixtures/program.ts';
-import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+import { configLines, gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 
 /** What git gives to a hook after the push of one ref. */
 export const LINE = `${ZERO} ${'a'.repeat(40)} refs/heads/main\n`;
@@ -27,8 +27,8 @@ export interface Ran {
 export class Hooked {
   readonly folder: string;
   readonly bare: string;
-  readonly work: TestRepository;
   readonly layout: SpoolLayout;
+  #work: TestRepository | undefined;
 
   constructor(t: TestContext, name = 'project.git') {
     this.folder = temporaryFolder(t);
@@ -36,15 +36,24 @@ export class Hooked {
     this.layout = spoolLayout(join(this.bare, 'refpost'));
     new TestRepository(this.bare, '--bare');
     this.config('receive.advertisePushOptions', 'true');
+    this.config('receive.autoGc', 'false');
     this.config('refpost.worker', 'service');
     mkdirSync(join(this.bare, 'hooks'), { recursive: true });
     symlinkSync(hookScript, join(this.bare, 'hooks', 'post-receive'));
-    this.work = new TestRepository(join(this.folder, 'work'));
-    this.work.commit();
   }
 
+  /** What pushes. Most tests run the hook by themselves, and need none. */
+  get work(): TestRepository {
+    if (this.#work === undefined) {
+      this.#work = new TestRepository(join(this.folder, 'work'));
+      this.#work.commit();
+    }
+    return this.#work;
+  }
+
+  /** Of several values the last one counts. */
   config(key: string, value: string): void {
-    spawnSync('git', ['config', '--file', join(this.bare, 'config'), key, value], { env: gitEnvironment() });
+    appendFileSync(join(this.bare, 'config'), configLines({ [key]: value }));
   }
 
   push(

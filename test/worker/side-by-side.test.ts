@@ -1,297 +1,160 @@
 import assert from 'node:assert/strict';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { main } from '../../src/cli/main.ts';
-import { heldBy, leftBehind } from '../fixtures/left-behind.ts';
-import { manyCommits } from '../fixtures/many-commits.ts';
+import { suite, test } from 'node:test';
 import { processesNaming, waitUntil } from '../fixtures/processes.ts';
 import { announced } from '../fixtures/read-mails.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import { type ServerRepository, serverRepository } from '../fixtures/server-repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
-import { type Fault, type Point, startScripted } from '../fixtures/smtp-script.ts';
-import { testWorld } from '../fixtures/world.ts';
+import { startScripted } from '../fixtures/smtp-script.ts';
+import { BY_HAND, hangingBesideLive, pushed } from './hanging-server.ts';
 
-/* Transports are served side by side: a server that takes a connection and says nothing is waited for by its own mails alone. */
+/*
+ * Transports are served side by side: a server that takes a connection and says nothing is waited for by its own mails alone. These
+ * tests mostly wait, and do so side by side as well.
+ */
 
-const BY_HAND = { 'refpost.worker': 'service' };
-
-/** Two repositories with one outbox: the server of one hangs, that of the other takes everything. */
-async function hangingBesideLive(
-  t: TestContext,
-  faults: readonly Fault[] = [{ at: 'GREETING', next: 'hang' }],
-) {
-  const hangs = await startScripted(t, faults);
-  const inbox = await startInbox(t);
-  const spool = join(temporaryFolder(t), 'spool');
-  const stuck = await serverRepository(t, { port: hangs.port, spool, settings: BY_HAND });
-  const live = await serverRepository(t, { port: inbox.port, spool, settings: BY_HAND });
-  /** The other server has not been heard of. */
-  const isStillHanging = () => !/ (unreached|deferred) /.test(live.log());
-  return { hangs, inbox, stuck, live, isStillHanging };
-}
-
-async function pushed(server: ServerRepository, title: string, count = 1): Promise<readonly string[]> {
-  const commits = manyCommits({ clone: server.clone, count, title });
-  await server.push();
-  return commits;
-}
-
-test('mails by a live server all arrive, in order, while a server that says nothing has the mails before them', async t => {
-  const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
-  await pushed(stuck, 'Stuck', 3);
-  const commits = [...(await pushed(live, 'One', 3))];
-  await pushed(stuck, 'Stuck again', 2);
-  commits.push(...(await pushed(live, 'Two', 2)));
-  const worker = live.startRefpost('work');
-  await inbox.waitFor(5);
-  assert.deepEqual(announced(inbox.received), commits);
-
-  commits.push(...(await pushed(live, 'Recorded meanwhile', 2)));
-  await inbox.waitFor(7);
-  assert.deepEqual(announced(inbox.received), commits);
-  assert.ok(isStillHanging());
-  assert.equal(hangs.connections, 1, 'one connection for all that goes this way');
-
-  worker.child.kill('SIGTERM');
-  const { code, signal } = await worker.ended;
-  assert.deepEqual({ code, signal }, { code: 0, signal: null });
-  assert.ok(isStillHanging());
-  assert.deepEqual(processesNaming(live.folder), []);
-
-  hangs.play();
-  assert.equal((await live.refpost('work', '--once')).code, 0);
-  assert.equal(hangs.received.length, 5);
-  assert.equal(inbox.received.length, 7);
-});
-
-/** A repository with two audiences: the server of the default one hangs, that of `docs` takes everything. */
-async function hangingAudience(t: TestContext) {
-  const hangs = await startScripted(t, [{ at: 'GREETING', next: 'hang' }]);
-  const inbox = await startInbox(t);
-  const docs = {
-    'refpost.docs.to': 'docs@example.org',
-    'refpost.docs.transport': `smtp://127.0.0.1:${inbox.port}`,
-  };
-  const server = await serverRepository(t, { port: hangs.port, settings: { ...BY_HAND, ...docs } });
-  const list = async () => JSON.parse((await server.refpost('outbox', 'list', '--all', '--json')).stdout);
-  return { hangs, inbox, server, list };
-}
-
-test('an audience whose server says nothing keeps no mail of another audience of the same push', async t => {
-  const { hangs, inbox, server, list } = await hangingAudience(t);
-  const commits = [...(await pushed(server, 'One', 3)), ...(await pushed(server, 'Two', 2))];
-  const worker = server.startRefpost('work');
-  await inbox.waitFor(5);
-  await waitUntil('both are finished', () => server.log().split(' done ').length === 3);
-  assert.deepEqual(announced(inbox.received), commits);
-  assert.deepEqual(
-    inbox.received.map(({ to }) => to.join()),
-    Array(5).fill('docs@example.org'),
-  );
-  assert.doesNotMatch(server.log(), / (unreached|deferred) /);
-  assert.match(server.log(), / sent push=\S+ entry=2 audience=docs mail=1\/3 /);
-  type Row = { number: number; state: string; audience?: string };
-  assert.deepEqual(
-    (await list()).map(({ number, state, audience }: Row) => [number, state, audience]),
-    [
-      [2, 'done', 'docs'],
-      [4, 'done', 'docs'],
-      [1, 'queue', undefined],
-      [3, 'queue', undefined],
-    ],
-  );
-  worker.child.kill('SIGTERM');
-  await worker.ended;
-
-  hangs.play();
-  assert.equal((await server.refpost('work', '--once')).code, 0);
-  assert.deepEqual(announced(hangs.received), commits);
-  assert.equal(inbox.received.length, 5);
-});
-
-test('notify waits for all audiences, and sums them up', async t => {
-  const { hangs, inbox, server } = await hangingAudience(t);
-  hangs.play({ at: 'DOT', nth: 1, reply: '451 4.7.1 later' });
-  manyCommits({ clone: server.clone, count: 2, title: 'One' });
-  await server.push();
-  await server.refpost('work', '--once');
-  const { received } = inbox;
-  assert.equal(received.length, 2);
-  hangs.play({ at: 'RCPT', reply: '550 5.1.1 no such user' });
-  const notified = await server.refpost('notify', 'main~1', 'main', 'main');
-  assert.equal(notified.code, 69);
-  const [, push = ''] =
-    /^refpost: 1 mail sent, 1 mail given up: .*\n {2}more: refpost outbox show (\S+)$/m.exec(
-      notified.stderr,
-    ) ?? [];
-  const shown = await server.refpost('outbox', 'show', push);
-  assert.match(
-    shown.stdout,
-    /^Push: {7}\d+ \(.*, failed, 0 of 1 sent\n(?:.*\n)*\nPush: {7}\d+ .*, done, 1 of 1 sent\nAudience: {3}docs\n/,
-  );
-  const one = await server.refpost('outbox', 'show', push, '1');
-  assert.equal(one.code, 64);
-  assert.match(one.stderr, /may be \d+ \(.*\) or \d+ /);
-});
-
-test('wrong settings of one audience hold its mails alone', async t => {
-  const { hangs, inbox, server, list } = await hangingAudience(t);
-  hangs.play();
-  inbox.play({ at: 'RCPT', reply: '451 4.7.1 later' });
-  await pushed(server, 'One');
-  assert.equal((await server.refpost('work', '--once')).code, 75);
-  assert.equal(hangs.received.length, 1);
-  server.config('refpost.docs.tls', 'perhaps');
-  await server.refpost('outbox', 'retry', '--all');
-  await server.refpost('work', '--once');
-  const [row] = (await list()).filter(({ state }: { state: string }) => state === 'queue');
-  assert.deepEqual([row.audience, row.number], ['docs', 2]);
-  assert.match(row.reason, /refpost\.docs\.tls = "perhaps"/);
-  server.config('refpost.docs.tls', undefined);
-  server.config('refpost.tls', 'perhaps');
-  server.config('refpost.docs.tls', 'off');
-  inbox.play();
-  await server.refpost('outbox', 'retry', '--all');
-  await server.refpost('work', '--once');
-  assert.equal(inbox.received.length, 1, 'what is wrong in the plain section is not its own');
-});
-
-test('a corrected transport is used at once, in order, for what a server has that says nothing, and for what waits behind it', async t => {
-  const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
-  const commits = [...(await pushed(stuck, 'At hand', 2)), ...(await pushed(stuck, 'Behind it'))];
-  live.startRefpost('work');
-  await waitUntil('the server has a connection', () => hangs.connections > 0);
-  stuck.config('refpost.transport', `smtp://127.0.0.1:${inbox.port}`);
-  await inbox.waitFor(3);
-  assert.deepEqual(announced(inbox.received), commits);
-  assert.ok(isStillHanging());
-});
-
-test('a retry that somebody asks for connects anew where a server says nothing, but not where it has the mail at hand', async t => {
-  for (const [at, isCut] of [
-    ['RCPT', true],
-    ['DOT', false],
-  ] as const) {
-    const { hangs, inbox, stuck, live } = await hangingBesideLive(t, [{ at, nth: 1, next: 'hang' }]);
-    await pushed(stuck, 'Stuck');
+suite('side by side', { concurrency: 3 }, () => {
+  test('mails by a live server all arrive, in order, while a server that says nothing has the mails before them', async t => {
+    const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
+    await pushed(stuck, 'Stuck', 3);
+    const commits = [...(await pushed(live, 'One', 3))];
+    await pushed(stuck, 'Stuck again', 2);
+    commits.push(...(await pushed(live, 'Two', 2)));
     const worker = live.startRefpost('work');
-    const last = at === 'DOT' ? 'DATA' : at;
-    await waitUntil('the server hangs', () => hangs.commands.some(command => command.startsWith(last)));
-    await stuck.refpost('outbox', 'retry', '--all');
-    if (isCut) await waitUntil('it is sent', () => hangs.received.length === 1);
-    await pushed(live, 'Live');
-    await inbox.waitFor(1);
-    assert.equal(hangs.connections > 1, isCut);
+    await inbox.waitFor(5);
+    assert.deepEqual(announced(inbox.received), commits);
+
+    commits.push(...(await pushed(live, 'Recorded meanwhile', 2)));
+    await inbox.waitFor(7);
+    assert.deepEqual(announced(inbox.received), commits);
+    assert.ok(isStillHanging());
+    assert.equal(hangs.connections, 1, 'one connection for all that goes this way');
+
     worker.child.kill('SIGTERM');
-    await worker.ended;
-  }
-});
+    const { code, signal } = await worker.ended;
+    assert.deepEqual({ code, signal }, { code: 0, signal: null });
+    assert.ok(isStillHanging());
+    assert.deepEqual(processesNaming(live.folder), []);
 
-test('of servers that hang, all are asked at once what they take', async t => {
-  const inbox = await startInbox(t);
-  const spool = join(temporaryFolder(t), 'spool');
-  const hangs = await Promise.all([1, 2, 3].map(() => startScripted(t, [{ at: 'GREETING', next: 'hang' }])));
-  const servers: ServerRepository[] = [];
-  for (const { port } of [...hangs, inbox])
-    servers.push(await serverRepository(t, { port, spool, settings: BY_HAND }));
-  for (const server of servers) await pushed(server, 'One');
-  servers[3]?.startRefpost('work');
-  await waitUntil('a push is picked up', () => / queued /.test(servers[3]?.log() ?? ''));
-  assert.deepEqual(
-    hangs.map(({ connections }) => connections),
-    [1, 1, 1],
-  );
-  await inbox.waitFor(1);
-});
-
-for (const at of ['GREETING', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'DOT'] as const satisfies readonly Point[]) {
-  test(`told to stop while a server says nothing at ${at}, a worker ends, leaves nothing open, and sends no mail twice`, async t => {
-    const { hangs, inbox, stuck, live } = await hangingBesideLive(t, [{ at, next: 'hang' }]);
-    await pushed(stuck, 'Stuck', 2);
-    await pushed(live, 'Live', 2);
-    const before = heldBy(process.pid);
-    const stop = new AbortController();
-    const { bare: cwd, env } = live;
-    const ended = main(testWorld({ argv: ['work'], cwd, env, now: Date.now }), stop.signal);
-    const last = at === 'DOT' ? 'DATA' : at;
-    await waitUntil('the server hangs', () =>
-      at === 'GREETING' ? hangs.connections > 0 : hangs.commands.some(command => command.startsWith(last)),
-    );
-    await inbox.waitFor(2);
-    stop.abort();
-    assert.equal(await ended, 0);
-    assert.doesNotMatch(live.log(), / (unreached|deferred) /);
-    const { children, descriptors } = await leftBehind(before);
-    assert.deepEqual([children, descriptors.filter(name => !name.startsWith('socket:'))], [[], []]);
     hangs.play();
     assert.equal((await live.refpost('work', '--once')).code, 0);
-    assert.equal(hangs.received.length, 2);
-    assert.equal(inbox.received.length, 2);
+    assert.equal(hangs.received.length, 5);
+    assert.equal(inbox.received.length, 7);
   });
-}
 
-test('of a push that is dropped while a server has its first mail, no other mail goes out', async t => {
-  const { hangs, stuck, live } = await hangingBesideLive(t, [
-    { at: 'DOT', nth: 1, delay: 3000, reply: '250 2.0.0 Ok' },
-  ]);
-  await pushed(stuck, 'Stuck', 3);
-  const worker = live.startRefpost('work', '--once');
-  const hasText = () => hangs.commands.some(command => command.startsWith('DATA'));
-  await waitUntil('the server has the first', hasText);
-  assert.equal((await stuck.refpost('outbox', 'drop', '1')).code, 0);
-  await worker.ended;
-  assert.equal(hangs.received.length, 1);
-});
+  test('a corrected transport is used at once, in order, for what a server has that says nothing, and for what waits behind it', async t => {
+    const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
+    const commits = [...(await pushed(stuck, 'At hand', 2)), ...(await pushed(stuck, 'Behind it'))];
+    live.startRefpost('work');
+    await waitUntil('the server has a connection', () => hangs.connections > 0);
+    stuck.config('refpost.transport', `smtp://127.0.0.1:${inbox.port}`);
+    await inbox.waitFor(3);
+    assert.deepEqual(announced(inbox.received), commits);
+    assert.ok(isStillHanging());
+  });
 
-test('notify returns when its own mails are out, and a worker goes on with what waits for a server that says nothing', async t => {
-  const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
-  await pushed(stuck, 'Stuck');
-  const [old = '', young = ''] = await pushed(live, 'Asked for', 2);
-  live.config('refpost.worker', undefined);
-  const { code, stderr } = await live.refpost('notify', old, young, 'main');
-  assert.equal(code, 0, stderr);
-  assert.match(stderr, /: 1 mail sent$/m);
-  assert.equal(inbox.received.length, 3);
-  assert.ok(isStillHanging());
-  await waitUntil('another worker is at it', () => hangs.connections > 1);
-  assert.equal(processesNaming(live.bare).length, 1);
-});
+  test('a retry that somebody asks for connects anew where a server says nothing, but not where it has the mail at hand', async t => {
+    for (const [at, isCut] of [
+      ['RCPT', true],
+      ['DOT', false],
+    ] as const) {
+      const { hangs, inbox, stuck, live } = await hangingBesideLive(t, [{ at, nth: 1, next: 'hang' }]);
+      await pushed(stuck, 'Stuck');
+      const worker = live.startRefpost('work');
+      const last = at === 'DOT' ? 'DATA' : at;
+      await waitUntil('the server hangs', () => hangs.commands.some(command => command.startsWith(last)));
+      await stuck.refpost('outbox', 'retry', '--all');
+      if (isCut) await waitUntil('it is sent', () => hangs.received.length === 1);
+      await pushed(live, 'Live');
+      await inbox.waitFor(1);
+      assert.equal(hangs.connections > 1, isCut);
+      worker.child.kill('SIGTERM');
+      await worker.ended;
+    }
+  });
 
-test('a worker that runs once waits for all transports, and takes in what is recorded meanwhile', async t => {
-  const { hangs, inbox, stuck, live } = await hangingBesideLive(t);
-  await pushed(stuck, 'Stuck');
-  await pushed(live, 'One');
-  const worker = live.startRefpost('work', '--once');
-  await inbox.waitFor(1);
-  await pushed(live, 'Two');
-  await inbox.waitFor(2);
-  assert.equal(worker.child.exitCode, null);
-  await hangs.stop();
-  assert.equal((await worker.ended).code, 75);
-  assert.match(live.log(), / unreached /);
-});
+  test('of servers that hang, all are asked at once what they take', async t => {
+    const inbox = await startInbox(t);
+    const spool = join(temporaryFolder(t), 'spool');
+    const hangs = await Promise.all(
+      [1, 2, 3].map(() => startScripted(t, [{ at: 'GREETING', next: 'hang' }])),
+    );
+    const servers: ServerRepository[] = [];
+    for (const { port } of [...hangs, inbox])
+      servers.push(await serverRepository(t, { port, spool, settings: BY_HAND }));
+    for (const server of servers) await pushed(server, 'One');
+    servers[3]?.startRefpost('work');
+    await waitUntil('a push is picked up', () => / queued /.test(servers[3]?.log() ?? ''));
+    assert.deepEqual(
+      hangs.map(({ connections }) => connections),
+      [1, 1, 1],
+    );
+    await inbox.waitFor(1);
+  });
 
-test('a fault of the disk at one transport, or an outbox that is taken away, ends a worker whose other server says nothing', async t => {
-  const { hangs, stuck, live } = await hangingBesideLive(t);
-  await pushed(stuck, 'Stuck');
-  const { root, done } = live.layout;
-  const worker = live.startRefpost('work');
-  await waitUntil('the server has a connection', () => hangs.connections === 1);
-  rmSync(done, { recursive: true, force: true });
-  writeFileSync(done, '');
-  await pushed(live, 'Live');
-  const { code, stderr } = await worker.ended;
-  assert.equal(code, 74, stderr);
-  assert.match(stderr, /done/);
-  assert.deepEqual(processesNaming(live.folder), []);
+  test('of a push that is dropped while a server has its first mail, no other mail goes out', async t => {
+    const { hangs, stuck, live } = await hangingBesideLive(t, [
+      { at: 'DOT', nth: 1, delay: 3000, reply: '250 2.0.0 Ok' },
+    ]);
+    await pushed(stuck, 'Stuck', 3);
+    const worker = live.startRefpost('work', '--once');
+    const hasText = () => hangs.commands.some(command => command.startsWith('DATA'));
+    await waitUntil('the server has the first', hasText);
+    assert.equal((await stuck.refpost('outbox', 'drop', '1')).code, 0);
+    await worker.ended;
+    assert.equal(hangs.received.length, 1);
+  });
 
-  rmSync(done);
-  const next = live.startRefpost('work');
-  await waitUntil('the server has another connection', () => hangs.connections === 2);
-  rmSync(root, { recursive: true });
-  const ended = await next.ended;
-  assert.notEqual(ended.code, 0, ended.stderr);
-  assert.ok(!existsSync(root));
+  test('notify returns when its own mails are out, and a worker goes on with what waits for a server that says nothing', async t => {
+    const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
+    await pushed(stuck, 'Stuck');
+    const [old = '', young = ''] = await pushed(live, 'Asked for', 2);
+    live.config('refpost.worker', undefined);
+    const { code, stderr } = await live.refpost('notify', old, young, 'main');
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /: 1 mail sent$/m);
+    assert.equal(inbox.received.length, 3);
+    assert.ok(isStillHanging());
+    await waitUntil('another worker is at it', () => hangs.connections > 1);
+    assert.equal(processesNaming(live.bare).length, 1);
+  });
+
+  test('a worker that runs once waits for all transports, and takes in what is recorded meanwhile', async t => {
+    const { hangs, inbox, stuck, live } = await hangingBesideLive(t);
+    await pushed(stuck, 'Stuck');
+    await pushed(live, 'One');
+    const worker = live.startRefpost('work', '--once');
+    await inbox.waitFor(1);
+    await pushed(live, 'Two');
+    await inbox.waitFor(2);
+    assert.equal(worker.child.exitCode, null);
+    await hangs.stop();
+    assert.equal((await worker.ended).code, 75);
+    assert.match(live.log(), / unreached /);
+  });
+
+  test('a fault of the disk at one transport, or an outbox that is taken away, ends a worker whose other server says nothing', async t => {
+    const { hangs, stuck, live } = await hangingBesideLive(t);
+    await pushed(stuck, 'Stuck');
+    const { root, done } = live.layout;
+    const worker = live.startRefpost('work');
+    await waitUntil('the server has a connection', () => hangs.connections === 1);
+    rmSync(done, { recursive: true, force: true });
+    writeFileSync(done, '');
+    await pushed(live, 'Live');
+    const { code, stderr } = await worker.ended;
+    assert.equal(code, 74, stderr);
+    assert.match(stderr, /done/);
+    assert.deepEqual(processesNaming(live.folder), []);
+
+    rmSync(done);
+    const next = live.startRefpost('work');
+    await waitUntil('the server has another connection', () => hangs.connections === 2);
+    rmSync(root, { recursive: true });
+    const ended = await next.ended;
+    assert.notEqual(ended.code, 0, ended.stderr);
+    assert.ok(!existsSync(root));
+  });
 });

@@ -154,7 +154,7 @@ type Mails = number | Damaged | undefined;
 
 function openMails(spool: Spool, ref: FolderRef): Promise<Mails> {
   const path = join(entryPath(spool, ref), MAILS);
-  return unlessLost(path, 'the file of mails', () => openPlain(path));
+  return unlessLost(path, 'the file of mails', () => openPlain(path).file);
 }
 
 function closeMails(mails: Mails): void {

@@ -35,7 +35,7 @@ export function openJournal(path: string, mode: number) {
     const expected = size;
     ({ size } = fstatSync(file));
     if (size === expected) return { whole: undefined, durable };
-    const whole = parseJournal(readWhole(file).toString('utf8'));
+    const whole = parseJournal(readWhole(file, size).toString('utf8'));
     torn = whole.torn;
     return { whole, durable };
   }

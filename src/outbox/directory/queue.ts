@@ -77,10 +77,8 @@ export function queue(spool: Spool): Queue {
     await folder?.close();
   };
 
-  const readMail: Queue['readMail'] = (entry, number) => {
-    const open = atHand.get(entry.number);
-    return open ? open.readMail(number) : readMailOf(spool, entry, number);
-  };
+  const readMail: Queue['readMail'] = (entry, number) =>
+    atHand.get(entry.number)?.readMail(number) ?? readMailOf(spool, entry, number);
 
   const record: Queue['record'] = async (claim, events) => {
     const appended = await append(claim, events);

@@ -28,7 +28,8 @@ export function unseal(text: string): Readonly<Record<string, unknown>> | undefi
 
 /** In pieces of whole characters, since crc32 copies what it gets, and a list of ten thousand mails is megabytes. */
 function checksum(text: string): string {
-  const sum = (text.match(/.{1,65536}/gsu) ?? []).reduce((sum, piece) => crc32(piece, sum), 0);
+  const pieces = text.length > 65536 ? (text.match(/.{1,65536}/gsu) ?? []) : [text];
+  const sum = pieces.reduce((sum, piece) => crc32(piece, sum), 0);
   return sum.toString(16).padStart(8, '0');
 }
 

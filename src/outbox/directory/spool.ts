@@ -127,9 +127,7 @@ export async function wherever<T>(
 
 /** Moves an entry to a place by one rename, wherever it is, unless it is gone. Of a worker and a person, who comes second looks for it again. */
 export async function moveEntry(spool: Spool, name: EntryName, place: Place): Promise<void> {
-  await wherever(spool, name, ref =>
-    ref.place === place ? Promise.resolve(true) : tryMove(spool, ref, place),
-  );
+  await wherever(spool, name, async ref => ref.place === place || tryMove(spool, ref, place));
 }
 
 /** undefined if it was no longer there. No entry is in two places: what has its name there is nothing of ours, and keeps no worker. */
