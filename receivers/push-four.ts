@@ -9,7 +9,7 @@ const QUIET = 1500;
 
 /**
  * Pushes four commits to a repository whose mails go to a receiver: one has letters of other scripts, one is larger than lists take. Fails with a
- * sentence unless what comes out are these four, in order, each once.
+ * sentence unless what comes out are these four, each once, and in order where that is ours.
  * @param preset refpost.receiver, where it has a word for it @returns what there is to say about it
  */
 export async function pushFour(
@@ -48,7 +48,9 @@ export async function pushFour(
   );
   const field = (name: string) =>
     seen.map(({ headers }) => headers.find(([one]) => one.toLowerCase() === name)?.[1] ?? '');
-  if (field('x-git-rev').join() !== commits.join()) {
+  const came = field('x-git-rev');
+  const inOrder = came.join() === commits.join();
+  if (!inOrder && !(opened.ownOrder && came.toSorted().join() === commits.toSorted().join())) {
     const explained = `${opened.explain?.() ?? ''}\n${server.log()}`;
     throw new Error(
       `not the four mails in order, but: ${field('subject').join(' | ') || 'none'}\n${explained}`,
@@ -57,5 +59,6 @@ export async function pushFour(
   if (new Set(field('message-id')).size !== commits.length)
     throw new Error('two mails have the same Message-ID');
   const largest = Math.max(...mails.map(({ length }) => length));
-  return `4 of 4 mails, in order, each once, in ${seconds.toFixed(1)} s; the largest has ${largest} bytes`;
+  const order = inOrder ? 'in order' : 'in an order of its own';
+  return `4 of 4 mails, ${order}, each once, in ${seconds.toFixed(1)} s; the largest has ${largest} bytes`;
 }

@@ -19,6 +19,8 @@ export interface Opened {
   readonly settings: Readonly<Record<string, string>>;
   /** Messages that have come out at its other end, in order. */
   readonly arrived: () => Promise<readonly Buffer[]>;
+  /** It queues, and its order is its own. */
+  readonly ownOrder?: true;
   /** What to show where nothing comes. */
   readonly explain?: () => string;
 }

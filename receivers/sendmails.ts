@@ -18,6 +18,8 @@ interface Package {
   readonly spool?: readonly string[];
   /** The program in its package, where that has no /usr/sbin/sendmail. */
   readonly program?: string;
+  /** Queues mails, and sends them in an order of its own. */
+  readonly queues?: true;
   /** Sends what is queued for as long as it runs. */
   readonly daemon?: string;
 }
@@ -45,6 +47,7 @@ const PACKAGES: Readonly<Record<string, Package>> = {
     packages: ['dma'],
     etc: port => ({ 'dma/dma.conf': `SMARTHOST 127.0.0.1\nPORT ${port}\nMAILNAME mx.example.org\n` }),
     spool: ['dma'],
+    queues: true,
   },
   nullmailer: {
     packages: ['nullmailer'],
@@ -54,6 +57,7 @@ const PACKAGES: Readonly<Record<string, Package>> = {
       'nullmailer/pausetime': '1\n',
     }),
     spool: ['nullmailer/queue', 'nullmailer/tmp', 'nullmailer/failed'],
+    queues: true,
     daemon: 'mkfifo -m 666 /var/spool/nullmailer/trigger && exec /usr/sbin/nullmailer-send',
   },
 };
@@ -72,7 +76,7 @@ export const sendmails: Readonly<Record<string, Trial>> = Object.fromEntries(
 
 async function openSendmail(
   t: CleanUps,
-  { packages, program = '/usr/sbin/sendmail', etc, spool = [], daemon }: Package,
+  { packages, program = '/usr/sbin/sendmail', etc, spool = [], queues, daemon }: Package,
 ): Promise<Opened> {
   const folder = temporaryFolder(t);
   const inbox = await startInbox(t);
@@ -99,6 +103,7 @@ async function openSendmail(
   }
   return {
     settings: { 'refpost.transport': `sendmail:${path}` },
+    ...(queues && { ownOrder: queues }),
     arrived: async () => inbox.received.map(({ bytes }) => bytes),
     explain: () => JSON.stringify(inbox.commands),
   };
