@@ -30,6 +30,12 @@ export const MAIL_CHECKS: Checks = {
 /** @param place with the settings of the audience @param audience its name */
 type Look = (world: World, place: Workplace, audience: string) => Promise<Finding | readonly Finding[]>;
 
+/** The key to set, where an audience may have a value of its own: one that several inherit is corrected where they have it from. */
+function keyToSet({ config, sections }: Workplace, audience: string, key: 'from' | 'envelopeFrom'): string {
+  const plain = sections.find(({ name }) => name === '')?.config;
+  return settingKey(plain && plain[key] === config[key] ? '' : audience, key);
+}
+
 /** Looks at all audiences side by side. What is found with several is shown once; whose it is, where it is not that of all or of the default one. */
 function forEach(look: Look): Checks[string] {
   return async (world, place) => {
@@ -77,8 +83,8 @@ async function sender(world: World, workplace: Workplace, audience: string): Pro
   const { envelopeFrom = address } = workplace.config;
   const config = `git -C '${workplace.git.gitDir}' config`;
   const senders = [
-    [address, 'mails are from', `${settingKey(audience, 'from')} 'Commits <commits@example.org>'`],
-    [envelopeFrom, 'bounces go to', `${settingKey(audience, 'envelopeFrom')} bounces@example.org`],
+    [address, 'mails are from', `${keyToSet(workplace, audience, 'from')} 'Commits <commits@example.org>'`],
+    [envelopeFrom, 'bounces go to', `${keyToSet(workplace, audience, 'envelopeFrom')} bounces@example.org`],
   ] as const;
   for (const [one, what, setting] of senders) {
     const wrong = senderFault(one);
