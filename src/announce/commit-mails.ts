@@ -2,18 +2,17 @@ import { mailSize } from '../delivery/compose.ts';
 import type { Git } from '../git/git.ts';
 import { readSource, type SourceCommit } from '../git/read-commits.ts';
 import type { Commit } from '../model/commit.ts';
-import type { Config } from '../model/config.ts';
 import type { CommitContent, Position } from '../model/content.ts';
 import type { Edition } from '../model/edition.ts';
 import type { HistoryCommit } from '../model/history.ts';
 import type { Mail } from '../model/mail.ts';
 import { isNotes } from '../model/push.ts';
 import { fitCommit, fitWhole } from '../render/fit.ts';
-import { withQuiet } from '../render/quiet.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import { type Part, splitter } from '../render/split-commits.ts';
 import type { RenderContext } from '../render/templates.ts';
 import { addressed } from './addressed.ts';
+import { readerFor, shapeOf, wantedBy } from './shared-reading.ts';
 
 /** An edition on its way to mails. */
 export interface Making {
@@ -47,26 +46,17 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
       ...making,
       making,
       noticeOf: new Map(notices.map(notice => [notice.commit, notice])),
-      shape: shapeOf(making.context.config),
+      shape: shapeOf(making.edition, making.context.config),
     };
   });
   type Task = (typeof tasks)[number];
 
-  /** What is read for these: what one of them wants to have. */
   function sourceFor(some: readonly Task[]) {
-    const configs = some.map(({ context }) => context.config);
-    const most = (key: 'maxSize' | 'maxAttachment') => Math.max(...configs.map(config => config[key]));
-    const [first] = configs as [Config];
     return {
+      ...wantedBy(some.map(({ context }) => context.config)),
       ids: all.map(({ id }) => id).filter(id => some.some(({ noticeOf }) => noticeOf.has(id))),
       isMerge: (id: string) => merges.has(id),
       isNote: (id: string) => some.some(({ noticeOf }) => isNotes(noticeOf.get(id)?.change.ref ?? '')),
-      maxSize: most('maxSize'),
-      maxPatch: most('maxAttachment'),
-      quietPaths: first.quietPaths.filter(pattern =>
-        configs.every(config => config.quietPaths.includes(pattern)),
-      ),
-      submodules: first.submodules,
     };
   }
 
@@ -88,6 +78,7 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
   /** One mail a commit and edition. What two say in the same words is written once. */
   async function* fitted(some: readonly Task[], totalOf: (making: Making) => number): AsyncGenerator<Mail> {
     const numbers = new Map<Task, number>();
+    const asRead = readerFor(some.map(({ context }) => context.config));
     for await (const read of readSource(git, sourceFor(some))) {
       const written = new Map<string, Made>();
       for (const task of some) {
@@ -96,13 +87,14 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
         numbers.set(task, number);
         const position = { number, total: totalOf(task.making) };
         const { maxSize } = task.context.config;
-        const known = number > 1 ? written.get(task.shape) : undefined;
+        const words = `${task.shape} ${task.noticeOf.get(read.commit.id)?.change.ref}`;
+        const known = number > 1 ? written.get(words) : undefined;
         const again = known && render(task, known.content, position, known.mail.text);
         if (again && mailSize(again, maxSize) <= maxSize) yield again;
         else {
-          const made = await fit(task, read, position);
+          const made = await fit(task, asRead(read.commit, task.context.config), read.patch, position);
           // The first mail of an edition has more to say.
-          if (number > 1) written.set(task.shape, made);
+          if (number > 1) written.set(words, made);
           yield made.mail;
         }
       }
@@ -111,11 +103,11 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
 
   async function fit(
     task: Task,
-    { commit: read, patch: ask }: SourceCommit,
+    commit: Commit,
+    ask: SourceCommit['patch'],
     position: Position,
   ): Promise<Made> {
     const { config } = task.context;
-    const commit = withQuiet(read, config.quietPaths);
     const made = (content: Content) => {
       const mail = render(task, content, position);
       return { made: { mail, content }, size: mailSize(mail, config.maxSize) };
@@ -184,17 +176,4 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
       }
     },
   };
-}
-
-/** Settings that say who gets a mail and what it is called, and nothing of its text. */
-const OUTSIDE: ReadonlySet<string> = new Set(
-  `to cc bcc people peopleRef instead kinds paths authors committers pushers message refs excludeRefs merges maxAge maxMails
-  maxRecipients from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject transport tls caFile
-  clientCertFile clientKeyFile ehloName smtpUser smtpPasswordFile smtpPasswordCommand smtpTokenCommand dkimDomain dkimSelector
-  dkimKeyFile verp`.split(/\s+/),
-);
-
-/** The same for editions whose mails have the same text. */
-function shapeOf(config: Config): string {
-  return JSON.stringify(Object.entries(config).filter(([key]) => !OUTSIDE.has(key)));
 }

@@ -1,9 +1,15 @@
-import type { Commit, FileDiff, Loss, Missing, QuietFiles, QuietReason } from '../model/commit.ts';
-import { cutDiffAt, lossOf, shares, sumOf } from '../model/cut.ts';
+import {
+  type Commit,
+  type FileDiff,
+  MOST_NAMED,
+  type QuietFiles,
+  type QuietReason,
+} from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import { capped, FIELD, type Kept, type Sink } from './capped.ts';
 import { headOfDiff, pathOfDiff } from './diff-path.ts';
 import { commitOf, FIELDS } from './diff-tree.ts';
+import { keptFiles } from './kept-files.ts';
 import type { QuietRule } from './quiet.ts';
 import { countedStat, draftStat, lineCounter } from './stat.ts';
 
@@ -14,6 +20,8 @@ export interface DraftOptions {
   readonly maxSize: number;
   /** Why a file is shown in the stat only, if so. */
   readonly quiet?: QuietRule;
+  /** Where it is read for several: the key of a file's group (`FileGroup`). */
+  readonly groupOf?: (path: Buffer) => string;
   /**
    * What follows when the diff is larger than maxSize: `head` keeps the start of each file and counts the rest, `pieces` gives it
    * all, one piece after the other, each a commit of its own with as many files as maxSize allows.
@@ -29,18 +37,11 @@ export interface DraftCommit extends Commit {
 
 /** Bytes kept of fields that may be long; of the message, as many as of the diff. */
 const LIMITS: Readonly<Record<string, number>> = { parents: 65_536, subject: 16_384 };
-/** Bytes of a file that are always looked at: its path stands in them. */
-const HEAD = 8192;
 /** Bytes of diffs after which it is asked which of them are quiet: git takes longer to hear a question than to answer it. */
 const ASKED_AT_ONCE = 65_536;
-/** Quiet files that are named. */
-const NAMED = 10;
-const NOTHING: Missing = { bytes: 0, lines: 0, files: 0 };
-/** Digits of an object name that a mail shows on an index line. */
-const SHOWN_DIGITS = 7;
 
 /** A commit while its bytes arrive. */
-export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
+export function openDraft({ maxSize, quiet, groupOf, keep = 'head' }: DraftOptions) {
   const fields: Kept[] = [];
   const stat = draftStat(maxSize);
   const counted = countedStat();
@@ -50,11 +51,7 @@ export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
   /** Files of which nobody knows yet whether they are quiet, and the bytes of their diffs. */
   let closed: FileDiff[] = [];
   let unasked = 0;
-  let files: FileDiff[] = [];
-  /** Bytes of these, as they count in a mail. */
-  let held = 0;
-  /** Files of which nothing is kept. */
-  let dropped = NOTHING;
+  const files = keptFiles(maxSize);
   const named: QuietFiles['named'][number][] = [];
   let unnamed = 0;
   let isJudged = true;
@@ -62,9 +59,6 @@ export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
 
   const fieldAt = (at: number) => (fields[at] ? decode(fields[at].text) : '');
   const id = () => fieldAt(0);
-  /** An index line is shown with short names, in a mail it takes less than here. */
-  const spared = () => 2 * (id().length - SHOWN_DIGITS);
-  const sizeOf = ({ text }: FileDiff) => Math.max(0, text.length - spared());
 
   /** Returns the pieces that are full. */
   async function closeFile(): Promise<DraftCommit[]> {
@@ -89,35 +83,20 @@ export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
   }
 
   /** Returns the piece that the file no longer fits into. */
-  function keepFile(whole: FileDiff, reason?: QuietReason | 'unknown'): DraftCommit[] {
+  function keepFile(diff: FileDiff, reason?: QuietReason | 'unknown'): DraftCommit[] {
     isJudged &&= reason !== 'unknown';
     if (reason && reason !== 'unknown') {
-      if (named.length < NAMED) named.push({ path: Buffer.from(whole.path), reason });
+      if (named.length < MOST_NAMED) named.push({ path: Buffer.from(diff.path), reason });
       else unnamed++;
       return [];
     }
-    const isFull =
-      keep === 'pieces' && files.length > 0 && (whole.lost !== undefined || held + sizeOf(whole) > maxSize);
+    const group = groupOf?.(diff.path) ?? '';
+    const whole = group === '' ? diff : { ...diff, group };
+    const isFull = keep === 'pieces' && !files.hasRoomFor(whole);
     isWhole &&= !isFull;
     const full = isFull ? [{ ...piece(), more: true as const }] : [];
-    files.push(whole);
-    held += sizeOf(whole);
-    // Seldom, since each file is looked at.
-    if (held > 2 * maxSize) squeeze();
+    files.add(whole);
     return full;
-  }
-
-  /** Leaves each file its share of what may be kept. */
-  function squeeze(): void {
-    const room = shares(files.map(sizeOf), maxSize);
-    files = files.flatMap((whole, at) => {
-      const share = room[at] ?? 0;
-      const kept = share < sizeOf(whole) ? cutFile(whole, share + spared()) : whole;
-      if (kept.text.length > 0) return [kept];
-      dropped = { ...sumOf(dropped, kept.lost), files: dropped.files + 1 };
-      return [];
-    });
-    held = files.reduce((sum, each) => sum + sizeOf(each), 0);
   }
 
   /** What git has printed, as it does of a merge; or what was counted, unless a piece needs it before all of the diff has passed. */
@@ -132,24 +111,14 @@ export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
 
   /** All that is held; what follows is another piece. */
   function piece(): DraftCommit {
-    squeeze();
-    const missing = {
-      ...files.reduce((sum: Loss, { lost }) => sumOf(sum, lost), dropped),
-      files: dropped.files,
-    };
     const commit = commitOf(fields);
-    const made = {
+    return {
       ...commit,
       ...statOf(commit),
-      files,
-      ...(missing.bytes > 0 ? { missing } : {}),
+      ...files.take(),
       ...(named.length > 0 ? { quiet: { named: [...named], more: unnamed } } : {}),
       ...(isJudged ? {} : { unjudged: true as const }),
     };
-    files = [];
-    held = 0;
-    dropped = NOTHING;
-    return made;
   }
 
   return {
@@ -170,18 +139,9 @@ export function openDraft({ maxSize, quiet, keep = 'head' }: DraftOptions) {
     async openFile() {
       const full = await closeFile();
       lines = lineCounter();
-      file = capped(Math.max(HEAD, maxSize + spared()));
+      file = capped(files.limit(id()));
       return full;
     },
     finish: async () => [...(await closeFile()), ...(await keepClosed(fieldAt(1))), piece()],
   };
-}
-
-/** As much of a file as there is room for, if it shows anything of the contents. */
-function cutFile(file: FileDiff, limit: number): FileDiff {
-  const end = cutDiffAt(file.text, limit);
-  if (end === file.text.length) return file;
-  const lost = sumOf(lossOf(file.text.subarray(end)), file.lost);
-  // A copy, since a part holds on to the whole.
-  return { path: file.path, text: Buffer.from(file.text.subarray(0, end)), lost };
 }

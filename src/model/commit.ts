@@ -27,6 +27,20 @@ export interface FileDiff {
   readonly lost?: Loss;
   /** Of a submodule: the commits between, where they are to be had. */
   readonly submodule?: SubmoduleMove;
+  /** The key of its group, where it has one. */
+  readonly group?: string;
+}
+
+/** Files of a commit that was read for several, which the same of them show in the stat only. Each group has room of its own. */
+export interface FileGroup {
+  /** `010`: for each of those for whom it was read, in their order, whether they leave these files out; empty where none does. */
+  readonly key: string;
+  /** The first of them by name. */
+  readonly named: readonly Buffer[];
+  /** How many more there are. */
+  readonly more: number;
+  /** Those of which nothing at all is kept. */
+  readonly dropped: Missing;
 }
 
 /** What was left out of a diff, so that a mail can say it. */
@@ -35,8 +49,13 @@ export interface Missing extends Loss {
   readonly files: number;
 }
 
+export const NOTHING: Missing = { bytes: 0, lines: 0, files: 0 };
+
 /** Why a file is shown in the stat only: `refpost.quietPaths`, an attribute in `.gitattributes`, or it stands for a file in Git LFS. */
 export type QuietReason = 'setting' | 'attribute' | 'lfs';
+
+/** Quiet files that are named. */
+export const MOST_NAMED = 10;
 
 /** Files that are shown in the stat only: the first of them by name. */
 export interface QuietFiles {
@@ -77,6 +96,8 @@ export interface Commit {
   /** All that is not in `files`, but for quiet files. */
   readonly missing?: Missing;
   readonly quiet?: QuietFiles;
+  /** Where it was read for several that leave out other files. */
+  readonly groups?: readonly FileGroup[];
   readonly noted?: NotedObjects;
   /** Set where the .gitattributes of the push have more rules than are looked at, so that some files may be shown in spite of them. */
   readonly unjudged?: true;

@@ -1,4 +1,4 @@
-import type { Loss } from './commit.ts';
+import { type FileDiff, type Loss, type Missing, NOTHING } from './commit.ts';
 
 const LF = 0x0a;
 /** A line longer than this, in bytes, may be cut inside: minified files have no other place to be cut at. */
@@ -43,6 +43,56 @@ export function lossOf(text: Buffer): Loss {
 
 export function sumOf(one: Loss, other: Loss | undefined): Loss {
   return other ? { bytes: one.bytes + other.bytes, lines: one.lines + other.lines } : one;
+}
+
+/** Digits of an object name that a mail shows on an index line. */
+const SHOWN_DIGITS = 7;
+/** Bytes of a file that are always looked at: its path stands in them. */
+const HEAD = 8192;
+
+/** Bytes of a file's diff that count for nothing: an index line is shown with short names, in a mail it takes less than here. */
+export const sparedBytes = (id: string) => 2 * (id.length - SHOWN_DIGITS);
+
+/** Bytes of a file's diff, as they count in a mail. */
+export const sizeInMail = ({ text }: FileDiff, spared: number) => Math.max(0, text.length - spared);
+
+/** Bytes of one file's diff that are looked at where a mail has `maxSize`. */
+export const fileLimit = (maxSize: number, spared: number) => Math.max(HEAD, maxSize + spared);
+
+/** Leaves each file its share of what may be kept: undefined in place of those of which nothing is left, which are counted. */
+export function keepShares(files: readonly FileDiff[], maxSize: number, spared: number) {
+  const sizeOf = (file: FileDiff) => sizeInMail(file, spared);
+  const room = shares(files.map(sizeOf), maxSize);
+  let dropped = NOTHING;
+  let held = 0;
+  const kept = files.map((whole, at) => {
+    const share = room[at] ?? 0;
+    const cut = share < sizeOf(whole) ? cutFile(whole, share + spared) : whole;
+    held += sizeOf(cut);
+    if (cut.text.length > 0) return cut;
+    dropped = { ...sumOf(dropped, cut.lost), files: dropped.files + 1 };
+    return undefined;
+  });
+  return { kept, dropped, held };
+}
+
+/** As much of a file as there is room for, if it shows anything of the contents. */
+function cutFile(file: FileDiff, limit: number): FileDiff {
+  const end = cutDiffAt(file.text, limit);
+  if (end === file.text.length) return file;
+  const lost = sumOf(lossOf(file.text.subarray(end)), file.lost);
+  // A copy, since a part holds on to the whole.
+  return { ...file, text: Buffer.from(file.text.subarray(0, end)), lost };
+}
+
+/** What files lack at their ends. */
+export function lostOf(files: readonly FileDiff[]): Missing {
+  return { ...files.reduce<Loss>((sum, { lost }) => sumOf(sum, lost), NOTHING), files: 0 };
+}
+
+/** What is missing of several parts of a diff. */
+export function allMissing(parts: readonly Missing[]): Missing {
+  return parts.reduce((sum, each) => ({ ...sumOf(sum, each), files: sum.files + each.files }), NOTHING);
 }
 
 /** Bytes of a text that it gets in any case, if it gets some: of less nobody could learn anything. */

@@ -1,0 +1,54 @@
+import type { Commit } from '../model/commit.ts';
+import type { Config } from '../model/config.ts';
+import type { Edition } from '../model/edition.ts';
+import { patternsName } from '../model/push-plan.ts';
+import { asReadAlone, quietGroup } from '../render/quiet.ts';
+
+/** What is read of commits for several audiences: what one of them wants to have. */
+export function wantedBy(configs: readonly Config[]) {
+  const [first] = configs as [Config];
+  const most = (key: 'maxSize' | 'maxAttachment') => Math.max(...configs.map(config => config[key]));
+  const lists = quietLists(configs);
+  return {
+    maxSize: most('maxSize'),
+    maxPatch: most('maxAttachment'),
+    // The others are left out where a mail is made.
+    quietPaths: first.quietPaths.filter(pattern => lists.every(list => list.includes(pattern))),
+    ...(lists.length > 1 ? { groupOf: (path: Buffer) => quietGroup(path, lists) } : {}),
+    submodules: first.submodules,
+  };
+}
+
+/** Gives a commit that was read so as it is for one of them. */
+export function readerFor(configs: readonly Config[]): (commit: Commit, config: Config) => Commit {
+  const lists = quietLists(configs);
+  const areAlike = lists.length < 2 && new Set(configs.map(({ maxSize }) => maxSize)).size < 2;
+  if (areAlike) return commit => commit;
+  return (commit, config) => {
+    const name = patternsName(config.quietPaths);
+    return asReadAlone(
+      commit,
+      config,
+      lists.findIndex(list => patternsName(list) === name),
+    );
+  };
+}
+
+/** The different quietPaths of these. */
+function quietLists(configs: readonly Config[]): readonly (readonly string[])[] {
+  return [...new Map(configs.map(({ quietPaths }) => [patternsName(quietPaths), quietPaths])).values()];
+}
+
+/** Settings that say who gets a mail and what it is called, and nothing of its text. */
+const OUTSIDE: ReadonlySet<string> = new Set(
+  `to cc bcc people peopleRef instead kinds paths authors committers pushers message refs excludeRefs merges maxAge maxMails
+  maxRecipients from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject transport tls caFile
+  clientCertFile clientKeyFile ehloName smtpUser smtpPasswordFile smtpPasswordCommand smtpTokenCommand dkimDomain dkimSelector
+  dkimKeyFile verp`.split(/\s+/),
+);
+
+/** The same for editions whose mails of a commit have the same text, if the same ref carries it. */
+export function shapeOf({ plan }: Edition, config: Config): string {
+  const shown = Object.entries(config).filter(([key]) => !OUTSIDE.has(key));
+  return JSON.stringify([shown, plan.changes.map(({ ref }) => ref)]);
+}
