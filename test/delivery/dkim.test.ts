@@ -3,7 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import DKIM from 'nodemailer/lib/dkim';
 import { composeForWire, cutMail } from '../../src/delivery/compose.ts';
 import { decodeMail } from '../../src/delivery/decode.ts';
 import { dkimKey, dkimRecord, openSigner, signatureRoom } from '../../src/delivery/dkim.ts';
@@ -150,6 +153,27 @@ test('a mail that is cut for a server has no signature any more', async t => {
   const { bytes } = sign(composeForWire({ ...PLAIN, text: 'All of the text.\n'.repeat(500) }));
   assert.match(String(bytes), /^DKIM-Signature: /);
   assert.match(String(cutMail(bytes, 2000)), /^From: /);
+});
+
+test('whatever the text, its hash is the one that nodemailer comes to', async t => {
+  const key = rsa(1024);
+  const sign = await openSigner(settings(t, key));
+  const privateKey = key.export({ type: 'pkcs8', format: 'pem' });
+  const others = new DKIM({ domainName: 'example.org', keySelector: 'key', privateKey });
+  const tagOf = (signed: Buffer, tag: string) =>
+    new RegExp(`[ ;]${tag}=([^;]*)`).exec(String(signed).replace(/\r?\n[ \t]/g, ''))?.[1];
+  const odd = fc.string({ unit: fc.constantFrom('a', ' ', '\t', '\n', '\n', 'é', '.'), maxLength: 40 });
+  await fc.assert(
+    fc.asyncProperty(odd, async text => {
+      const bytes = Buffer.from(`From: a@example.org\n\n${text}`);
+      const ours = sign({ ...composeForWire(PLAIN), bytes }).bytes;
+      const theirs = await buffer(
+        others.sign(Buffer.from(bytes.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')),
+      );
+      assert.equal(tagOf(ours, 'bh'), tagOf(theirs, 'bh'));
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('without the settings a mail stays as it is', async () => {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { decodeMail } from '../../src/delivery/decode.ts';
 import { formatRecord } from '../../src/drop/record.ts';
 import type { OutboxEntry } from '../../src/model/outbox-entry.ts';
 import { assertGolden } from '../fixtures/golden.ts';
-import { TestRepository } from '../fixtures/repository.ts';
+import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 import type { ReceivedMail } from '../fixtures/smtp-received.ts';
 import type { ScriptedServer } from '../fixtures/smtp-script.ts';
@@ -320,4 +321,29 @@ test('where the own transport is what fails, no mail is made about it, and statu
   const { code, world } = await site.refpost(['status']);
   assert.equal(code, 69);
   assert.match(world.out().toString(), /^trouble: .*\/nonexistent\/sendmail.*\n {12}check the program/m);
+});
+
+test('an alarm is signed where mails are, and goes out without where the key cannot be used: that may be what it is about', async t => {
+  const site = await alarmSite(t);
+  const path = join(temporaryFolder(t), 'dkim.pem');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  for (const [key, value] of [
+    ['dkimDomain', 'example.org'],
+    ['dkimSelector', 'key'],
+    ['dkimKeyFile', path],
+  ] as const)
+    site.repository.git('config', `refpost.${key}`, value);
+  const isSigned = () => /^DKIM-Signature:/m.test(String(site.server.received.at(-1)?.bytes));
+  for (const [id, mode, signed] of [
+    ['one', 0o600, true],
+    ['two', 0o644, false],
+  ] as const) {
+    chmodSync(path, mode);
+    await site.add(id, [`text of ${id}`]);
+    site.server.play({ at: 'RCPT', nth: 1, reply: '550 5.1.1 no such user' });
+    await site.work();
+    await site.work();
+    assert.equal(isSigned(), signed, id);
+  }
 });
