@@ -7,6 +7,7 @@ import { pushId } from '../drop/drop.ts';
 import { fault, OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { readKinds, readRefs } from '../git/questions.ts';
+import type { Ledger } from '../model/ledger.ts';
 import { isRefName, isZero, type Override, type Push, type RefUpdate } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
@@ -73,18 +74,22 @@ async function fullRef(git: Git, name: string): Promise<string> {
   return found[0];
 }
 
-/** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
-export async function printMails(world: World, workplace: Workplace, asked: Asked): Promise<void> {
-  const { git, spool, shared, audiences } = workplace;
-  const push = await askedPush(git, world.now(), asked);
+/** What was announced, to be looked at. It spares git work, and not everyone may read it. */
+export async function readLedger({ git, spool, shared }: Workplace): Promise<Ledger> {
   const unlessFault = (error: unknown) => {
     if (!(error instanceof OperatorError)) throw error;
     return undefined;
   };
-  // It spares git work, and not everyone may read it.
   const ledger = await openOutbox(spool, shared).ledger(git.gitDir).catch(unlessFault);
+  return ledger ?? { refs: new Map() };
+}
+
+/** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
+export async function printMails(world: World, workplace: Workplace, asked: Asked): Promise<void> {
+  const { git, audiences } = workplace;
+  const push = await askedPush(git, world.now(), asked);
   const contexts = renderContexts(world, workplace);
-  const { editions, mails } = await announce(git, push, ledger ?? { refs: new Map() }, contexts);
+  const { editions, mails } = await announce(git, push, await readLedger(workplace), contexts);
   const expected = editions.reduce((sum, { plan }) => sum + plan.notices.length, 0);
   // A terminal has the mails already, and a pipe may have a reader who draws on the terminal.
   const { fd } = world.stdout as World['stdout'] & { readonly fd?: number };

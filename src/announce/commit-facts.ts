@@ -11,7 +11,7 @@ import { type CommitFacts, type Named, type PushFacts, patternsName } from '../m
 import { type PeopleFile, parsePeopleFile } from '../people/people-file.ts';
 
 /** What there is of a push so far. */
-interface Found extends Pick<PushFacts, 'updates' | 'refsNow' | 'typeOf'> {
+interface Found extends Pick<PushFacts, 'push' | 'updates' | 'refsNow' | 'typeOf'> {
   /** The new commits. */
   readonly ids: readonly string[];
   readonly ledger: Ledger;
@@ -121,7 +121,7 @@ async function readOwners(git: Git, found: Found, audiences: readonly Audience[]
 /** As they are, or were before a push; and what is wrong with them. */
 export async function readPeopleFiles(
   git: Git,
-  found: Pick<Found, 'updates' | 'ledger'> | undefined,
+  found: Pick<Found, 'push' | 'updates' | 'ledger'> | undefined,
   { people, peopleRef }: Pick<Config, 'people' | 'peopleRef'>,
 ) {
   const ref = peopleRef ?? (await readHead(git)) ?? 'HEAD';
@@ -141,7 +141,15 @@ export async function readPeopleFiles(
 
 const MOST_FAULTS = 10;
 
-/** The announced value of a ref, before this push: zeros where this one creates it. What no push has announced is as it is. */
-function valueBefore(ref: string, { updates, ledger }: Pick<Found, 'updates' | 'ledger'>): string {
-  return ledger.refs.get(ref) ?? updates.find(update => update.ref === ref)?.old ?? ref;
+/**
+ * The announced value of a ref, before this push: zeros where this one creates it. What no push has announced is as it is. A person who asks
+ * says themselves what was before.
+ */
+function valueBefore(
+  ref: string,
+  { push, updates, ledger }: Pick<Found, 'push' | 'updates' | 'ledger'>,
+): string {
+  const old = updates.find(update => update.ref === ref)?.old;
+  const announced = ledger.refs.get(ref);
+  return (push.kind === 'notify' ? (old ?? announced) : (announced ?? old)) ?? ref;
 }

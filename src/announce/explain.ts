@@ -1,4 +1,5 @@
 import type { EffectiveSetting } from '../config/resolve-setting.ts';
+import { type Setting, settings } from '../config/settings.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { meaning } from '../model/address.ts';
@@ -158,11 +159,12 @@ function keyOf(audience: string, key: string): string {
 
 type SettingOf = (key: string) => readonly EffectiveSetting[];
 
-/** An audience's own setting, else that of the plain section. */
+/** An audience's own setting; else that of the plain section, if it is one that audiences have from there. */
 function settingsOf(audience: string, effective: readonly EffectiveSetting[]): SettingOf {
   return key => {
     const own = effective.filter(one => one.key === keyOf(audience, key));
-    return own.length > 0 ? own : effective.filter(one => one.key === keyOf('', key));
+    const isOwn = (settings as Readonly<Record<string, Setting>>)[key]?.audience === 'own';
+    return own.length > 0 || isOwn ? own : effective.filter(one => one.key === keyOf('', key));
   };
 }
 

@@ -54,7 +54,7 @@ export async function survey(
   const [muted, losses, about] = await together([
     trailers ? matchingCommits(git, ids, MUTE) : new Set<string>(),
     readLosses(git, steps, found, () => keptAfter(git, found, ledger, policy)),
-    readCommitFacts(git, { ids, updates, ledger, refsNow, typeOf: found.typeOf }, audiences),
+    readCommitFacts(git, { push, ids, updates, ledger, refsNow, typeOf: found.typeOf }, audiences),
   ]);
   return {
     ...found,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { askedPush } from '../announce/asked-push.ts';
+import { askedPush, readLedger } from '../announce/asked-push.ts';
 import { explain as explainPush } from '../announce/explain.ts';
 import { explanationText } from '../announce/explain-text.ts';
 import { renderContexts } from '../announce/render-context.ts';
@@ -34,7 +34,7 @@ export const explain: Command = async (
   const explanation = await explainPush(
     git,
     push,
-    { refs: new Map() },
+    await readLedger(workplace),
     renderContexts(world, workplace),
     lined,
   );

@@ -56,13 +56,16 @@ export function planChanges(
   });
   const hearsCommits = hears(policy, 'commit') || hears(policy, 'digest');
   const commitNotices = policy.wish === 'none' ? [] : tellCommits(groups, told, policy);
+  const refsTold = new Set(groups.map(({ change }) => change.ref));
+  const isChosen = (id = '') => !CHOOSING.has(leftOut.get(id) ?? 'kinds');
+  const hearsOf = ({ ref, new: tip }: RefChange) => refsTold.has(ref) || isChosen(commitOf(tip));
   const heard = changes.filter(
     change => policy.wantsRef(change) && kindsOf(change).some(kind => hears(policy, kind)),
   );
   const stories =
     policy.wish === 'none'
       ? []
-      : refStories(heard, facts, { hearsCommits, hasCommitMails: commitNotices.length > 0 });
+      : refStories(heard, facts, { hearsCommits, hasCommitMails: commitNotices.length > 0, hearsOf });
   const summary: Notice[] = stories.length > 0 ? [{ kind: 'summary', stories }] : [];
   return {
     push,
@@ -86,6 +89,9 @@ export function reasonAgainst(
   const isOld = maxAge !== undefined && time < (push.time - maxAge) / 1000;
   return isOld ? 'old' : unwanted(id);
 }
+
+/** By these an audience chooses among commits. */
+const CHOOSING: ReadonlySet<Reason> = new Set<Reason>(['paths', 'authors', 'committers', 'message']);
 
 function hears({ kinds }: Pick<PlanPolicy, 'kinds'>, kind: Kind): boolean {
   return kinds.length === 0 || kinds.includes(kind);

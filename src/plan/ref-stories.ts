@@ -9,6 +9,8 @@ interface Heard {
   readonly hearsCommits: boolean;
   /** True where this push has some. */
   readonly hasCommitMails: boolean;
+  /** False for a new ref of which no commit is told, since the audience chooses others. */
+  readonly hearsOf: (change: RefChange) => boolean;
 }
 
 /**
@@ -32,10 +34,11 @@ export function refStories(
     });
 }
 
-function isStory({ kind, move, annotated }: RefChange, bringsNews: boolean, heard: Heard): boolean {
+function isStory(change: RefChange, bringsNews: boolean, heard: Heard): boolean {
+  const { kind, move, annotated } = change;
   // Who hears no commits knows nothing of a ref but from here; a branch that only goes forward is nothing else than its commits.
   if (!heard.hearsCommits) return move !== 'updated' || kind === 'tag' || annotated;
-  if (move === 'created') return annotated || !bringsNews;
+  if (move === 'created') return annotated || !bringsNews || !heard.hearsOf(change);
   return move !== 'updated' || annotated || (!bringsNews && !heard.hasCommitMails);
 }
 

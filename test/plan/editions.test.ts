@@ -137,6 +137,24 @@ const CASES: readonly [title: string, settings: string, expected: readonly strin
     { changes: [MAIN, TAG] },
   ],
   [
+    'a new ref is told to those who hear of such, if none of its commits is',
+    'few.kinds=commit branch tag; few.paths=docs/; few.to=few@example.org; all.kinds=commit branch tag; all.to=all@example.org',
+    [
+      'few: c -> few',
+      'few: tags/v2 -> few',
+      'all: a -> all',
+      'all: b -> all',
+      'all: c -> all',
+      'all: d -> all',
+    ],
+    {
+      changes: [
+        changeOf(`${ZERO} d refs/heads/new`, 'created'),
+        changeOf(`${ZERO} b refs/tags/v2`, 'created'),
+      ],
+    },
+  ],
+  [
     'with instead, what matches is not for the default audience',
     'to=all@example.org; docs.paths=docs/; docs.to=docs@example.org; docs.instead=true',
     [': a -> all', ': b -> all', ': d -> all', 'docs: c -> docs'],
