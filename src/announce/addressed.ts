@@ -1,4 +1,4 @@
-import { distinct } from '../model/address.ts';
+import { distinct, meaning } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
 import { type Edition, noticeName } from '../model/edition.ts';
 import type { Mail } from '../model/mail.ts';
@@ -12,7 +12,9 @@ export function addressed(mail: Mail, edition: Edition, notice: Notice, { omitHe
   const name = noticeName(notice);
   const { to, cc } = edition.recipients;
   const copies = distinct([...cc, ...(edition.people.get(name)?.cc ?? []).map(({ address }) => address)]);
-  const named = to.length > 0 ? { to, cc: copies } : { to: copies, cc: [] };
+  const isOfTo = new Set(to.map(meaning));
+  const others = copies.filter(one => !isOfTo.has(meaning(one)));
+  const named = to.length > 0 ? { to, cc: others } : { to: copies, cc: [] };
   return {
     ...mail,
     to: omitHeader.includes('To') ? [] : named.to,

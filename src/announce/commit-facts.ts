@@ -126,14 +126,17 @@ export async function readPeopleFiles(
 ) {
   const ref = peopleRef ?? (await readHead(git)) ?? 'HEAD';
   const value = found ? valueBefore(ref, found) : ref;
-  const texts = isZero(value) ? new Map<string, Buffer>() : await readFiles(git, value, people, LARGEST);
+  const texts = isZero(value)
+    ? new Map<string, Buffer | string>()
+    : await readFiles(git, value, people, LARGEST);
   const files: PeopleFile[] = [];
   const faults: string[] = [];
   for (const path of people) {
     const text = texts.get(path);
-    const file = text && (await parsePeopleFile(path, text));
+    const file = typeof text === 'object' ? await parsePeopleFile(path, text) : undefined;
     if (file) files.push(file);
-    if (file?.fault !== undefined) faults.push(`${path} ${file.fault}`);
+    if (typeof text === 'string') faults.push(`${path} ${text}`);
+    else if (file?.fault !== undefined) faults.push(`${path} ${file.fault}`);
     else if (!file) faults.push(`${path} is not there on ${ref}`);
   }
   return { files, faults };

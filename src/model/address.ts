@@ -124,7 +124,9 @@ export function meaning(address: string): string {
   return address.replace(/@.*$/, domain => domain.toLowerCase());
 }
 
-/** Each address once. */
+/** Each address once, as it is written first. */
 export function distinct(list: readonly string[]): readonly string[] {
-  return [...new Map(list.map(one => [meaning(one), one])).values()];
+  const known = new Map<string, string>();
+  for (const one of list) if (!known.has(meaning(one))) known.set(meaning(one), one);
+  return [...known.values()];
 }

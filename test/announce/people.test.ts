@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openScene } from '../corpus/scene.ts';
+import { announce } from '../../src/announce/announce.ts';
+import { link, openScene } from '../corpus/scene.ts';
 import { mailsOfPushed, pushedTo } from '../fixtures/mails.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 
@@ -78,6 +79,37 @@ test('a trailer names each mailbox in it, with what people write beside an addre
   scene.moves(MAIN, scene.commit(`Say hello\n\n${trailers.join('\n')}\n`, { ...before, a: 'A.\n' }));
   const [mail] = await recipients(scene, 'cc=trailer:Cc', 'personDomains=example.org');
   assert.deepEqual(mail?.cc, ['ann@example.org', 'bo@example.org', 'cy@example.org', 'ei@example.org']);
+});
+
+test('what is no file names nobody, and it is said what it is', async t => {
+  const { scene, before } = sceneWith(t, {
+    'docs/CODEOWNERS': '* ann@example.org\n',
+    'a/MAINTAINERS/file': 'M: ann@example.org\nF: *\n',
+  });
+  scene.stands(MAIN, scene.commit('Link', { ...before, CODEOWNERS: link('docs/CODEOWNERS') }));
+  scene.moves(MAIN, scene.commit('Say hello', { a: 'A.\n' }));
+  const settings = ['people=CODEOWNERS a/MAINTAINERS', 'personDomains=example.org'];
+  const pushed = await pushedTo(scene, scene.pushed().updates, settings);
+  const { editions } = await announce(pushed.git, pushed.push, pushed.ledger, pushed.contexts);
+  assert.deepEqual(editions[0]?.peopleFaults, [
+    'CODEOWNERS is a symbolic link, which is not followed',
+    'a/MAINTAINERS is a folder',
+  ]);
+});
+
+test('who is in To is not in Cc, in whatever case the domain is written', async t => {
+  const { scene, before } = sceneWith(t, {});
+  scene.moves(MAIN, scene.commit('Say hello', { ...before, a: 'A.\n' }));
+  const settings = [
+    'cc=Commits@example.org commits@EXAMPLE.org cc@example.org',
+    'bcc=CC@example.org cc@EXAMPLE.org',
+  ];
+  assert.deepEqual(await recipients(scene, ...settings), [
+    {
+      to: ['commits@example.org', 'Commits@example.org', 'cc@example.org', 'CC@example.org'],
+      cc: ['Commits@example.org', 'cc@example.org'],
+    },
+  ]);
 });
 
 test('trailers leave room for those whom CODEOWNERS names', async t => {
