@@ -1,4 +1,4 @@
-import { distinct, meaning } from '../model/address.ts';
+import { meaning } from '../model/address.ts';
 import type { Audience, Config } from '../model/config.ts';
 import type { Edition, Recipients } from '../model/edition.ts';
 import { flatMatches } from '../model/glob.ts';
@@ -78,6 +78,7 @@ function hear(
     audience,
     plan,
     refs: refsOf(plan),
+    named: new Set([...config.to, ...config.cc.addresses, ...config.bcc.addresses].map(meaning)),
     heardBefore: id => {
       const commit = news.has(id) ? undefined : commits.get(id);
       // Who pushed it then is not known, nor how old it was.
@@ -134,42 +135,30 @@ function unwanted(
   return undefined;
 }
 
-/** Those of an audience for whom others tell the same. */
+/** What others tell those of an audience. */
 interface Share {
-  readonly recipients: Recipients;
   readonly commits: ReadonlySet<string>;
   readonly refs: ReadonlySet<string>;
 }
 
 /** The recipients of an audience, parted by what they hear from another one. */
-function shared(hearing: Hearing, at: number, hearings: readonly Hearing[]): Share[] {
+function shared(hearing: Hearing, at: number, hearings: readonly Hearing[]) {
   const { config } = hearing.audience;
-  const addresses = distinct([...config.to, ...config.cc.addresses, ...config.bcc.addresses]);
-  const shares = new Map<
-    string,
-    { who: Set<string>; commits: ReadonlySet<string>; refs: ReadonlySet<string> }
-  >();
-  const add = (who: readonly string[], others: readonly Hearing[]) => {
+  const shares = new Map<string, Share & { readonly who: Set<string> }>();
+  for (const { who, others } of byOthers(hearing, hearings)) {
     const before = others.filter(other => hearings.indexOf(other) < at);
     const commits = [...hearing.plan.told].filter(
       id => before.some(({ plan }) => plan.told.has(id)) || others.some(other => other.heardBefore(id)),
     );
     const refs = [...hearing.refs].filter(ref => before.some(other => other.refs.has(ref)));
     const key = JSON.stringify([commits, refs]);
-    const share = shares.get(key) ?? { who: new Set(), commits: new Set(commits), refs: new Set(refs) };
-    for (const one of who) share.who.add(meaning(one));
-    shares.set(key, share);
-  };
-  if (addresses.length === 0) add([], []);
-  const alone = addresses.filter(address => othersOf(address, hearing, hearings).length === 0);
-  if (alone.length > 0) add(alone, []);
-  for (const address of addresses) {
-    const others = othersOf(address, hearing, hearings);
-    if (others.length > 0) add([address], others);
+    const known = shares.get(key);
+    if (known) for (const one of who) known.who.add(one);
+    else shares.set(key, { who: new Set(who), commits: new Set(commits), refs: new Set(refs) });
   }
   return [...shares.values()].map(({ who, commits, refs }) => {
     const ofShare = (list: readonly string[]) => list.filter(one => who.has(meaning(one)));
-    const recipients = {
+    const recipients: Recipients = {
       to: ofShare(config.to),
       cc: ofShare(config.cc.addresses),
       bcc: ofShare(config.bcc.addresses),
@@ -178,11 +167,18 @@ function shared(hearing: Hearing, at: number, hearings: readonly Hearing[]): Sha
   });
 }
 
-/** The other audiences that name an address. */
-function othersOf(address: string, hearing: Hearing, hearings: readonly Hearing[]): Hearing[] {
-  return hearings.filter(other => {
-    const { to, cc, bcc } = other.audience.config;
-    const all = [...to, ...cc.addresses, ...bcc.addresses];
-    return other !== hearing && all.some(one => meaning(one) === meaning(address));
-  });
+/** The recipients of an audience by the other audiences that name them, those first who are in no other. */
+function byOthers(hearing: Hearing, hearings: readonly Hearing[]) {
+  const others = hearings.filter(other => other !== hearing);
+  const groups = new Map<string, { readonly who: string[]; readonly others: readonly Hearing[] }>();
+  const none = { who: [] as string[], others: [] as readonly Hearing[] };
+  for (const one of hearing.named) {
+    const naming = others.filter(other => other.named.has(one));
+    const key = naming.map(({ audience }) => audience.name).join('\0');
+    const group = naming.length === 0 ? none : (groups.get(key) ?? { who: [], others: naming });
+    group.who.push(one);
+    if (group !== none) groups.set(key, group);
+  }
+  const isNeeded = none.who.length > 0 || hearing.named.size === 0;
+  return [...(isNeeded ? [none] : []), ...groups.values()];
 }

@@ -17,6 +17,8 @@ export interface Hearing {
   readonly plan: PushPlan;
   /** The refs of which it is told something besides commits. */
   readonly refs: ReadonlySet<string>;
+  /** The addresses that its settings name, as they mean. */
+  readonly named: ReadonlySet<string>;
   /** True for a commit that it heard of before this push, since it hears of other refs than the rest. */
   readonly heardBefore: (commit: string) => boolean;
   /** The same without commits and refs of which others tell. */
