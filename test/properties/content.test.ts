@@ -159,8 +159,10 @@ function factsOf(repository: string, id: string): Facts {
 
 async function assertSays(mail: StoredBytes, facts: Facts, patch: Buffer): Promise<void> {
   const { subject, text, replyTo } = await read(mail);
-  const title = /^\[[12]\/3\] project git commit:(?: (.*))?$/.exec(subject)?.[1] ?? '';
-  assert.equal(title, inHeader(facts.subject) || '(no message)');
+  const [start = ''] = /^\[[12]\/3\] project git commit:/.exec(subject) ?? [];
+  assert.notEqual(start, '');
+  const title = visibleLine(facts.subject).trim() === '' ? '(no message)' : facts.subject;
+  assert.equal(subject, inHeader(`${start} ${title}`));
   const said = visible(facts.message).trim() === '' ? '(no message)' : visible(facts.message);
   const message = `\n${said}\n\n\nBranch: refs/heads/x`;
   assert.ok(
@@ -177,10 +179,10 @@ async function assertSays(mail: StoredBytes, facts: Facts, patch: Buffer): Promi
   assert.equal(cut, false);
 }
 
-/** A subject is cut at 250 characters; blanks of every kind are one blank in a header. */
+/** A subject is cut at 200 characters; blanks of every kind are one blank in a header. */
 function inHeader(subject: string): string {
   const characters = Array.from(visibleLine(subject));
-  const short = characters.length > 250 ? `${characters.slice(0, 249).join('')}…` : characters.join('');
+  const short = characters.length > 200 ? `${characters.slice(0, 199).join('')}…` : characters.join('');
   return short.replace(/[ \u00a0]+/g, ' ').trim();
 }
 
