@@ -381,20 +381,24 @@ const anyAudiences = fc
       instead: fc.boolean(),
       plain: fc.boolean(),
       author: fc.boolean(),
+      // Of people alone.
+      alone: fc.boolean(),
     }),
     { minLength: 1, maxLength: 4 },
   )
   .map(list =>
     [
       'personDomains=example.org',
-      ...list.flatMap(({ to, filter, instead, plain, author }, at) => {
+      ...list.flatMap(({ to, filter, instead, plain, author, alone }, at) => {
         const isDefault = plain && list.findIndex(one => one.plain) === at;
         const set = (text: string) => (isDefault ? text : `x${at}.${text}`);
         return [
-          set(`to=${to.map(name => `${name}@example.org`).join(' ')}`),
+          alone && !isDefault
+            ? set('cc=trailer:Reviewed-by')
+            : set(`to=${to.map(name => `${name}@example.org`).join(' ')}`),
           ...(filter === '' ? [] : [set(filter)]),
           ...(instead && !isDefault ? [set('instead=true')] : []),
-          ...(author ? [set('cc=author')] : []),
+          ...(author && (isDefault || !alone) ? [set('cc=author')] : []),
         ];
       }),
     ].join('; '),
@@ -406,6 +410,7 @@ test('whatever the audiences, nobody gets a commit twice, and each audience that
     fc.property(anyAudiences, settings => {
       const found = editions(settings, { changes });
       const got = new Map<string, number>();
+      const inDigests = new Set<string>();
       const count = (commits: Iterable<string>, who: readonly string[]) => {
         for (const commit of commits)
           for (const one of who) got.set(`${commit} ${one}`, 1 + (got.get(`${commit} ${one}`) ?? 0));
@@ -416,6 +421,7 @@ test('whatever the audiences, nobody gets a commit twice, and each audience that
         for (const notice of plan.notices) {
           const more = (people.get(noticeName(notice))?.cc ?? []).map(({ address }) => address);
           if (notice.kind === 'commit') count([notice.commit], more);
+          if (notice.kind === 'digest' && more.length > 0) for (const id of plan.told) inDigests.add(id);
         }
       }
       assert.deepEqual(
@@ -426,6 +432,14 @@ test('whatever the audiences, nobody gets a commit twice, and each audience that
       // Alone, each audience tells what it matches; together, its people have all of that from somewhere.
       const reading = read(settings.split('; ').map(listed));
       const names = reading.audiences.map(({ name }) => name);
+      const isOfDefault = (line: string) => !/^x\d/.test(line);
+      const plain = settings.split('; ').filter(isOfDefault).join('; ');
+      for (const { plan } of /\bto=/.test(plain) ? editions(plain, { changes }) : [])
+        for (const commit of plan.told)
+          assert.ok(
+            inDigests.has(commit) || [...got.keys()].some(key => key.startsWith(`${commit} `)),
+            `${settings}: nobody has ${commit}`,
+          );
       const instead = reading.audiences.some(({ name, config }) => name !== '' && config.instead);
       for (const name of names.filter(one => one !== '' || !instead)) {
         const isOf = (line: string) =>
