@@ -146,6 +146,20 @@ export const commands = [
     examples: ['refpost notify v1.0 v1.1 main -n | less'],
   },
   {
+    name: 'archive',
+    args: '<dir>',
+    group: 'Reading:',
+    summary: 'make a web archive of mails, or add to one',
+    description:
+      'Adds the mails of mbox files or maildirs to an archive, those that it does not have; without --mbox those of the outbox. The archive is a folder of pages that any web server shows, or a browser from the disk: indexes by date and by thread, a page a mail, its raw source, a feed, a search. If the folder is missing it is made.',
+    options: {
+      '--mbox <file...>': 'mbox files or maildirs to take the mails from',
+      '--addresses <style>': 'how addresses are shown: coded, masked or shown',
+    },
+    inRepository: true,
+    examples: ['refpost archive /srv/www/archive --mbox commits.mbox'],
+  },
+  {
     name: 'work',
     group: 'Sending:',
     summary: 'run the worker: make mails of recorded pushes, and send what is due',

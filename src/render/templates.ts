@@ -42,6 +42,19 @@ export function loadTemplates(folders: readonly string[]): Templates {
   return (name, values) => compiled.get(name)?.(values) ?? '';
 }
 
+/** Compiles templates of HTML or XML pages from the first folder that has them: what they show is escaped. Each may include the others. */
+export function loadPages<Name extends string>(
+  folders: readonly string[],
+  names: readonly Name[],
+): (name: Name, values: object) => string {
+  const handlebars = Handlebars.create();
+  const compiled = new Map(
+    names.map(name => [name, compile(handlebars, folders, `${name}.hbs`, { noEscape: false })]),
+  );
+  for (const [name, template] of compiled) handlebars.registerPartial(name, template);
+  return (name, values) => compiled.get(name)?.(values) ?? '';
+}
+
 /**
  * Renders each template with all that a mail can have, and the least, so that faults in branches that few mails reach are found too.
  * @param folder the one of `sample.json`, which has these values
@@ -54,9 +67,14 @@ export function renderSamples(templates: Templates, folder: string): void {
 }
 
 /** A template whose faults name its own file, wherever it is included. */
-function compile(handlebars: typeof Handlebars, folders: readonly string[], file: string) {
+function compile(
+  handlebars: typeof Handlebars,
+  folders: readonly string[],
+  file: string,
+  { noEscape } = { noEscape: true },
+) {
   const { path, text } = readFirst(folders, file);
-  const options = { noEscape: true, strict: true, knownHelpersOnly: true };
+  const options = { noEscape, strict: true, knownHelpersOnly: true };
   const template: Handlebars.TemplateDelegate = handlebars.compile(text, options);
   return (values: object, runtime?: Handlebars.RuntimeOptions) => {
     try {
