@@ -46,6 +46,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'simple-git': ['git'],
   nodemailer: ['delivery'],
   handlebars: ['render'],
+  diff: ['render'],
   commander: ['cli'],
   yaml: ['people'],
   mailparser: ['archive'],

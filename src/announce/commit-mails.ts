@@ -10,10 +10,11 @@ import type { Mail } from '../model/mail.ts';
 import { isNotes } from '../model/push.ts';
 import { fitCommit, fitWhole } from '../render/fit.ts';
 import { withQuiet } from '../render/quiet.ts';
-import { renderNotice } from '../render/render-notice.ts';
+import { renderNotice, type Written } from '../render/render-notice.ts';
 import { type Part, splitter } from '../render/split-commits.ts';
 import type { RenderContext } from '../render/templates.ts';
 import { addressed } from './addressed.ts';
+import { withHtml } from './with-html.ts';
 
 /** An edition on its way to mails. */
 export interface Making {
@@ -21,8 +22,10 @@ export interface Making {
   readonly context: RenderContext;
 }
 
-type Notice = CommitContent['notice'];
 type Content = Omit<CommitContent, 'notice'>;
+
+/** How many mails each commit makes. */
+type PartCounts = ReadonlyMap<string, number>;
 
 /** What was made of a commit. */
 interface Made {
@@ -70,19 +73,20 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
     };
   }
 
-  function render(
-    { edition, context, noticeOf }: Task,
-    content: Content,
-    position: Position,
-    text?: string,
-  ): Mail {
-    const notice = noticeOf.get(content.commit.id) as Notice;
-    return addressed(
-      renderNotice(edition.plan, { notice, ...content }, position, context, text),
-      edition,
-      notice,
-      context.config,
-    );
+  const told = (task: Task, content: Content): CommitContent => ({
+    notice: task.noticeOf.get(content.commit.id) as CommitContent['notice'],
+    ...content,
+  });
+
+  function render(task: Task, each: Content, position: Position, written?: Written): Mail {
+    const { edition, context } = task;
+    const content = told(task, each);
+    const mail = renderNotice(edition.plan, content, position, context, written);
+    return addressed(mail, edition, content.notice, context.config);
+  }
+
+  function shown(task: Task, { mail, content }: Made, position: Position): Mail {
+    return withHtml(mail, task.edition.plan, told(task, content), position, task.context);
   }
 
   /** One mail a commit and edition. What two say in the same words is written once. */
@@ -90,17 +94,17 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
     const numbers = new Map<Task, number>();
     for await (const read of readSource(git, sourceFor(some))) {
       const written = new Map<string, Made>();
-      for (const task of some) {
-        if (!task.noticeOf.has(read.commit.id)) continue;
+      for (const task of some.filter(({ noticeOf }) => noticeOf.has(read.commit.id))) {
         const number = 1 + (numbers.get(task) ?? 0);
         numbers.set(task, number);
         const position = { number, total: totalOf(task.making) };
         const { maxSize } = task.context.config;
         const known = number > 1 ? written.get(task.shape) : undefined;
-        const again = known && render(task, known.content, position, known.mail.text);
+        const again = known && render(task, known.content, position, known.mail);
         if (again && mailSize(again, maxSize) <= maxSize) yield again;
         else {
-          const made = await fit(task, read, position);
+          const fitting = await fit(task, read, position);
+          const made = { ...fitting, mail: shown(task, fitting, position) };
           // The first mail of an edition has more to say.
           if (number > 1) written.set(task.shape, made);
           yield made.mail;
@@ -140,7 +144,7 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
   }
 
   /** How many mails each commit makes. undefined where that would be more than a push may bring: then nothing is split. */
-  async function countParts(task: Task): Promise<ReadonlyMap<string, number> | undefined> {
+  async function countParts(task: Task): Promise<PartCounts | undefined> {
     const counts = new Map<string, number>();
     let count = 0;
     for await (const { commit, number } of readParts(task)) {
@@ -150,23 +154,20 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
     return counts;
   }
 
-  async function* splitMails(
-    task: Task,
-    counts: ReadonlyMap<string, number>,
-    all: number,
-  ): AsyncGenerator<Mail> {
+  async function* splitMails(task: Task, counts: PartCounts, all: number): AsyncGenerator<Mail> {
     let number = 0;
     for await (const { commit, number: at } of readParts(task)) {
       const total = counts.get(commit.id) ?? 1;
-      const part = total > 1 ? { part: { number: at, total } } : {};
-      yield render(task, { commit, ...part }, { number: ++number, total: all });
+      const position = { number: ++number, total: all };
+      const content = { commit, ...(total > 1 ? { part: { number: at, total } } : {}) };
+      yield shown(task, { content, mail: render(task, content, position) }, position);
     }
   }
 
-  const partsOf = new Map<Making, ReadonlyMap<string, number>>();
+  const partsOf = new Map<Making, PartCounts>();
   for (const task of tasks) {
-    const counts =
-      task.context.config.oversize === 'split' && task.noticeOf.size > 0 ? await countParts(task) : undefined;
+    if (task.context.config.oversize !== 'split' || task.noticeOf.size === 0) continue;
+    const counts = await countParts(task);
     if (counts) partsOf.set(task.making, counts);
   }
   const whole = tasks.filter(({ making, noticeOf }) => noticeOf.size > 0 && !partsOf.has(making));
@@ -189,9 +190,8 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
 /** Settings that say who gets a mail and what it is called, and nothing of its text. */
 const OUTSIDE: ReadonlySet<string> = new Set(
   `to cc bcc people peopleRef instead kinds paths authors committers pushers message refs excludeRefs merges maxAge maxMails maxRecipients
-  from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject transport tls smtpUser smtpPasswordFile smtpPasswordCommand`.split(
-    /\s+/,
-  ),
+  from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject transport tls
+  smtpUser smtpPasswordFile smtpPasswordCommand`.split(/\s+/),
 );
 
 /** The same for editions whose mails have the same text. */

@@ -262,6 +262,13 @@ export const settings = {
     help: 'Text at the end of each mail, below a line `-- `. It may have words in braces, and several lines (`\\n` in git config).',
     alsoCalled: ['signature', 'emailfooter'],
   },
+  html: {
+    type: truth,
+    audience: 'inherited',
+    default: 'false',
+    help: 'Whether mails have an HTML part beside the text, which stays as it is: for webmail and phones. `maxSize` counts both.',
+    alsoCalled: ['commitemailformat', 'emailformat', 'format'],
+  },
   templates: {
     type: path,
     audience: 'inherited',

@@ -40,6 +40,7 @@ export interface Config extends RefScope {
   readonly subject: string | undefined;
   readonly footer: string | undefined;
   readonly receiver: Receiver;
+  readonly html: boolean;
   readonly templates: string | undefined;
   /** Empty: whatever there is. The same for the five below. */
   readonly kinds: readonly Kind[];
