@@ -3,7 +3,7 @@ _refpost() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path= words= word
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $path:$word in
-    ':install'|':doctor'|':test-mail'|':config'|':explain'|':status'|':outbox'|'outbox:list'|'outbox:show'|'outbox:retry'|'outbox:drop'|':notify'|':archive'|':work'|':hook'|':completion'|':version') path=${path:+$path }$word ;;
+    ':install'|':doctor'|':test-mail'|':config'|':explain'|':status'|':outbox'|'outbox:list'|'outbox:show'|'outbox:retry'|'outbox:drop'|':notify'|':preview'|':archive'|':work'|':hook'|':completion'|':version') path=${path:+$path }$word ;;
     :help) path=help ;;
     esac
   done
@@ -16,11 +16,13 @@ _refpost() {
     -c) words='refpost.to= refpost.cc= refpost.bcc= refpost.people= refpost.peopleRef= refpost.personDomains= refpost.group= refpost.maxRecipients= refpost.from= refpost.fromAuthorDomains= refpost.replyTo= refpost.envelopeFrom= refpost.repoName= refpost.linkBase= refpost.listId= refpost.receiver= refpost.listPost= refpost.listArchive= refpost.listUnsubscribe= refpost.archivedAt= refpost.threadIndex= refpost.header= refpost.omitHeader= refpost.subject= refpost.footer= refpost.html= refpost.templates= refpost.refs= refpost.excludeRefs= refpost.merges= refpost.kinds= refpost.paths= refpost.authors= refpost.committers= refpost.pushers= refpost.message= refpost.instead= refpost.maxAge= refpost.pushOptions= refpost.trailers= refpost.maxMails= refpost.maxSize= refpost.oversize= refpost.maxAttachment= refpost.quietPaths= refpost.submodules= refpost.spool= refpost.keepDays= refpost.retryWait= refpost.retryMaxWait= refpost.giveUpAfter= refpost.transport= refpost.tls= refpost.smtpUser= refpost.smtpPasswordFile= refpost.smtpPasswordCommand= refpost.smtpTokenCommand= refpost.dkimDomain= refpost.dkimSelector= refpost.dkimKeyFile= refpost.administrator= refpost.warnAfter= refpost.logFormat= refpost.worker= refpost.command='; compopt -o nospace ;;
     --audience) words='' ;;
     --pusher) words='' ;;
+    --outbox) words='' ;;
     --mbox) words='' ;;
+    --out) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
     --addresses) words='' ;;
     --log-format) words='text json' ;;
     *) case $path in
-    '') case $cur in -*) words='-v --version -h --help' ;; *) words='install doctor test-mail config explain status outbox notify archive work hook completion version help' ;; esac ;;
+    '') case $cur in -*) words='-v --version -h --help' ;; *) words='install doctor test-mail config explain status outbox notify preview archive work hook completion version help' ;; esac ;;
     'install') case $cur in -*) words='--to --from --receiver --repo --systemd --units --uninstall -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
     'doctor') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
     'test-mail') case $cur in -*) words='--to --audience --repo -c -h --help' ;; *) words='' ;; esac ;;
@@ -33,12 +35,13 @@ _refpost() {
     'outbox retry') case $cur in -*) words='--all --repo -c -h --help' ;; *) words='' ;; esac ;;
     'outbox drop') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
     'notify') case $cur in -*) words='-n --dry-run --repo -c -h --help' ;; *) while read -r word; do [[ $word != "$cur"* ]] || COMPREPLY+=("$(printf %q "$word")"); done < <(git for-each-ref --format='%(refname:short)' 2>/dev/null); return ;; esac ;;
+    'preview') case $cur in -*) words='--outbox --mbox --out --addresses --repo -c -h --help' ;; *) while read -r word; do [[ $word != "$cur"* ]] || COMPREPLY+=("$(printf %q "$word")"); done < <(git for-each-ref --format='%(refname:short)' 2>/dev/null); return ;; esac ;;
     'archive') case $cur in -*) words='--mbox --addresses --repo -c -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
     'work') case $cur in -*) words='--once --drain --log-format --repo -c -h --help' ;; *) words='' ;; esac ;;
     'hook') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
     'completion') case $cur in -*) words='-h --help' ;; *) words='bash zsh fish' ;; esac ;;
     'version') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
-    'help') case $cur in -*) words='-h --help' ;; *) words='install doctor test-mail config explain status outbox notify archive work hook completion version' ;; esac ;;
+    'help') case $cur in -*) words='-h --help' ;; *) words='install doctor test-mail config explain status outbox notify preview archive work hook completion version' ;; esac ;;
     esac ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

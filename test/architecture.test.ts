@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   commands: [...CONDUCTORS, ...STAGES, ...FLOOR],
   worker: ['archive', 'announce', 'status', 'repository', ...STAGES, ...FLOOR],
   status: ['announce', 'install', 'repository', ...STAGES, ...FLOOR],
-  archive: ['render', ...FLOOR],
+  archive: ['announce', 'repository', ...STAGES, ...FLOOR],
   announce: ['repository', ...STAGES, ...FLOOR],
   install: ['repository', ...STAGES, ...FLOOR],
   repository: [...STAGES, ...FLOOR],

@@ -73,9 +73,9 @@ async function fullRef(git: Git, name: string): Promise<string> {
   return found[0];
 }
 
-/** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
-export async function printMails(world: World, workplace: Workplace, asked: Asked): Promise<void> {
-  const { git, spool, shared, audiences } = workplace;
+/** The mails that a push would bring, and how many they are to be. Nothing is sent, stored or moved. */
+export async function askedMails(world: World, workplace: Workplace, asked: Asked) {
+  const { git, spool, shared } = workplace;
   const push = await askedPush(git, world.now(), asked);
   const unlessFault = (error: unknown) => {
     if (!(error instanceof OperatorError)) throw error;
@@ -85,7 +85,12 @@ export async function printMails(world: World, workplace: Workplace, asked: Aske
   const ledger = await openOutbox(spool, shared).ledger(git.gitDir).catch(unlessFault);
   const contexts = renderContexts(world, workplace);
   const { editions, mails } = await announce(git, push, ledger ?? { refs: new Map() }, contexts);
-  const expected = editions.reduce((sum, { plan }) => sum + plan.notices.length, 0);
+  return { mails, expected: editions.reduce((sum, { plan }) => sum + plan.notices.length, 0) };
+}
+
+/** `refpost notify --dry-run`: the mails on standard output as an mbox. */
+export async function printMails(world: World, workplace: Workplace, asked: Asked): Promise<void> {
+  const { mails, expected } = await askedMails(world, workplace, asked);
   // A terminal has the mails already, and a pipe may have a reader who draws on the terminal.
   const { fd } = world.stdout as World['stdout'] & { readonly fd?: number };
   const progress = fd !== undefined && fstatSync(fd).isFile() ? world.progress : () => {};
@@ -97,7 +102,7 @@ export async function printMails(world: World, workplace: Workplace, asked: Aske
   }
   progress('');
   if (expected === 0) world.stderr.write('refpost: there is nothing to announce\n');
-  else if (!audiences.some(({ config }) => isHeard(config))) {
+  else if (!workplace.audiences.some(({ config }) => isHeard(config))) {
     world.stderr.write('refpost: refpost.to is not set: nobody would get these mails\n');
   }
 }

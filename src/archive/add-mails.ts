@@ -48,6 +48,11 @@ export async function addMails(
   return added;
 }
 
+/** Where the page of a mail is. */
+export async function pageOf(bytes: Buffer): Promise<string> {
+  return storedAt(await readMail(bytes)).replace(/eml$/, 'html');
+}
+
 interface UnfinishedWork {
   readonly mails: readonly string[];
   readonly before: Readonly<Record<string, string | null>>;

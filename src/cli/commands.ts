@@ -146,6 +146,22 @@ export const commands = [
     examples: ['refpost notify v1.0 v1.1 main -n | less'],
   },
   {
+    name: 'preview',
+    args: '[old] [new] [ref]',
+    group: 'Reading:',
+    summary: 'show the mails of a push in a browser',
+    description:
+      'Makes the mails of a push as notify --dry-run does, or takes those of the outbox or of mbox files, and shows them as pages: to this machine alone, at an address that is printed, until it is stopped. Sends and stores nothing.',
+    options: {
+      '--outbox <id>': 'the mails of a push in the outbox, by its number or id',
+      '--mbox <file...>': 'the mails of mbox files or maildirs',
+      '--out <dir>': 'write the pages to a folder, and show nothing',
+      '--addresses <style>': 'how addresses are shown: coded, masked or shown',
+    },
+    inRepository: true,
+    examples: ['refpost preview HEAD~3 HEAD main', 'refpost preview --outbox 7'],
+  },
+  {
     name: 'archive',
     args: '<dir>',
     group: 'Reading:',

@@ -33,6 +33,8 @@ export interface Options {
   readonly pusher?: string;
   readonly mbox?: readonly string[];
   readonly addresses?: string;
+  readonly out?: string;
+  readonly outbox?: string;
 }
 
 /** Runs a command with the words that are no options. Returns its exit code; nothing for 0. */
