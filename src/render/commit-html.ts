@@ -42,6 +42,7 @@ export function commitHtmlValues(content: CommitContent, context: RenderContext,
     statLost: commit.statLost ?? null,
     rows: tableRows(rows, files, values.quiet?.files ?? []),
     files,
+    isMerge: commit.parents.length > 1,
     isSameDate: values.authored === values.committed,
     isSamePerson: values.author === values.committer,
   };

@@ -5,7 +5,7 @@ export interface StatRow {
   /** Lines that were added and taken away, where the bar is drawn to scale; else null. */
   readonly added: number | null;
   readonly deleted: number | null;
-  /** What stands for them otherwise: `130 lines`, `binary, 900 → 1200 bytes`. */
+  /** What stands for them otherwise: `130 lines`, `900 → 1200 bytes`. */
   readonly figure: string | null;
 }
 
@@ -33,7 +33,7 @@ function rowOf(line: string): StatRow | undefined {
   if (at < 0 || name === '') return undefined;
   const [, old, fresh] = /^Bin (\d+) -> (\d+) bytes$/.exec(figure) ?? [];
   if (figure.startsWith('Bin'))
-    return { name, added: null, deleted: null, figure: fresh ? `binary, ${old} → ${fresh} bytes` : 'binary' };
+    return { name, added: null, deleted: null, figure: fresh ? `${old} → ${fresh} bytes` : 'binary' };
   const [, lines, plus = '', minus = ''] = /^(\d+) ?(\+*)(-*)$/.exec(figure) ?? [];
   if (lines === undefined) return { name, added: null, deleted: null, figure };
   const isExact = Number(lines) === plus.length + minus.length;
