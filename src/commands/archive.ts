@@ -1,20 +1,21 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { addMails, pageOf } from '../archive/add-mails.ts';
-import { openArchive } from '../archive/open-archive.ts';
+import { addToFolder, openArchive } from '../archive/open-archive.ts';
 import { ADDRESS_STYLES, type AddressStyle } from '../archive/pages.ts';
 import { openBrowser, serve } from '../archive/serve.ts';
-import { folderShelf, memoryShelf, type Shelf } from '../archive/shelf.ts';
+import { memoryShelf } from '../archive/shelf.ts';
 import { mailsInFiles, mailsInOutbox, mailsOfPush } from '../archive/sources.ts';
 import { counted } from '../model/numbers.ts';
 import type { Call, Command, Options } from './command.ts';
 
 /** `refpost archive`: adds mails to a folder of pages. */
 export const archive: Command = async (call, options, folder = '') => {
-  const root = resolve(call.world.cwd, folder);
-  const mails = options.mbox ? mailsInFiles(call.world, options.mbox) : mailsInOutbox(call.world, options);
-  const { added } = await add(call, options, folderShelf(root), mails);
-  call.world.stderr.write(`refpost: ${counted(added, 'mail')} added to ${root}\n`);
+  const { world } = call;
+  const root = resolve(world.cwd, folder);
+  const mails = options.mbox ? mailsInFiles(world, options.mbox) : mailsInOutbox(world, options);
+  const added = await addToFolder(world, root, styleIn(call, options), mails);
+  world.stderr.write(`refpost: ${counted(added, 'mail')} added to ${root}\n`);
 };
 
 /** `refpost preview`: mails that are not sent yet, or were, as pages in a browser. */
@@ -24,43 +25,47 @@ export const preview: Command = async (call, options, old, fresh, ref) => {
   const isPush = old !== undefined;
   if ([isPush, mbox, outbox].filter(Boolean).length !== 1 || (isPush && ref === undefined))
     misused('name two revisions and a ref, or --outbox, or --mbox');
-  const mails = mbox
+  const source = mbox
     ? mailsInFiles(world, mbox)
     : outbox
       ? mailsInOutbox(world, options, outbox)
       : mailsOfPush(world, options, { old: old ?? '', new: fresh ?? '', ref: ref ?? '' });
-  const shelf = out === undefined ? memoryShelf() : folderShelf(resolve(world.cwd, out));
-  const { added, first } = await add(call, options, shelf, mails);
-  if (first === undefined) return void world.stderr.write('refpost: there are no mails to show\n');
-  const page = await pageOf(first);
-  if (out !== undefined) return void world.stdout.write(`${resolve(world.cwd, out, page)}\n`);
+  const style = styleIn(call, options);
+  const { mails, first } = noting(source);
+  if (out !== undefined) {
+    const root = resolve(world.cwd, out);
+    await addToFolder(world, root, style, mails);
+    return void world.stdout.write(`${resolve(root, await first())}\n`);
+  }
+  const shelf = memoryShelf();
+  const added = await addMails(openArchive(shelf, world.home, style), mails);
+  if (added === 0) return void world.stderr.write('refpost: there are no mails to show\n');
   const served = await serve(shelf);
+  const address = `${served.address}${await first()}`;
   try {
     world.stderr.write(`refpost: ${counted(added, 'mail')} to read in a browser; Ctrl-C stops it\n`);
-    world.stdout.write(`${served.address}${page}\n`);
-    openBrowser(world, `${served.address}${page}`);
+    world.stdout.write(`${address}\n`);
+    openBrowser(world, address);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await served.close();
   }
 };
 
-async function add(call: Call, { addresses = 'coded' }: Options, shelf: Shelf, mails: AsyncIterable<Buffer>) {
-  const { world, misused } = call;
-  if (!isStyle(addresses)) return misused(`addresses are ${ADDRESS_STYLES.join(', ')}`);
-  let first: Buffer | undefined;
-  async function* noted() {
-    for await (const mail of mails) {
-      first ??= mail;
+/** The mails, and then the page to look at first. */
+function noting(source: AsyncIterable<Buffer>) {
+  let found: Buffer | undefined;
+  async function* mails() {
+    for await (const mail of source) {
+      found ??= mail;
       yield mail;
     }
   }
-  const opened = openArchive(shelf, world.home, addresses);
-  const added = await addMails(opened, noted(), count => world.progress(`adding mails: ${count}`));
-  world.progress('');
-  return { added, first };
+  return { mails: mails(), first: async () => (found ? pageOf(found) : 'index.html') };
 }
 
-function isStyle(text: string): text is AddressStyle {
-  return ADDRESS_STYLES.some(style => style === text);
+function styleIn({ misused }: Call, { addresses = 'coded' }: Options): AddressStyle {
+  return (
+    ADDRESS_STYLES.find(style => style === addresses) ?? misused(`addresses are ${ADDRESS_STYLES.join(', ')}`)
+  );
 }

@@ -413,6 +413,20 @@ export const settings = {
     example: '/srv/git/library.git',
     help: 'Repositories on this machine, one per value. Where a commit moves a submodule to a commit of theirs, the mail lists the commits between. Their subjects go to everybody who gets the mails.',
   },
+  archive: {
+    heading: 'Archive',
+    type: path,
+    audience: 'own',
+    unset: 'none',
+    example: '/srv/www/archive',
+    help: 'Folder of a web archive, to which the worker adds the mails of each push. Several repositories may have the same.',
+  },
+  archiveAddresses: {
+    type: choice('coded', 'masked', 'shown'),
+    audience: 'inherited',
+    default: 'coded',
+    help: 'How the pages of the archive show addresses: `coded`, so that programs that gather them find none; `masked`, without the domain; `shown`, as they are. The raw mails have them in any case.',
+  },
   spool: {
     heading: 'Outbox',
     type: path,

@@ -66,6 +66,9 @@ export interface Config extends RefScope {
   readonly quietPaths: readonly string[];
   /** Absolute paths of repositories whose commits are listed where a submodule moves. */
   readonly submodules: readonly string[];
+  /** Folder of the web archive. */
+  readonly archive: string | undefined;
+  readonly archiveAddresses: 'coded' | 'masked' | 'shown';
   /** Directory of the outbox; undefined means `refpost` in the git directory. */
   readonly spool: string | undefined;
   /** Days that finished pushes stay in `done/`. */
