@@ -25,7 +25,6 @@ const SHOWN =
   );
 /** Rules for pages, which a mail is not. */
 const PAGES = ['region', 'landmark-one-main'];
-const MAILS = 2;
 
 suite('in a browser', { skip: !existsSync(CHROMIUM), concurrency: 2 }, () => {
   let browser: Browser;
@@ -43,11 +42,12 @@ suite('in a browser', { skip: !existsSync(CHROMIUM), concurrency: 2 }, () => {
       assert.ok(tell);
       tell(scene);
       const { updates, settings, extra } = scene.pushed();
-      const mails = await mailsOf(scene, updates, [...settings, 'maxSize=250000', 'html=true'], extra);
+      const mails = await mailsOf(scene, updates, [...settings, 'maxSize=1m', 'html=true'], extra);
       const pages = mails.flatMap(({ html }) => html ?? []);
       assert.ok(pages.length > 0);
-      for (const [at, html] of pages.slice(0, MAILS).entries())
-        await assertReadable(html, `${name}-${at + 1}`);
+      // The first one opens the push, the last one may be its summary.
+      await assertReadable(pages[0] ?? '', `${name}-first`);
+      await assertReadable(pages.at(-1) ?? '', `${name}-last`);
     });
   }
 
