@@ -21,7 +21,7 @@ export interface Archive {
 }
 
 /** How many mails are added at once: so many are in memory. */
-const BATCH = 1000;
+const BATCH = 2000;
 /** How many mails a feed has. */
 const NEWEST = 25;
 /** Which mails are being added, and what the files were that say which are there. */
@@ -109,7 +109,8 @@ async function writePages({ shelf, pages }: Archive, list: ListChange): Promise<
     const given = mails.get(path);
     if (!given && JSON.stringify(before.get(path)) === JSON.stringify(links)) continue;
     const mail = given ?? (await readStored(shelf, `${name}/${path}.eml`));
-    if (mail) for (const page of pages.message(mail, links)) shelf.write(...page);
+    if (!mail) continue;
+    for (const page of pages.message(mail, links)) shelf.write(...page, given !== undefined);
   }
   const months = new Set(changed.map(({ part }) => part.month));
   for (const part of after) {

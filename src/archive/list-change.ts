@@ -38,7 +38,7 @@ export function planList(
     const path = rowsAt(name, part);
     const own = parts.get(path) ?? { part, rows: new Map(rowsBefore(part).map(each => [each.id, each])) };
     const at = storedAt(mail);
-    if (own.rows.has(row.id) || taken.has(at) || (!isAgain && shelf.read(at))) continue;
+    if (own.rows.has(row.id) || taken.has(at) || (!isAgain && shelf.has(at))) continue;
     taken.add(at);
     parts.set(path, own);
     own.rows.set(row.id, row);

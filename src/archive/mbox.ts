@@ -43,9 +43,10 @@ function nextStart(bytes: Buffer, from: number): number {
 }
 
 function message(bytes: Buffer): Buffer {
-  const text = bytes.toString('latin1');
-  const body = text.startsWith('From ') ? text.slice(text.indexOf('\n') + 1) : text;
-  const unquoted = body.includes('\n>') ? body.replace(/^>(>*From )/gm, '$1') : body;
+  const isMarked = bytes.toString('latin1', 0, 5) === 'From ';
   // The empty line before the next message is not of this one.
-  return Buffer.from(unquoted.replace(/(\r?\n)\r?\n$/, '$1'), 'latin1');
+  const [blank = ''] = /(?<=\n)\r?\n$/.exec(bytes.toString('latin1', Math.max(0, bytes.length - 4))) ?? [];
+  const body = bytes.subarray(isMarked ? bytes.indexOf('\n') + 1 : 0, bytes.length - blank.length);
+  if (!body.includes('\n>')) return body;
+  return Buffer.from(body.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1');
 }

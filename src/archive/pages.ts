@@ -147,6 +147,9 @@ function monthName(month: string): string {
 /** What looks like an address, in a page's source. */
 function hidden(page: string, style: AddressStyle): string {
   if (style === 'shown') return page;
-  if (style === 'coded') return page.replace(/(?<=[\w.+%-])@(?=[\w[])/g, '&#64;');
-  return page.replace(/(?<=[\w.+%-])@\w[\w-]*(?:\.[\w-]+)*/g, '&#64;…');
+  // A pattern that starts with a plain character is looked for ten times as fast as one that looks behind.
+  return page.replace(/@(?=[\w[])[\w-]*(?:\.[\w-]+)*/g, (found, at: number) => {
+    if (!/[\w.+%-]/.test(page[at - 1] ?? '')) return found;
+    return style === 'coded' ? `&#64;${found.slice(1)}` : '&#64;…';
+  });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode, UNFINISHED } from '../disk/files.ts';
 
@@ -6,8 +6,9 @@ import { errorCode, UNFINISHED } from '../disk/files.ts';
 export interface Shelf {
   /** undefined where there is no such file. */
   read(path: string): Buffer | undefined;
-  /** Puts a file in its place at one moment. */
-  write(path: string, content: string | Buffer): void;
+  has(path: string): boolean;
+  /** Puts a file in its place at one moment; or, where nobody looks for it yet, writes it there. */
+  write(path: string, content: string | Buffer, isUnknown?: boolean): void;
   remove(path: string): void;
 }
 
@@ -29,9 +30,12 @@ export function folderShelf(root: string): Shelf {
         throw error;
       }
     },
-    write(path, content) {
+    has: path => existsSync(join(root, path)),
+    write(path, content, isUnknown) {
       const whole = join(root, path);
-      const unfinished = join(folderOf(whole), `${UNFINISHED}page`);
+      const folder = folderOf(whole);
+      if (isUnknown) return writeFileSync(whole, content);
+      const unfinished = join(folder, `${UNFINISHED}page`);
       writeFileSync(unfinished, content);
       renameSync(unfinished, whole);
     },
@@ -44,6 +48,7 @@ export function memoryShelf(): Shelf {
   const files = new Map<string, Buffer>();
   return {
     read: path => files.get(path),
+    has: path => files.has(path),
     write: (path, content) => void files.set(path, Buffer.from(content)),
     remove: path => void files.delete(path),
   };
