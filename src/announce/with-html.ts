@@ -2,7 +2,7 @@ import { htmlSize, mailSize } from '../delivery/compose.ts';
 import type { Content, Position } from '../model/content.ts';
 import type { Mail } from '../model/mail.ts';
 import type { PushPlan } from '../model/push-plan.ts';
-import { htmlPart } from '../render/html-part.ts';
+import { type HtmlRoom, htmlPart } from '../render/html-part.ts';
 import type { RenderContext } from '../render/templates.ts';
 
 /** Bytes of an HTML part as it is sent: Gmail cuts off what is over 102 kB, and drops the style sheet then. */
@@ -18,7 +18,10 @@ export function withHtml(
 ): Mail {
   const { html: isAsked, maxSize } = context.config;
   if (!isAsked) return mail;
-  const limit = Math.min(MOST_HTML, maxSize - mailSize(mail));
-  const html = htmlPart(plan, content, position, context, mail, { limit, sizeOf: htmlSize });
+  const make = (room: HtmlRoom) => htmlPart(plan, content, position, context, mail, room);
+  // Nearly always there is room for all, and that is known without encoding it.
+  const whole = { ...mail, html: make({ limit: 0, sizeOf: () => 0 }) ?? '' };
+  if (htmlSize(whole.html, MOST_HTML) <= MOST_HTML && mailSize(whole, maxSize) <= maxSize) return whole;
+  const html = make({ limit: Math.min(MOST_HTML, maxSize - mailSize(mail)), sizeOf: htmlSize });
   return html === undefined ? mail : { ...mail, html };
 }

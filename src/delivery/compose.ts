@@ -30,9 +30,10 @@ export function mailSize({ attachment: _, ...mail }: Mail, enough = 0): number {
   return smtpSize(composeForWire(mail).bytes);
 }
 
-/** Bytes that a text takes as the HTML part of a mail, with the lines around it. */
-export function htmlSize(html: string): number {
-  return smtpSize(wireBody(html).bytes) + PART_ROOM;
+/** Bytes that a text takes as the HTML part of a mail, with the lines around it; or more, where it has certainly no more than `enough`. */
+export function htmlSize(html: string, enough = 0): number {
+  const most = MOST_PER_BYTE * Buffer.byteLength(html) + PART_ROOM;
+  return most <= enough ? most : smtpSize(wireBody(html).bytes) + PART_ROOM;
 }
 
 /** Length of a message with LF line ends once they are CR LF: what SIZE means (RFC 1870 section 5). */

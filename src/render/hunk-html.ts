@@ -30,7 +30,10 @@ export function hunksHtml(runs: readonly Run[], isCombined: boolean, look: HunkL
           look.words && !isCombined && next?.kind === 'added' ? wordMarks(lines, next.lines) : undefined;
       const isMarked = kind === 'deleted' || (kind === 'added' && runs[at - 1]?.kind === 'deleted');
       const spans = isMarked ? marks?.[kind] : undefined;
-      return wrapped(lines.map((line, index) => lineHtml(line, spans?.[index], kind)).join(''), kind, look);
+      const html = spans
+        ? lines.map((line, index) => lineHtml(line, spans[index], kind)).join('')
+        : `${escaped(lines.join('\n'))}\n`;
+      return wrapped(html, kind, look);
     })
     .join('');
 }

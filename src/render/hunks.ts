@@ -37,7 +37,7 @@ export function parseHunks(diff: string): FileHunks {
   let left: number[] = [];
   let parents = 1;
   for (const line of lines.slice(start)) {
-    const isOver = left.every(number => number <= 0);
+    const isOver = left.every(isNothing);
     const kind = isOver || line.startsWith('\\') ? kindBetween(line) : kindWithin(line, left, parents);
     if (kind === 'hunk') {
       left = countsOf(line);
@@ -50,6 +50,8 @@ export function parseHunks(diff: string): FileHunks {
   }
   return { notes: lines.slice(0, headAt), head: lines.slice(headAt, start), runs, ...count, parents };
 }
+
+const isNothing = (count: number) => count <= 0;
 
 const HUNK = /^@@+((?: [-+]\d+(?:,\d+)?){2,}) @@/;
 
@@ -65,6 +67,7 @@ function countsOf(line: string): number[] {
 
 /** Takes the line from the counts of those who have it: a parent in whose column `-` is, or nothing where no other has a `-`; the result where none has. */
 function kindWithin(line: string, left: number[], parents: number): Run['kind'] {
+  if (parents === 1) return kindOfOne(line, left as [number, number]);
   const signs = line.slice(0, parents);
   const isGone = signs.includes('-');
   for (let at = 0; at < parents; at++) {
@@ -74,6 +77,15 @@ function kindWithin(line: string, left: number[], parents: number): Run['kind'] 
   if (isGone) return 'deleted';
   left[parents] = (left[parents] ?? 0) - 1;
   return signs.includes('+') ? 'added' : 'same';
+}
+
+function kindOfOne(line: string, left: [number, number]): Run['kind'] {
+  const isAdded = line.startsWith('+');
+  const isGone = line.startsWith('-');
+  if (!isAdded) left[0]--;
+  if (!isGone) left[1]--;
+  if (isAdded) return 'added';
+  return isGone ? 'deleted' : 'same';
 }
 
 /** What git's head lines say, in words: `new`, `renamed, 90% the same`, `mode 100644 → 100755`, `binary`. */
