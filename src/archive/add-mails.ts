@@ -107,15 +107,17 @@ async function writePages({ shelf, pages }: Archive, list: ListChange): Promise<
   const mails = new Map(incoming.map(mail => [`${folderOf(mail).month}/${mail.id}`, mail]));
   for (const [path, links] of linksNear(after, rowsNow, isNear)) {
     const given = mails.get(path);
-    if (!given && JSON.stringify(before.get(path)) === JSON.stringify(links)) continue;
+    if (!given && before.get(path)?.mark === links.mark) continue;
     const mail = given ?? (await readStored(shelf, `${name}/${path}.eml`));
     if (!mail) continue;
-    for (const page of pages.message(mail, links)) shelf.write(...page, given !== undefined);
+    for (const page of pages.message(mail, links.make())) shelf.write(...page, given !== undefined);
   }
   const months = new Set(changed.map(({ part }) => part.month));
+  // The pages of the parts beside them name no more than where these are.
+  const hasMoreParts = filled.length !== list.before.filter(({ count }) => count > 0).length;
   for (const part of after) {
     const isOpen = part.end === '' && months.has(part.month);
-    if (!isOpen && !isNear(part)) continue;
+    if (!isOpen && !(hasMoreParts ? isNear(part) : now.has(rowsAt(name, part)))) continue;
     const place = filled.findIndex(each => byTime(each, part) >= 0);
     const next = filled[place] === part ? filled[place + 1] : filled[place];
     const full = { part, rows: rowsNow(part) };

@@ -1,4 +1,4 @@
-import { type FullPart, type Links, linksOf } from './links.ts';
+import { type FullPart, type LazyLinks, linksOf } from './links.ts';
 import { folderOf, type ListSummary } from './pages.ts';
 import type { ReadMail } from './read-mail.ts';
 import { byTime, divided, type Part, partFor, type Row, rowOf } from './rows.ts';
@@ -76,13 +76,13 @@ export function linksNear(
   parts: readonly Part[],
   rowsOf: (part: Part) => readonly Row[],
   isNear: (part: Part) => boolean,
-): Map<string, Links> {
+): Map<string, LazyLinks> {
   const filled = parts.filter(({ count }) => count > 0);
   const full = (at: number): FullPart | undefined => {
     const part = filled[at];
     return part && { part, rows: rowsOf(part) };
   };
-  const found = new Map<string, Links>();
+  const found = new Map<string, LazyLinks>();
   filled.forEach((part, at) => {
     if (!isNear(part)) return;
     const own = linksOf({ part, rows: rowsOf(part) }, full(at - 1), full(at + 1));

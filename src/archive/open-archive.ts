@@ -9,8 +9,11 @@ import type { World } from '../model/world.ts';
 import { lockFolder } from '../outbox/directory/lock.ts';
 import { loadPages } from '../render/templates.ts';
 import { type Archive, addMails } from './add-mails.ts';
-import { type AddressStyle, PAGE_NAMES, pagesBy } from './pages.ts';
+import { type AddressStyle, PAGE_NAMES, type PageTemplates, pagesBy } from './pages.ts';
 import { folderShelf, type Shelf } from './shelf.ts';
+
+/** Templates are compiled once in a process: that takes as long as some mails. */
+let compiled: PageTemplates | undefined;
 
 /** Files that are the same in every archive. */
 const STATIC = ['style.css', 'search.js'];
@@ -25,7 +28,8 @@ export function openArchive(shelf: Shelf, home: string, addresses: AddressStyle)
     const content = readFileSync(join(folder, name));
     if (!shelf.read(name)?.equals(content)) shelf.write(name, content);
   }
-  return { shelf, pages: pagesBy(loadPages([folder], PAGE_NAMES), addresses) };
+  compiled ??= loadPages([folder], PAGE_NAMES);
+  return { shelf, pages: pagesBy(compiled, addresses) };
 }
 
 /** How often to ask for a folder that another process is writing to, and how long to wait in between, in milliseconds. */

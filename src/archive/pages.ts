@@ -139,9 +139,10 @@ function framed(html: string): string {
   return `<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">\n${outside.replace(/^\s*<!doctype[^>]*>/i, '')}`;
 }
 
+const MONTH = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
 function monthName(month: string): string {
-  const name = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
-  return name.format(new Date(`${month}-01T00:00:00Z`));
+  return MONTH.format(new Date(`${month}-01T00:00:00Z`));
 }
 
 /** What looks like an address, in a page's source. */

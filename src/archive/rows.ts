@@ -44,9 +44,9 @@ function byKey(a: Key, b: Key): number {
   return a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0);
 }
 
-/** One id in 512 ends a part. */
+/** One id in 256 ends a part. */
 function isEnd({ id }: Row): boolean {
-  return Number.parseInt(id.slice(0, 4), 16) < 2 ** 16 / 512;
+  return id.startsWith('00');
 }
 
 /** Those of the month's parts to which a mail belongs: the first whose last mail is not before it, or the open one. */
