@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { archiveRows } from './archive-rows.ts';
 import { mailRows } from './mail-rows.ts';
 import { memoryRows } from './memory-rows.ts';
 import { readOptions } from './options.ts';
@@ -19,6 +20,7 @@ const MEASURES: Readonly<Record<string, (bench: Bench) => AsyncGenerator<Row>>> 
   posting: postingRows,
   refs: refsRows,
   start: startRows,
+  archive: archiveRows,
 };
 
 const options = readOptions(process.argv.slice(2), Object.keys(MEASURES));
