@@ -54,7 +54,8 @@ export async function pageOf(bytes: Buffer): Promise<string> {
 }
 
 interface UnfinishedWork {
-  readonly mails: readonly string[];
+  /** Where they are stored, and their lengths: of one whose length is another not all was written. */
+  readonly mails: readonly (readonly [path: string, length: number])[];
   readonly before: Readonly<Record<string, string | null>>;
 }
 
@@ -68,7 +69,12 @@ async function recover(archive: Archive): Promise<number> {
     if (content === null) shelf.remove(path);
     else shelf.write(path, content);
   }
-  const stored = mails.flatMap(path => shelf.read(path) ?? []);
+  const stored = mails.flatMap(([path, length]) => {
+    const bytes = shelf.read(path);
+    if (bytes?.length === length) return bytes;
+    shelf.remove(path);
+    return [];
+  });
   return addBatch(archive, await Promise.all(stored.map(readMail)), true);
 }
 
@@ -83,11 +89,13 @@ async function addBatch(archive: Archive, mails: readonly ReadMail[], isAgain: b
     state.set('lists.js', called('refpostLists', summaries));
     const before = [...state.keys()].map(path => [path, shelf.read(path)?.toString() ?? null] as const);
     const work: UnfinishedWork = {
-      mails: changed.flatMap(({ incoming }) => incoming.map(storedAt)),
+      mails: changed.flatMap(({ incoming }) =>
+        incoming.map(mail => [storedAt(mail), mail.bytes.length] as const),
+      ),
       before: Object.fromEntries(before),
     };
     shelf.write(UNFINISHED_WORK, JSON.stringify(work));
-    for (const mail of changed.flatMap(list => list.incoming)) shelf.write(storedAt(mail), mail.bytes);
+    for (const mail of changed.flatMap(list => list.incoming)) shelf.write(storedAt(mail), mail.bytes, true);
     for (const list of changed) await writePages(archive, list);
     shelf.write(...pages.site(summaries));
     for (const [path, content] of state) shelf.write(path, content);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type AddressObject, type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
-import { visible, visibleLine } from '../render/visible.ts';
+import { shortLine, visible, visibleLine } from '../render/visible.ts';
 
 /** A stored mail as an archive shows it. Every text is plain, with hidden characters written out. */
 export interface ReadMail {
@@ -39,12 +39,16 @@ interface ReadAttachment {
 /** How many mails a row names that it answers, and how many files: search and threads need no more. */
 const MOST_PARENTS = 10;
 const MOST_FILES = 50;
+/** Characters. */
+const LONGEST_SUBJECT = 500;
+/** Bytes of the header of a mail that cannot be read as a whole. */
+const MOST_HEADER = 2 ** 16;
 
 /** Reads a mail of anybody, as RFC 5322 and MIME have it. What is broken is read as far as it can be. */
 export async function readMail(bytes: Buffer): Promise<ReadMail> {
-  const mail = await simpleParser(bytes, { skipTextToHtml: true, skipImageLinks: true, skipTextLinks: true });
+  const mail = await parsed(bytes);
   const line = (name: string) => rawField(mail, name);
-  const subject = visibleLine(mail.subject ?? '') || '(no subject)';
+  const subject = shortLine(mail.subject ?? '', LONGEST_SUBJECT) || '(no subject)';
   const text = visible(mail.text ?? '');
   const from = mail.from?.value[0];
   const date = mail.date?.getTime() ?? 0;
@@ -69,6 +73,26 @@ export async function readMail(bytes: Buffer): Promise<ReadMail> {
       ...(contentType.startsWith('text/') ? { text: visible(content.toString('utf8')) } : {}),
     })),
   };
+}
+
+/**
+ * A mail whose HTML cannot be made text of, nested ten thousand times, is read without that; one that no parser takes (too many parts, too long a
+ * header) has its header and a sentence.
+ */
+async function parsed(bytes: Buffer): Promise<ParsedMail> {
+  const options = { skipTextToHtml: true, skipImageLinks: true, skipTextLinks: true };
+  try {
+    return await simpleParser(bytes, options);
+  } catch {
+    try {
+      return await simpleParser(bytes, { ...options, skipHtmlToText: true });
+    } catch {
+      const [head = ''] = bytes.toString('latin1', 0, MOST_HEADER).split(/\r?\n\r?\n/, 1);
+      const kept = head.replace(/^(?:content-|mime-).*\n?(?:[ \t].*\n?)*/gim, '').trimEnd();
+      const text = `${kept}\n\n[This mail cannot be read; the raw message has all of it.]\n`;
+      return simpleParser(Buffer.from(text, 'latin1'), options);
+    }
+  }
 }
 
 /** The year 10000: later ones have names of months that sort wrongly. */

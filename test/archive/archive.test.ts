@@ -132,6 +132,20 @@ test('what a mail says is text on its page, and its HTML is only in a frame with
   assert.match([...files.values()].join(''), /<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"/);
 });
 
+test('a mail that no parser takes has a page with its header, and its raw source', async () => {
+  const parts = Array.from(
+    { length: 5000 },
+    (_, at) => `Content-Type: multipart/mixed; boundary="b${at}"\n\n--b${at}\n`,
+  );
+  const head = mail(1)
+    .toString()
+    .replace(/Content-Type.*/s, '');
+  const deep = '<div>'.repeat(50_000);
+  const files = await archived([Buffer.from(`${head}${parts.join('')}`), mail(2, { html: deep })]);
+  assert.match(page(files, '[1/9] Change 1'), /This mail cannot be read; the raw message has all of it/);
+  assert.match(page(files, '[2/9] Change 2'), /<iframe sandbox/);
+});
+
 test('colours are for lines of a hunk, by its counts', async () => {
   const body =
     '- a list\n+ of things\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n--- gone\n+++ come\n same\n- no more\n';
