@@ -24,7 +24,6 @@ export interface Making {
 
 type Content = Omit<CommitContent, 'notice'>;
 
-/** How many mails each commit makes. */
 type PartCounts = ReadonlyMap<string, number>;
 
 /** What was made of a commit. */
@@ -50,7 +49,7 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
       ...making,
       making,
       noticeOf: new Map(notices.map(notice => [notice.commit, notice])),
-      shape: shapeOf(making.context.config),
+      shape: shapeOf(making.context),
     };
   });
   type Task = (typeof tasks)[number];
@@ -89,7 +88,7 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
     return withHtml(mail, task.edition.plan, told(task, content), position, task.context);
   }
 
-  /** One mail a commit and edition. What two say in the same words is written once. */
+  /** One mail a commit and edition. What two say in the same words is written once; the first mail of an edition has more to say. */
   async function* fitted(some: readonly Task[], totalOf: (making: Making) => number): AsyncGenerator<Mail> {
     const numbers = new Map<Task, number>();
     for await (const read of readSource(git, sourceFor(some))) {
@@ -99,14 +98,14 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
         numbers.set(task, number);
         const position = { number, total: totalOf(task.making) };
         const { maxSize } = task.context.config;
-        const known = number > 1 ? written.get(task.shape) : undefined;
+        const words = `${task.shape} ${task.noticeOf.get(read.commit.id)?.change.ref}`;
+        const known = number > 1 ? written.get(words) : undefined;
         const again = known && render(task, known.content, position, known.mail);
         if (again && mailSize(again, maxSize) <= maxSize) yield again;
         else {
           const fitting = await fit(task, read, position);
           const made = { ...fitting, mail: shown(task, fitting, position) };
-          // The first mail of an edition has more to say.
-          if (number > 1) written.set(task.shape, made);
+          if (number > 1) written.set(words, made);
           yield made.mail;
         }
       }
@@ -190,11 +189,12 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
 /** Settings that say who gets a mail and what it is called, and nothing of its text. */
 const OUTSIDE: ReadonlySet<string> = new Set(
   `to cc bcc people peopleRef instead kinds paths authors committers pushers message refs excludeRefs merges maxAge maxMails maxRecipients
-  from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject transport tls
-  smtpUser smtpPasswordFile smtpPasswordCommand`.split(/\s+/),
+  from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject transport tls smtpUser smtpPasswordFile
+  smtpPasswordCommand`.split(/\s+/),
 );
 
-/** The same for editions whose mails have the same text. */
-function shapeOf(config: Config): string {
-  return JSON.stringify(Object.entries(config).filter(([key]) => !OUTSIDE.has(key)));
+/** The same for editions whose mails have the same text. A footer, which HTML has in it, may name the audience. */
+function shapeOf({ audience, config }: RenderContext): string {
+  const inside = Object.entries(config).filter(([key]) => !OUTSIDE.has(key));
+  return JSON.stringify([config.html && config.footer ? audience : '', inside]);
 }

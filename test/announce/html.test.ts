@@ -85,6 +85,30 @@ test('an audience that wants HTML gets it, and one that does not gets none; two 
   assert.deepEqual(of('two'), of('one'));
 });
 
+test('a footer that names its audience does so in the HTML, and a commit is on the branch that its audience hears of', async t => {
+  const scene = openScene(join(temporaryFolder(t), 'project.git'));
+  for (const branch of ['main', 'topic'])
+    scene.stands(`refs/heads/${branch}`, scene.commit('Start', { README: 'x\n' }));
+  for (const word of ['one', 'two']) scene.commit(word, { README: word });
+  for (const branch of ['main', 'topic'])
+    scene.moves(`refs/heads/${branch}`, scene.commit('three', { README: 'z' }));
+  const { updates } = scene.pushed();
+  const each = ['main', 'topic'].flatMap(name => [
+    `${name}.to=${name}@example.org`,
+    `${name}.refs=refs/heads/${name}`,
+  ]);
+  for (const footer of ['', 'For {audience}.']) {
+    const mails = await mailsOf(scene, updates, ['to=', 'html=true', `footer=${footer}`, ...each]);
+    const seen = mails.filter(({ audience }) => audience);
+    assert.ok(seen.length > 5);
+    for (const { text, html = '', audience } of seen) {
+      assert.ok(text.includes(`Branch: refs/heads/${audience}\n`), text);
+      assert.ok(html.includes(`<b>${audience}</b>`), html);
+      assert.equal(html.includes(`For ${audience}.`), footer !== '');
+    }
+  }
+});
+
 test('a text browser shows the HTML as a mail', { skip: !existsSync('/usr/bin/w3m') }, async t => {
   const [mail] = await pushed(t, 2)('html=true');
   const dump = execFileSync(
