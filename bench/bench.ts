@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { archiveRows } from './archive-rows.ts';
+import { htmlRows } from './html-rows.ts';
 import { mailRows } from './mail-rows.ts';
 import { memoryRows } from './memory-rows.ts';
 import { readOptions } from './options.ts';
@@ -14,11 +16,13 @@ import { startRows } from './start-rows.ts';
 /** Each set of rows, by the words that `--only` chooses among. */
 const MEASURES: Readonly<Record<string, (bench: Bench) => AsyncGenerator<Row>>> = {
   mails: mailRows,
+  html: htmlRows,
   push: pushRows,
   memory: memoryRows,
   posting: postingRows,
   refs: refsRows,
   start: startRows,
+  archive: archiveRows,
 };
 
 const options = readOptions(process.argv.slice(2), Object.keys(MEASURES));

@@ -7,7 +7,7 @@ import { type Build, OURS, refpost, settings } from './refpost.ts';
 import type { Bench, Row } from './row.ts';
 
 /** Commits of a repository, from one end to another. */
-interface Stretch {
+export interface Stretch {
   readonly repository: string;
   readonly name: string;
   readonly from: string;
@@ -17,11 +17,8 @@ interface Stretch {
 
 /** Commits to mails on standard output, against git's own log of the same commits. */
 export async function* mailRows({ options, builds, scratch }: Bench): AsyncGenerator<Row> {
-  const { real, quick, beside, merges } = options;
-  const stretches = real
-    ? [realStretch(real.repository, real.range, quick)]
-    : await madeStretches(scratch, quick);
-  for (const stretch of stretches) {
+  const { real, beside, merges } = options;
+  for (const stretch of await stretchesOf({ options, scratch })) {
     const limit = bareLog(stretch, merges);
     const tasks: Record<string, Task> = {
       limit: () => timeOf(limit),
@@ -43,6 +40,15 @@ export async function* mailRows({ options, builds, scratch }: Bench): AsyncGener
       yield { ...row, work: `  the same by ${name}`, ours: taken[`beside ${name}`] as number };
     }
   }
+}
+
+/** Those that the options name, or of a made history. */
+export async function stretchesOf({
+  options,
+  scratch,
+}: Pick<Bench, 'options' | 'scratch'>): Promise<Stretch[]> {
+  const { real, quick } = options;
+  return real ? [realStretch(real.repository, real.range, quick)] : madeStretches(scratch, quick);
 }
 
 async function madeStretches(scratch: string, quick: boolean): Promise<Stretch[]> {
@@ -91,7 +97,7 @@ async function audiencesRow(stretch: Stretch, merges: boolean, times: number): P
   };
 }
 
-function dryRun(
+export function dryRun(
   { repository, from, to }: Stretch,
   merges: boolean,
   build: Build,

@@ -178,6 +178,14 @@ export const fault = {
       `no audience ${JSON.stringify(name)} gets mail about ${repository}`,
       '"refpost config" shows the audiences, and the recipients of each',
     ),
+  archiveBusy: (path: string) =>
+    new OperatorError(
+      EX.TEMPFAIL,
+      `another process is writing to the archive ${path}`,
+      'try again when it is done',
+    ),
+  noSuchMbox: (path: string) =>
+    missing(`there is no mbox file ${path}`, 'name one that is there, or a maildir'),
   noSuchEntry: (name: string) =>
     missing(`there is no push ${name} in the outbox`, 'refpost outbox list --all shows what there is'),
   ambiguousEntry: (name: string, found: readonly { readonly number: number; readonly id: string }[]) => {

@@ -9,7 +9,7 @@ import { HOME } from './fixtures/world.ts';
  * two need is a noun. These tests read the imports of the sources and say in a sentence what breaks the rule.
  */
 
-const CONDUCTORS: readonly string[] = ['worker', 'status', 'announce', 'install', 'repository'];
+const CONDUCTORS: readonly string[] = ['worker', 'archive', 'status', 'announce', 'install', 'repository'];
 const STAGES: readonly string[] = [
   'config',
   'hook',
@@ -29,8 +29,9 @@ const SRC = join(HOME, 'src');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'config', ...FLOOR],
   commands: [...CONDUCTORS, ...STAGES, ...FLOOR],
-  worker: ['announce', 'status', 'repository', ...STAGES, ...FLOOR],
+  worker: ['archive', 'announce', 'status', 'repository', ...STAGES, ...FLOOR],
   status: ['announce', 'install', 'repository', ...STAGES, ...FLOOR],
+  archive: ['announce', 'repository', ...STAGES, ...FLOOR],
   announce: ['repository', ...STAGES, ...FLOOR],
   install: ['repository', ...STAGES, ...FLOOR],
   repository: [...STAGES, ...FLOOR],
@@ -45,8 +46,10 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'simple-git': ['git'],
   nodemailer: ['delivery'],
   handlebars: ['render'],
+  diff: ['render'],
   commander: ['cli'],
   yaml: ['people'],
+  mailparser: ['archive'],
 };
 
 /** `import … from '…'`, `export … from '…'`, at the begin of a statement; and `import('…')`. */
@@ -179,9 +182,9 @@ test('commands stay thin: together they have less than 600 lines', () => {
   assert.ok(lines.length < 600, `src/commands has ${lines.length} lines`);
 });
 
-test('rooms stay small: no source file but the two tables has more than 200 lines', () => {
+test('rooms stay small: no source file but the three tables has more than 200 lines', () => {
   const wrong = sources()
-    .filter(file => !['errors.ts', 'config/settings.ts'].includes(file))
+    .filter(file => !['errors.ts', 'config/settings.ts', 'cli/commands.ts'].includes(file))
     .map(file => ({ file, lines: readFileSync(join(SRC, file), 'utf8').split('\n').length - 1 }))
     .filter(({ lines }) => lines > 200)
     .map(({ file, lines }) => `src/${file} has ${lines} lines`);

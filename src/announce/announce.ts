@@ -19,6 +19,7 @@ import { addressed, envelopeOf } from './addressed.ts';
 import { commitMails, type Making } from './commit-mails.ts';
 import { readSummary } from './read-summary.ts';
 import { survey } from './survey.ts';
+import { withHtml } from './with-html.ts';
 
 export interface AnnounceOptions {
   /** Bytes that the server of an audience takes in a mail, 0 where that is not known; asked where there are mails to make. */
@@ -89,15 +90,19 @@ async function* renderMails(
       const position = { number: commits.count(making) + at + 1, total };
       const render = (content: Content) =>
         addressed(renderNotice(edition.plan, content, position, context), edition, notice, context.config);
+      const shown = (mail: Mail, content: Content) =>
+        withHtml(mail, edition.plan, content, position, context);
       if (notice.kind === 'summary') {
-        yield fitText(render(await read.summary(notice)), maxSize, mailSize);
+        const content = await read.summary(notice);
+        yield shown(fitText(render(content), maxSize, mailSize), content);
         continue;
       }
       const headlines = await read.headlines(notice.groups.flatMap(group => group.commits));
-      yield fitDigest({ notice, headlines }, maxSize, content => {
-        const made = render(content);
-        return { made, size: mailSize(made) };
+      const { mail, content } = fitDigest({ notice, headlines }, maxSize, content => {
+        const mail = render(content);
+        return { made: { mail, content }, size: mailSize(mail) };
       });
+      yield shown(mail, content);
     }
   }
 }

@@ -84,13 +84,18 @@ export async function readLedger({ git, spool, shared }: Workplace): Promise<Led
   return ledger ?? { refs: new Map() };
 }
 
-/** `refpost notify --dry-run`: the mails on standard output as an mbox. Nothing is sent, stored or moved. */
-export async function printMails(world: World, workplace: Workplace, asked: Asked): Promise<void> {
-  const { git, audiences } = workplace;
+/** The mails that a push would bring, and how many they are to be. Nothing is sent, stored or moved. */
+export async function askedMails(world: World, workplace: Workplace, asked: Asked) {
+  const { git } = workplace;
   const push = await askedPush(git, world.now(), asked);
   const contexts = renderContexts(world, workplace);
   const { editions, mails } = await announce(git, push, await readLedger(workplace), contexts);
-  const expected = editions.reduce((sum, { plan }) => sum + plan.notices.length, 0);
+  return { mails, expected: editions.reduce((sum, { plan }) => sum + plan.notices.length, 0) };
+}
+
+/** `refpost notify --dry-run`: the mails on standard output as an mbox. */
+export async function printMails(world: World, workplace: Workplace, asked: Asked): Promise<void> {
+  const { mails, expected } = await askedMails(world, workplace, asked);
   // A terminal has the mails already, and a pipe may have a reader who draws on the terminal.
   const { fd } = world.stdout as World['stdout'] & { readonly fd?: number };
   const progress = fd !== undefined && fstatSync(fd).isFile() ? world.progress : () => {};
@@ -102,7 +107,7 @@ export async function printMails(world: World, workplace: Workplace, asked: Aske
   }
   progress('');
   if (expected === 0) world.stderr.write('refpost: there is nothing to announce\n');
-  else if (!audiences.some(({ config }) => isHeard(config))) {
+  else if (!workplace.audiences.some(({ config }) => isHeard(config))) {
     world.stderr.write('refpost: refpost.to is not set: nobody would get these mails\n');
   }
 }

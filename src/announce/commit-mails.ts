@@ -8,11 +8,12 @@ import type { HistoryCommit } from '../model/history.ts';
 import type { Mail } from '../model/mail.ts';
 import { isNotes } from '../model/push.ts';
 import { fitCommit, fitWhole } from '../render/fit.ts';
-import { renderNotice } from '../render/render-notice.ts';
+import { renderNotice, type Written } from '../render/render-notice.ts';
 import { type Part, splitter } from '../render/split-commits.ts';
 import type { RenderContext } from '../render/templates.ts';
 import { addressed } from './addressed.ts';
 import { readerFor, shapeOf, wantedBy } from './shared-reading.ts';
+import { withHtml } from './with-html.ts';
 
 /** An edition on its way to mails. */
 export interface Making {
@@ -20,8 +21,9 @@ export interface Making {
   readonly context: RenderContext;
 }
 
-type Notice = CommitContent['notice'];
 type Content = Omit<CommitContent, 'notice'>;
+
+type PartCounts = ReadonlyMap<string, number>;
 
 /** What was made of a commit. */
 interface Made {
@@ -60,40 +62,40 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
     };
   }
 
-  function render(
-    { edition, context, noticeOf }: Task,
-    content: Content,
-    position: Position,
-    text?: string,
-  ): Mail {
-    const notice = noticeOf.get(content.commit.id) as Notice;
-    return addressed(
-      renderNotice(edition.plan, { notice, ...content }, position, context, text),
-      edition,
-      notice,
-      context.config,
-    );
+  const told = (task: Task, content: Content): CommitContent => ({
+    notice: task.noticeOf.get(content.commit.id) as CommitContent['notice'],
+    ...content,
+  });
+
+  function render(task: Task, each: Content, position: Position, written?: Written): Mail {
+    const { edition, context } = task;
+    const content = told(task, each);
+    const mail = renderNotice(edition.plan, content, position, context, written);
+    return addressed(mail, edition, content.notice, context.config);
   }
 
-  /** One mail a commit and edition. What two say in the same words is written once. */
+  function shown(task: Task, { mail, content }: Made, position: Position): Mail {
+    return withHtml(mail, task.edition.plan, told(task, content), position, task.context);
+  }
+
+  /** One mail a commit and edition. What two say in the same words is written once; the first mail of an edition has more to say. */
   async function* fitted(some: readonly Task[], totalOf: (making: Making) => number): AsyncGenerator<Mail> {
     const numbers = new Map<Task, number>();
     const asRead = readerFor(some.map(({ context }) => context.config));
     for await (const read of readSource(git, sourceFor(some))) {
       const written = new Map<string, Made>();
-      for (const task of some) {
-        if (!task.noticeOf.has(read.commit.id)) continue;
+      for (const task of some.filter(({ noticeOf }) => noticeOf.has(read.commit.id))) {
         const number = 1 + (numbers.get(task) ?? 0);
         numbers.set(task, number);
         const position = { number, total: totalOf(task.making) };
         const { maxSize } = task.context.config;
         const words = `${task.shape} ${task.noticeOf.get(read.commit.id)?.change.ref}`;
         const known = number > 1 ? written.get(words) : undefined;
-        const again = known && render(task, known.content, position, known.mail.text);
+        const again = known && render(task, known.content, position, known.mail);
         if (again && mailSize(again, maxSize) <= maxSize) yield again;
         else {
-          const made = await fit(task, asRead(read.commit, task.context.config), read.patch, position);
-          // The first mail of an edition has more to say.
+          const fitting = await fit(task, asRead(read.commit, task.context.config), read.patch, position);
+          const made = { ...fitting, mail: shown(task, fitting, position) };
           if (number > 1) written.set(words, made);
           yield made.mail;
         }
@@ -132,7 +134,7 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
   }
 
   /** How many mails each commit makes. undefined where that would be more than a push may bring: then nothing is split. */
-  async function countParts(task: Task): Promise<ReadonlyMap<string, number> | undefined> {
+  async function countParts(task: Task): Promise<PartCounts | undefined> {
     const counts = new Map<string, number>();
     let count = 0;
     for await (const { commit, number } of readParts(task)) {
@@ -142,23 +144,20 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
     return counts;
   }
 
-  async function* splitMails(
-    task: Task,
-    counts: ReadonlyMap<string, number>,
-    all: number,
-  ): AsyncGenerator<Mail> {
+  async function* splitMails(task: Task, counts: PartCounts, all: number): AsyncGenerator<Mail> {
     let number = 0;
     for await (const { commit, number: at } of readParts(task)) {
       const total = counts.get(commit.id) ?? 1;
-      const part = total > 1 ? { part: { number: at, total } } : {};
-      yield render(task, { commit, ...part }, { number: ++number, total: all });
+      const position = { number: ++number, total: all };
+      const content = { commit, ...(total > 1 ? { part: { number: at, total } } : {}) };
+      yield shown(task, { content, mail: render(task, content, position) }, position);
     }
   }
 
-  const partsOf = new Map<Making, ReadonlyMap<string, number>>();
+  const partsOf = new Map<Making, PartCounts>();
   for (const task of tasks) {
-    const counts =
-      task.context.config.oversize === 'split' && task.noticeOf.size > 0 ? await countParts(task) : undefined;
+    if (task.context.config.oversize !== 'split' || task.noticeOf.size === 0) continue;
+    const counts = await countParts(task);
     if (counts) partsOf.set(task.making, counts);
   }
   const whole = tasks.filter(({ making, noticeOf }) => noticeOf.size > 0 && !partsOf.has(making));

@@ -44,11 +44,15 @@ const OUTSIDE: ReadonlySet<string> = new Set(
   `to cc bcc people peopleRef instead kinds paths authors committers pushers message refs excludeRefs merges maxAge maxMails
   maxRecipients from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject transport tls caFile
   clientCertFile clientKeyFile ehloName smtpUser smtpPasswordFile smtpPasswordCommand smtpTokenCommand dkimDomain dkimSelector
-  dkimKeyFile verp`.split(/\s+/),
+  dkimKeyFile verp archive archiveAddresses`.split(/\s+/),
 );
 
-/** The same for editions whose mails of a commit have the same text, if the same ref carries it. */
-export function shapeOf({ plan }: Edition, config: Config): string {
+/** The same for editions whose mails of a commit have the same text, if the same ref carries it. A footer, which HTML has in it, may name the audience. */
+export function shapeOf({ audience, plan }: Edition, config: Config): string {
   const shown = Object.entries(config).filter(([key]) => !OUTSIDE.has(key));
-  return JSON.stringify([shown, plan.changes.map(({ ref }) => ref)]);
+  return JSON.stringify([
+    shown,
+    config.html && config.footer ? audience : '',
+    plan.changes.map(({ ref }) => ref),
+  ]);
 }

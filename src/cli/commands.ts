@@ -146,6 +146,36 @@ export const commands = [
     examples: ['refpost notify v1.0 v1.1 main -n | less'],
   },
   {
+    name: 'preview',
+    args: '[old] [new] [ref]',
+    group: 'Reading:',
+    summary: 'show the mails of a push in a browser',
+    description:
+      'Makes the mails of a push as notify --dry-run does, or takes those of the outbox or of mbox files, and shows them as pages: to this machine alone, at an address that is printed, until it is stopped. Sends and stores nothing.',
+    options: {
+      '--outbox <id>': 'the mails of a push in the outbox, by its number or id',
+      '--mbox <file...>': 'the mails of mbox files or maildirs',
+      '--out <dir>': 'write the pages to a folder, and show nothing',
+      '--addresses <style>': 'how addresses are shown: coded, masked or shown',
+    },
+    inRepository: true,
+    examples: ['refpost preview HEAD~3 HEAD main', 'refpost preview --outbox 7'],
+  },
+  {
+    name: 'archive',
+    args: '<dir>',
+    group: 'Reading:',
+    summary: 'make a web archive of mails, or add to one',
+    description:
+      'Adds the mails of mbox files or maildirs to an archive, those that it does not have; without --mbox those of the outbox. The archive is a folder of pages that any web server shows, or a browser from the disk: indexes by date and by thread, a page a mail, its raw source, a feed, a search. If the folder is missing it is made.',
+    options: {
+      '--mbox <file...>': 'mbox files or maildirs to take the mails from',
+      '--addresses <style>': 'how addresses are shown: coded, masked or shown',
+    },
+    inRepository: true,
+    examples: ['refpost archive /srv/www/archive --mbox commits.mbox'],
+  },
+  {
     name: 'work',
     group: 'Sending:',
     summary: 'run the worker: make mails of recorded pushes, and send what is due',

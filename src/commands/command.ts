@@ -31,6 +31,10 @@ export interface Options {
   readonly drain?: true;
   readonly logFormat?: string;
   readonly pusher?: string;
+  readonly mbox?: readonly string[];
+  readonly addresses?: string;
+  readonly out?: string;
+  readonly outbox?: string;
 }
 
 /** Runs a command with the words that are no options. Returns its exit code; nothing for 0. */

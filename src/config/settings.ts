@@ -269,6 +269,13 @@ export const settings = {
     help: 'Text at the end of each mail, below a line `-- `. It may have words in braces, and several lines (`\\n` in git config).',
     alsoCalled: ['signature', 'emailfooter'],
   },
+  html: {
+    type: truth,
+    audience: 'inherited',
+    default: 'false',
+    help: 'Whether mails have an HTML part beside the text, which stays as it is: for webmail and phones. `maxSize` counts both.',
+    alsoCalled: ['commitemailformat', 'emailformat', 'format'],
+  },
   templates: {
     type: path,
     audience: 'inherited',
@@ -412,6 +419,20 @@ export const settings = {
     unset: 'none',
     example: '/srv/git/library.git',
     help: 'Repositories on this machine, one per value. Where a commit moves a submodule to a commit of theirs, the mail lists the commits between. Their subjects go to everybody who gets the mails.',
+  },
+  archive: {
+    heading: 'Archive',
+    type: path,
+    audience: 'own',
+    unset: 'none',
+    example: '/srv/www/archive',
+    help: 'Folder of a web archive, to which the worker adds the mails of each push. Several repositories may have the same.',
+  },
+  archiveAddresses: {
+    type: choice('coded', 'masked', 'shown'),
+    audience: 'inherited',
+    default: 'coded',
+    help: 'How the pages of the archive show addresses: `coded`, so that programs that gather them find none; `masked`, without the domain; `shown`, as they are. The raw mails have them in any case.',
   },
   spool: {
     heading: 'Outbox',

@@ -1,6 +1,7 @@
 import { cutAt } from '../model/cut.ts';
 import type { Field } from '../model/header-fields.ts';
 import { type Attachment, asctime, type ComposedMail, type Mail, oneLine, smtpSize } from '../model/mail.ts';
+import { remembered } from '../model/remembered.ts';
 import { decodeMail } from './decode.ts';
 import { type Encoding, encoded, encodingFor, hasFromLine } from './encoding.ts';
 import { headerBlock, headerLines } from './header.ts';
@@ -10,13 +11,12 @@ import { headerBlock, headerLines } from './header.ts';
  * same mail. Throws for a sender that is no address: settings have been checked for that.
  */
 export function composeForWire(mail: Mail): ComposedMail {
-  return composed(mail, wireBody(wholeText(mail)));
+  return composed(mail, wireBody);
 }
 
 /** The same mail for people's eyes: the text as it is, in UTF-8, and a header that says so. Not where a mailbox file would change it. */
 export function composeReadable(mail: Mail): ComposedMail {
-  const text = wholeText(mail);
-  return composed(mail, hasFromLine(text) ? wireBody(text) : bodyIn('8bit', text));
+  return composed(mail, text => (hasFromLine(text) ? wireBody(text) : bodyIn('8bit', text)));
 }
 
 /**
@@ -24,14 +24,20 @@ export function composeReadable(mail: Mail): ComposedMail {
  * Where the mail is certain to have no more than `enough`, it may be more than the mail really has: composing costs time.
  */
 export function mailSize({ attachment: _, ...mail }: Mail, enough = 0): number {
-  const most =
-    MOST_PER_BYTE * Buffer.byteLength(wholeText(mail)) + HEADER_ROOM + MOST_PER_BYTE * headerSize(mail);
+  const texts = Buffer.byteLength(wholeText(mail)) + Buffer.byteLength(mail.html ?? '');
+  const most = MOST_PER_BYTE * (texts + headerSize(mail)) + HEADER_ROOM;
   if (most <= enough) return most;
   return smtpSize(composeForWire(mail).bytes);
 }
 
+/** Bytes that a text takes as the HTML part of a mail, with the lines around it; or more, where it has certainly no more than `enough`. */
+export function htmlSize(html: string, enough = 0): number {
+  const most = MOST_PER_BYTE * Buffer.byteLength(html) + PART_ROOM;
+  return most <= enough ? most : smtpSize(wireBody(html).bytes) + PART_ROOM;
+}
+
 /**
- * A stored mail with as much of its text as a server takes whose limit was not known when the mail was made; an attached file is
+ * A stored mail with as much of its text as a server takes whose limit was not known when the mail was made, without its HTML; an attached file is
  * text then. A signature goes, since it would be none of this text. undefined where not even its header fits.
  * @param limit bytes as the server counts them @param room those of it that the mail may have, if its header fits there
  */
@@ -62,6 +68,8 @@ const CR = 0x0d;
 const MOST_PER_BYTE = 3.2;
 /** Names of fields, identifiers, addresses and dates. */
 const HEADER_ROOM = 4000;
+/** Boundaries and the fields of two parts. */
+const PART_ROOM = 500;
 
 function headerSize(mail: Mail): number {
   const { subject, from, replyTo = [], to, cc = [], headers } = mail;
@@ -72,28 +80,30 @@ function headerSize(mail: Mail): number {
 
 /** A text in its encoding. */
 interface Body {
-  readonly text: string;
   readonly encoding: Encoding;
   readonly bytes: Buffer;
 }
 
 function bodyIn(encoding: Encoding, text: string): Body {
-  return { text, encoding, bytes: Buffer.from(encoded(Buffer.from(text), encoding)) };
+  return { encoding, bytes: Buffer.from(encoded(Buffer.from(text), encoding)) };
 }
 
-/** The last one that was made: the same text often goes to several audiences, one after the other. */
-let last: Body | undefined;
+/** The last ones that were made: the same text and HTML often go to several audiences, one after the other. */
+const wireBody = remembered(2, (text: string) => bodyIn(encodingFor(text), text));
 
-function wireBody(text: string): Body {
-  const body = last?.text === text ? last : bodyIn(encodingFor(text), text);
-  last = body;
-  return body;
+/** What a message or a part of one consists of: fields that say what follows, and that. */
+interface Entity {
+  readonly head: readonly Field[];
+  readonly content: Buffer;
 }
 
-function composed(mail: Mail, body: Body): ComposedMail {
-  const { head, content } = mail.attachment
-    ? withAttachment(mail.messageId, body, mail.attachment)
-    : { head: textFields(body.encoding), content: body.bytes };
+function composed(mail: Mail, bodyOf: (text: string) => Body): ComposedMail {
+  const { attachment, html } = mail;
+  const text = textEntity('plain', bodyOf(wholeText(mail)));
+  // RFC 2046 5.1.4: the plainest first.
+  const shown =
+    html === undefined ? text : multipart(mail, 'alternative', [text, textEntity('html', bodyOf(html))]);
+  const { head, content } = attachment ? multipart(mail, 'mixed', [shown, fileEntity(attachment)]) : shown;
   const bytes = Buffer.concat([Buffer.from(`${headerBlock(mail, head)}\n`), content]);
   const { audience, envelope, messageId, subject } = mail;
   return {
@@ -102,34 +112,44 @@ function composed(mail: Mail, body: Body): ComposedMail {
   };
 }
 
-function textFields(encoding: string): Field[] {
+function textFields(encoding: string, kind: 'plain' | 'html' = 'plain'): Field[] {
   return [
-    ['Content-Type', 'text/plain; charset=utf-8'],
+    ['Content-Type', `text/${kind}; charset=utf-8`],
     ['Content-Transfer-Encoding', encoding],
   ];
 }
 
-/** RFC 2046 5.1.3: text and file, between lines that occur in neither. */
-function withAttachment(
-  messageId: string,
-  { encoding, bytes: text }: Body,
-  { name, type, bytes }: Attachment,
-) {
-  const body = text.toString();
+function textEntity(kind: 'plain' | 'html', { encoding, bytes }: Body): Entity {
+  return { head: textFields(encoding, kind), content: bytes };
+}
+
+function fileEntity({ name, type, bytes }: Attachment): Entity {
   // Not every program that saves a text of another encoding leaves a CR where it was.
-  const fileEncoding = bytes.includes(CR) ? 'base64' : encodingFor(bytes.toString('latin1'));
-  const file = encoded(bytes, fileEncoding);
-  let boundary = `refpost-${messageId.replace(/[^0-9A-Za-z]/g, '').slice(0, 32)}`;
-  while (`${body}${file}`.includes(`--${boundary}`)) boundary += '-';
-  const fileFields: Field[] = [
-    ['Content-Type', `${type}; name="${name}"`],
-    ['Content-Disposition', `attachment; filename="${name}"`],
-    ['Content-Transfer-Encoding', fileEncoding],
-  ];
-  const parts = [`${headerLines(textFields(encoding))}\n${body}`, `${headerLines(fileFields)}\n${file}`];
+  const encoding = bytes.includes(CR) ? 'base64' : encodingFor(bytes.toString('latin1'));
   return {
-    head: [['Content-Type', `multipart/mixed; boundary="${boundary}"`]] as Field[],
-    content: Buffer.from(`${parts.map(part => `--${boundary}\n${part}\n`).join('')}--${boundary}--\n`),
+    head: [
+      ['Content-Type', `${type}; name="${name}"`],
+      ['Content-Disposition', `attachment; filename="${name}"`],
+      ['Content-Transfer-Encoding', encoding],
+    ],
+    content: Buffer.from(encoded(bytes, encoding)),
+  };
+}
+
+const MARK = { mixed: 'refpost', alternative: 'text-and-html' };
+
+/** RFC 2046 5.1.1: parts between lines that occur in none of them. */
+function multipart({ messageId }: Mail, kind: keyof typeof MARK, parts: readonly Entity[]): Entity {
+  let boundary = `${MARK[kind]}-${messageId.replace(/[^0-9A-Za-z]/g, '').slice(0, 32)}`;
+  while (parts.some(({ content }) => content.includes(`--${boundary}`))) boundary += '-';
+  const pieces = parts.map(({ head, content }) => [
+    Buffer.from(`--${boundary}\n${headerLines(head)}\n`),
+    content,
+    Buffer.from('\n'),
+  ]);
+  return {
+    head: [['Content-Type', `multipart/${kind}; boundary="${boundary}"`]],
+    content: Buffer.concat([...pieces.flat(), Buffer.from(`--${boundary}--\n`)]),
   };
 }
 

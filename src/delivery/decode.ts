@@ -11,17 +11,23 @@ export interface DecodedMail {
  * fails.
  */
 export function decodeMail(bytes: Buffer): DecodedMail {
-  const { headers, field, body } = opened(bytes);
-  const boundary = /^multipart\/mixed; boundary="([^"]+)"$/.exec(field('content-type'))?.[1];
-  if (boundary === undefined) return { headers, text: decodedBody(body, field(ENCODING)) };
-  // The text, then each file under its name (RFC 2046, 5.1).
+  const { headers } = opened(bytes);
+  return { headers, text: decodedText(bytes) };
+}
+
+/** Of a text and its HTML the text; of other parts each, a file under its name (RFC 2046, 5.1). */
+function decodedText(bytes: Buffer): string {
+  const { field, body } = opened(bytes);
+  const [, kind, boundary] =
+    /^multipart\/(mixed|alternative); boundary="([^"]+)"$/.exec(field('content-type')) ?? [];
+  if (boundary === undefined) return decodedBody(body, field(ENCODING));
   const [, ...parts] = `\n${body.toString('latin1')}`.split(`\n--${boundary}`).slice(0, -1);
-  const texts = parts.map(part => {
-    const { field, body } = opened(Buffer.from(part.slice(1), 'latin1'));
-    const name = /filename="([^"]+)"/.exec(field('content-disposition'))?.[1];
-    return `${name === undefined ? '' : `[${name}]\n\n`}${decodedBody(body, field(ENCODING))}`;
+  const texts = parts.slice(0, kind === 'mixed' ? parts.length : 1).map(part => {
+    const bytes = Buffer.from(part.slice(1), 'latin1');
+    const name = /filename="([^"]+)"/.exec(opened(bytes).field('content-disposition'))?.[1];
+    return `${name === undefined ? '' : `[${name}]\n\n`}${decodedText(bytes)}`;
   });
-  return { headers, text: texts.join('\n') };
+  return texts.join('\n');
 }
 
 const ENCODING = 'content-transfer-encoding';

@@ -41,6 +41,7 @@ export interface Config extends RefScope {
   readonly subject: string | undefined;
   readonly footer: string | undefined;
   readonly receiver: Receiver;
+  readonly html: boolean;
   readonly templates: string | undefined;
   /** Empty: whatever there is. The same for the five below. */
   readonly kinds: readonly Kind[];
@@ -66,6 +67,9 @@ export interface Config extends RefScope {
   readonly quietPaths: readonly string[];
   /** Absolute paths of repositories whose commits are listed where a submodule moves. */
   readonly submodules: readonly string[];
+  /** Folder of the web archive. */
+  readonly archive: string | undefined;
+  readonly archiveAddresses: 'coded' | 'masked' | 'shown';
   /** Directory of the outbox; undefined means `refpost` in the git directory. */
   readonly spool: string | undefined;
   /** Days that finished pushes stay in `done/`. */

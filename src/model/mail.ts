@@ -36,6 +36,8 @@ export interface Mail {
   /** The other headers, in order. Values are one line each. */
   readonly headers: readonly Field[];
   readonly text: string;
+  /** The same for readers that show HTML: a whole document. */
+  readonly html?: string;
   /** What is below the text of every mail. */
   readonly footer?: string;
   readonly attachment?: Attachment;

@@ -22,6 +22,8 @@ export function spoolLayout(root: string) {
     failed: join(root, 'failed'),
     /** One ledger file a repository. */
     ledger: join(root, 'ledger'),
+    /** Pushes whose mails are to go into an archive: an empty file each. */
+    toArchive: join(root, 'archive'),
     /** The worker's lock. */
     lock: join(root, 'lock'),
     log: join(root, 'refpost.log'),

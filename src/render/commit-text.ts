@@ -158,9 +158,16 @@ export function patchName(commit: Commit): string {
   return `${id9(commit.id)}.patch`;
 }
 
+/** Diffs as text and HTML show them, each made once. */
+const shown = new WeakMap<FileDiff, string>();
+
 /** One file's diff, object names on its index line (`index 1f2e…..3d4c… 100644`) cut to 7 digits, without the last LF. */
 function diffText(file: FileDiff): string {
-  return visibleDiff(file.text)
+  const known = shown.get(file);
+  if (known !== undefined) return known;
+  const text = visibleDiff(file.text)
     .replace(/^index [0-9a-f.,]+/m, line => line.replace(/[0-9a-f]{8,}/g, id7))
     .replace(/\n$/, '');
+  shown.set(file, text);
+  return text;
 }

@@ -15,19 +15,22 @@ import { subject } from './subject.ts';
 import type { RenderContext } from './templates.ts';
 import { visible } from './visible.ts';
 
+/** What is made once for all audiences that have it in the same words. */
+export type Written = Pick<Mail, 'text' | 'html'>;
+
 /**
  * Renders one mail of a push: its text, and around it addresses, subject, thread and the headers that people filter by. Pure.
- * @param written its text, where another audience has it in the same words
+ * @param written its text and HTML, where another audience has them already; else it has no HTML
  */
 export function renderNotice(
   plan: PushPlan,
   content: Content,
   position: Position,
   context: RenderContext,
-  written?: string,
+  written?: Written,
 ): Mail {
   const { config } = context;
-  const text = written ?? textOf(plan, content, position, context);
+  const text = written?.text ?? textOf(plan, content, position, context);
   const part = 'commit' in content ? content.part : undefined;
   const id = noticeId(plan, content.notice, context, part);
   const thread = noticeId(plan, plan.notices[0], context);
@@ -52,6 +55,7 @@ export function renderNotice(
     date,
     headers: headers(content, words, index, context),
     text,
+    ...(written?.html === undefined ? {} : { html: written.html }),
     ...(config.footer === undefined ? {} : { footer: footerText(config.footer, words) }),
     ...(patch && { attachment: { ...patch, type: 'text/x-patch' } }),
   };

@@ -4,12 +4,25 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { fault, OperatorError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
+import { STYLE } from './html-style.ts';
 
-const NAMES = ['subject', 'preamble', 'commit', 'summary', 'digest', 'administrator'] as const;
+const TEXTS = ['subject', 'preamble', 'commit', 'summary', 'digest', 'administrator'] as const;
+/** Those of the HTML parts, in which every value is escaped, and what these share. */
+const PAGES = [
+  'head.html',
+  'foot.html',
+  'prose.html',
+  'line.html',
+  'refs.html',
+  'commit.html',
+  'summary.html',
+  'digest.html',
+] as const;
+const NAMES = [...TEXTS, ...PAGES];
 
 type TemplateName = (typeof NAMES)[number];
 
-/** Compiled templates: plain values in, text out. */
+/** Compiled templates: plain values in, text or HTML out. */
 export type Templates = (name: TemplateName, values: object) => string;
 
 /** What rendering knows besides the push itself. */
@@ -34,10 +47,26 @@ export interface RenderContext {
 export function loadTemplates(folders: readonly string[]): Templates {
   const missing = folders.find(folder => !existsSync(folder));
   if (missing !== undefined) throw fault.missingTemplates(missing);
+  const templates = load(folders, NAMES, isPage);
+  return (name, values) => templates(name, isPage(name) ? { ...values, style: STYLE } : values);
+}
+
+/** Compiles templates of HTML or XML pages from the first folder that has them: what they show is escaped. Each may include the others. */
+export function loadPages<Name extends string>(folders: readonly string[], names: readonly Name[]) {
+  return load(folders, names, () => true);
+}
+
+function load<Name extends string>(
+  folders: readonly string[],
+  names: readonly Name[],
+  isEscaped: (name: Name) => boolean,
+) {
   const handlebars = Handlebars.create();
-  const compiled = new Map(NAMES.map(name => [name, compile(handlebars, folders, `${name}.hbs`)]));
+  const compiled = new Map(
+    names.map(name => [name, compile(handlebars, folders, `${name}.hbs`, { noEscape: !isEscaped(name) })]),
+  );
   for (const [name, template] of compiled) handlebars.registerPartial(name, template);
-  return (name, values) => compiled.get(name)?.(values) ?? '';
+  return (name: Name, values: object): string => compiled.get(name)?.(values) ?? '';
 }
 
 /**
@@ -51,10 +80,19 @@ export function renderSamples(templates: Templates, folder: string): void {
   for (const name of NAMES) for (const values of samples[name] ?? []) templates(name, values);
 }
 
+function isPage(name: TemplateName): boolean {
+  return PAGES.some(page => page === name);
+}
+
 /** A template whose faults name its own file, wherever it is included. */
-function compile(handlebars: typeof Handlebars, folders: readonly string[], file: string) {
+function compile(
+  handlebars: typeof Handlebars,
+  folders: readonly string[],
+  file: string,
+  { noEscape }: { readonly noEscape: boolean },
+) {
   const { path, text } = readFirst(folders, file);
-  const options = { noEscape: true, strict: true, knownHelpersOnly: true };
+  const options = { noEscape, strict: true, knownHelpersOnly: true };
   const template: Handlebars.TemplateDelegate = handlebars.compile(text, options);
   return (values: object, runtime?: Handlebars.RuntimeOptions) => {
     try {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CommitContent } from '../model/content.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push, RefChange } from '../model/push.ts';
+import type { PushPlan } from '../model/push-plan.ts';
 import { fixedSender } from './people.ts';
 import { renderNotice } from './render-notice.ts';
 import type { RenderContext } from './templates.ts';
@@ -13,13 +14,18 @@ const TEST_FIELD = 'X-Refpost-Test';
 const SUBJECT = 'Test mail: nothing has changed';
 const PATH = Buffer.from('test-mail.txt');
 
-/** A mail of the shape that commit mails have, by the same templates and settings, about a commit that there is not. Pure. */
-export function testMail(push: Push, context: RenderContext): Mail {
+/** A mail of the shape that commit mails have, by the same templates and settings, about a commit that there is not; and what it was made of. Pure. */
+export function testMail(push: Push, context: RenderContext) {
   const content = testContent(push, context);
   const { notice } = content;
-  const plan = { push, changes: [notice.change], notices: [notice], told: new Set([notice.commit]) };
-  const mail = renderNotice({ ...plan, leftOut: new Map() }, content, { number: 1, total: 1 }, context);
-  return { ...mail, headers: [...mail.headers, [TEST_FIELD, push.id]] };
+  const told = new Set([notice.commit]);
+  const plan: PushPlan = { push, changes: [notice.change], notices: [notice], told, leftOut: new Map() };
+  const position = { number: 1, total: 1 };
+  const mail = renderNotice(plan, content, position, context);
+  return {
+    ...{ plan, content, position },
+    mail: { ...mail, headers: [...mail.headers, [TEST_FIELD, push.id]] } as Mail,
+  };
 }
 
 function testContent(push: Push, context: RenderContext): CommitContent {

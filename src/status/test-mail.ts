@@ -1,4 +1,5 @@
 import { renderContexts } from '../announce/render-context.ts';
+import { withHtml } from '../announce/with-html.ts';
 import { lookFor, thereText } from '../config/receivers.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import { openSigner } from '../delivery/dkim.ts';
@@ -72,7 +73,8 @@ async function mailFor(
   const { config } = audience;
   const to = named ?? config.to;
   const [cc, bcc] = named ? [[], []] : [config.cc.addresses, config.bcc.addresses];
-  const mail = testMail(push, context);
+  const { plan, content, position, mail: made } = testMail(push, context);
+  const mail = withHtml(made, plan, content, position, context);
   const envelope = { from: mail.envelope.from, to: distinct([...to, ...cc, ...bcc]) };
   const shown = (field: 'To' | 'Cc', list: readonly string[]) =>
     config.omitHeader.includes(field) ? [] : list;

@@ -16,6 +16,7 @@ import type { Reason } from '../model/push-plan.ts';
 import type { World } from '../model/world.ts';
 import { isAnnounced, wholeScope } from '../plan/announced-refs.ts';
 import { nextPush, oldestFirst, PATIENCE } from '../plan/next-push.ts';
+import { noteForArchive } from './archive-mails.ts';
 import type { WorkerContext } from './context.ts';
 import { entryFields } from './log.ts';
 
@@ -135,6 +136,7 @@ async function enter(
     audiences.map(async ({ name, config }) => [name, await openSigner(config)] as const),
   );
   const wire = composed(mails, new Map(signers), expected, world);
+  if (audiences.some(({ config }) => config.archive !== undefined)) await noteForArchive(context, push.id);
   const entries = await outbox.add(push, wire, options);
   const scope = wholeScope(audiences);
   const isLeftOut = ({ ref }: RefUpdate) => !isAnnounced(ref, scope);

@@ -9,6 +9,7 @@ import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import { openWorkplaces } from '../repository/workplaces.ts';
 import { type Alarms, openAlarms } from './alarms.ts';
+import { archiveNoted } from './archive-mails.ts';
 import type { WorkerContext } from './context.ts';
 import { HELD_WAIT } from './deliver.ts';
 import { type Dispatcher, openDispatcher } from './dispatch.ts';
@@ -115,6 +116,7 @@ async function rounds(context: Rounds): Promise<Worked> {
     if (workplaces.begin() || (await outbox.nudged())) await dispatcher.recall();
     const picked = await pickUp(context);
     failed += await dispatcher.dispatch();
+    await archiveNoted(context);
     // What transports are at decides what there is to tell; but one that hangs keeps nothing from the administrator.
     if (!dispatcher.isBusy() || world.now() - watched > HELD_WAIT) {
       watched = world.now();

@@ -7,6 +7,7 @@ import { assertGolden } from '../fixtures/golden.ts';
 import { asMbox, mailsOfPushed, type Pushed, pushedTo } from '../fixtures/mails.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import type { Cases } from './case.ts';
+import { assertHtml } from './html.ts';
 import type { ObjectFormat } from './objects.ts';
 import { openScene } from './scene.ts';
 
@@ -27,6 +28,7 @@ export function play(cases: Cases, format: ObjectFormat = 'sha1'): void {
         const mails = await mailsOfPushed(pushed);
         const text = mails.length > 0 ? asMbox(mails) : 'There is no mail about this push.\n';
         assertGolden(`corpus/${goldenFile(title)}`, text);
+        await assertHtml(pushed, mails, goldenFile(title).replace('.mbox', '.html'));
         await assertExplained(pushed, mails);
       });
     }

@@ -8,6 +8,7 @@ import type { Content } from '../../src/model/content.ts';
 import type { RefMove } from '../../src/model/push.ts';
 import type { RefStory } from '../../src/model/push-plan.ts';
 import { alarmMail } from '../../src/render/alarm-mail.ts';
+import { htmlPart } from '../../src/render/html-part.ts';
 import { renderNotice } from '../../src/render/render-notice.ts';
 import { loadTemplates, renderSamples } from '../../src/render/templates.ts';
 import { assertGolden } from '../fixtures/golden.ts';
@@ -38,7 +39,7 @@ const MOST: Commit = {
   author: PERSON,
   committer: PERSON,
   subject: 'Say hello',
-  message: 'Say hello\n\nSo that somebody answers.',
+  message: 'Say hello\n\nSo that somebody answers.\n\n- https://example.org/\n- two\n\nReviewed-by: Ada',
   messageLost: LOSS,
   signature: { state: 'good', signer: 'Ada' },
   stat: Buffer.from(' README | 1 +\n 1 file changed, 1 insertion(+)\n'),
@@ -140,12 +141,12 @@ function samples(): Record<string, string[]> {
       ...NO_SHAPE,
     } as unknown as Config;
     for (const [index, content] of [...COMMITS, ...DIGESTS, ...SUMMARIES].entries()) {
-      renderNotice(
-        plan,
-        content,
-        { number: 1 + (index % 2), total: 2 },
-        { ...context, config, ...(linkBase ? { pusher } : {}) },
-      );
+      const position = { number: 1 + (index % 2), total: 2 };
+      const here = { ...context, config, ...(linkBase ? { pusher } : {}) };
+      const mail = renderNotice(plan, content, position, here);
+      const footer = linkBase ? { footer: 'Mail from git\nhttps://git.example.org/' } : {};
+      for (const limit of index === 2 ? [0, 1] : [1])
+        htmlPart(plan, content, position, here, { ...mail, ...footer }, { limit, sizeOf: () => 1 });
     }
     const administrator = 'postmaster@example.org';
     const recipients = Array(11).fill({ address: administrator, reply: '550 no' });
@@ -209,6 +210,10 @@ const FAULTS: readonly [name: string, text: string | Buffer, sentence: RegExp][]
   ['summary', '{{#each stories}}{{#if deleted}}{{by}}{{/if}}{{/each}}', /summary\.hbs .* no variable "by"$/],
   ['digest', '{{#if asked}}{{else}}{{most}}{{/if}}', /digest\.hbs .* no variable "most"$/],
   ['administrator', '{{#if waiting}}{{uptime}}{{/if}}', /administrator\.hbs .* no variable "uptime"$/],
+  ['commit.html', '{{heading}}{{headline}}', /commit\.html\.hbs .* no variable "headline"$/],
+  ['head.html', '{{title}}\n{{foot}}', /head\.html\.hbs .* line 2: there is no variable "foot"$/],
+  ['line.html', '{{#each this}}{{html}}{{/each}}', /line\.html\.hbs .* no variable "html"$/],
+  ['summary.html', '{{#each stories}}{{fate}}{{/each}}', /summary\.html\.hbs .* no variable "fate"$/],
   [
     'commit',
     '{{#if stat}}\n{{stat}}',

@@ -86,6 +86,19 @@ function flock(descriptor: number, path: string, env: NodeJS.ProcessEnv): boolea
   throw fault.lockProgramMissing();
 }
 
+/** Keeps a folder from other processes that do the same until it is given back; undefined where one of them has it. */
+export function lockFolder(root: string, env: NodeJS.ProcessEnv): (() => void) | undefined {
+  const descriptor = openSync(root, 'r');
+  try {
+    if (flock(descriptor, root, env)) return () => closeSync(descriptor);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+  closeSync(descriptor);
+  return undefined;
+}
+
 /** Who took the lock last and did not give it back, by its own words, which are proven; the lock is not touched. */
 export async function holder(root: string) {
   const { lock } = spoolLayout(root);

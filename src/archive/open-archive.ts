@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { inSpool } from '../disk/files.ts';
+import { fault } from '../errors.ts';
+import type { World } from '../model/world.ts';
+import { lockFolder } from '../outbox/directory/lock.ts';
+import { loadPages } from '../render/templates.ts';
+import { type Archive, addMails } from './add-mails.ts';
+import { type AddressStyle, PAGE_NAMES, type PageTemplates, pagesBy } from './pages.ts';
+import { folderShelf, type Shelf } from './shelf.ts';
+
+/** Templates are compiled once in a process: that takes as long as some mails. */
+let compiled: PageTemplates | undefined;
+
+/** Files that are the same in every archive. */
+const STATIC = ['style.css', 'search.js'];
+
+/**
+ * An archive on a shelf, in the looks of today.
+ * @param home the folder that refpost is installed in
+ */
+export function openArchive(shelf: Shelf, home: string, addresses: AddressStyle): Archive {
+  const folder = join(home, 'templates', 'archive');
+  for (const name of STATIC) {
+    const content = readFileSync(join(folder, name));
+    if (!shelf.read(name)?.equals(content)) shelf.write(name, content);
+  }
+  compiled ??= loadPages([folder], PAGE_NAMES);
+  return { shelf, pages: pagesBy(compiled, addresses) };
+}
+
+/** How often to ask for a folder that another process is writing to, and how long to wait in between, in milliseconds. */
+const TRIES = 50;
+const PAUSE = 200;
+
+/**
+ * Adds mails to the archive in a folder, which is made where it is missing, and waits for the disk. One process at a time does so. Returns how many it
+ * did not have.
+ */
+export async function addToFolder(
+  { env, home, progress }: World,
+  root: string,
+  addresses: AddressStyle,
+  mails: AsyncIterable<Buffer> | Iterable<Buffer>,
+): Promise<number> {
+  return inSpool(root, async () => {
+    mkdirSync(root, { recursive: true });
+    let release = lockFolder(root, env);
+    for (let tries = 1; !release; tries++) {
+      if (tries === TRIES) throw fault.archiveBusy(root);
+      await sleep(PAUSE);
+      release = lockFolder(root, env);
+    }
+    try {
+      const archive = openArchive(folderShelf(root), home, addresses);
+      const added = await addMails(archive, mails, count => progress(`adding mails: ${count}`));
+      // One call for thousands of files. Where there is no such program, the disk takes half a minute.
+      if (added > 0) await promisify(execFile)('sync', ['-f', root], { env }).catch(() => undefined);
+      return added;
+    } finally {
+      release();
+      progress('');
+    }
+  });
+}

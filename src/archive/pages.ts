@@ -1,0 +1,156 @@
+import type { FullPart, Links } from './links.ts';
+import { around, days, moment, shown, sizesOf } from './page-values.ts';
+import type { ReadMail } from './read-mail.ts';
+import { monthOf, type Part, type Row, threads } from './rows.ts';
+import { textRuns } from './text-runs.ts';
+
+/** How addresses are shown: as they are; written so that what gathers them from the files finds none; or without their domain. */
+export type AddressStyle = (typeof ADDRESS_STYLES)[number];
+
+export const ADDRESS_STYLES = ['coded', 'masked', 'shown'] as const;
+
+/** Compiled templates of pages. */
+export type PageTemplates = (name: PageName, values: object) => string;
+
+const NAMES_OF_PAGES = ['message', 'date', 'thread', 'list', 'site', 'search', 'feed'] as const;
+
+/** Their templates, and what these include. */
+export const PAGE_NAMES = [...NAMES_OF_PAGES, 'layout', 'runs', 'index-head', 'index-foot'] as const;
+
+type PageName = (typeof NAMES_OF_PAGES)[number];
+
+/** Makes pages: paths in the archive with what is in them. The same mails give the same bytes. */
+export type Pages = ReturnType<typeof pagesBy>;
+
+export function pagesBy(templates: PageTemplates, addresses: AddressStyle) {
+  const page = (name: PageName, values: object) => hidden(templates(name, values), addresses);
+  return {
+    /** The views of a mail: as HTML where it has that, as text, raw. */
+    message(mail: ReadMail, links: Links): [path: string, content: string | Buffer][] {
+      const { id, list, html, text, attachments } = mail;
+      const folder = folderOf(mail);
+      const common = {
+        ...{ root: '../../', title: mail.subject, list, id, fields: mail.fields, headers: mail.headers },
+        ...around(links, folder.month),
+        sizes: sizesOf(mail),
+        hasHtml: html !== undefined,
+        attachments: attachments.map(({ text = '', ...rest }) => ({ ...rest, runs: textRuns(text) })),
+      };
+      const textPage = page('message', { ...common, isHtml: false, runs: textRuns(text) });
+      if (html === undefined) return [[`${folder.path}${id}.html`, textPage]];
+      return [
+        [`${folder.path}${id}.html`, page('message', { ...common, isHtml: true, runs: [] })],
+        [`${folder.path}${id}.text.html`, textPage],
+        [`${folder.path}${id}.part.html`, hidden(framed(html), addresses)],
+      ];
+    },
+
+    /** The indexes of a part by date and by thread. @param month the parts of its month */
+    part(list: string, full: FullPart, month: readonly Part[], before?: Part, after?: Part) {
+      const { part, rows } = full;
+      const path = `${list}/${part.month}/`;
+      const turn = (to: Part | undefined, view: string) =>
+        to ? `${to.month === part.month ? '' : `../${to.month}/`}${fileOf(view, to)}` : '';
+      const values = (view: string) => ({
+        ...{ root: '../../', list, month: part.month, title: `${list}: ${monthName(part.month)}` },
+        ...{ view, count: rows.length },
+        other: fileOf(view === 'date' ? 'thread' : 'date', part),
+        before: turn(before, view),
+        after: turn(after, view),
+        parts:
+          part.end === '' && month.length > 1
+            ? month.map(each => ({
+                file: fileOf(view, each),
+                until: moment(each.last[0]),
+                count: each.count,
+              }))
+            : [],
+      });
+      const trees = threads(rows).map(thread =>
+        thread.map(({ row, depth }) => ({ ...shown(row), depth: Math.min(depth, 8) })),
+      );
+      return [
+        [`${path}${fileOf('date', part)}`, page('date', { ...values('date'), days: days(rows) })],
+        [`${path}${fileOf('thread', part)}`, page('thread', { ...values('thread'), threads: trees })],
+      ] as [string, string][];
+    },
+
+    /** A list's index and search. */
+    list(list: string, parts: readonly Part[]): [path: string, content: string][] {
+      const counts = new Map<string, number>();
+      for (const { month, count } of parts) counts.set(month, (counts.get(month) ?? 0) + count);
+      const months = [...counts]
+        .reverse()
+        .map(([month, count]) => ({ month, name: monthName(month), count }));
+      const common = { root: '../', list, months };
+      return [
+        [`${list}/index.html`, page('list', { ...common, title: list })],
+        [`${list}/search.html`, page('search', { ...common, title: `${list}: search` })],
+      ];
+    },
+
+    /** The newest mails as an Atom feed (RFC 4287), the newest first. */
+    feed(list: string, newest: readonly Row[]): [path: string, content: string] {
+      const entries = newest.map(row => ({
+        ...{ id: row.id, month: monthOf(row.date), subject: row.subject, author: row.author },
+        updated: new Date(row.date).toISOString(),
+        day: new Date(row.date).toISOString().slice(0, 10),
+      }));
+      const updated = entries[0]?.updated ?? new Date(0).toISOString();
+      return [`${list}/feed.xml`, page('feed', { list, updated, entries })];
+    },
+
+    site(lists: readonly ListSummary[]): [path: string, content: string] {
+      const shown = lists.map(({ newest, ...list }) => ({ ...list, newest: moment(newest) }));
+      return ['index.html', page('site', { root: '', title: 'Mail archive', lists: shown })];
+    },
+  };
+}
+
+/** A list on the index of the site. */
+export interface ListSummary {
+  readonly name: string;
+  readonly count: number;
+  /** Milliseconds since 1970. */
+  readonly newest: number;
+}
+
+/** The folder of a mail's pages. */
+export function folderOf({ list, date }: ReadMail): { readonly month: string; readonly path: string } {
+  const month = monthOf(date);
+  return { month, path: `${list}/${month}/` };
+}
+
+/** The name of a part's page: `date.html`, `thread-05f1c2….html`. */
+function fileOf(view: string, { end }: Part): string {
+  return end === '' ? `${view}.html` : `${view}-${end}.html`;
+}
+
+/**
+ * The HTML of a mail for its frame. It is foreign: the frame's sandbox keeps scripts and forms from it, and this policy, which is the first thing
+ * in it, also where somebody opens the file alone: nothing is loaded, and nothing runs. Links open outside of the frame.
+ */
+function framed(html: string): string {
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+  const outside = html.replace(
+    /<a\s(?=[^<>]*\bhref\s*=\s*["']?https?:)/gi,
+    '<a target="_blank" rel="noopener noreferrer" ',
+  );
+  return `<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">\n${outside.replace(/^\s*<!doctype[^>]*>/i, '')}`;
+}
+
+const MONTH = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+function monthName(month: string): string {
+  return MONTH.format(new Date(`${month}-01T00:00:00Z`));
+}
+
+/** What looks like an address, in a page's source. */
+function hidden(page: string, style: AddressStyle): string {
+  if (style === 'shown') return page;
+  // A pattern that starts with a plain character is looked for ten times as fast as one that looks behind.
+  return page.replace(/@(?=[\w[])[\w-]*(?:\.[\w-]+)*/g, (found, at: number) => {
+    if (!/[\w.+%-]/.test(page[at - 1] ?? '')) return found;
+    return style === 'coded' ? `&#64;${found.slice(1)}` : '&#64;…';
+  });
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { type AddressObject, type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
+import { shortLine, visible, visibleLine } from '../render/visible.ts';
+
+/** A stored mail as an archive shows it. Every text is plain, with hidden characters written out. */
+export interface ReadMail {
+  /** 16 hex digits, the same for whoever has the mail: the name of its pages. */
+  readonly id: string;
+  readonly bytes: Buffer;
+  /** The List-Id (RFC 2919), or what stands for one: the folder of its pages. */
+  readonly list: string;
+  /** Milliseconds since 1970, by its Date field. */
+  readonly date: number;
+  /** Of `[2/5]` in the subject; 0 without. */
+  readonly number: number;
+  readonly subject: string;
+  /** The sender's name; the address where there is none. */
+  readonly author: string;
+  /** Ids of the mails that it answers, the nearest first. */
+  readonly parents: readonly string[];
+  /** Paths of the files whose diffs are in the text. */
+  readonly files: readonly string[];
+  /** Names and values to show on top. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly headers: string;
+  readonly text: string;
+  readonly html?: string;
+  readonly attachments: readonly ReadAttachment[];
+}
+
+interface ReadAttachment {
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  /** Of one that is text. */
+  readonly text?: string;
+}
+
+/** How many mails a row names that it answers, and how many files: search and threads need no more. */
+const MOST_PARENTS = 10;
+const MOST_FILES = 50;
+/** Characters. */
+const LONGEST_SUBJECT = 500;
+/** Bytes of the header of a mail that cannot be read as a whole. */
+const MOST_HEADER = 2 ** 16;
+
+/** Reads a mail of anybody, as RFC 5322 and MIME have it. What is broken is read as far as it can be. */
+export async function readMail(bytes: Buffer): Promise<ReadMail> {
+  const mail = await parsed(bytes);
+  const line = (name: string) => rawField(mail, name);
+  const subject = shortLine(mail.subject ?? '', LONGEST_SUBJECT) || '(no subject)';
+  const text = visible(mail.text ?? '');
+  const from = mail.from?.value[0];
+  const date = mail.date?.getTime() ?? 0;
+  return {
+    id: mail.messageId ? idOf(mail.messageId) : idOf(bytes),
+    bytes,
+    list: listOf(line('list-id'), mail.to),
+    date: date >= 0 && date < END_OF_TIME ? Math.floor(date / 1000) * 1000 : 0,
+    number: Number(/\[[^\]]*?(\d{1,9})\/\d+\]/.exec(subject)?.[1] ?? 0),
+    subject,
+    author: visibleLine(from?.name || from?.address || '') || '(nobody)',
+    parents: parentsOf(mail),
+    files: filesIn(text),
+    fields: fieldsOf(mail, line),
+    headers: visible(mail.headerLines.map(each => each.line).join('\n')),
+    text,
+    ...(mail.html ? { html: mail.html } : {}),
+    attachments: mail.attachments.map(({ filename, contentType, content, size }) => ({
+      name: visibleLine(filename ?? contentType),
+      type: contentType,
+      size,
+      ...(contentType.startsWith('text/') ? { text: visible(content.toString('utf8')) } : {}),
+    })),
+  };
+}
+
+/**
+ * A mail whose HTML cannot be made text of, nested ten thousand times, is read without that; one that no parser takes (too many parts, too long a
+ * header) has its header and a sentence.
+ */
+async function parsed(bytes: Buffer): Promise<ParsedMail> {
+  const options = { skipTextToHtml: true, skipImageLinks: true, skipTextLinks: true };
+  try {
+    return await simpleParser(bytes, options);
+  } catch {
+    try {
+      return await simpleParser(bytes, { ...options, skipHtmlToText: true });
+    } catch {
+      const [head = ''] = bytes.toString('latin1', 0, MOST_HEADER).split(/\r?\n\r?\n/, 1);
+      const kept = head.replace(/^(?:content-|mime-).*\n?(?:[ \t].*\n?)*/gim, '').trimEnd();
+      const text = `${kept}\n\n[This mail cannot be read; the raw message has all of it.]\n`;
+      return simpleParser(Buffer.from(text, 'latin1'), options);
+    }
+  }
+}
+
+/** The year 10000: later ones have names of months that sort wrongly. */
+const END_OF_TIME = Date.UTC(10000);
+
+/** The id of a mail's pages: hash of its Message-ID with angle brackets, or of the whole mail where it has none. */
+function idOf(messageId: string | Buffer): string {
+  return createHash('sha256').update(messageId).digest('hex').slice(0, 16);
+}
+
+function listOf(listId: string, to: ParsedMail['to']): string {
+  const name = /<([^<>]+)>/.exec(listId)?.[1] ?? (listId || addresses(to)[0]?.address || 'mails');
+  const safe = name.toLowerCase().replace(/[^a-z0-9._-]+/g, '-');
+  return safe.replace(/^[.-]+/, '').slice(0, 100) || 'mails';
+}
+
+/** In-Reply-To, then References from its end (RFC 5322 3.6.4). */
+function parentsOf({ inReplyTo = '', references = [] }: ParsedMail): string[] {
+  const ids = [inReplyTo, ...[references].flat().reverse()].flatMap(text => text.match(/<[^<>\s]+>/g) ?? []);
+  return [...new Set(ids.map(idOf))].slice(0, MOST_PARENTS);
+}
+
+function filesIn(text: string): string[] {
+  const heads = text.matchAll(/^diff --(?:git "?a\/(.+?)"? "?b\/|(?:cc|combined) (.+)$)/gm);
+  return [...new Set([...heads].map(([, path, merged]) => path ?? merged ?? ''))].slice(0, MOST_FILES);
+}
+
+function fieldsOf(mail: ParsedMail, line: (name: string) => string): [string, string][] {
+  const [ref, old, fresh] = ['x-git-refname', 'x-git-oldrev', 'x-git-newrev'].map(line);
+  const push = ref ? `${ref}  ${old?.slice(0, 9)} → ${fresh?.slice(0, 9)}` : '';
+  const all: [string, string][] = [
+    ['From', mail.from?.text ?? ''],
+    ['Date', mail.date?.toUTCString() ?? line('date')],
+    ['To', addresses(mail.to).map(shown).join(', ')],
+    ['Cc', addresses(mail.cc).map(shown).join(', ')],
+    ['List', line('list-id')],
+    ['Push', push],
+  ];
+  return all
+    .map(([name, value]): [string, string] => [name, visibleLine(value)])
+    .filter(([, value]) => value);
+}
+
+function addresses(field: ParsedMail['to']) {
+  return [field ?? []].flat().flatMap(({ value }: AddressObject) => value);
+}
+
+function shown({ name, address }: EmailAddress): string {
+  return name && address ? `${name} <${address}>` : name || address || '';
+}
+
+/** A field's value as it is in the mail, unfolded. */
+function rawField({ headerLines }: ParsedMail, name: string): string {
+  const line = headerLines.find(({ key }) => key === name)?.line ?? '';
+  return line
+    .slice(line.indexOf(':') + 1)
+    .replace(/\r?\n(?=[ \t])/g, '')
+    .trim();
+}

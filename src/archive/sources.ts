@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Asked, askedMails } from '../announce/asked-push.ts';
+import { composeForWire } from '../delivery/compose.ts';
+import { fault } from '../errors.ts';
+import type { Override } from '../model/push.ts';
+import type { World } from '../model/world.ts';
+import { openOutbox } from '../outbox/directory/open-outbox.ts';
+import type { EntryRef, Outbox } from '../outbox/outbox.ts';
+import { openTolerated, openWorkplace } from '../repository/workplace.ts';
+import { readMails } from './mbox.ts';
+
+/** A repository, and settings of this run. */
+interface Where {
+  readonly repo: string;
+  readonly c: readonly Override[];
+}
+
+/** The mails of mbox files or maildirs. */
+export async function* mailsInFiles(world: World, names: readonly string[]): AsyncGenerator<Buffer> {
+  const paths = names.map(name => resolve(world.cwd, name));
+  const missing = paths.find(path => !existsSync(path));
+  if (missing !== undefined) throw fault.noSuchMbox(missing);
+  for (const path of paths) yield* readMails(path);
+}
+
+/** The mails of a push in the outbox, or of all. */
+export async function* mailsInOutbox(
+  world: World,
+  { repo, c }: Where,
+  name?: string,
+): AsyncGenerator<Buffer> {
+  const { spool, shared } = await openTolerated(world, repo, c);
+  const outbox = openOutbox(spool, shared);
+  const refs = name === undefined ? await everything(outbox) : await outbox.find(name);
+  if (refs.length === 0 && name !== undefined) throw fault.noSuchEntry(name);
+  for (const ref of refs) {
+    const listed = await outbox.show(ref);
+    if (!listed || listed.damaged !== undefined) continue;
+    for (const { number } of listed.entry.mails) {
+      const stored = await outbox.readMail(listed.entry, number);
+      if (stored.damaged === undefined) yield stored.bytes;
+    }
+  }
+}
+
+async function everything(outbox: Outbox): Promise<readonly EntryRef[]> {
+  const refs: EntryRef[] = [];
+  for (const place of ['done', 'failed', 'queue'] as const)
+    for await (const { ref } of outbox.entries(place)) refs.push(ref);
+  return refs.sort((a, b) => a.number - b.number);
+}
+
+/** What a push would bring, as it would be sent. */
+export async function* mailsOfPush(
+  world: World,
+  { repo, c }: Where,
+  asked: Omit<Asked, 'overrides'>,
+): AsyncGenerator<Buffer> {
+  const workplace = await openWorkplace(world, repo, c);
+  const { mails } = await askedMails(world, workplace, { ...asked, overrides: c });
+  for await (const mail of mails) yield composeForWire(mail).bytes;
+}

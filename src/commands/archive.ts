@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { addMails, pageOf } from '../archive/add-mails.ts';
+import { addToFolder, openArchive } from '../archive/open-archive.ts';
+import { ADDRESS_STYLES, type AddressStyle } from '../archive/pages.ts';
+import { openBrowser, serve } from '../archive/serve.ts';
+import { memoryShelf } from '../archive/shelf.ts';
+import { mailsInFiles, mailsInOutbox, mailsOfPush } from '../archive/sources.ts';
+import { counted } from '../model/numbers.ts';
+import type { Call, Command, Options } from './command.ts';
+
+/** `refpost archive`: adds mails to a folder of pages. */
+export const archive: Command = async (call, options, folder = '') => {
+  const { world } = call;
+  const root = resolve(world.cwd, folder);
+  const mails = options.mbox ? mailsInFiles(world, options.mbox) : mailsInOutbox(world, options);
+  const added = await addToFolder(world, root, styleIn(call, options), mails);
+  world.stderr.write(`refpost: ${counted(added, 'mail')} added to ${root}\n`);
+};
+
+/** `refpost preview`: mails that are not sent yet, or were, as pages in a browser. */
+export const preview: Command = async (call, options, old, fresh, ref) => {
+  const { world, misused, signal } = call;
+  const { mbox, outbox, out } = options;
+  const isPush = old !== undefined;
+  if ([isPush, mbox, outbox].filter(Boolean).length !== 1 || (isPush && ref === undefined))
+    misused('name two revisions and a ref, or --outbox, or --mbox');
+  const source = mbox
+    ? mailsInFiles(world, mbox)
+    : outbox
+      ? mailsInOutbox(world, options, outbox)
+      : mailsOfPush(world, options, { old: old ?? '', new: fresh ?? '', ref: ref ?? '' });
+  const style = styleIn(call, options);
+  const { mails, first } = noting(source);
+  if (out !== undefined) {
+    const root = resolve(world.cwd, out);
+    await addToFolder(world, root, style, mails);
+    return void world.stdout.write(`${resolve(root, await first())}\n`);
+  }
+  const shelf = memoryShelf();
+  const added = await addMails(openArchive(shelf, world.home, style), mails);
+  if (added === 0) return void world.stderr.write('refpost: there are no mails to show\n');
+  const served = await serve(shelf);
+  const address = `${served.address}${await first()}`;
+  try {
+    world.stderr.write(`refpost: ${counted(added, 'mail')} to read in a browser; Ctrl-C stops it\n`);
+    world.stdout.write(`${address}\n`);
+    openBrowser(world, address);
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await served.close();
+  }
+};
+
+/** The mails, and then the page to look at first. */
+function noting(source: AsyncIterable<Buffer>) {
+  let found: Buffer | undefined;
+  async function* mails() {
+    for await (const mail of source) {
+      found ??= mail;
+      yield mail;
+    }
+  }
+  return { mails: mails(), first: async () => (found ? pageOf(found) : 'index.html') };
+}
+
+function styleIn({ misused }: Call, { addresses = 'coded' }: Options): AddressStyle {
+  return (
+    ADDRESS_STYLES.find(style => style === addresses) ?? misused(`addresses are ${ADDRESS_STYLES.join(', ')}`)
+  );
+}

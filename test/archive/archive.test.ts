@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { addMails } from '../../src/archive/add-mails.ts';
+import { openArchive } from '../../src/archive/open-archive.ts';
+import { memoryShelf, type Shelf } from '../../src/archive/shelf.ts';
+import { HOME } from '../fixtures/world.ts';
+import { mail, START } from './mails.ts';
+
+function listed(): Shelf & { readonly files: Map<string, string> } {
+  const [shelf, files] = [memoryShelf(), new Map<string, string>()];
+  return {
+    ...shelf,
+    files,
+    write: (path, content) => {
+      files.set(path, content.toString());
+      shelf.write(path, content);
+    },
+    remove: path => {
+      files.delete(path);
+      shelf.remove(path);
+    },
+  };
+}
+
+async function archived(...batches: Buffer[][]) {
+  const shelf = listed();
+  for (const mails of batches) await addMails(openArchive(shelf, HOME, 'coded'), mails);
+  return shelf.files;
+}
+
+function assertSame(found: Map<string, string>, expected: Map<string, string>): void {
+  assert.deepEqual([...found.keys()].sort(), [...expected.keys()].sort());
+  for (const [path, content] of expected) assert.equal(found.get(path), content, path);
+}
+
+function page(files: Map<string, string>, subject: string): string {
+  return [...files.values()].find(content => content.includes(`<h1>${subject}</h1>`)) ?? '';
+}
+
+test('every link of an archive leads to a file of it, and the page of a mail to those around it', async () => {
+  const html = '<p>Hello <a href="https://example.org/x">there</a></p>';
+  const files = await archived([mail(1, { html }), mail(2, { re: 1 }), mail(200, { re: 1 }), mail(3)]);
+  for (const [path, content] of files) {
+    if (!path.endsWith('.html') || path.endsWith('.part.html')) continue;
+    for (const [, href = ''] of content.matchAll(/(?:href|src)="([^"]*)"/g)) {
+      const [file = '', anchor] = href.split('#');
+      if (/^https?:/.test(href)) continue;
+      const target = file === '' ? path : join(dirname(path), file);
+      assert.ok(files.has(target), `${path} leads to ${href}`);
+      if (anchor) assert.match(files.get(target) ?? '', new RegExp(`id="${anchor}"`), `${path}: ${href}`);
+    }
+  }
+  assert.match(page(files, '[2/9] Change 2'), /rel="prev".*rel="next".*aria-label="Thread"/s);
+  assert.equal(
+    [...files.values()].filter(content => /\w@example/.test(content)).length,
+    4,
+    'only raw mails have addresses',
+  );
+});
+
+test('the same mails make the same files, in whichever order they come', async () => {
+  const mails = Array.from({ length: 40 }, (_, at) =>
+    mail(at + 1, { ...(at % 3 ? { re: at } : {}), at: START + at * 36e5 }),
+  );
+  const shuffled = mails.map((each, at) => mails[(at * 7) % 40] ?? each);
+  assertSame(await archived(...shuffled.map(each => [each])), await archived(mails));
+});
+
+test('many mails of a month are divided into parts, and one more mail makes few files', async () => {
+  const mails = Array.from({ length: 1500 }, (_, at) =>
+    mail(at + 1, { ...(at % 5 ? { re: at } : {}), at: START + 864e5 + at * 1000 }),
+  );
+  const [late, many] = [mails.filter((_, at) => at % 300 === 100), mails.filter((_, at) => at % 300 !== 100)];
+  const shelf = listed();
+  const archive = openArchive(shelf, HOME, 'coded');
+  await addMails(archive, many);
+  for (const each of late) {
+    const written: string[] = [];
+    const counted = {
+      ...shelf,
+      write: (path: string, content: string | Buffer) => {
+        written.push(path);
+        shelf.write(path, content);
+      },
+    };
+    await addMails({ ...archive, shelf: counted }, [each]);
+    assert.ok(written.length < 40, `${written.length} files`);
+  }
+  assert.ok([...shelf.files.keys()].some(path => /\/date-[0-9a-f]{16}\.html$/.test(path)));
+  assertSame(shelf.files, await archived(mails));
+});
+
+test('an archive that is cut off at any file is whole after the next mail', async () => {
+  const [before, now, later] = [[mail(1), mail(4)], [mail(2, { re: 1 }), mail(3)], [mail(5)]];
+  const expected = await archived([...before, ...now, ...later]);
+  for (let most = 0, cut = true; cut; most++) {
+    const shelf = listed();
+    await addMails(openArchive(shelf, HOME, 'coded'), before);
+    let left = most;
+    const dying: Shelf = {
+      ...shelf,
+      write: (path, content) => {
+        if (left-- <= 0) throw new Error('killed');
+        shelf.write(path, content);
+      },
+    };
+    cut = await addMails({ ...openArchive(shelf, HOME, 'coded'), shelf: dying }, now).then(
+      () => false,
+      () => true,
+    );
+    // The mails that were not stored yet are given again, as the worker does, and those that were are known.
+    await addMails(openArchive(shelf, HOME, 'coded'), most % 2 ? [...now, ...later] : [...later, ...now]);
+    assertSame(shelf.files, expected);
+  }
+});
+
+test('what a mail says is text on its page, and its HTML is only in a frame without rights', async () => {
+  const hostile = '<script>alert(1)</script><img src=x onerror=alert(1)>';
+  const files = await archived([
+    mail(1, { subject: hostile, body: `${hostile}\n<h1>x</h1>\u202e\n`, html: hostile }),
+  ]);
+  for (const [path, content] of files) {
+    if (path.endsWith('.eml') || path.endsWith('.js')) continue;
+    if (path.endsWith('.part.html'))
+      assert.match(
+        content,
+        /^<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none';/,
+      );
+    else assert.doesNotMatch(content, /<script>|<img|\u202e/, path);
+  }
+  assert.match([...files.values()].join(''), /<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"/);
+});
+
+test('a mail that no parser takes has a page with its header, and its raw source', async () => {
+  const parts = Array.from(
+    { length: 5000 },
+    (_, at) => `Content-Type: multipart/mixed; boundary="b${at}"\n\n--b${at}\n`,
+  );
+  const head = mail(1)
+    .toString()
+    .replace(/Content-Type.*/s, '');
+  const deep = '<div>'.repeat(50_000);
+  const files = await archived([Buffer.from(`${head}${parts.join('')}`), mail(2, { html: deep })]);
+  assert.match(page(files, '[1/9] Change 1'), /This mail cannot be read; the raw message has all of it/);
+  assert.match(page(files, '[2/9] Change 2'), /<iframe sandbox/);
+});
+
+test('colours are for lines of a hunk, by its counts', async () => {
+  const body =
+    '- a list\n+ of things\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n--- gone\n+++ come\n same\n- no more\n';
+  const text = page(await archived([mail(1, { body })]), '[1/9] Change 1');
+  assert.match(text, /<pre class="text">\n- a list\n\+ of things\n/);
+  assert.match(
+    text,
+    /<span class="del">--- gone\n<\/span><span class="add">\+\+\+ come\n<\/span> same\n- no more\n/,
+  );
+});

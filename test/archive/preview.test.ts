@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { start, waitUntil } from '../fixtures/processes.ts';
+import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+import { runHere } from '../fixtures/run-here.ts';
+import { HOME } from '../fixtures/world.ts';
+
+const PUSH = ['HEAD~1', 'HEAD', 'main', '-c', 'refpost.to=commits@example.org'];
+
+/** A repository with two commits on main. */
+function repository(t: TestContext): string {
+  const made = new TestRepository(join(temporaryFolder(t), 'r'));
+  made.commit({ message: 'Start' });
+  made.commit({ message: 'Go on' });
+  return made.folder;
+}
+
+/** What a server answers; not every host name and path could be asked for by fetch(). */
+function ask(address: string, path: string, host?: string): Promise<{ status: number; type: string }> {
+  const { port } = new URL(address);
+  return new Promise((resolve, reject) => {
+    const asked = request({ port, host: '127.0.0.1', path, headers: host ? { host } : {} }, response => {
+      response.resume();
+      resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '' });
+    });
+    asked.on('error', reject).end();
+  });
+}
+
+test('preview shows the mails of a push to who knows the address, until it is stopped', async t => {
+  const folder = repository(t);
+  const env = gitEnvironment();
+  const { child, ended } = start([process.execPath, join(HOME, 'bin/refpost.js'), 'preview', ...PUSH], {
+    cwd: folder,
+    env,
+  });
+  let said = '';
+  child.stdout?.on('data', text => {
+    said += text;
+  });
+  await waitUntil('an address is printed', () => said.includes('\n'), { limit: 30_000 });
+  const address = new URL(said.trim());
+  const page = address.pathname;
+  assert.deepEqual(await ask(said, page), { status: 200, type: 'text/html; charset=utf-8' });
+  assert.equal((await ask(said, page.replace('.html', '.eml'))).type, 'text/plain');
+  assert.equal((await ask(said, page, 'example.org')).status, 404, 'by another name');
+  assert.equal((await ask(said, page.replace(/^\/./, '/x'))).status, 404, 'with another word');
+  assert.equal((await ask(said, `/${page.split('/')[1]}/../../etc/passwd`)).status, 404);
+  child.kill('SIGINT');
+  assert.equal((await ended).code, 0);
+});
+
+test('preview writes pages to a folder, of a push or of an mbox file', async t => {
+  const folder = repository(t);
+  const push = await runHere(['preview', ...PUSH, '--out', 'pages'], folder);
+  assert.equal(push.code, 0, push.stderr);
+  assert.match(readFileSync(push.stdout.trim(), 'utf8'), /<h1>\[?.*Go on<\/h1>/);
+  const mbox = await runHere(['preview', '--mbox', 'none.mbox'], folder);
+  assert.equal(mbox.code, 66);
+  assert.ok(readdirSync(join(folder, 'pages')).includes('index.html'));
+  assert.equal((await runHere(['preview'], folder)).code, 64);
+});
