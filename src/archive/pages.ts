@@ -1,7 +1,8 @@
+import { monthOf } from '../model/page-path.ts';
 import type { FullPart, Links } from './links.ts';
 import { around, days, moment, shown, sizesOf } from './page-values.ts';
 import type { ReadMail } from './read-mail.ts';
-import { monthOf, type Part, type Row, threads } from './rows.ts';
+import { type Part, type Row, threads } from './rows.ts';
 import { textRuns } from './text-runs.ts';
 
 /** How addresses are shown: as they are; written so that what gathers them from the files finds none; or without their domain. */

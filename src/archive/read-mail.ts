@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type AddressObject, type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
+import { listFolder, pageId } from '../model/page-path.ts';
 import { shortLine, visible, visibleLine } from '../render/visible.ts';
 
 /** A stored mail as an archive shows it. Every text is plain, with hidden characters written out. */
@@ -53,7 +53,7 @@ export async function readMail(bytes: Buffer): Promise<ReadMail> {
   const from = mail.from?.value[0];
   const date = mail.date?.getTime() ?? 0;
   return {
-    id: mail.messageId ? idOf(mail.messageId) : idOf(bytes),
+    id: mail.messageId ? pageId(mail.messageId) : pageId(bytes),
     bytes,
     list: listOf(line('list-id'), mail.to),
     date: date >= 0 && date < END_OF_TIME ? Math.floor(date / 1000) * 1000 : 0,
@@ -98,21 +98,15 @@ async function parsed(bytes: Buffer): Promise<ParsedMail> {
 /** The year 10000: later ones have names of months that sort wrongly. */
 const END_OF_TIME = Date.UTC(10000);
 
-/** The id of a mail's pages: hash of its Message-ID with angle brackets, or of the whole mail where it has none. */
-function idOf(messageId: string | Buffer): string {
-  return createHash('sha256').update(messageId).digest('hex').slice(0, 16);
-}
-
 function listOf(listId: string, to: ParsedMail['to']): string {
   const name = /<([^<>]+)>/.exec(listId)?.[1] ?? (listId || addresses(to)[0]?.address || 'mails');
-  const safe = name.toLowerCase().replace(/[^a-z0-9._-]+/g, '-');
-  return safe.replace(/^[.-]+/, '').slice(0, 100) || 'mails';
+  return listFolder(name);
 }
 
 /** In-Reply-To, then References from its end (RFC 5322 3.6.4). */
 function parentsOf({ inReplyTo = '', references = [] }: ParsedMail): string[] {
   const ids = [inReplyTo, ...[references].flat().reverse()].flatMap(text => text.match(/<[^<>\s]+>/g) ?? []);
-  return [...new Set(ids.map(idOf))].slice(0, MOST_PARENTS);
+  return [...new Set(ids.map(pageId))].slice(0, MOST_PARENTS);
 }
 
 function filesIn(text: string): string[] {

@@ -1,3 +1,4 @@
+import { monthOf } from '../model/page-path.ts';
 import type { ReadMail } from './read-mail.ts';
 
 /** What an index shows of a mail. */
@@ -30,10 +31,6 @@ type Key = readonly [date: number, number: number, id: string];
 
 export function rowOf({ id, date, number, subject, author, parents, files }: ReadMail): Row {
   return { id, date, number, subject, author, parents, files };
-}
-
-export function monthOf(date: number): string {
-  return new Date(date).toISOString().slice(0, 7);
 }
 
 function keyOf({ date, number, id }: Row): Key {

@@ -226,7 +226,7 @@ export const settings = {
     audience: 'inherited',
     unset: 'no such header',
     example: 'https://lists.example.org/commits/{messageId}/',
-    help: 'The Archived-At header: the URL of a mail in an archive, with `{messageId}` in it.',
+    help: 'The Archived-At header: the URL of a mail in an archive, with `{messageId}` in it, or with `{page}` for one that `archive` makes.',
   },
   threadIndex: {
     type: truth,

@@ -95,7 +95,7 @@ export const posting: ValueType<readonly string[]> = {
   read: value => (/^no(ne)?$/i.test(value) ? { value: ['NO'] } : readUrls(value)),
 };
 
-/** Where an archive shows a mail: its Message-ID is in it. */
+/** Where an archive shows a mail: its Message-ID is in it, or the path of its page. */
 export const archive: ValueType<string> = {
   name: 'url with words',
   read: value => {
@@ -103,8 +103,8 @@ export const archive: ValueType<string> = {
     if ('wrong' in reading) return reading;
     const [url = '', ...others] = reading.value;
     if (others.length > 0) return { wrong: 'is more than one URL' };
-    if (!wordsIn(url).includes('messageId'))
-      return { wrong: 'has no {messageId} in it, and would be the same for all mails' };
+    if (!wordsIn(url).some(word => word === 'messageId' || word === 'page'))
+      return { wrong: 'has no {messageId} or {page} in it, and would be the same for all mails' };
     return { value: url };
   },
 };

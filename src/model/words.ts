@@ -3,7 +3,7 @@ const WORD = /\{([a-z]+(?:\.[a-z]+)?)\}/gi;
 
 /** What a setting may say about a mail in braces. templates/README.md says what each is. */
 export const MAIL_WORDS = [
-  ...['repository', 'host', 'audience', 'ref', 'branch', 'id', 'shortId', 'push', 'messageId'],
+  ...['repository', 'host', 'audience', 'ref', 'branch', 'id', 'shortId', 'push', 'messageId', 'page'],
   ...['subject', 'what', 'counter', 'number', 'total', 'forced'],
   ...['author.name', 'author.email', 'committer.name', 'committer.email', 'pusher.name', 'pusher.email'],
 ] as const;

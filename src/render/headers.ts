@@ -3,7 +3,7 @@ import type { Content, Position } from '../model/content.ts';
 import type { Field } from '../model/header-fields.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import { filledIn, type Words } from '../model/words.ts';
-import { pushTitle } from './mail-words.ts';
+import { listId, pushTitle } from './mail-words.ts';
 import { pusherText, roomFor } from './preamble.ts';
 import { changesOf } from './subject.ts';
 import type { RenderContext } from './templates.ts';
@@ -72,21 +72,6 @@ const LONGEST_URL = 850;
 function filledUrl(pattern: string, words: Words): string {
   const encoded = (word: string) => words(word)?.split('/').map(encodeURIComponent).join('/');
   return filledIn(pattern, encoded).replaceAll('=?', '=%3F');
-}
-
-type Names = Pick<RenderContext, 'repositoryName' | 'host' | 'audience'>;
-
-/** RFC 2919 section 2: 255 characters at most. */
-const LIST_ID = 255;
-
-/** A List-Id (RFC 2919) without its angle brackets. What a label cannot hold becomes a hyphen; a hash tells apart names that then are the same. */
-export function listId({ repositoryName, host, audience }: Names): string {
-  const plain = repositoryName.replace(/[^\w.-]+/g, '-').replace(/\.{2,}/g, '.');
-  const hash = createHash('sha256').update(repositoryName).digest('hex').slice(0, 8);
-  const label = /^[\w./-]+$/.test(repositoryName) ? plain : `${hash}-${plain}`;
-  const start = audience === '' ? '' : `${audience}.`;
-  const room = LIST_ID - start.length - 1 - host.length;
-  return `${start}${label.slice(0, room).replace(/^[.-]+|[.-]+$/g, '') || hash}.${host}`;
 }
 
 /**

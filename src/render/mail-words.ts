@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Ident } from '../model/commit.ts';
 import type { Content, Position } from '../model/content.ts';
+import { pagePath } from '../model/page-path.ts';
 import { inNamespace, isForced } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { MAIL_WORDS, Words } from '../model/words.ts';
@@ -8,12 +10,15 @@ import { changesOf, counter, titleOf } from './subject.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visibleLine } from './visible.ts';
 
-/** What words in settings stand for in a mail: visible text on one line, or ''. Each is made when it is asked for. @param id the mail's Message-ID */
+/**
+ * What words in settings stand for in a mail: visible text on one line, or ''. Each is made when it is asked for.
+ * @param id the mail's Message-ID @param date of the mail, in milliseconds since 1970
+ */
 export function mailWords(
   plan: PushPlan,
   content: Content,
   position: Position,
-  id: string,
+  { id, date }: { readonly id: string; readonly date: number },
   context: RenderContext,
 ): Words {
   const { author, committer } = peopleOf(content, context);
@@ -30,6 +35,7 @@ export function mailWords(
     id: () => commit,
     shortId: () => id9(commit),
     push: () => pushTitle(plan),
+    page: () => pagePath(listOf(context), date, id),
     messageId: () => id.replace(/[<>]/g, ''),
     subject: () => titleOf(content),
     what: () => ('commit' in content ? 'commit' : 'push'),
@@ -45,6 +51,27 @@ export function mailWords(
     'pusher.email': () => pusher?.email,
   };
   return word => (word in values ? shortLine(values[word as keyof typeof values]() ?? '') : undefined);
+}
+
+/** What an archive knows the mails of a list by. */
+function listOf(context: RenderContext): string {
+  const { listId: own, to } = context.config;
+  return own === 'none' ? (to[0] ?? '') : (own ?? listId(context));
+}
+
+type Names = Pick<RenderContext, 'repositoryName' | 'host' | 'audience'>;
+
+/** RFC 2919 section 2: 255 characters at most. */
+const LIST_ID = 255;
+
+/** A List-Id (RFC 2919) without its angle brackets. What a label cannot hold becomes a hyphen; a hash tells apart names that then are the same. */
+export function listId({ repositoryName, host, audience }: Names): string {
+  const plain = repositoryName.replace(/[^\w.-]+/g, '-').replace(/\.{2,}/g, '.');
+  const hash = createHash('sha256').update(repositoryName).digest('hex').slice(0, 8);
+  const label = /^[\w./-]+$/.test(repositoryName) ? plain : `${hash}-${plain}`;
+  const start = audience === '' ? '' : `${audience}.`;
+  const room = LIST_ID - start.length - 1 - host.length;
+  return `${start}${label.slice(0, room).replace(/^[.-]+|[.-]+$/g, '') || hash}.${host}`;
 }
 
 type Person = Pick<Ident, 'name'> & { readonly email?: string };

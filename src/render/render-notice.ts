@@ -34,14 +34,14 @@ export function renderNotice(
   const part = 'commit' in content ? content.part : undefined;
   const id = noticeId(plan, content.notice, context, part);
   const thread = noticeId(plan, plan.notices[0], context);
-  const words = mailWords(plan, content, position, id, context);
+  // A second apart, so that readers that sort by date keep the order; the last one is at the time of the push.
+  const date = Math.floor(plan.push.time / 1000 - (position.total - position.number)) * 1000;
+  const words = mailWords(plan, content, position, { id, date }, context);
   const { from, sender } = senders(content, words, context);
   const has = (name: (typeof OMITTABLE)[number]) => !config.omitHeader.includes(name);
   const replyTo = has('Reply-To') ? answered(content, context) : [];
   const patch = 'commit' in content &&
     content.patch && { name: patchName(content.commit), bytes: content.patch };
-  // A second apart, so that readers that sort by date keep the order; the last one is at the time of the push.
-  const date = Math.floor(plan.push.time / 1000 - (position.total - position.number)) * 1000;
   const index = config.threadIndex ? threadFields(plan, thread, date, position) : [];
   return {
     envelope: { from: config.envelopeFrom ?? (sender ?? from).address, to: config.to },

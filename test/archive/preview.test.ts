@@ -63,3 +63,15 @@ test('preview writes pages to a folder, of a push or of an mbox file', async t =
   assert.ok(readdirSync(join(folder, 'pages')).includes('index.html'));
   assert.equal((await runHere(['preview'], folder)).code, 64);
 });
+
+test('the page that Archived-At names is the one that the archive has', async t => {
+  const folder = repository(t);
+  const named = ['-c', 'refpost.archivedAt=https://lists.example.org/{page}'];
+  for (const listId of ['commits.example.org', 'none']) {
+    const words = ['preview', ...PUSH, ...named, '-c', `refpost.listId=${listId}`, '--out', listId];
+    const { stdout } = await runHere(words, folder);
+    const raw = readFileSync(stdout.trim().replace('.html', '.eml'), 'latin1').replace(/\n[ \t]/g, '');
+    const page = /^Archived-At: ?<https:\/\/lists\.example\.org\/(.*)>$/m.exec(raw)?.[1];
+    assert.equal(stdout.trim(), join(folder, listId, page ?? ''));
+  }
+});

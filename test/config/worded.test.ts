@@ -165,7 +165,7 @@ testReadings({
     type: archive,
     good: [['https://lists.example.org/{messageId}/', 'https://lists.example.org/{messageId}/']],
     bad: [
-      ['https://lists.example.org/', /has no \{messageId\} in it/],
+      ['https://lists.example.org/', /has no \{messageId\} or \{page\} in it/],
       ['https://a.example.org/{messageId} https://b.example.org/{messageId}', /more than one URL/],
     ],
   },

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { composeForWire } from '../../src/delivery/compose.ts';
 import type { Mail } from '../../src/model/mail.ts';
 import type { Push } from '../../src/model/push.ts';
-import { listId } from '../../src/render/headers.ts';
+import { listId } from '../../src/render/mail-words.ts';
 import { messageId } from '../../src/render/render-notice.ts';
 import { mailsOf } from '../fixtures/mails.ts';
 import { pushOf, ZERO } from '../fixtures/nouns.ts';
