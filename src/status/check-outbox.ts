@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { access, constants, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { errorCode, inSpool, syncFolder, writeNew } from '../disk/files.ts';
 import { EX } from '../errors.ts';
+import { counted } from '../model/numbers.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import type { Tolerated } from '../repository/workplace.ts';
@@ -10,7 +11,7 @@ import { type Checks, type Finding, fail, failure, ok, warn, warnIf } from './fi
 import { diskFault, readStatus } from './status.ts';
 
 /** Where pushes wait: the folders and their disk, and what waits there. */
-export const OUTBOX_CHECKS: Checks = { outbox, queue };
+export const OUTBOX_CHECKS: Checks = { outbox, queue, archive };
 
 async function outbox(world: World, { spool, git }: Tolerated): Promise<Finding | readonly Finding[]> {
   const layout = spoolLayout(spool);
@@ -49,6 +50,27 @@ async function sharing(gitDir: string, spool: string): Promise<readonly Finding[
     'the group may push to this repository, and cannot write to the outbox: such pushes are not recorded',
     `git -C ${gitDir} config core.sharedRepository group; chmod -R g+rwX ${spool}; find ${spool} -type d -exec chmod g+s {} +`,
   );
+}
+
+/** Where the worker adds mails to archives: they can be written, and have what was pushed. */
+async function archive({ user }: World, { sections, spool }: Tolerated): Promise<readonly Finding[]> {
+  const folders = [...new Set(sections.flatMap(({ config }) => config.archive ?? []))];
+  const findings = await Promise.all(
+    folders.map(async folder => {
+      // It is made with the first mail.
+      const place = existsSync(folder) ? folder : dirname(folder);
+      const denied = await access(place, constants.W_OK | constants.X_OK).catch(errorCode);
+      const remedy = 'create it; check its owner and permissions';
+      return denied ? fail(`the archive ${folder} cannot be written by ${user}`, remedy) : ok(folder);
+    }),
+  );
+  const noted = await readdir(spoolLayout(spool).toArchive).catch(() => []);
+  const waiting = warnIf(
+    noted.length > 0,
+    `the mails of ${counted(noted.length, 'push')} are not in the archive yet`,
+    'run refpost work --once; if they stay, the log says why',
+  );
+  return [...findings, ...waiting];
 }
 
 async function queue(world: World, workplace: Tolerated): Promise<Finding | readonly Finding[]> {

@@ -340,3 +340,21 @@ test('doctor says who sends the mails, and what others have against that', async
     /^ok .*git@example\.org, with bounces to bounces@example\.org$/m,
   );
 });
+
+test('doctor says whether an archive can be written, and how many pushes are not in it yet', async t => {
+  const { doctor, folder, gitDir, repository } = await site(t);
+  repository.git('config', 'refpost.archive', join(folder, 'none', 'web'));
+  assert.match(
+    (await doctor('archive')).said,
+    /^FAIL {2}archive: the archive \S+none\/web cannot be written/,
+  );
+  repository.git('config', 'refpost.archive', join(folder, 'web'));
+  mkdirSync(join(gitDir, 'refpost', 'archive'));
+  writeFileSync(join(gitDir, 'refpost', 'archive', 'push-1'), '');
+  const { code, said } = await doctor('archive');
+  assert.equal(code, 0);
+  assert.match(
+    said,
+    /^ok {4}archive: \S+\/web\nwarn {2}archive: the mails of 1 push are not in the archive yet\n/,
+  );
+});
