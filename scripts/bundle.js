@@ -5,7 +5,9 @@ import { build } from 'esbuild';
 
 rmSync('dist.new', { recursive: true, force: true });
 await build({
-  entryPoints: ['src/cli/main.ts'],
+  // The threads of an archive have a start of their own.
+  entryPoints: ['src/cli/main.ts', 'src/archive/page-thread.ts'],
+  entryNames: '[name]',
   outdir: 'dist.new',
   bundle: true,
   splitting: true,

@@ -6,11 +6,10 @@ import {
   planList,
   rowsAt,
   stateOf,
-  storedAt,
   summariesWith,
 } from './list-change.ts';
-import { folderOf, type Pages } from './pages.ts';
-import { type ReadMail, readMail } from './read-mail.ts';
+import type { PageMaker } from './page-maker.ts';
+import type { Pages } from './pages.ts';
 import { byTime, type Part, type Row } from './rows.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -18,6 +17,9 @@ import type { Shelf } from './shelf.ts';
 export interface Archive {
   readonly shelf: Shelf;
   readonly pages: Pages;
+  readonly maker: PageMaker;
+  /** For many mails, where the archive is in a folder. */
+  readonly openThreads?: () => PageMaker;
 }
 
 /** How many mails are added at once: so many are in memory. */
@@ -34,23 +36,24 @@ export async function addMails(
   progress: (added: number) => void = () => {},
 ): Promise<number> {
   let added = await recover(archive);
-  let batch: ReadMail[] = [];
+  let batch: Buffer[] = [];
+  let threads: PageMaker | undefined;
   const flush = async () => {
-    added += await addBatch(archive, batch, false);
+    if (batch.length === BATCH) threads ??= archive.openThreads?.();
+    added += await addBatch({ ...archive, maker: threads ?? archive.maker }, batch, false);
     batch = [];
     progress(added);
   };
-  for await (const bytes of mails) {
-    batch.push(await readMail(bytes));
-    if (batch.length === BATCH) await flush();
+  try {
+    for await (const bytes of mails) {
+      batch.push(bytes);
+      if (batch.length === BATCH) await flush();
+    }
+    if (batch.length > 0) await flush();
+  } finally {
+    await threads?.close();
   }
-  if (batch.length > 0) await flush();
   return added;
-}
-
-/** Where the page of a mail is. */
-export async function pageOf(bytes: Buffer): Promise<string> {
-  return storedAt(await readMail(bytes)).replace(/eml$/, 'html');
 }
 
 interface UnfinishedWork {
@@ -75,11 +78,12 @@ async function recover(archive: Archive): Promise<number> {
     shelf.remove(path);
     return [];
   });
-  return addBatch(archive, await Promise.all(stored.map(readMail)), true);
+  return addBatch(archive, stored, true);
 }
 
-async function addBatch(archive: Archive, mails: readonly ReadMail[], isAgain: boolean): Promise<number> {
-  const { shelf, pages } = archive;
+async function addBatch(archive: Archive, bytes: readonly Buffer[], isAgain: boolean): Promise<number> {
+  const { shelf, pages, maker } = archive;
+  const mails = await maker.read(bytes);
   const names = [...new Set(mails.map(({ list }) => list))];
   const lists = names.map(name => planList(shelf, name, mails, isAgain));
   const changed = lists.filter(({ incoming }) => incoming.length > 0);
@@ -89,13 +93,11 @@ async function addBatch(archive: Archive, mails: readonly ReadMail[], isAgain: b
     state.set('lists.js', called('refpostLists', summaries));
     const before = [...state.keys()].map(path => [path, shelf.read(path)?.toString() ?? null] as const);
     const work: UnfinishedWork = {
-      mails: changed.flatMap(({ incoming }) =>
-        incoming.map(mail => [storedAt(mail), mail.bytes.length] as const),
-      ),
+      mails: changed.flatMap(({ incoming }) => incoming.map(({ path, length }) => [path, length] as const)),
       before: Object.fromEntries(before),
     };
     shelf.write(UNFINISHED_WORK, JSON.stringify(work));
-    for (const mail of changed.flatMap(list => list.incoming)) shelf.write(storedAt(mail), mail.bytes, true);
+    await maker.store(changed.flatMap(({ incoming }) => incoming.map(({ path }) => path)));
     for (const list of changed) await writePages(archive, list);
     shelf.write(...pages.site(summaries));
     for (const [path, content] of state) shelf.write(path, content);
@@ -104,7 +106,7 @@ async function addBatch(archive: Archive, mails: readonly ReadMail[], isAgain: b
   return changed.reduce((sum, { incoming }) => sum + incoming.length, 0);
 }
 
-async function writePages({ shelf, pages }: Archive, list: ListChange): Promise<void> {
+async function writePages({ shelf, pages, maker }: Archive, list: ListChange): Promise<void> {
   const { name, incoming, after, changed } = list;
   const now = new Map(changed.map(({ part, rows }) => [rowsAt(name, part), rows]));
   const rowsNow = (part: Part) => now.get(rowsAt(name, part)) ?? list.rowsBefore(part);
@@ -112,14 +114,15 @@ async function writePages({ shelf, pages }: Archive, list: ListChange): Promise<
   const near = pathsNear(name, filled, now);
   const isNear = (part: Part) => near.has(rowsAt(name, part));
   const before = linksNear(list.before, list.rowsBefore, isNear);
-  const mails = new Map(incoming.map(mail => [`${folderOf(mail).month}/${mail.id}`, mail]));
-  for (const [path, links] of linksNear(after, rowsNow, isNear)) {
-    const given = mails.get(path);
-    if (!given && before.get(path)?.mark === links.mark) continue;
-    const mail = given ?? (await readStored(shelf, `${name}/${path}.eml`));
-    if (!mail) continue;
-    for (const page of pages.message(mail, links.make())) shelf.write(...page, given !== undefined);
-  }
+  const fresh = new Set(incoming.map(({ path }) => path));
+  const orders = [...linksNear(after, rowsNow, isNear)].flatMap(([place, links]) => {
+    const path = `${name}/${place}.eml`;
+    const isNew = fresh.has(path);
+    return isNew || before.get(place)?.mark !== links.mark ? [{ path, links: links.make(), isNew }] : [];
+  });
+  const written = maker.write(orders);
+  // What fails meanwhile is told below.
+  written.catch(() => {});
   const months = new Set(changed.map(({ part }) => part.month));
   // The pages of the parts beside them name no more than where these are.
   const hasMoreParts = filled.length !== list.before.filter(({ count }) => count > 0).length;
@@ -140,9 +143,5 @@ async function writePages({ shelf, pages }: Archive, list: ListChange): Promise<
     newest.push(...rowsNow(part).toReversed());
   }
   shelf.write(...pages.feed(name, newest.slice(0, NEWEST)));
-}
-
-async function readStored(shelf: Shelf, path: string): Promise<ReadMail | undefined> {
-  const bytes = shelf.read(path);
-  return bytes && readMail(bytes);
+  await written;
 }

@@ -1,13 +1,13 @@
 import { type FullPart, type LazyLinks, linksOf } from './links.ts';
-import { folderOf, type ListSummary } from './pages.ts';
-import type { ReadMail } from './read-mail.ts';
-import { byTime, divided, type Part, partFor, type Row, rowOf } from './rows.ts';
+import type { Head } from './page-maker.ts';
+import type { ListSummary } from './pages.ts';
+import { byTime, divided, type Part, partFor, type Row } from './rows.ts';
 import type { Shelf } from './shelf.ts';
 
 /** A list as it is and as it is to be. */
 export interface ListChange {
   readonly name: string;
-  readonly incoming: readonly ReadMail[];
+  readonly incoming: readonly Head[];
   readonly before: readonly Part[];
   readonly after: readonly Part[];
   /** The parts that are others now. */
@@ -15,12 +15,7 @@ export interface ListChange {
   readonly rowsBefore: (part: Part) => readonly Row[];
 }
 
-export function planList(
-  shelf: Shelf,
-  name: string,
-  mails: readonly ReadMail[],
-  isAgain: boolean,
-): ListChange {
+export function planList(shelf: Shelf, name: string, mails: readonly Head[], isAgain: boolean): ListChange {
   const before = (argumentsIn(shelf.read(`${name}/index.js`))?.[0] as Part[] | undefined) ?? [];
   const read = new Map<string, readonly Row[]>();
   const rowsBefore = (part: Part) => {
@@ -30,14 +25,13 @@ export function planList(
     return rows;
   };
   const parts = new Map<string, { part: Part; rows: Map<string, Row> }>();
-  const incoming: ReadMail[] = [];
+  const incoming: Head[] = [];
   const taken = new Set<string>();
   for (const mail of mails.filter(({ list }) => list === name)) {
-    const row = rowOf(mail);
+    const { list: _, path: at, length: __, ...row } = mail;
     const part = partFor(before, row);
     const path = rowsAt(name, part);
     const own = parts.get(path) ?? { part, rows: new Map(rowsBefore(part).map(each => [each.id, each])) };
-    const at = storedAt(mail);
     if (own.rows.has(row.id) || taken.has(at) || (!isAgain && shelf.has(at))) continue;
     taken.add(at);
     parts.set(path, own);
@@ -99,10 +93,6 @@ export function summariesWith(shelf: Shelf, changed: readonly ListChange[]): Lis
     summaries.set(name, { name, count, newest: Math.max(...after.map(({ last }) => last[0])) });
   }
   return [...summaries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-export function storedAt(mail: ReadMail): string {
-  return `${folderOf(mail).path}${mail.id}.eml`;
 }
 
 export function rowsAt(name: string, { month, end }: Part): string {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -9,6 +10,8 @@ import type { World } from '../model/world.ts';
 import { lockFolder } from '../outbox/directory/lock.ts';
 import { loadPages } from '../render/templates.ts';
 import { type Archive, addMails } from './add-mails.ts';
+import { pageMaker } from './page-maker.ts';
+import { pageThreads } from './page-threads.ts';
 import { type AddressStyle, PAGE_NAMES, type PageTemplates, pagesBy } from './pages.ts';
 import { folderShelf, type Shelf } from './shelf.ts';
 
@@ -29,12 +32,15 @@ export function openArchive(shelf: Shelf, home: string, addresses: AddressStyle)
     if (!shelf.read(name)?.equals(content)) shelf.write(name, content);
   }
   compiled ??= loadPages([folder], PAGE_NAMES);
-  return { shelf, pages: pagesBy(compiled, addresses) };
+  const pages = pagesBy(compiled, addresses);
+  return { shelf, pages, maker: pageMaker(shelf, pages) };
 }
 
 /** How often to ask for a folder that another process is writing to, and how long to wait in between, in milliseconds. */
 const TRIES = 50;
 const PAUSE = 200;
+/** Beyond that the one thread that makes the indexes is waited for. */
+const MOST_THREADS = 4;
 
 /**
  * Adds mails to the archive in a folder, which is made where it is missing, and waits for the disk. One process at a time does so. Returns how many it
@@ -55,7 +61,11 @@ export async function addToFolder(
       release = lockFolder(root, env);
     }
     try {
-      const archive = openArchive(folderShelf(root), home, addresses);
+      const count = Math.min(availableParallelism(), MOST_THREADS);
+      const archive = {
+        ...openArchive(folderShelf(root), home, addresses),
+        ...(count > 1 ? { openThreads: () => pageThreads({ root, home, addresses }, count) } : {}),
+      };
       const added = await addMails(archive, mails, count => progress(`adding mails: ${count}`));
       // One call for thousands of files. Where there is no such program, the disk takes half a minute.
       if (added > 0) await promisify(execFile)('sync', ['-f', root], { env }).catch(() => undefined);

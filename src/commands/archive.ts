@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { addMails, pageOf } from '../archive/add-mails.ts';
+import { addMails } from '../archive/add-mails.ts';
 import { addToFolder, openArchive } from '../archive/open-archive.ts';
+import { pageOf } from '../archive/page-maker.ts';
 import { ADDRESS_STYLES, type AddressStyle } from '../archive/pages.ts';
 import { openBrowser, serve } from '../archive/serve.ts';
 import { memoryShelf } from '../archive/shelf.ts';

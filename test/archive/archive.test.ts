@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { addMails } from '../../src/archive/add-mails.ts';
-import { openArchive } from '../../src/archive/open-archive.ts';
+import { addToFolder, openArchive } from '../../src/archive/open-archive.ts';
 import { memoryShelf, type Shelf } from '../../src/archive/shelf.ts';
-import { HOME } from '../fixtures/world.ts';
+import { temporaryFolder } from '../fixtures/repository.ts';
+import { HOME, testWorld } from '../fixtures/world.ts';
 import { mail, START } from './mails.ts';
 
 function listed(): Shelf & { readonly files: Map<string, string> } {
@@ -89,6 +91,18 @@ test('many mails of a month are divided into parts, and one more mail makes few 
   }
   assert.ok([...shelf.files.keys()].some(path => /\/date-[0-9a-f]{16}\.html$/.test(path)));
   assertSame(shelf.files, await archived(mails));
+});
+
+test('many mails at once are divided among threads, which make the same files', async t => {
+  const mails = Array.from({ length: 2010 }, (_, at) => mail(at + 1, at % 7 ? { re: at } : {}));
+  const folder = temporaryFolder(t);
+  await addToFolder(testWorld({ env: process.env }), folder, 'coded', [...mails, ...mails.slice(0, 5)]);
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const files = paths.filter(path => statSync(join(folder, path)).isFile());
+  assertSame(
+    new Map(files.map(path => [path, readFileSync(join(folder, path), 'utf8')])),
+    await archived(mails),
+  );
 });
 
 test('an archive that is cut off at any file is whole after the next mail', async () => {
