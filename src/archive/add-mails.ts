@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import {
   called,
   type ListChange,
@@ -68,6 +69,8 @@ async function recover(archive: Archive): Promise<number> {
   const noted = shelf.read(UNFINISHED_WORK);
   if (!noted) return 0;
   const { mails, before } = JSON.parse(noted.toString()) as UnfinishedWork;
+  for (const folder of new Set([...mails.map(([path]) => path), ...Object.keys(before)].map(dirname)))
+    shelf.sweep(folder);
   for (const [path, content] of Object.entries(before)) {
     if (content === null) shelf.remove(path);
     else shelf.write(path, content);

@@ -17,7 +17,7 @@ export interface Links {
   readonly thread: readonly (Target & { readonly depth: number; readonly isSelf: boolean })[];
   /** True where the thread has more than these. */
   readonly hasMore: boolean;
-  /** The mail that it answers, if that is in another part. */
+  /** The mail that it answers. */
   readonly answered: Target | undefined;
 }
 
@@ -45,7 +45,7 @@ export function linksOf(full: FullPart, before?: FullPart, after?: FullPart): Ma
   const byThread = inThreads.flatMap(thread => thread.map(({ row }) => row));
   const [earlier, later] = [before, after].map(other => other && threads(other.rows).flat());
   const parts = new Map([before, full, after].flatMap(each => each?.rows.map(row => [row.id, each]) ?? []));
-  const elsewhere = new Map([before, after].flatMap(other => other?.rows.map(row => [row.id, row]) ?? []));
+  const known = new Map([before, full, after].flatMap(each => each?.rows.map(row => [row.id, row]) ?? []));
   const target = ({ id, subject, author }: Row): Target => {
     return { month: parts.get(id)?.part.month ?? part.month, id, subject, author };
   };
@@ -61,8 +61,7 @@ export function linksOf(full: FullPart, before?: FullPart, after?: FullPart): Ma
       const next = rows[at + 1] ?? after?.rows[0];
       const previousInThreads = byThread[inOrder - 1] ?? earlier?.at(-1)?.row;
       const nextInThreads = byThread[inOrder + 1] ?? later?.[0]?.row;
-      const answeredId = own === 0 ? row.parents.find(id => elsewhere.has(id)) : undefined;
-      const answered = answeredId === undefined ? undefined : elsewhere.get(answeredId);
+      const answered = row.parents.map(id => known.get(id)).find(found => found !== undefined);
       const around = [previous, next, previousInThreads, nextInThreads, answered].map(each => each?.id);
       const mark = [part.end, hasMore, ...around, ...shown.map(each => each.row.id + each.depth)].join(' ');
       const make = () => ({

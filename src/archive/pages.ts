@@ -1,9 +1,8 @@
 import { monthOf } from '../model/page-path.ts';
 import type { FullPart, Links } from './links.ts';
-import { around, days, moment, shown, sizesOf } from './page-values.ts';
+import { around, days, moment, runsOf, shown, sizesOf } from './page-values.ts';
 import type { ReadMail } from './read-mail.ts';
 import { type Part, type Row, threads } from './rows.ts';
-import { textRuns } from './text-runs.ts';
 
 /** How addresses are shown: as they are; written so that what gathers them from the files finds none; or without their domain. */
 export type AddressStyle = (typeof ADDRESS_STYLES)[number];
@@ -35,12 +34,19 @@ export function pagesBy(templates: PageTemplates, addresses: AddressStyle) {
         ...around(links, folder.month),
         sizes: sizesOf(mail),
         hasHtml: html !== undefined,
-        attachments: attachments.map(({ text = '', ...rest }) => ({ ...rest, runs: textRuns(text) })),
+        attachments: attachments.map(({ text: own = '', ...rest }, at) => ({
+          ...rest,
+          runs: runsOf(own, `${at + 1}-`),
+        })),
       };
-      const textPage = page('message', { ...common, isHtml: false, runs: textRuns(text) });
+      const runs = runsOf(text, '');
+      const textView = `${id}${html === undefined ? '' : '.text'}.html`;
+      const files = runs.filter(({ path }) => path).map(({ path, anchor }) => ({ path, anchor }));
+      const views = { ...common, files, textView, isShort: files.length <= SHORT };
+      const textPage = page('message', { ...views, isHtml: false, runs });
       if (html === undefined) return [[`${folder.path}${id}.html`, textPage]];
       return [
-        [`${folder.path}${id}.html`, page('message', { ...common, isHtml: true, runs: [] })],
+        [`${folder.path}${id}.html`, page('message', { ...views, isHtml: true, runs: [] })],
         [`${folder.path}${id}.text.html`, textPage],
         [`${folder.path}${id}.part.html`, hidden(framed(html), addresses)],
       ];
@@ -107,6 +113,9 @@ export function pagesBy(templates: PageTemplates, addresses: AddressStyle) {
     },
   };
 }
+
+/** So many files are listed without being asked for. */
+const SHORT = 10;
 
 /** A list on the index of the site. */
 export interface ListSummary {

@@ -1,6 +1,7 @@
 import { type AddressObject, type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
 import { listFolder, pageId } from '../model/page-path.ts';
 import { shortLine, visible, visibleLine } from '../render/visible.ts';
+import { pathIn } from './text-runs.ts';
 
 /** A stored mail as an archive shows it. Every text is plain, with hidden characters written out. */
 export interface ReadMail {
@@ -110,8 +111,8 @@ function parentsOf({ inReplyTo = '', references = [] }: ParsedMail): string[] {
 }
 
 function filesIn(text: string): string[] {
-  const heads = text.matchAll(/^diff --(?:git "?a\/(.+?)"? "?b\/|(?:cc|combined) (.+)$)/gm);
-  return [...new Set([...heads].map(([, path, merged]) => path ?? merged ?? ''))].slice(0, MOST_FILES);
+  const heads = text.match(/^diff --.*/gm) ?? [];
+  return [...new Set(heads.map(pathIn))].filter(Boolean).slice(0, MOST_FILES);
 }
 
 function fieldsOf(mail: ParsedMail, line: (name: string) => string): [string, string][] {

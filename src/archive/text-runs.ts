@@ -5,6 +5,8 @@ type Kind = '' | 'head' | 'hunk' | 'add' | 'del' | 'quote' | 'link';
 export interface Run {
   readonly kind: Kind;
   readonly isLink: boolean;
+  /** Of the lines that start a file's diff: its path. Else ''. */
+  readonly path: string;
   readonly text: string;
 }
 
@@ -13,11 +15,11 @@ export interface Run {
  * merges `@@@`), never by the first letter alone: a list in a message has no colours, and a removed line `-- x` is no head.
  */
 export function textRuns(text: string): Run[] {
-  const runs: { kind: Kind; text: string; isLink: false }[] = [];
+  const runs: { kind: Kind; text: string; isLink: false; path: string }[] = [];
   const put = (kind: Kind, line: string) => {
-    const last = runs.at(-1);
-    if (last?.kind === kind) last.text += line;
-    else runs.push({ kind, text: line, isLink: false });
+    const [last, path] = [runs.at(-1), kind === 'head' ? pathIn(line) : ''];
+    if (last?.kind === kind && path === '') last.text += line;
+    else runs.push({ kind, text: line, isLink: false, path });
   };
   let hunk: Hunk | undefined;
   let inHead = false;
@@ -34,6 +36,12 @@ export function textRuns(text: string): Run[] {
     }
   }
   return runs.flatMap(run => (run.kind === '' ? withLinks(run.text) : [run]));
+}
+
+/** Of a line such as `diff --git a/x.ts b/x.ts` the path that the file has after the commit; else ''. */
+export function pathIn(line: string): string {
+  const [, path, merged] = /^diff --(?:git "?a\/.+ "?b\/(.+?)"?|(?:cc|combined) (.+))\n?$/.exec(line) ?? [];
+  return path ?? merged ?? '';
 }
 
 const HEAD =
@@ -75,10 +83,10 @@ function withLinks(text: string): Run[] {
   const runs: Run[] = [];
   let end = 0;
   for (const { 0: url, index } of text.matchAll(URL)) {
-    if (index > end) runs.push({ kind: '', text: text.slice(end, index), isLink: false });
-    runs.push({ kind: 'link', text: url, isLink: true });
+    if (index > end) runs.push({ kind: '', text: text.slice(end, index), isLink: false, path: '' });
+    runs.push({ kind: 'link', text: url, isLink: true, path: '' });
     end = index + url.length;
   }
-  if (end < text.length) runs.push({ kind: '', text: text.slice(end), isLink: false });
+  if (end < text.length) runs.push({ kind: '', text: text.slice(end), isLink: false, path: '' });
   return runs;
 }

@@ -53,7 +53,7 @@ test('every link of an archive leads to a file of it, and the page of a mail to 
       if (anchor) assert.match(files.get(target) ?? '', new RegExp(`id="${anchor}"`), `${path}: ${href}`);
     }
   }
-  assert.match(page(files, '[2/9] Change 2'), /rel="prev".*rel="next".*aria-label="Thread"/s);
+  assert.match(page(files, '[2/9] Change 2'), /rel="prev".*rel="next".*>Up<.*aria-label="Thread"/s);
   assert.equal(
     [...files.values()].filter(content => /\w@example/.test(content)).length,
     4,
@@ -166,6 +166,7 @@ test('colours are for lines of a hunk, by its counts', async () => {
   const body =
     '- a list\n+ of things\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n--- gone\n+++ come\n same\n- no more\n';
   const text = page(await archived([mail(1, { body })]), '[1/9] Change 1');
+  assert.match(text, /<li><a href="#f1">x<\/a><\/li>.*<span class="head" id="f1">diff --git a\/x b\/x\n/s);
   assert.match(text, /<pre class="text">\n- a list\n\+ of things\n/);
   assert.match(
     text,
