@@ -107,7 +107,7 @@ function listOf(listId: string, to: ParsedMail['to']): string {
 /** In-Reply-To, then References from its end (RFC 5322 3.6.4). */
 function parentsOf({ inReplyTo = '', references = [] }: ParsedMail): string[] {
   const ids = [inReplyTo, ...[references].flat().reverse()].flatMap(text => text.match(/<[^<>\s]+>/g) ?? []);
-  return [...new Set(ids.map(pageId))].slice(0, MOST_PARENTS);
+  return [...new Set(ids)].slice(0, MOST_PARENTS).map(pageId);
 }
 
 function filesIn(text: string): string[] {

@@ -8,7 +8,9 @@ export function pageId(messageId: string | Buffer): string {
 /** The folder of a list's pages, by its List-Id without angle brackets, or by its address. */
 export function listFolder(name: string): string {
   const safe = name.toLowerCase().replace(/[^a-z0-9._-]+/g, '-');
-  return safe.replace(/^[.-]+/, '').slice(0, 100) || 'mails';
+  const short = safe.replace(/^[.-]+/, '').slice(0, 100);
+  // Beside the folders of lists there are files.
+  return short.replace(/\.(?=(?:html|css|js)$)/, '-') || 'mails';
 }
 
 /** The folder of a month's pages in that of a list: `2026-11`, in UTC. @param date milliseconds since 1970 */

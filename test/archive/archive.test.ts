@@ -148,6 +148,13 @@ test('what a mail says is text on its page, and its HTML is only in a frame with
   assert.match([...files.values()].join(''), /<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"/);
 });
 
+test('a list that is called like a file of the archive has a folder', async () => {
+  const files = await archived([
+    Buffer.from(mail(3).toString().replace('commits.example.org', 'index.html')),
+  ]);
+  assert.ok(files.has('index-html/index.html'));
+});
+
 test('a mail that no parser takes has a page with its header, and its raw source', async () => {
   const parts = Array.from(
     { length: 5000 },
