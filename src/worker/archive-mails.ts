@@ -33,7 +33,7 @@ export async function archiveNoted(context: WorkerContext): Promise<void> {
       if (refs.length > 0 || !(await drop.names()).includes(push)) await rm(join(toArchive, push));
     } catch (error) {
       const reason = reasonOf(error);
-      if (heldReasons.get(`archive ${push}`) !== reason) log('not archived', { push, reason });
+      if (heldReasons.get(`archive ${push}`) !== reason) log('unarchived', { push, reason });
       heldReasons.set(`archive ${push}`, reason);
     }
   }

@@ -148,6 +148,19 @@ test('what a mail says is text on its page, and its HTML is only in a frame with
   assert.match([...files.values()].join(''), /<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"/);
 });
 
+test('addresses are shown as they are, without their domain, or so that they are not found in a file', async () => {
+  const body = 'Signed-off-by: Bob <bob@example.net>\n@@ no address @@\n';
+  for (const [style, line] of [
+    ['coded', 'Bob &lt;bob&#64;example.net&gt;\n@@ no address @@'],
+    ['masked', 'Bob &lt;bob&#64;…&gt;\n@@ no address @@'],
+    ['shown', 'Bob &lt;bob@example.net&gt;\n@@ no address @@'],
+  ] as const) {
+    const shelf = listed();
+    await addMails(openArchive(shelf, HOME, style), [mail(1, { body })]);
+    assert.ok(page(shelf.files, '[1/9] Change 1').includes(line), style);
+  }
+});
+
 test('a list that is called like a file of the archive has a folder', async () => {
   const files = await archived([
     Buffer.from(mail(3).toString().replace('commits.example.org', 'index.html')),

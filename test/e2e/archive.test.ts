@@ -35,6 +35,11 @@ test('the archive follows the pushes, waits where it cannot be written, and is t
   await server.refpost('work', '--once');
   const again = join(server.folder, 'again');
   assert.match((await server.refpost('archive', again)).stderr, /^refpost: \d mails added to/m);
+  const shown = await server.refpost('preview', '--outbox', '2', '--out', join(server.folder, 'shown'));
+  assert.match(
+    readFileSync(shown.stdout.trim(), 'utf8'),
+    /<h1>\[1\/3\] project git commit: Two, commit 01<\/h1>/,
+  );
   const [followed, anew] = [filesOf(root), filesOf(again)];
   assert.deepEqual([...followed.keys()], [...anew.keys()]);
   for (const [path, content] of anew) assert.equal(followed.get(path), content, path);
