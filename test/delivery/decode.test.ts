@@ -29,7 +29,8 @@ test('whatever a mail says, decoding what was composed gives it back', async () 
     fc.asyncProperty(texts, texts, async (text, line) => {
       const mail = { ...PLAIN, text, subject: line, headers: [['X-Text', line] as const] };
       const { bytes, subject } = await composeForWire(mail);
-      for (const decoded of [decodeMail(bytes), decodeMail(composeReadable(mail).bytes)]) {
+      const both = composeForWire({ ...mail, html: text }).bytes;
+      for (const decoded of [bytes, composeReadable(mail).bytes, both].map(decodeMail)) {
         assert.equal(decoded.text, whole(text.endsWith('\n') ? text : `${text}\n`));
         assert.equal(fieldOf(decoded, 'Subject') ?? '', whole(subject));
         assert.equal(fieldOf(decoded, 'X-Text') ?? '', whole(subject));

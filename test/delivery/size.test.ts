@@ -15,6 +15,7 @@ const TEXTS: readonly [name: string, more: Partial<Mail>][] = [
   ['plain text', { text: LINES.join('\n') }],
   ['quoted-printable', { text: LINES.map(line => `${line} é`).join('\n') }],
   ['base64', { text: LINES.map(() => '日本語日本語').join('\n') }],
+  ['HTML beside the text', { text: LINES.join('\n'), html: `<p>${LINES.join('<br>')}</p>\n` }],
   ['one long line', { text: 'x'.repeat(9000) }],
   [
     'an attached patch',
