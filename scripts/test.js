@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import shortReport from './short-reporter.js';
 
-/** Folders of tests that start servers, workers and hooks, and wait for them. */
-const FIRST = ['worker', 'e2e', 'hook', 'properties'];
+/** Tests that start servers, workers, hooks and browsers, and wait for them: what their paths have in them. */
+const FIRST = ['/worker/', '/e2e/', '/hook/', 'browser', '/properties/', '/archive/'];
 const MEMORY = '/dev/shm';
 const GIGABYTE = 2 ** 30;
 
@@ -25,7 +25,7 @@ function all(folder) {
 }
 
 function rank(file) {
-  const at = FIRST.findIndex(folder => file.includes(join('build/test', folder, '/')));
+  const at = FIRST.findIndex(part => file.slice(resolve('build/test').length).includes(part));
   return at === -1 ? FIRST.length : at;
 }
 

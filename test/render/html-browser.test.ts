@@ -47,16 +47,16 @@ suite('in a browser', { skip: !existsSync(CHROMIUM), concurrency: 2 }, () => {
       assert.ok(pages.length > 0);
       // The first one opens the push, the last one may be its summary.
       await assertReadable(pages[0] ?? '', `${name}-first`);
-      await assertReadable(pages.at(-1) ?? '', `${name}-last`);
+      if (pages.length > 1) await assertReadable(pages.at(-1) ?? '', `${name}-last`);
     });
   }
 
   async function assertReadable(html: string, name: string): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 900, height: 800 } });
     await page.setContent(html);
+    await page.evaluate(axe.source);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.evaluate(axe.source);
       const faults = await page.evaluate(
         `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
       );
