@@ -15,7 +15,7 @@ const named = process.argv.slice(2).map(file => resolve(file));
 const files = named.length > 0 ? named : all('build/test').sort((one, other) => rank(one) - rank(other));
 // Tests make and remove ten thousands of small files: a disk takes a third of their time.
 if (process.env.TMPDIR === undefined && hasRoom(MEMORY)) process.env.TMPDIR = MEMORY;
-for await (const text of shortReport(run({ files, concurrency: 4 }).on('test:fail', fails))) {
+for await (const text of shortReport(run({ files, concurrency: 5 }).on('test:fail', fails))) {
   process.stdout.write(text);
 }
 
