@@ -2,15 +2,7 @@ import { monthOf } from '../model/page-path.ts';
 import type { ReadMail } from './read-mail.ts';
 
 /** What an index shows of a mail. */
-export interface Row {
-  readonly id: string;
-  readonly date: number;
-  readonly number: number;
-  readonly subject: string;
-  readonly author: string;
-  readonly parents: readonly string[];
-  readonly files: readonly string[];
-}
+export type Row = Pick<ReadMail, 'id' | 'date' | 'number' | 'subject' | 'author' | 'parents' | 'files'>;
 
 /**
  * A part of a list's mails, in order of date: of a month, as many as one index page takes. A mail ends its part by its id alone, so that the parts

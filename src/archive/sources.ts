@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Asked, askedMails } from '../announce/asked-push.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import { fault } from '../errors.ts';
+import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
@@ -36,11 +37,18 @@ export async function* mailsInOutbox(
   if (refs.length === 0 && name !== undefined) throw fault.noSuchEntry(name);
   for (const ref of refs) {
     const listed = await outbox.show(ref);
-    if (!listed || listed.damaged !== undefined) continue;
-    for (const { number } of listed.entry.mails) {
-      const stored = await outbox.readMail(listed.entry, number);
-      if (stored.damaged === undefined) yield stored.bytes;
-    }
+    if (listed && listed.damaged === undefined) yield* mailsOfEntry(outbox, listed.entry);
+  }
+}
+
+/** The mails of an entry as they are sent, without those that are damaged. */
+export async function* mailsOfEntry(
+  outbox: Pick<Outbox, 'readMail'>,
+  entry: OutboxEntry,
+): AsyncGenerator<Buffer> {
+  for (const { number } of entry.mails) {
+    const stored = await outbox.readMail(entry, number);
+    if (stored.damaged === undefined) yield stored.bytes;
   }
 }
 

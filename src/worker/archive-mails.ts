@@ -59,14 +59,12 @@ async function archiveEntry(
   const place = await workplaces.tolerated(entry.push.repository, []);
   const { archive, archiveAddresses } = sectionOf(place, entry.audience).config;
   if (archive === undefined) return;
-  const mails: Buffer[] = [];
-  for (const { number } of entry.mails) {
-    const stored = await outbox.readMail(entry, number);
-    if (stored.damaged === undefined) mails.push(stored.bytes);
-  }
   // Where nobody has an archive, nobody pays for what reads mails.
-  const { addToFolder } = await import('../archive/open-archive.ts').catch(cause => {
+  const [{ addToFolder }, { mailsOfEntry }] = await Promise.all([
+    import('../archive/open-archive.ts'),
+    import('../archive/sources.ts'),
+  ]).catch(cause => {
     throw fault.filesGone(cause);
   });
-  await addToFolder(world, archive, archiveAddresses, mails);
+  await addToFolder(world, archive, archiveAddresses, mailsOfEntry(outbox, entry));
 }
