@@ -1,6 +1,6 @@
 import { distinct, meaning } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
-import { type Edition, noticeName } from '../model/edition.ts';
+import { allOf, type Edition, noticeName } from '../model/edition.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Notice } from '../model/push-plan.ts';
 
@@ -28,5 +28,5 @@ export function addressed(mail: Mail, edition: Edition, notice: Notice, { omitHe
 export function envelopeOf({ recipients, people }: Edition, notice: string): readonly string[] {
   const { cc = [], bcc = [] } = people.get(notice) ?? {};
   const copies = [...cc, ...bcc].map(({ address }) => address);
-  return distinct([...recipients.to, ...recipients.cc, ...recipients.bcc, ...copies]);
+  return distinct([...allOf(recipients), ...copies]);
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
-import { isHeard } from '../config/recipients.ts';
 import { composeReadable, toMbox } from '../delivery/compose.ts';
 import { pushId } from '../drop/drop.ts';
 import { fault, OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { readKinds, readRefs } from '../git/questions.ts';
+import { isHeard } from '../model/config.ts';
+import { mailCount } from '../model/edition.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { isRefName, isZero, type Override, type Push, type RefUpdate } from '../model/push.ts';
 import type { World } from '../model/world.ts';
@@ -90,7 +91,7 @@ export async function askedMails(world: World, workplace: Workplace, asked: Aske
   const push = await askedPush(git, world.now(), asked);
   const contexts = renderContexts(world, workplace);
   const { editions, mails } = await announce(git, push, await readLedger(workplace), contexts);
-  return { mails, expected: editions.reduce((sum, { plan }) => sum + plan.notices.length, 0) };
+  return { mails, expected: mailCount(editions) };
 }
 
 /** `refpost notify --dry-run`: the mails on standard output as an mbox. */

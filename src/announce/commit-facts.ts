@@ -3,7 +3,7 @@ import type { Git } from '../git/git.ts';
 import { matchingCommits, readHead } from '../git/questions.ts';
 import { readFiles } from '../git/read-files.ts';
 import { readTags } from '../git/tags.ts';
-import type { Audience, Config } from '../model/config.ts';
+import { type Audience, type Config, trailerOf } from '../model/config.ts';
 import { globMatches } from '../model/glob.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { isZero } from '../model/push.ts';
@@ -25,40 +25,48 @@ export async function readCommitFacts(
 ): Promise<CommitFacts> {
   const configs = audiences.map(({ config }) => config);
   const words = new Set(configs.flatMap(({ cc, bcc }) => [...cc.people, ...bcc.people]));
-  const trailers = [...words].flatMap(word =>
-    word.startsWith('trailer:') ? [word.slice('trailer:'.length)] : [],
-  );
+  const trailers = [...words].flatMap(word => trailerOf(word) ?? []);
   const asksIdents =
     trailers.length > 0 ||
     words.has('author') ||
     words.has('committer') ||
     configs.some(({ authors, committers }) => authors.length + committers.length > 0);
-  const lists = new Map(
-    configs.flatMap(({ paths }) => (paths.length > 0 ? [[patternsName(paths), paths]] : [])),
-  );
+  const touching = touchingBy(configs.flatMap(({ paths }) => (paths.length > 0 ? [paths] : [])));
+  const owners = await ownersBy(git, found, audiences);
+  // Both in one look at all files, by whoever has asked.
+  const asking = [touching, owners].filter(({ asks }) => asks);
+  if (asking.length > 0)
+    await readTouched(git, found.ids, (commit, path) => {
+      for (const { touched } of asking) touched(commit, path);
+    });
   return {
     idents: asksIdents ? await readIdents(git, found.ids, trailers) : new Map(),
-    touching: await readTouching(git, found.ids, lists),
+    touching: touching.found,
     worded: await readWorded(
       git,
       found.ids,
       configs.flatMap(({ message }) => message ?? []),
     ),
-    ...(await readOwners(git, found, audiences)),
+    ...owners.end(),
     taggers: words.has('tagger') ? await readTaggers(git, found) : new Map(),
   };
 }
 
-async function readTouching(git: Git, ids: readonly string[], lists: ReadonlyMap<string, readonly string[]>) {
-  const touching = new Map([...lists.keys()].map(name => [name, new Set<string>()]));
-  if (lists.size === 0) return touching;
-  await readTouched(git, ids, (commit, path) => {
-    for (const [name, patterns] of lists) {
-      const commits = touching.get(name);
-      if (!commits?.has(commit) && patterns.some(pattern => globMatches(pattern, path))) commits?.add(commit);
-    }
-  });
-  return touching;
+/** The commits that change a file of some patterns, by their name, once all files were told. */
+function touchingBy(lists: readonly (readonly string[])[]) {
+  const found = new Map(lists.map(patterns => [patternsName(patterns), new Set<string>()]));
+  const named = new Map(lists.map(patterns => [patternsName(patterns), patterns]));
+  return {
+    asks: lists.length > 0,
+    found,
+    touched: (commit: string, path: string) => {
+      for (const [name, patterns] of named) {
+        const commits = found.get(name);
+        if (!commits?.has(commit) && patterns.some(pattern => globMatches(pattern, path)))
+          commits?.add(commit);
+      }
+    },
+  };
 }
 
 async function readWorded(git: Git, ids: readonly string[], expressions: readonly string[]) {
@@ -80,12 +88,14 @@ const MOST_PATHS = 2000;
 /** Bytes of a people file that are read: no host takes a larger one. */
 const LARGEST = 4 << 20;
 
-/** Whom the people files of each audience name for each commit: as the files were before the push, on a ref that its pusher does not choose. */
-async function readOwners(git: Git, found: Found, audiences: readonly Audience[]) {
-  const asking = audiences.filter(({ config }) => config.people.length > 0);
+/**
+ * Whom the people files of each audience name for each commit, once all files were told: as the files were before the push, on a ref that its
+ * pusher does not choose.
+ */
+async function ownersBy(git: Git, found: Found, audiences: readonly Audience[]) {
+  const asking = found.ids.length === 0 ? [] : audiences.filter(({ config }) => config.people.length > 0);
   const owners = new Map(asking.map(({ name }) => [name, new Map<string, readonly Named[]>()]));
   const peopleFaults = new Map<string, string[]>();
-  if (asking.length === 0 || found.ids.length === 0) return { owners, peopleFaults };
   const peopleFiles = new Map<string, readonly PeopleFile[]>();
   for (const { name, config } of asking) {
     const { files, faults } = await readPeopleFiles(git, found, config);
@@ -107,15 +117,20 @@ async function readOwners(git: Git, found: Found, audiences: readonly Audience[]
 
   // A commit's files come together, and those of a whole history would be too many to keep.
   let [current, paths]: [string, string[]] = ['', []];
-  await readTouched(git, found.ids, (commit, path) => {
-    if (commit !== current) {
+  return {
+    asks: asking.length > 0,
+    touched: (commit: string, path: string) => {
+      if (commit !== current) {
+        judge(current, paths);
+        [current, paths] = [commit, []];
+      }
+      if (paths.length <= MOST_PATHS) paths.push(path);
+    },
+    end: () => {
       judge(current, paths);
-      [current, paths] = [commit, []];
-    }
-    if (paths.length <= MOST_PATHS) paths.push(path);
-  });
-  judge(current, paths);
-  return { owners, peopleFaults };
+      return { owners, peopleFaults };
+    },
+  };
 }
 
 /** As they are, or were before a push; and what is wrong with them. */

@@ -1,5 +1,5 @@
 import type { Commit } from '../model/commit.ts';
-import type { Config } from '../model/config.ts';
+import { CONNECTION, type Config } from '../model/config.ts';
 import type { Edition } from '../model/edition.ts';
 import { patternsName } from '../model/push-plan.ts';
 import { asReadAlone, quietGroup } from '../render/quiet.ts';
@@ -40,12 +40,12 @@ function quietLists(configs: readonly Config[]): readonly (readonly string[])[] 
 }
 
 /** Settings that say who gets a mail and what it is called, and nothing of its text. */
-const OUTSIDE: ReadonlySet<string> = new Set(
-  `to cc bcc people peopleRef instead kinds paths authors committers pushers message refs excludeRefs merges maxAge maxMails
-  maxRecipients from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject transport tls caFile
-  clientCertFile clientKeyFile ehloName smtpUser smtpPasswordFile smtpPasswordCommand smtpTokenCommand dkimDomain dkimSelector
-  dkimKeyFile verp archive archiveAddresses`.split(/\s+/),
-);
+const OUTSIDE: ReadonlySet<string> = new Set([
+  ...CONNECTION,
+  ...`to cc bcc people peopleRef instead kinds paths authors committers pushers message refs excludeRefs merges maxAge maxMails
+  maxRecipients from fromAuthorDomains replyTo envelopeFrom listId archivedAt threadIndex omitHeader subject dkimDomain
+  dkimSelector dkimKeyFile verp archive archiveAddresses`.split(/\s+/),
+]);
 
 /** The same for editions whose mails of a commit have the same text, if the same ref carries it. A footer, which HTML has in it, may name the audience. */
 export function shapeOf({ audience, plan }: Edition, config: Config): string {

@@ -1,7 +1,7 @@
 import type { ConfigFault } from './config-fault.ts';
 import { settingKey } from './keys.ts';
-import type { EffectiveSetting } from './resolve-setting.ts';
-import type { SettingKey, Values } from './settings.ts';
+import type { SectionSettings } from './resolve-setting.ts';
+import type { SettingKey } from './settings.ts';
 
 /** Settings that are of no use without others. */
 const NEEDS: readonly (readonly [SettingKey, readonly SettingKey[]])[] = [
@@ -18,15 +18,8 @@ const EITHER: readonly (readonly [SettingKey, SettingKey])[] = [
   ['smtpPasswordCommand', 'smtpTokenCommand'],
 ];
 
-/** What a section says. */
-interface Reading {
-  readonly name: string;
-  readonly values: Values;
-  readonly effective: readonly EffectiveSetting[];
-}
-
 /** Settings that lack another one, or are beside one that takes their place. An audience is told of its own alone. */
-export function unpaired({ name, values, effective }: Reading): readonly ConfigFault[] {
+export function unpaired({ name, values, effective }: SectionSettings): readonly ConfigFault[] {
   const isSet = (key: SettingKey) => values[key] !== undefined;
   const wrongAt = (key: SettingKey, wrong: string, advice: string): readonly ConfigFault[] => {
     const own = effective.find(one => one.key === settingKey(name, key));

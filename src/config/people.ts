@@ -1,5 +1,5 @@
 import { asciiDomain, parseMailbox } from '../model/address.ts';
-import type { Kind } from '../model/config.ts';
+import { type Kind, trailerOf } from '../model/config.ts';
 import { globFault } from '../model/glob.ts';
 import { excerpt } from './config-fault.ts';
 import type { Reading, ValueType } from './value-type.ts';
@@ -41,14 +41,18 @@ const KINDS: readonly Kind[] = ['commit', 'digest', 'branch', 'tag', 'forced', '
 export const kinds: ValueType<readonly Kind[]> = {
   name: 'kinds',
   read: text =>
-    words(text, word => KINDS.find(kind => kind === word.toLowerCase()), `is none of ${KINDS.join(', ')}`),
+    readWords(
+      text,
+      word => KINDS.find(kind => kind === word.toLowerCase()),
+      `is none of ${KINDS.join(', ')}`,
+    ),
 };
 
 /** `example.org`, `*.example.org`. */
 export const domains: ValueType<readonly string[]> = {
   name: 'domains',
   read: text =>
-    words(
+    readWords(
       text,
       word => {
         const [, below = '', domain = ''] = /^(\*\.)?(.*)$/s.exec(word) ?? [];
@@ -62,7 +66,7 @@ export const domains: ValueType<readonly string[]> = {
 /** Patterns for addresses and names of persons. */
 export const personPatterns: ValueType<readonly string[]> = {
   name: 'patterns',
-  read: text => words(text, word => (globFault(word) ? undefined : word.toLowerCase()), 'is no pattern'),
+  read: text => readWords(text, word => (globFault(word) ? undefined : word.toLowerCase()), 'is no pattern'),
 };
 
 /** Base names of the files that name people; how each is read is in people/. */
@@ -72,33 +76,35 @@ const PEOPLE_FILES = /^(?:CODEOWNERS|MAINTAINERS|\.asf\.yaml)$/;
 export const peopleFiles: ValueType<readonly string[]> = {
   name: 'paths',
   read: text =>
-    words(
+    readWords(
       text,
       word => (PEOPLE_FILES.test(word.replace(/^.*\//, '')) && !word.startsWith('/') ? word : undefined),
       'is no path of a file CODEOWNERS, MAINTAINERS or .asf.yaml from the root of the repository',
     ),
 };
 
-function words<T>(text: string, read: (word: string) => T | undefined, wrong: string): Reading<T[]> {
-  const value: T[] = [];
-  for (const word of text.split(/[\s,]+/).filter(word => word !== '')) {
-    const one = read(word);
-    if (one === undefined) return { wrong: `has "${excerpt(word)}" in it, which ${wrong}` };
-    value.push(one);
-  }
-  return { value };
+/** Words with blanks, commas or line ends between them. @param wrong worded to follow one */
+function readWords<T>(text: string, read: (word: string) => T | undefined, wrong: string): Reading<T[]> {
+  return readAll(text.split(/[\s,]+/), read, wrong);
 }
 
 function readList<T>(text: string, read: (piece: string) => T | undefined, what: string): Reading<T[]> {
-  const pieces = text.split(text.includes('<') ? /[,\r\n]/ : /[\s,]/).map(piece => piece.trim());
-  const filled = pieces.filter(piece => piece !== '');
+  const reading = readAll(text.split(text.includes('<') ? /[,\r\n]/ : /[\s,]/), read, `is not an ${what}`);
+  return 'wrong' in reading || reading.value.length > 0 ? reading : { wrong: 'has no address in it' };
+}
+
+function readAll<T>(
+  pieces: readonly string[],
+  read: (piece: string) => T | undefined,
+  wrong: string,
+): Reading<T[]> {
   const value: T[] = [];
-  for (const piece of filled) {
+  for (const piece of pieces.map(one => one.trim()).filter(one => one !== '')) {
     const one = read(piece);
-    if (one === undefined) return { wrong: `has "${excerpt(piece)}" in it, which is not an ${what}` };
+    if (one === undefined) return { wrong: `has "${excerpt(piece)}" in it, which ${wrong}` };
     value.push(one);
   }
-  return value.length === 0 ? { wrong: 'has no address in it' } : { value };
+  return { value };
 }
 
 function groupWord(piece: string): { group: string } | undefined {
@@ -108,8 +114,7 @@ function groupWord(piece: string): { group: string } | undefined {
 
 /** A trailer's name is that of a header field (git-interpret-trailers(1)). */
 function personWord(piece: string): { person: string } | undefined {
-  const [, trailer] = /^trailer:([A-Za-z0-9-]+)$/.exec(piece) ?? [];
-  if (trailer !== undefined) return { person: piece };
+  if (/^[A-Za-z0-9-]+$/.test(trailerOf(piece) ?? '')) return { person: piece };
   return /^(author|committer|pusher|tagger)$/.test(piece) ? { person: piece } : undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Audience, Receiver } from '../model/config.ts';
+import { type Audience, isHeard, type Receiver } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
 import type { ConfigFault } from './config-fault.ts';
 import { isAudienceName, partsOf, settingKey, unknownKeys } from './keys.ts';
@@ -6,7 +6,7 @@ import { type Entry, normalKey, overrideEntries } from './listing.ts';
 import { misshapen } from './mail-shape.ts';
 import { unpaired } from './pairs.ts';
 import { presetOf } from './receivers.ts';
-import { emptiedAudiences, isHeard, misaddressed } from './recipients.ts';
+import { emptiedAudiences, misaddressed } from './recipients.ts';
 import { type EffectiveSetting, resolveSetting } from './resolve-setting.ts';
 import { type Setting, type SettingKey, settings, toConfig, type Values } from './settings.ts';
 

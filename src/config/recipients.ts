@@ -1,4 +1,4 @@
-import type { Config } from '../model/config.ts';
+import { isHeard } from '../model/config.ts';
 import type { ConfigFault } from './config-fault.ts';
 import { partsOf, settingKey } from './keys.ts';
 import type { Entry } from './listing.ts';
@@ -69,9 +69,4 @@ export function emptiedAudiences(entries: readonly Entry[]): ReadonlySet<string>
     else if (filled.has(audience)) emptied.add(audience);
   }
   return emptied;
-}
-
-/** True where there is somebody who may hear something. */
-export function isHeard({ to, cc, bcc, people }: Config): boolean {
-  return [...to, ...cc.addresses, ...cc.people, ...bcc.addresses, ...bcc.people, ...people].length > 0;
 }

@@ -106,6 +106,34 @@ export interface Audience {
   readonly config: Config;
 }
 
+/** Settings by which one connection serves. */
+export const CONNECTION = [
+  ...(['transport', 'tls', 'caFile', 'clientCertFile', 'clientKeyFile', 'ehloName'] as const),
+  ...(['smtpUser', 'smtpPasswordFile', 'smtpPasswordCommand', 'smtpTokenCommand'] as const),
+] satisfies readonly (keyof Config)[];
+
+type Recipients = Pick<Config, 'to' | 'cc' | 'bcc' | 'people'>;
+
+/** Whom the settings of an audience themselves name. */
+export function fixedRecipients({ to, cc, bcc }: Pick<Recipients, 'to' | 'cc' | 'bcc'>): readonly string[] {
+  return [...to, ...cc.addresses, ...bcc.addresses];
+}
+
+/** By what they name people of a push: words and files. */
+export function namesPeopleBy({ cc, bcc, people }: Recipients): readonly string[] {
+  return [...cc.people, ...bcc.people, ...people];
+}
+
+/** True where there is somebody who may hear something. */
+export function isHeard(config: Recipients): boolean {
+  return fixedRecipients(config).length + namesPeopleBy(config).length > 0;
+}
+
+/** The name in a word such as `trailer:Reviewed-by`; undefined for any other word. */
+export function trailerOf(word: string): string | undefined {
+  return /^trailer:(.*)$/s.exec(word)?.[1];
+}
+
 /** Who gets a copy: everybody in `addresses`, and people of the push, by words such as `author` or `trailer:Reviewed-by`. */
 export interface Copies {
   readonly addresses: readonly string[];

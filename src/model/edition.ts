@@ -13,6 +13,16 @@ export interface Edition {
   readonly peopleFaults: readonly string[];
 }
 
+/** All of them, in the order of the fields. */
+export function allOf({ to, cc, bcc }: Recipients): readonly string[] {
+  return [...to, ...cc, ...bcc];
+}
+
+/** Mails of a push, if no commit takes more than one. */
+export function mailCount(editions: readonly Pick<Edition, 'plan'>[]): number {
+  return editions.reduce((sum, { plan }) => sum + plan.notices.length, 0);
+}
+
 /** People of a push in the copies of a mail. */
 export interface People {
   readonly cc: readonly Chosen[];

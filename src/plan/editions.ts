@@ -1,5 +1,5 @@
 import { meaning } from '../model/address.ts';
-import type { Audience, Config } from '../model/config.ts';
+import { type Audience, type Config, fixedRecipients } from '../model/config.ts';
 import type { Edition, Recipients } from '../model/edition.ts';
 import { flatMatches } from '../model/glob.ts';
 import type { HistoryCommit } from '../model/history.ts';
@@ -71,6 +71,8 @@ function hear(
     unwanted: id => unwanted(id, config, facts) ?? (names && !names.isForCommit(id) ? 'nobody' : undefined),
     wantsRef: change => !names || names.isForRef(change),
   };
+  // Who pushed a commit then is not known, nor how old it was.
+  const byAll: PlanPolicy = { ...policy, wish: 'all', maxAge: undefined };
   const planBy = (own: PlanPolicy) => planChanges(changes, { ...facts, history }, own);
   const plan = planBy(policy);
   const news = new Set(history.map(({ id }) => id));
@@ -78,11 +80,9 @@ function hear(
     audience,
     plan,
     refs: refsOf(plan),
-    named: new Set([...config.to, ...config.cc.addresses, ...config.bcc.addresses].map(meaning)),
+    named: new Set(fixedRecipients(config).map(meaning)),
     heardBefore: id => {
       const commit = news.has(id) ? undefined : commits.get(id);
-      // Who pushed it then is not known, nor how old it was.
-      const byAll = { ...policy, wish: 'all' as const, maxAge: undefined };
       return commit !== undefined && config.pushers.length === 0 && !reasonAgainst(commit, facts, byAll);
     },
     without: (others, refs, reason) =>

@@ -1,5 +1,12 @@
 import { addressesIn, isWithin, parseMailbox, readAddress } from '../model/address.ts';
-import type { Audience, Config, Copies } from '../model/config.ts';
+import {
+  type Audience,
+  type Config,
+  type Copies,
+  fixedRecipients,
+  namesPeopleBy,
+  trailerOf,
+} from '../model/config.ts';
 import type { RefChange } from '../model/push.ts';
 import type { Named, PushFacts } from '../model/push-plan.ts';
 
@@ -7,9 +14,8 @@ import type { Named, PushFacts } from '../model/push-plan.ts';
 export type NamedFor = (matter: string, change?: RefChange) => readonly Named[];
 
 /** True for an audience that hears of what names somebody. */
-export function isOfPeopleAlone({ to, cc, bcc, people }: Config): boolean {
-  const fixed = to.length + cc.addresses.length + bcc.addresses.length;
-  return fixed === 0 && cc.people.length + bcc.people.length + people.length > 0;
+export function isOfPeopleAlone(config: Config): boolean {
+  return fixedRecipients(config).length === 0 && namesPeopleBy(config).length > 0;
 }
 
 /** What there is somebody for in an audience of people alone. */
@@ -26,11 +32,11 @@ export function namesOf(audience: Audience, facts: PushFacts, pusher: readonly s
 
 /** For Cc and Bcc; undefined where an audience names no people. */
 export function nameable(audience: Audience, facts: PushFacts, pusher: readonly string[]) {
-  const { cc, bcc, people } = audience.config;
-  if (cc.people.length + bcc.people.length + people.length === 0) return undefined;
+  const { cc, bcc } = audience.config;
+  if (namesPeopleBy(audience.config).length === 0) return undefined;
   const owners = facts.about.owners.get(audience.name);
   // Trailers come last: whoever pushes writes as many as they like, and must not leave the others no room.
-  const isTrailer = (word: string) => word.startsWith('trailer:');
+  const isTrailer = (word: string) => trailerOf(word) !== undefined;
   const byWords = ({ people: words }: Copies, files: boolean): NamedFor => {
     const trailers = words.filter(isTrailer);
     const others = words.filter(word => !isTrailer(word));
@@ -55,7 +61,7 @@ function byWord(
   if (change) return word === 'tagger' ? names(about.taggers.get(change.new)) : [];
   const idents = about.idents.get(matter);
   if (word === 'author' || word === 'committer') return names(idents?.[word]);
-  const values = idents?.trailers.get(word.slice('trailer:'.length)) ?? [];
+  const values = idents?.trailers.get(trailerOf(word) ?? '') ?? [];
   return names(...values.flatMap(value => (addressesIn(value).length > 0 ? addressesIn(value) : [value])));
 }
 

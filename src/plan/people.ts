@@ -1,6 +1,7 @@
 import { meaning } from '../model/address.ts';
-import type { Audience, Config } from '../model/config.ts';
+import { type Audience, type Config, fixedRecipients } from '../model/config.ts';
 import {
+  allOf,
   type Chosen,
   type Dropped,
   type Edition,
@@ -43,8 +44,7 @@ export function withPeople(drafts: readonly Draft[], facts: PushFacts, pusher: r
   const served: Served = new Map();
   noteBefore(served, drafts, facts);
   for (const { plan, recipients } of drafts) {
-    const all = [...recipients.to, ...recipients.cc, ...recipients.bcc];
-    for (const notice of plan.notices) note(served, mattersOf(notice, plan), all);
+    for (const notice of plan.notices) note(served, mattersOf(notice, plan), allOf(recipients));
   }
   return drafts.map(draft => {
     const { audience } = draft.hearing;
@@ -70,7 +70,7 @@ function noteBefore(served: Served, drafts: readonly Draft[], facts: PushFacts):
   const told = new Set(drafts.flatMap(({ plan }) => [...plan.told]));
   for (const { audience, heardBefore } of new Set(drafts.map(({ hearing }) => hearing))) {
     const { config } = audience;
-    const fixed = [...config.to, ...config.cc.addresses, ...config.bcc.addresses];
+    const fixed = fixedRecipients(config);
     // Who pushed it then is not known.
     const named = nameable(audience, facts, []);
     for (const id of told)
@@ -106,12 +106,12 @@ function peopleOf(
 ): ReadonlyMap<string, People> {
   if (!named) return new Map();
   const { config } = hearing.audience;
-  const fixed = recipients.to.length + recipients.cc.length + recipients.bcc.length;
+  const room = config.maxRecipients - allOf(recipients).length;
   return new Map(
     notices.map(notice => {
       const stories = notice.kind === 'summary' ? notice.stories : [];
       const changes = new Map(stories.map(({ change }) => [change.ref, change]));
-      const { take, dropped } = chooser(config, config.maxRecipients - fixed, served);
+      const { take, dropped } = chooser(config, room, served);
       const takeAll = (namedFor: NamedFor) =>
         mattersOf(notice, { told }).flatMap(matter =>
           namedFor(matter, changes.get(matter)).flatMap(one => take(one, matter)),

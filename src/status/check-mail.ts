@@ -3,11 +3,11 @@ import { readPeopleFiles } from '../announce/commit-facts.ts';
 import { mailHost, renderContext } from '../announce/render-context.ts';
 import { settingKey } from '../config/keys.ts';
 import { thereText } from '../config/receivers.ts';
-import { isHeard } from '../config/recipients.ts';
 import { probe } from '../delivery/probe.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
 import { describeTransport, resolveTransport } from '../delivery/transport.ts';
 import { hasDomain, senderFault, verpSender } from '../model/address.ts';
+import { fixedRecipients, isHeard, namesPeopleBy } from '../model/config.ts';
 import { counted } from '../model/numbers.ts';
 import type { World } from '../model/world.ts';
 import { fixedSender } from '../render/people.ts';
@@ -65,13 +65,13 @@ async function recipients(
   { config, git }: Workplace,
   audience: string,
 ): Promise<readonly Finding[]> {
-  const { to, cc, bcc, people } = config;
   if (!isHeard(config)) {
     const set = `git -C '${git.gitDir}' config --add ${settingKey(audience, 'to')} commits@example.org`;
     return [fail('refpost.to is not set: nobody gets a mail', set)];
   }
-  const { faults } = people.length > 0 ? await readPeopleFiles(git, undefined, config) : { faults: [] };
-  const all = [...to, ...cc.addresses, ...bcc.addresses, ...cc.people, ...bcc.people, ...people];
+  const { faults } =
+    config.people.length > 0 ? await readPeopleFiles(git, undefined, config) : { faults: [] };
+  const all = [...fixedRecipients(config), ...namesPeopleBy(config)];
   return [
     ok(all.join(', ')),
     ...faults.map(fault => warn(fault, `correct it, or ${settingKey(audience, 'people')}`)),

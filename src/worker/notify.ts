@@ -4,14 +4,14 @@ import { envelopeOf } from '../announce/addressed.ts';
 import { announce } from '../announce/announce.ts';
 import { type Asked, askedPush } from '../announce/asked-push.ts';
 import { renderContexts } from '../announce/render-context.ts';
-import { isHeard } from '../config/recipients.ts';
 import { isPerPush } from '../config/settings.ts';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { openDrop } from '../drop/drop.ts';
 import { formatRecord } from '../drop/record.ts';
 import { EX, fault } from '../errors.ts';
 import { distinct } from '../model/address.ts';
-import { noticeName } from '../model/edition.ts';
+import { isHeard } from '../model/config.ts';
+import { mailCount, noticeName } from '../model/edition.ts';
 import { counted } from '../model/numbers.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
@@ -50,12 +50,11 @@ export async function notifyAsked(
   const terminal = world.stderr.isTTY === true;
   if (terminal) {
     const { editions } = await announce(git, push, { refs: new Map() }, renderContexts(world, workplace));
-    const mails = editions.reduce((sum, { plan }) => sum + plan.notices.length, 0);
-    const all = editions.flatMap(({ plan, ...edition }) =>
-      plan.notices.flatMap(notice => envelopeOf({ plan, ...edition }, noticeName(notice))),
+    const all = editions.flatMap(edition =>
+      edition.plan.notices.flatMap(notice => envelopeOf(edition, noticeName(notice))),
     );
     world.stderr.write(
-      `refpost: ${counted(mails, 'mail')} to ${counted(distinct(all).length, 'recipient')}\n`,
+      `refpost: ${counted(mailCount(editions), 'mail')} to ${counted(distinct(all).length, 'recipient')}\n`,
     );
   }
   await createSpool(spool, shared);

@@ -2,12 +2,13 @@ import { statSync } from 'node:fs';
 import { announce } from '../announce/announce.ts';
 import { openLedger } from '../announce/open-ledger.ts';
 import { renderContexts } from '../announce/render-context.ts';
-import { isHeard } from '../config/recipients.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import { openSigner, type Signer } from '../delivery/dkim.ts';
 import { fault } from '../errors.ts';
 import { despiteKills } from '../git/failure.ts';
 import { until } from '../git/streams.ts';
+import { isHeard } from '../model/config.ts';
+import { mailCount } from '../model/edition.ts';
 import { type Ledger, type LedgerMove, moved } from '../model/ledger.ts';
 import type { ComposedMail, Mail } from '../model/mail.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
@@ -124,7 +125,7 @@ async function enter(
   const largest = (audience: string) => context.transports.largest(push, audience);
   const contexts = renderContexts(world, workplace);
   const { editions, mails, move } = await announce(git, push, ledger, contexts, { largest });
-  const expected = editions.reduce((sum, { plan }) => sum + plan.notices.length, 0);
+  const expected = mailCount(editions);
   if (expected > 0 && !audiences.some(({ config }) => isHeard(config)))
     throw fault.noRecipients(push.repository);
   const whole = move && { ...rescoped, ...move, refs: { ...rescoped?.refs, ...move.refs } };

@@ -3,7 +3,7 @@ import { senderOptions } from '../delivery/sender-options.ts';
 import { resolveTransport } from '../delivery/transport.ts';
 import { EX, OperatorError } from '../errors.ts';
 import { parseMailbox } from '../model/address.ts';
-import type { Config, RetryPolicy, TransportAddress } from '../model/config.ts';
+import { CONNECTION, type Config, type RetryPolicy, type TransportAddress } from '../model/config.ts';
 import type { Sender } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
@@ -47,11 +47,7 @@ const LONGEST_BACKOFF = 600_000;
 
 const EVERY = '';
 
-/** Settings by which one connection serves, and those that a queued mail still needs. */
-const CONNECTION = [
-  ...(['transport', 'tls', 'caFile', 'clientCertFile', 'clientKeyFile', 'ehloName'] as const),
-  ...(['smtpUser', 'smtpPasswordFile', 'smtpPasswordCommand', 'smtpTokenCommand'] as const),
-];
+/** Settings that a queued mail still needs. */
 const DELIVERY = [...CONNECTION, 'retryWait', 'retryMaxWait', 'giveUpAfter'];
 
 /**
