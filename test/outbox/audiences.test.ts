@@ -175,6 +175,24 @@ test('who looks while a push is being divided sees each of its entries once', as
   }
 });
 
+test('who looks when all entries have just left the folder of their push sees them where they are', async t => {
+  const { root, outbox } = await spoolBefore(t);
+  await addTo(outbox);
+  undivide(root, 2, 3);
+  const queue = join(root, 'queue');
+  const readdir = fs.readdir as (...args: unknown[]) => Promise<unknown>;
+  t.mock.method(fs, 'readdir', (folder: string, ...args: unknown[]) => {
+    if (folder === join(queue, '.push-p'))
+      for (const name of readdirSync(folder)) renameSync(join(folder, name), join(queue, name));
+    return readdir(folder, ...args);
+  });
+  syncBuiltinESMExports();
+  const whole = await seen(openOutbox(root, 'umask'));
+  t.mock.restoreAll();
+  syncBuiltinESMExports();
+  assert.deepEqual(whole, WHOLE);
+});
+
 test('what somebody else has put in the place of an undivided push keeps no worker', async t => {
   const { root, outbox } = await spoolBefore(t);
   const queue = join(root, 'queue');

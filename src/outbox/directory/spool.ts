@@ -60,16 +60,21 @@ export function undividedPath(spool: Spool, id: string): string {
 export async function entriesIn(spool: Spool, place: Place): Promise<FolderRef[]> {
   const folder = spool.layout[place];
   const found = await foldersIn(folder);
-  const undivided = place === 'queue' ? await undividedAmong(spool, found) : [];
-  // What has left the folder of its push since then is in the queue now.
-  const refs = refsAmong(undivided.length === 0 ? found : await foldersIn(folder), place);
+  const isDivided = place !== 'queue' || !found.some(isUndivided);
+  const undivided = isDivided ? [] : await undividedAmong(spool, found);
+  // What has left the folder of its push since then, all of it perhaps, is in the queue now.
+  const refs = refsAmong(isDivided ? found : await foldersIn(folder), place);
   const numbers = new Set(refs.map(({ number }) => number));
   refs.push(...undivided.filter(({ number }) => !numbers.has(number)));
   return refs.sort((a, b) => a.number - b.number);
 }
 
+function isUndivided(folder: string): boolean {
+  return folder.startsWith(UNDIVIDED);
+}
+
 async function undividedAmong(spool: Spool, folders: readonly string[]): Promise<readonly FolderRef[]> {
-  const ids = folders.filter(name => name.startsWith(UNDIVIDED)).map(name => name.slice(UNDIVIDED.length));
+  const ids = folders.filter(isUndivided).map(name => name.slice(UNDIVIDED.length));
   const refs = await Promise.all(
     ids.map(async id => refsAmong(await foldersIn(join(spool.layout.queue, `${UNDIVIDED}${id}`)), 'queue')),
   );
@@ -88,10 +93,11 @@ function refsAmong(folders: readonly string[], place: Place): FolderRef[] {
   });
 }
 
-/** All entries of a spool by their names, newest first. */
+/** All entries of a spool by their names, newest first: each once, where it was seen last, though a worker moves it meanwhile. */
 export async function newestFirst(spool: Spool): Promise<FolderRef[]> {
-  const places = await Promise.all(PLACES.map(place => entriesIn(spool, place)));
-  return places.flat().sort((a, b) => b.number - a.number);
+  const refs = new Map<string, FolderRef>();
+  for (const place of PLACES) for (const ref of await entriesIn(spool, place)) refs.set(folderName(ref), ref);
+  return [...refs.values()].sort((a, b) => b.number - a.number);
 }
 
 export function isThere(path: string): Promise<boolean> {
@@ -150,7 +156,7 @@ function tryMove(spool: Spool, ref: FolderRef, place: Place): Promise<true | und
 /** Gives the entries of undivided pushes their places in the queue: from then on each goes its own way. Can be called again. */
 export async function divide(spool: Spool): Promise<void> {
   const { queue } = spool.layout;
-  const folders = (await foldersIn(queue)).filter(name => name.startsWith(UNDIVIDED));
+  const folders = (await foldersIn(queue)).filter(isUndivided);
   for (const ref of await undividedAmong(spool, folders)) await tryMove(spool, ref, 'queue');
   for (const path of folders.map(name => join(queue, name)))
     await inSpool(path, () => rm(path, { recursive: true, force: true }));
