@@ -4,8 +4,8 @@ import { freePort, untilListening } from '../test/fixtures/mail-host.ts';
 import { run, start } from '../test/fixtures/processes.ts';
 import { readText } from '../test/fixtures/read-text.ts';
 import { temporaryFolder } from '../test/fixtures/repository.ts';
+import type { CleanUps, Trial } from '../test/fixtures/trials.ts';
 import { CLIENT, type JudgedMail, judgedMails } from './judged-mails.ts';
-import type { CleanUps, Trial } from './receiver.ts';
 
 /** The points of each rule that a mail has met. */
 type Judgement = readonly (readonly [rule: string, points: number])[];

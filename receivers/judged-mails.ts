@@ -5,7 +5,7 @@ import { kindsOfContent, kindsOfPush } from '../test/corpus/all.ts';
 import { openScene } from '../test/corpus/scene.ts';
 import { mailsOf } from '../test/fixtures/mails.ts';
 import { temporaryFolder } from '../test/fixtures/repository.ts';
-import type { CleanUps } from './receiver.ts';
+import type { CleanUps } from '../test/fixtures/trials.ts';
 
 /** A mail of the corpus as it comes to a reader's server, which has added what such servers add. */
 export interface JudgedMail {

@@ -5,8 +5,9 @@ import { run, start } from '../test/fixtures/processes.ts';
 import { readText } from '../test/fixtures/read-text.ts';
 import { temporaryFolder } from '../test/fixtures/repository.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
+import type { CleanUps, Trial } from '../test/fixtures/trials.ts';
 import { pushFour } from './push-four.ts';
-import { type CleanUps, LIST, type Opened, READER, SENDER, type Trial } from './receiver.ts';
+import { LIST, type Opened, READER, SENDER } from './receiver.ts';
 
 /** Its runners that a mail to a list does not pass. */
 const IDLE = ['archive', 'bad', 'bounces', 'command', 'digest', 'nntp', 'rest', 'retry', 'shunt', 'virgin'];

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { mailHostFolder, NOBODY } from '../test/fixtures/mail-host.ts';
 import { startPostfix } from '../test/fixtures/postfix.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
+import type { CleanUps, Trial } from '../test/fixtures/trials.ts';
 import { pushFour } from './push-four.ts';
-import { type CleanUps, LIST, type Opened, READER, SENDER, type Trial } from './receiver.ts';
+import { LIST, type Opened, READER, SENDER } from './receiver.ts';
 
 /** A list for its members alone, behind a Postfix that adds the Return-Path field. */
 export const mlmmj: Trial = {

@@ -4,8 +4,9 @@ import { mailHostFolder, NOBODY } from '../test/fixtures/mail-host.ts';
 import { startPostfix } from '../test/fixtures/postfix.ts';
 import { run } from '../test/fixtures/processes.ts';
 import { writeProgram } from '../test/fixtures/program.ts';
+import type { CleanUps, Trial } from '../test/fixtures/trials.ts';
 import { pushFour } from './push-four.ts';
-import { type CleanUps, LIST, type Opened, type Trial } from './receiver.ts';
+import { LIST, type Opened } from './receiver.ts';
 
 /** An inbox of the second format, fed by public-inbox-mda behind Postfix. */
 export const publicInbox: Trial = {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeMail } from '../src/delivery/decode.ts';
 import { serverRepository } from '../test/fixtures/server-repository.ts';
-import { type CleanUps, LIST, type Opened, SENDER } from './receiver.ts';
+import type { CleanUps } from '../test/fixtures/trials.ts';
+import { LIST, type Opened, SENDER } from './receiver.ts';
 
 /** How long four mails may take, in milliseconds, and how long no fifth may come after them. */
 const LIMIT = 60_000;

@@ -1,11 +1,10 @@
 import { Option } from 'commander';
 import { ownCommand } from '../test/fixtures/own-command.ts';
-import { run } from '../test/fixtures/processes.ts';
+import { playTrials, type Trial } from '../test/fixtures/trials.ts';
 import { rspamd, spamassassin } from './filters.ts';
 import { mailman3 } from './mailman3.ts';
 import { mlmmj } from './mlmmj.ts';
 import { publicInbox } from './public-inbox.ts';
-import { demandPossible, Impossible, type Trial } from './receiver.ts';
 import { sendmails } from './sendmails.ts';
 import { sympa } from './sympa.ts';
 
@@ -33,28 +32,6 @@ const { only, short } = ownCommand('npm run receivers --')
   .parse()
   .opts<{ only?: readonly string[]; short?: true }>();
 
-for (const [name, trial] of Object.entries(TRIALS)) {
-  if (short ? !LONG.includes(name) : (only ?? [name]).includes(name))
-    console.log(`${name}: ${await outcome(trial)}`);
-}
-
-async function outcome(trial: Trial): Promise<string> {
-  const cleanUps: (() => unknown)[] = [];
-  const t = { after: (cleanUp: unknown) => void cleanUps.push(cleanUp as () => unknown) };
-  try {
-    demandPossible(trial);
-    return `${await trial.play(t)} (${await version(trial)})`;
-  } catch (error) {
-    if (error instanceof Impossible) return `skipped: ${error.message}`;
-    process.exitCode = 1;
-    return `FAILED: ${(error as Error).message}`;
-  } finally {
-    for (const cleanUp of cleanUps) await cleanUp();
-  }
-}
-
-async function version({ packages: [name = ''] }: Trial): Promise<string> {
-  const { stdout } = await run(['apt-cache', 'policy', name]);
-  const [, found] = /Installed: (?!\(none\))(\S+)/.exec(stdout) ?? /Candidate: (\S+)/.exec(stdout) ?? [];
-  return `${name} ${found}`;
-}
+const chosen = (name: string) => (short ? !LONG.includes(name) : (only ?? [name]).includes(name));
+const trials = Object.entries(TRIALS).filter(([name]) => chosen(name));
+await playTrials(Object.fromEntries(trials.map(([name, trial]) => [name, { ...trial, asRoot: true }])));

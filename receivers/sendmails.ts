@@ -4,8 +4,9 @@ import { run, start } from '../test/fixtures/processes.ts';
 import { writeProgram } from '../test/fixtures/program.ts';
 import { temporaryFolder } from '../test/fixtures/repository.ts';
 import { startInbox } from '../test/fixtures/smtp-inbox.ts';
+import { type CleanUps, Impossible, type Trial } from '../test/fixtures/trials.ts';
 import { pushFour } from './push-four.ts';
-import { type CleanUps, Impossible, type Opened, type Trial } from './receiver.ts';
+import type { Opened } from './receiver.ts';
 import { openView } from './view.ts';
 
 /** A package that has /usr/sbin/sendmail, of which Debian installs one at a time. */

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { run, start } from '../test/fixtures/processes.ts';
 import { writeProgram } from '../test/fixtures/program.ts';
 import { temporaryFolder } from '../test/fixtures/repository.ts';
+import type { CleanUps, Trial } from '../test/fixtures/trials.ts';
 import { pushFour } from './push-four.ts';
-import { type CleanUps, LIST, type Opened, READER, SENDER, type Trial } from './receiver.ts';
+import { LIST, type Opened, READER, SENDER } from './receiver.ts';
 import { openView } from './view.ts';
 
 /** A list for its members alone, which drops automatic mail, as Sympa's lists do. */

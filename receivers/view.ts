@@ -1,5 +1,5 @@
 import { run } from '../test/fixtures/processes.ts';
-import { Impossible } from './receiver.ts';
+import { Impossible } from '../test/fixtures/trials.ts';
 
 /**
  * A view of the file system for programs that know their files by fixed paths, seen by no other process.

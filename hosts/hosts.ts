@@ -1,0 +1,17 @@
+import { Option } from 'commander';
+import { ownCommand } from '../test/fixtures/own-command.ts';
+import { playTrials, type Trial } from '../test/fixtures/trials.ts';
+import { cgit, gitweb } from './browsers.ts';
+
+const TRIALS: Readonly<Record<string, Trial>> = { cgit, gitweb };
+
+const { only = Object.keys(TRIALS) } = ownCommand('npm run hosts --')
+  .description(
+    'Tries refpost with the git hosts and web pages of the operating system that are here. Starts all in folders and on ports of ' +
+      'their own; what is missing is skipped.',
+  )
+  .addOption(new Option('--only <name...>', 'these alone').choices(Object.keys(TRIALS)))
+  .parse()
+  .opts<{ only?: readonly string[] }>();
+
+await playTrials(Object.fromEntries(Object.entries(TRIALS).filter(([name]) => only.includes(name))));
