@@ -2,7 +2,7 @@ import { mailSize } from '../delivery/compose.ts';
 import { signatureRoom } from '../delivery/dkim.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
-import { pusherOf } from '../host/pusher.ts';
+import { knownNames, saidBy } from '../host/hosts.ts';
 import type { Audience, Config } from '../model/config.ts';
 import type { Content } from '../model/content.ts';
 import { type Edition, noticeName } from '../model/edition.ts';
@@ -42,18 +42,19 @@ export async function announce(
   { largest = async () => 0, asksByName = push.kind === 'notify' }: AnnounceOptions = {},
 ) {
   const [first] = contexts as [RenderContext];
-  const { name, email, repository } = pusherOf(push.environment);
+  const { pusher, repository, passedOver } = saidBy(push.environment);
+  const name = pusher.name ?? pusher.email;
   const known = contexts.map(context => ({
     ...context,
     // As its host has it (`team/mig`), unless refpost.repoName is set.
     repositoryName: (context.config.repoName === undefined && repository) || context.repositoryName,
-    ...(name === undefined ? {} : { pusher: { name, ...(email === undefined ? {} : { email }) } }),
+    ...(name === undefined ? {} : { pusher: { ...pusher, name } }),
   }));
   const audiences = contexts.map(({ audience, config }): Audience => ({ name: audience, config }));
   const facts = await survey(git, push, ledger, audiences, first.config.trailers);
-  const wish = first.config.pushOptions ? wishOf(push.options) : 'all';
-  const pusher = [name, email].flatMap(text => text?.toLowerCase() ?? []);
-  const planned = planPush(facts, ledger, audiences, { wish, pusher, asksByName });
+  const asked = first.config.pushOptions ? wishOf(push.options) : 'all';
+  const wish = passedOver === undefined ? asked : 'none';
+  const planned = planPush(facts, ledger, audiences, { wish, pusher: knownNames(pusher), asksByName });
   return { ...planned, contexts: known, mails: renderMails(git, planned.editions, facts, known, largest) };
 }
 

@@ -6,6 +6,7 @@ import { recordOf } from '../drop/record.ts';
 import { openGit } from '../git/git.ts';
 import { originOf, repositoryOf } from '../hook/origin.ts';
 import { programCommand, shellCommand, startWorker } from '../hook/worker.ts';
+import { recordedNames } from '../host/hosts.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { readIdentity } from '../repository/identity.ts';
@@ -49,7 +50,7 @@ async function store({ cwd, env, now }: World, stdin: Buffer, random: string) {
   const time = now();
   const id = pushId(time, random);
   const identity = await readIdentity(repository);
-  const origin = { ...(identity ? { identity } : {}), ...originOf(env) };
+  const origin = { ...(identity ? { identity } : {}), ...originOf(env, recordedNames) };
   const push = { kind: 'push', id, repository, time, overrides: [], ...origin } as const;
   await createSpool(settings.spool, settings.shared);
   await openDrop(settings.spool).store(id, recordOf(push, stdin, env.GIT_NAMESPACE));

@@ -2,17 +2,11 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Push } from '../model/push.ts';
 
-/** The variables by which hosts say who pushed, in the order of the record (the same names as in bin/post-receive). */
-export const recordedNames: readonly string[] = [
-  ...'USER LOGNAME REMOTE_USER GL_USER GL_REPO GL_USERNAME GL_ID GL_PROJECT_PATH GL_PROTOCOL'.split(' '),
-  ...'GITEA_PUSHER_NAME GITEA_PUSHER_EMAIL GITEA_REPO_NAME GITEA_REPO_USER_NAME'.split(' '),
-];
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the environment of a hook says about its push: the recorded variables that are not empty, and the push options. */
-export function originOf(env: Environment): Pick<Push, 'environment' | 'options'> {
-  const said = recordedNames.flatMap(name => (env[name] ? [[name, env[name]] as const] : []));
+/** What the environment of a hook says about its push: the variables of hosts that are not empty, in that order, and the push options. */
+export function originOf(env: Environment, names: readonly string[]): Pick<Push, 'environment' | 'options'> {
+  const said = names.flatMap(name => (env[name] ? [[name, env[name]] as const] : []));
   return { environment: Object.fromEntries(said), options: pushOptions(env) };
 }
 

@@ -63,7 +63,7 @@ export function shortRef(name: string): string {
   return name.replace(/^refs\/((heads|tags|notes)\/)?/, '');
 }
 
-/** `zoe`, or `zoe <zoe@example.org>` where the host knows the address. */
+/** `zoe`, or `zoe <zoe@example.org>` where the host knows the address, unless that is the name. */
 export function pusherText({ name, email }: Required<RenderContext>['pusher']): string {
-  return shortLine(email === undefined ? name : `${name} <${email}>`);
+  return shortLine(email === undefined || email === name ? name : `${name} <${email}>`);
 }

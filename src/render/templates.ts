@@ -34,7 +34,7 @@ export interface RenderContext {
   /** The repository's name in every subject. */
   readonly repositoryName: string;
   /** Who pushed, where that is known. */
-  readonly pusher?: { readonly name: string; readonly email?: string };
+  readonly pusher?: { readonly name: string; readonly email?: string; readonly signed?: true };
   /** Domain of the Message-IDs, and of the sender where none is configured. */
   readonly host: string;
   readonly templates: Templates;

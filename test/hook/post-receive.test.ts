@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { recordedNames } from '../../src/hook/origin.ts';
 import { spoolLayout } from '../../src/model/spool-layout.ts';
 import { ZERO } from '../fixtures/nouns.ts';
 import { gitEnvironment, TestRepository } from '../fixtures/repository.ts';
@@ -31,15 +30,6 @@ test('a push is recorded with what it changed and what the host says about the p
   assert.ok(push.time >= before && push.time <= Date.now());
   assert.equal(push.id.slice(0, 15), new Date(push.time).toISOString().replace(/[-:]|\.\d+Z/g, ''));
   assert.deepEqual(hooked.unfinished(), []);
-});
-
-test('the script and `refpost hook` record the same variables', () => {
-  const script = readFileSync(hookScript, 'utf8');
-  const lines = [...script.matchAll(/^names=['"](?:\$names )?(.*)['"]$/gm)];
-  assert.deepEqual(
-    lines.flatMap(match => match[1]?.split(' ')),
-    recordedNames,
-  );
 });
 
 test('a push of a thousand refs is recorded whole', async t => {

@@ -1,0 +1,18 @@
+import { type Environment, mailboxOf, type Pusher } from './host.ts';
+
+/** What git says about the certificate of a signed push (git-receive-pack(1)). */
+export const CERTIFICATE_VARIABLES = [
+  ...['GIT_PUSH_CERT', 'GIT_PUSH_CERT_SIGNER', 'GIT_PUSH_CERT_KEY', 'GIT_PUSH_CERT_STATUS'],
+  'GIT_PUSH_CERT_NONCE_STATUS',
+];
+
+/**
+ * Who has signed the push. Only of a signature that git knows for good, and trusts (`G` of %G?), with the nonce of this server (OK): else it may be
+ * anybody's, or of another push. Of an OpenPGP key the signer is `Name <address>`, of an SSH key the principal of the allowed signers.
+ */
+export function signerOf(env: Environment): Pusher | undefined {
+  if (env.GIT_PUSH_CERT_STATUS !== 'G' || env.GIT_PUSH_CERT_NONCE_STATUS !== 'OK') return undefined;
+  const { name, email } = mailboxOf(env.GIT_PUSH_CERT_SIGNER);
+  const known = name || email;
+  return known ? { name: known, ...(email ? { email } : {}), signed: true } : undefined;
+}
