@@ -2,6 +2,7 @@
 // files. Commands are loaded by import(), so each lands in a chunk of its own and costs nothing until it is called.
 import { renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { precompiledModule } from './precompile.js';
 
 rmSync('dist.new', { recursive: true, force: true });
 await build({
@@ -17,6 +18,16 @@ await build({
   sourcemap: 'linked',
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'linked',
+  plugins: [
+    {
+      name: 'precompiled templates',
+      setup({ onLoad }) {
+        onLoad({ filter: /\/render\/precompiled\.ts$/ }, async () => ({
+          contents: await precompiledModule(),
+        }));
+      },
+    },
+  ],
   // CommonJS packages inside an ES module still call require() for node's own modules.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

@@ -56,7 +56,7 @@ export async function walkRepository(
   const graph = graphOf(askGit(gitDir, ['rev-list', '--parents', '--stdin'], `${tips.join('\n')}\n`));
   const walker: Walker = {
     git: workplace.git,
-    context: renderContext(world, workplace),
+    context: await renderContext(world, workplace),
     printers: { commits: openPrinter(gitDir, 'commits'), merges: openPrinter(gitDir, 'merges') },
     graph,
     tally: newTally(),

@@ -89,7 +89,7 @@ export async function readLedger({ git, spool, shared }: Workplace): Promise<Led
 export async function askedMails(world: World, workplace: Workplace, asked: Asked) {
   const { git } = workplace;
   const push = await askedPush(git, world.now(), asked);
-  const contexts = renderContexts(world, workplace);
+  const contexts = await renderContexts(world, workplace);
   const { editions, mails } = await announce(git, push, await readLedger(workplace), contexts);
   return { mails, expected: mailCount(editions) };
 }

@@ -10,26 +10,29 @@ import type { Workplace } from '../repository/workplace.ts';
 export function renderContexts(
   world: World,
   { git, audiences }: Pick<Workplace, 'git' | 'audiences'>,
-): RenderContext[] {
+): Promise<RenderContext[]> {
   const builtIn = join(world.home, 'templates', 'apache');
   const templatesIn = remembered(audiences.length, (own: string | undefined) =>
     loadTemplates(own === undefined ? [builtIn] : [own, builtIn]),
   );
-  return audiences.map(({ name, config }) => ({
-    audience: name,
-    config,
-    repositoryName: nameOf(git.gitDir, config.repoName),
-    host: mailHost(world),
-    templates: templatesIn(config.templates),
-  }));
+  return Promise.all(
+    audiences.map(async ({ name, config }) => ({
+      audience: name,
+      config,
+      repositoryName: nameOf(git.gitDir, config.repoName),
+      host: mailHost(world),
+      templates: await templatesIn(config.templates),
+    })),
+  );
 }
 
 /** The same for the plain section, whose settings are those of mails that tell of no push. */
-export function renderContext(
+export async function renderContext(
   world: World,
   { git, config }: Pick<Workplace, 'git' | 'config'>,
-): RenderContext {
-  return renderContexts(world, { git, audiences: [{ name: '', config }] })[0] as RenderContext;
+): Promise<RenderContext> {
+  const [context] = await renderContexts(world, { git, audiences: [{ name: '', config }] });
+  return context as RenderContext;
 }
 
 /** The name of this host in Message-IDs and in the address of the sender. */

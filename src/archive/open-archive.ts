@@ -15,8 +15,8 @@ import { pageThreads } from './page-threads.ts';
 import { type AddressStyle, PAGE_NAMES, type PageTemplates, pagesBy } from './pages.ts';
 import { folderShelf, type Shelf } from './shelf.ts';
 
-/** Templates are compiled once in a process: that takes as long as some mails. */
-let compiled: PageTemplates | undefined;
+/** Templates are read once in a process. */
+let templates: PageTemplates | undefined;
 
 /** Files that are the same in every archive. */
 const STATIC = ['style.css', 'search.js'];
@@ -25,14 +25,14 @@ const STATIC = ['style.css', 'search.js'];
  * An archive on a shelf, in the looks of today.
  * @param home the folder that refpost is installed in
  */
-export function openArchive(shelf: Shelf, home: string, addresses: AddressStyle): Archive {
+export async function openArchive(shelf: Shelf, home: string, addresses: AddressStyle): Promise<Archive> {
   const folder = join(home, 'templates', 'archive');
   for (const name of STATIC) {
     const content = readFileSync(join(folder, name));
     if (!shelf.read(name)?.equals(content)) shelf.write(name, content);
   }
-  compiled ??= loadPages([folder], PAGE_NAMES);
-  const pages = pagesBy(compiled, addresses);
+  templates ??= await loadPages([folder], PAGE_NAMES);
+  const pages = pagesBy(templates, addresses);
   return { shelf, pages, maker: pageMaker(shelf, pages) };
 }
 
@@ -63,7 +63,7 @@ export async function addToFolder(
     try {
       const count = Math.min(availableParallelism(), MOST_THREADS);
       const archive = {
-        ...openArchive(folderShelf(root), home, addresses),
+        ...(await openArchive(folderShelf(root), home, addresses)),
         ...(count > 1 ? { openThreads: () => pageThreads({ root, home, addresses }, count) } : {}),
       };
       const added = await addMails(archive, mails, count => progress(`adding mails: ${count}`));

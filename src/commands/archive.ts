@@ -39,7 +39,7 @@ export const preview: Command = async (call, options, old, fresh, ref) => {
     return void world.stdout.write(`${resolve(root, await first())}\n`);
   }
   const shelf = memoryShelf();
-  const added = await addMails(openArchive(shelf, world.home, style), mails);
+  const added = await addMails(await openArchive(shelf, world.home, style), mails);
   if (added === 0) return void world.stderr.write('refpost: there are no mails to show\n');
   const served = await serve(shelf);
   const address = `${served.address}${await first()}`;

@@ -35,7 +35,7 @@ export const explain: Command = async (
     git,
     push,
     await readLedger(workplace),
-    renderContexts(world, workplace),
+    await renderContexts(world, workplace),
     lined,
   );
   world.stdout.write(json ? `${JSON.stringify(explanation, undefined, 1)}\n` : explanationText(explanation));

@@ -1,24 +1,20 @@
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Handlebars from 'handlebars';
+import type Handlebars from 'handlebars';
+import runtime from 'handlebars/runtime.js';
 import { fault, OperatorError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import { STYLE } from './html-style.ts';
+import { precompiled } from './precompiled.ts';
 
-const TEXTS = ['subject', 'preamble', 'commit', 'summary', 'digest', 'administrator'] as const;
-/** Those of the HTML parts, in which every value is escaped, and what these share. */
-const PAGES = [
-  'head.html',
-  'foot.html',
-  'prose.html',
-  'line.html',
-  'refs.html',
-  'commit.html',
-  'summary.html',
-  'digest.html',
+const NAMES = [
+  ...['subject', 'preamble', 'commit', 'summary', 'digest', 'administrator'],
+  // Those of the HTML parts, in which every value is escaped, and what these share.
+  ...['head.html', 'foot.html', 'prose.html', 'line.html', 'refs.html'],
+  ...['commit.html', 'summary.html', 'digest.html'],
 ] as const;
-const NAMES = [...TEXTS, ...PAGES];
 
 type TemplateName = (typeof NAMES)[number];
 
@@ -41,32 +37,62 @@ export interface RenderContext {
 }
 
 /**
- * Compiles each template from the first folder that has it: an administrator's own may replace some. Templates are code, and only settings name them.
- * Fails with a sentence where a folder is missing, a template does not compile or names a variable that does not exist.
+ * Takes each template from the first folder that has it: an administrator's own may replace some. Templates are code, and only settings name them.
+ * Fails with a sentence where a folder or a template is missing; when it is used, where it does not compile or names a variable that does not exist.
  */
-export function loadTemplates(folders: readonly string[]): Templates {
+export async function loadTemplates(folders: readonly string[]): Promise<Templates> {
   const missing = folders.find(folder => !existsSync(folder));
   if (missing !== undefined) throw fault.missingTemplates(missing);
-  const templates = load(folders, NAMES, isPage);
-  return (name, values) => templates(name, isPage(name) ? { ...values, style: STYLE } : values);
+  const templates = await load(folders, NAMES, isText);
+  return (name, values) => templates(name, isText(name) ? values : { ...values, style: STYLE });
 }
 
-/** Compiles templates of HTML or XML pages from the first folder that has them: what they show is escaped. Each may include the others. */
+/** Takes templates of HTML or XML pages from the first folder that has them: what they show is escaped. Each may include the others. */
 export function loadPages<Name extends string>(folders: readonly string[], names: readonly Name[]) {
-  return load(folders, names, () => true);
+  return load(folders, names, () => false);
 }
 
-function load<Name extends string>(
+async function load<Name extends string>(
   folders: readonly string[],
   names: readonly Name[],
-  isEscaped: (name: Name) => boolean,
+  isText: (name: Name) => boolean,
 ) {
-  const handlebars = Handlebars.create();
-  const compiled = new Map(
-    names.map(name => [name, compile(handlebars, folders, `${name}.hbs`, { noEscape: !isEscaped(name) })]),
+  const sources = names.map(name => {
+    const options = compileOptions(isText(name));
+    const source = readTemplate(folders, `${name}.hbs`);
+    return { ...source, name, options, built: precompiled[keyOf(source.text, options)] };
+  });
+  // Most repositories use those that come with refpost: to load the compiler would take them longer than all their mails.
+  const isBuilt = sources.every(({ built }) => built !== undefined);
+  const handlebars = (isBuilt ? (runtime as unknown as typeof Handlebars) : await loadCompiler()).create();
+  const templates = new Map(
+    sources.map(({ name, path, text, options, built }) => [
+      name,
+      naming(path, built ? handlebars.template(built) : handlebars.compile(text, options)),
+    ]),
   );
-  for (const [name, template] of compiled) handlebars.registerPartial(name, template);
-  return (name: Name, values: object): string => compiled.get(name)?.(values) ?? '';
+  for (const [name, template] of templates) handlebars.registerPartial(name, template);
+  return (name: Name, values: object): string => templates.get(name)?.(values) ?? '';
+}
+
+/** Loads what compiles templates of an administrator. */
+async function loadCompiler(): Promise<typeof Handlebars> {
+  return (await import('handlebars')).default;
+}
+
+/** How a template is compiled: in texts nothing is escaped, and what is unknown is an error. */
+export function compileOptions(noEscape: boolean) {
+  return { noEscape, strict: true, knownHelpersOnly: true };
+}
+
+/** By what a compiled template is known: its text, and whether it escapes. */
+export function keyOf(text: string, { noEscape }: { readonly noEscape: boolean }): string {
+  return createHash('sha256').update(`${noEscape}\n${text}`).digest('base64url');
+}
+
+/** True for a template of a mail's text; false for one of its HTML, or of the pages of an archive. By its name, or its file below templates/. */
+export function isText(name: string): boolean {
+  return !/^archive\/|\.html(\.hbs)?$/.test(name);
 }
 
 /**
@@ -80,23 +106,11 @@ export function renderSamples(templates: Templates, folder: string): void {
   for (const name of NAMES) for (const values of samples[name] ?? []) templates(name, values);
 }
 
-function isPage(name: TemplateName): boolean {
-  return PAGES.some(page => page === name);
-}
-
 /** A template whose faults name its own file, wherever it is included. */
-function compile(
-  handlebars: typeof Handlebars,
-  folders: readonly string[],
-  file: string,
-  { noEscape }: { readonly noEscape: boolean },
-) {
-  const { path, text } = readFirst(folders, file);
-  const options = { noEscape, strict: true, knownHelpersOnly: true };
-  const template: Handlebars.TemplateDelegate = handlebars.compile(text, options);
-  return (values: object, runtime?: Handlebars.RuntimeOptions) => {
+function naming(path: string, template: Handlebars.TemplateDelegate) {
+  return (values: object, options?: Handlebars.RuntimeOptions) => {
     try {
-      return template(values, runtime);
+      return template(values, options);
     } catch (error) {
       throw error instanceof OperatorError ? error : fault.badTemplate(path, reason(error as Error), error);
     }
@@ -126,8 +140,8 @@ function inWords(words: string): string {
     : `it is broken off or misspelt after ${excerpt}`;
 }
 
-/** Editors on Windows write a byte order mark and CR LF: neither belongs in a mail. */
-function readFirst(folders: readonly string[], file: string) {
+/** The text of a template and its path, in the first folder that has it. Editors on Windows write a byte order mark and CR LF: neither belongs in a mail. */
+export function readTemplate(folders: readonly string[], file: string) {
   for (const folder of folders) {
     const path = join(folder, file);
     try {

@@ -116,7 +116,8 @@ function senderOf(world: World, { config }: Workplace) {
 }
 
 async function templates(world: World, workplace: Workplace): Promise<Finding> {
-  renderSamples(renderContext(world, workplace).templates, join(world.home, 'templates'));
+  const context = await renderContext(world, workplace);
+  renderSamples(context.templates, join(world.home, 'templates'));
   return ok(workplace.config.templates ?? 'those that come with refpost');
 }
 

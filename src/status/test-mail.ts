@@ -69,7 +69,7 @@ async function mailFor(
   push: Push,
   named: readonly string[] | undefined,
 ): Promise<ComposedMail> {
-  const [context] = renderContexts(world, { git, audiences: [audience] }) as [RenderContext];
+  const [context] = (await renderContexts(world, { git, audiences: [audience] })) as [RenderContext];
   const { config } = audience;
   const to = named ?? config.to;
   const [cc, bcc] = named ? [[], []] : [config.cc.addresses, config.bcc.addresses];

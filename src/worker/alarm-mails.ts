@@ -19,12 +19,12 @@ export async function* alarmMails(
   world: World,
   place: Workplace,
 ): AsyncGenerator<ComposedMail> {
-  const mail = (at: Workplace) => alarmMail(alarm, push, administrator, renderContext(world, at));
+  const mail = async (at: Workplace) => alarmMail(alarm, push, administrator, await renderContext(world, at));
   let made: Mail;
   try {
-    made = mail(place);
+    made = await mail(place);
   } catch {
-    made = mail({ ...place, config: { ...place.config, templates: undefined } });
+    made = await mail({ ...place, config: { ...place.config, templates: undefined } });
   }
   const sign: Signer = await openSigner(place.config).catch(() => unsigned => unsigned);
   yield sign(composeForWire(made));

@@ -49,7 +49,12 @@ export async function notifyAsked(
   const push = await askedPush(git, world.now(), { ...asked, overrides: carried(asked.overrides) });
   const terminal = world.stderr.isTTY === true;
   if (terminal) {
-    const { editions } = await announce(git, push, { refs: new Map() }, renderContexts(world, workplace));
+    const { editions } = await announce(
+      git,
+      push,
+      { refs: new Map() },
+      await renderContexts(world, workplace),
+    );
     const all = editions.flatMap(edition =>
       edition.plan.notices.flatMap(notice => envelopeOf(edition, noticeName(notice))),
     );

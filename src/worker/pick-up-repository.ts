@@ -123,7 +123,7 @@ async function enter(
   const { audiences } = workplace;
   const git = until(workplace.git, context.signal);
   const largest = (audience: string) => context.transports.largest(push, audience);
-  const contexts = renderContexts(world, workplace);
+  const contexts = await renderContexts(world, workplace);
   const { editions, mails, move } = await announce(git, push, ledger, contexts, { largest });
   const expected = mailCount(editions);
   if (expected > 0 && !audiences.some(({ config }) => isHeard(config)))

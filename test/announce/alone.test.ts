@@ -76,7 +76,7 @@ test('what an audience gets is what it would get alone, whatever the others want
     );
     const { audiences, faults } = read(lines);
     assert.deepEqual(faults, []);
-    const contexts = renderContexts(testWorld(), { git: { gitDir: scene.folder } as never, audiences });
+    const contexts = await renderContexts(testWorld(), { git: { gitDir: scene.folder } as never, audiences });
     const { refs, excludeRefs } = wholeScope(audiences);
     const values = [...push.updates].map(({ ref }) => [ref, start] as const);
     const ledger = moved(

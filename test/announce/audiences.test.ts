@@ -50,7 +50,10 @@ test('whatever is pushed, each audience hears of each commit on its refs once, i
       const parents = new Map<string, readonly string[]>([[root, []]]);
       for (const branch of BRANCHES) scene.stands(refOf(branch), root);
       const audiences = audiencesOf(scopes);
-      const contexts = renderContexts(testWorld(), { git: { gitDir: scene.folder } as never, audiences });
+      const contexts = await renderContexts(testWorld(), {
+        git: { gitDir: scene.folder } as never,
+        audiences,
+      });
       const git = openGit(scene.folder, gitEnvironment());
       let ledger: Ledger = {
         refs: new Map(BRANCHES.map(branch => [refOf(branch), root])),

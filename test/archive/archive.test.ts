@@ -27,7 +27,7 @@ function listed(): Shelf & { readonly files: Map<string, string> } {
 
 async function archived(...batches: Buffer[][]) {
   const shelf = listed();
-  for (const mails of batches) await addMails(openArchive(shelf, HOME, 'coded'), mails);
+  for (const mails of batches) await addMails(await openArchive(shelf, HOME, 'coded'), mails);
   return shelf.files;
 }
 
@@ -75,7 +75,7 @@ test('many mails of a month are divided into parts, and one more mail makes few 
   );
   const [late, many] = [mails.filter((_, at) => at % 300 === 100), mails.filter((_, at) => at % 300 !== 100)];
   const shelf = listed();
-  const archive = openArchive(shelf, HOME, 'coded');
+  const archive = await openArchive(shelf, HOME, 'coded');
   await addMails(archive, many);
   for (const each of late) {
     const written: string[] = [];
@@ -110,7 +110,7 @@ test('an archive that is cut off at any file is whole after the next mail', asyn
   const expected = await archived([...before, ...now, ...later]);
   for (let most = 0, cut = true; cut; most++) {
     const shelf = listed();
-    await addMails(openArchive(shelf, HOME, 'coded'), before);
+    await addMails(await openArchive(shelf, HOME, 'coded'), before);
     let left = most;
     const dying: Shelf = {
       ...shelf,
@@ -121,12 +121,15 @@ test('an archive that is cut off at any file is whole after the next mail', asyn
         throw new Error('killed');
       },
     };
-    cut = await addMails({ ...openArchive(shelf, HOME, 'coded'), shelf: dying }, now).then(
+    cut = await addMails({ ...(await openArchive(shelf, HOME, 'coded')), shelf: dying }, now).then(
       () => false,
       () => true,
     );
     // The mails that were not stored yet are given again, as the worker does, and those that were are known.
-    await addMails(openArchive(shelf, HOME, 'coded'), most % 2 ? [...now, ...later] : [...later, ...now]);
+    await addMails(
+      await openArchive(shelf, HOME, 'coded'),
+      most % 2 ? [...now, ...later] : [...later, ...now],
+    );
     assertSame(shelf.files, expected);
   }
 });
@@ -156,7 +159,7 @@ test('addresses are shown as they are, without their domain, or so that they are
     ['shown', 'Bob &lt;bob@example.net&gt;\n@@ no address @@'],
   ] as const) {
     const shelf = listed();
-    await addMails(openArchive(shelf, HOME, style), [mail(1, { body })]);
+    await addMails(await openArchive(shelf, HOME, style), [mail(1, { body })]);
     assert.ok(page(shelf.files, '[1/9] Change 1').includes(line), style);
   }
 });

@@ -192,7 +192,7 @@ test('the sample has the values that templates get', () => {
 const BUILT_IN = join(HOME, 'templates', 'apache');
 
 /** The templates that come with refpost, one of them replaced. */
-function loaded(t: TestContext, name: string, text: string | Buffer) {
+async function loaded(t: TestContext, name: string, text: string | Buffer) {
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, `${name}.hbs`), text);
   return loadTemplates([folder, BUILT_IN]);
@@ -227,12 +227,17 @@ const FAULTS: readonly [name: string, text: string | Buffer, sentence: RegExp][]
 ];
 
 for (const [name, text, sentence] of FAULTS) {
-  test(`the sample finds what is wrong in ${name}.hbs: ${JSON.stringify(text.toString('latin1'))}`, t => {
-    assert.throws(() => renderSamples(loaded(t, name, text), join(HOME, 'templates')), { message: sentence });
+  test(`the sample finds what is wrong in ${name}.hbs: ${JSON.stringify(text.toString('latin1'))}`, async t => {
+    const render = async () => renderSamples(await loaded(t, name, text), join(HOME, 'templates'));
+    await assert.rejects(render, { message: sentence });
   });
 }
 
-test('what an editor on Windows writes into a template does not come into a mail', t => {
-  const templates = loaded(t, 'subject', '\ufeff{{#if forced}}\r\nforced\r\n{{/if}}\r\n{{subject}}\r\n');
+test('what an editor on Windows writes into a template does not come into a mail', async t => {
+  const templates = await loaded(
+    t,
+    'subject',
+    '\ufeff{{#if forced}}\r\nforced\r\n{{/if}}\r\n{{subject}}\r\n',
+  );
   assert.equal(templates('subject', { forced: true, subject: 'Say hello' }), 'forced\nSay hello\n');
 });

@@ -111,7 +111,7 @@ const facts = fc.record({
   number: fc.integer({ min: 1, max: 12 }),
 });
 
-const templates = loadTemplates([join(HOME, 'templates', 'apache')]);
+const templates = await loadTemplates([join(HOME, 'templates', 'apache')]);
 const ID = 'c34f23e16'.padEnd(40, '0');
 
 function mailOf(given: typeof facts extends fc.Arbitrary<infer T> ? T : never, config: Config) {

@@ -117,7 +117,7 @@ test('a mail to the administrator is from the sender, whose words are about comm
   ]);
   const alarm = { kind: 'held', reason: { what: 'it is wrong', remedy: 'correct it' } } as const;
   const push = pushOf('20240601T120000-00000000', 0, ...updates);
-  const mail = alarmMail(alarm, push, 'postmaster@example.org', renderContext(testWorld(), workplace));
+  const mail = alarmMail(alarm, push, 'postmaster@example.org', await renderContext(testWorld(), workplace));
   assert.deepEqual(mail.from, { name: 'refpost', address: 'git@example.org' });
 });
 

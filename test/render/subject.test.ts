@@ -13,7 +13,7 @@ import { HOME } from '../fixtures/world.ts';
 const context = {
   config: {},
   repositoryName: 'mesos',
-  templates: loadTemplates([join(HOME, 'templates', 'apache')]),
+  templates: await loadTemplates([join(HOME, 'templates', 'apache')]),
 } as unknown as RenderContext;
 
 /** `<move> <ref> [<lost> [<kept>]]` */
