@@ -1,6 +1,7 @@
-// Puts the tables of settings from the code into README.md, and the names of variables that hosts set into the hook, and writes the manual page
+// Puts the tables of settings from the code into README.md, and what hosts set into the hook, and writes the manual page
 // and the completion of shells; with --check says whether they are as the code has it.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { GERRIT_PROJECTS, GERRIT_REFS } from '../build/src/host/gerrit.js';
 import { recordedNames } from '../build/src/host/hosts.js';
 import { completionScripts } from './completion.js';
 import { manualPage } from './manual-page.js';
@@ -46,16 +47,29 @@ function row(cells) {
   return `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
 }
 
-/** The hook's list of variables, as assignments of sh that grow no wider than the rest. */
+/** The hook's list of variables, and what of Gerrit's it passes over. */
 function withNames(hook) {
-  const lines = [];
-  for (const name of recordedNames) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + name.length < 100) lines[lines.length - 1] = `${line} ${name}`;
-    else lines.push(name);
-  }
-  const text = lines
-    .map((line, at) => (at === 0 ? `names='${line}'\n` : `names="$names ${line}"\n`))
-    .join('');
+  const names = inLines(recordedNames, ' ').map((line, at) =>
+    at === 0 ? `names='${line}'` : `names="$names ${line}"`,
+  );
+  const text = `${names.join('\n')}
+# True for a project, or a ref, that is Gerrit's own.
+is_gerrits() {
+  case $1 in ${GERRIT_PROJECTS.join(' | ')}) return 0 ;; esac
+  case $2 in ${inLines(GERRIT_REFS, ' | ').join(' | \\\n    ')}) ;; *) return 1 ;; esac
+}
+`;
   return hook.replace(/(?<=^# <hosts>.*\n)[\s\S]*?(?=# <\/hosts>)/m, () => text);
+}
+
+/** Words in lines that grow no wider than the rest of the hook. */
+function inLines(words, between) {
+  const lines = [];
+  for (const word of words) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + word.length < 100)
+      lines[lines.length - 1] = line + between + word;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -6,6 +6,7 @@ import { recordOf } from '../drop/record.ts';
 import { openGit } from '../git/git.ts';
 import { originOf, repositoryOf } from '../hook/origin.ts';
 import { programCommand, shellCommand, startWorker } from '../hook/worker.ts';
+import { isDryRun } from '../host/bitbucket.ts';
 import { recordedNames } from '../host/hosts.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
@@ -24,7 +25,7 @@ export const hook: Command = async ({ world }) => {
  */
 export async function record(world: World, random: string): Promise<void> {
   const stdin = await buffer(world.stdin);
-  if (stdin.length === 0) return;
+  if (stdin.length === 0 || isDryRun(world.env)) return;
   const complain = (fate: string, reason: string) =>
     world.stderr.write(
       `refpost: this push ${fate} (${reason.trim().replace(/\s*\n\s*/g, ' ')}); the push itself is fine\n`,

@@ -23,10 +23,16 @@ function pushOptions(env: Environment): readonly string[] {
  * (githooks(5)); `commondir` is explained in gitrepository-layout(5). Throws the system's error where there is none.
  */
 export function repositoryOf(cwd: string, gitDir: string | undefined): string {
-  const own = realpathSync(resolve(cwd, gitDir ?? '.'));
+  const own = realpathSync(outOfSnapshot(cwd) ?? resolve(cwd, gitDir ?? '.'));
   const file = resolve(own, 'commondir');
   const common = existsSync(file) ? readFileSync(file, 'utf8').replace(/\n$/, '') : '.';
   const repository = realpathSync(resolve(own, common));
   statSync(resolve(repository, 'objects'));
   return repository;
+}
+
+/** GitLab with transactions: the working directory is a copy that goes with the hook, and GIT_DIR another that has gone (Gitaly, PostReceiveHook). */
+function outOfSnapshot(cwd: string): string | undefined {
+  const [, storage, path] = /^(.*?)\/\+gitaly\/.*?\/(@.*)$/s.exec(cwd) ?? [];
+  return path === undefined ? undefined : `${storage}/${path}`;
 }

@@ -40,3 +40,8 @@ export const bitbucket: Host = {
   ownRefs: ['refs/pull-requests/*'],
   unseen: ['Where hook scripts are off (feature.hook.scripts, the default since 8.18), none is run.'],
 };
+
+/** Bitbucket asks hooks what they would say of a merge that nobody has made. */
+export function isDryRun(env: Environment): boolean {
+  return env.BB_IS_DRY_RUN === 'true';
+}

@@ -1,5 +1,14 @@
 import { type Host, mailboxOf, type Pusher } from './host.ts';
 
+/** Each click in a review makes several of these; bin/post-receive does not record them. */
+export const GERRIT_REFS = [
+  ...['refs/changes/*', 'refs/users/*', 'refs/groups/*', 'refs/sequences/*', 'refs/starred-changes/*'],
+  ...['refs/draft-comments/*', 'refs/cache-automerge/*', 'refs/notes/review', 'refs/meta/external-ids'],
+];
+
+/** Where Gerrit keeps accounts and rights: the same. */
+export const GERRIT_PROJECTS = ['All-Users', 'All-Projects'];
+
 /**
  * Gerrit: its plugin `hooks` runs ref-updated with options, not with git's lines (HookArgs.java). bin/post-receive makes
  * GERRIT_* variables and a line of them.
@@ -12,10 +21,7 @@ export const gerrit: Host = {
   pusher: ({ GERRIT_SUBMITTER: submitter, GERRIT_SUBMITTER_USERNAME: user }) => submitterOf(submitter, user),
   repository: env => env.GERRIT_PROJECT,
   web: () => ({ style: 'gerrit' }),
-  ownRefs: [
-    ...['refs/changes/*', 'refs/users/*', 'refs/groups/*', 'refs/sequences/*', 'refs/starred-changes/*'],
-    ...['refs/draft-comments/*', 'refs/cache-automerge/*', 'refs/notes/review', 'refs/meta/external-ids'],
-  ],
+  ownRefs: GERRIT_REFS,
   unseen: [
     'Each ref of a push is a push of its own.',
     'What Gerrit had still to run when it was stopped is lost to hooks.',

@@ -7,8 +7,9 @@ export const CERTIFICATE_VARIABLES = [
 ];
 
 /**
- * Who has signed the push. Only of a signature that git knows for good, and trusts (`G` of %G?), with the nonce of this server (OK): else it may be
- * anybody's, or of another push. Of an OpenPGP key the signer is `Name <address>`, of an SSH key the principal of the allowed signers.
+ * Who has signed the push. Only of a signature that git found good (G) with the nonce of this server for this push (OK): else it may be
+ * anybody's, or of another push. Of an OpenPGP key the signer is `Name <address>`; git says G here for each key of the keyring, whatever its
+ * trust (2.39), so the keyring is the list of those who count. Of an SSH key it is the principal of the allowed signers.
  */
 export function signerOf(env: Environment): Pusher | undefined {
   if (env.GIT_PUSH_CERT_STATUS !== 'G' || env.GIT_PUSH_CERT_NONCE_STATUS !== 'OK') return undefined;

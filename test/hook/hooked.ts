@@ -78,8 +78,13 @@ export class Hooked {
   }
 
   /** Runs the hook as git does, but by a shell of choice. */
-  run(shell: readonly string[], input: string | Buffer, env: NodeJS.ProcessEnv = {}): Ran {
-    return this.#run(shell, input, env, 'pipe');
+  run(
+    shell: readonly string[],
+    input: string | Buffer,
+    env: NodeJS.ProcessEnv = {},
+    args: readonly string[] = [],
+  ): Ran {
+    return this.#run(shell, input, env, 'pipe', args);
   }
 
   /** The same, and waits for what the hook leaves running: all of it has descriptor 10, which the hook does not close. */
@@ -88,18 +93,24 @@ export class Hooked {
   }
 
   /** Runs `refpost hook` in the place of the script. */
-  runProgram(input: string): Ran {
+  runProgram(input: string, env: NodeJS.ProcessEnv = {}, cwd = this.bare): Ran {
     return spawnSync(process.execPath, [resolve('bin/refpost.js'), 'hook'], {
-      cwd: this.bare,
+      cwd,
       input,
-      env: gitEnvironment({ GIT_DIR: '.' }),
+      env: gitEnvironment({ GIT_DIR: '.', ...env }),
       encoding: 'utf8',
     });
   }
 
-  #run(shell: readonly string[], input: string | Buffer, env: NodeJS.ProcessEnv, stdio: StdioOptions): Ran {
+  #run(
+    shell: readonly string[],
+    input: string | Buffer,
+    env: NodeJS.ProcessEnv,
+    stdio: StdioOptions,
+    args: readonly string[] = [],
+  ): Ran {
     const [file = '', ...words] = shell;
-    return spawnSync(file, [...words, 'hooks/post-receive'], {
+    return spawnSync(file, [...words, 'hooks/post-receive', ...args], {
       cwd: this.bare,
       input,
       stdio,
