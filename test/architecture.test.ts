@@ -50,6 +50,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   yaml: ['people'],
   mailparser: ['archive'],
+  '@zone-eu/mailsplit': ['archive'],
 };
 
 /** `import … from '…'`, `export … from '…'`, at the begin of a statement; and `import('…')`. */

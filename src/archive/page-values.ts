@@ -2,7 +2,6 @@ import { shortLine } from '../render/visible.ts';
 import type { Links } from './links.ts';
 import type { ReadMail } from './read-mail.ts';
 import type { Row } from './rows.ts';
-import { type Run, textRuns } from './text-runs.ts';
 
 /** What leads from a mail's page, as addresses seen from it; '' where there is nothing. @param own its month */
 export function around({ part, thread, ...links }: Links, own: string) {
@@ -48,10 +47,4 @@ export function days(rows: readonly Row[]) {
 
 export function moment(date: number): string {
   return new Date(date).toUTCString();
-}
-
-/** The runs of a text, those that start a file's diff with the name by which links lead there. */
-export function runsOf(text: string, prefix: string): (Run & { readonly anchor: string })[] {
-  let file = 0;
-  return textRuns(text).map(run => ({ ...run, anchor: run.path ? `f${prefix}${++file}` : '' }));
 }

@@ -1,8 +1,9 @@
 import { monthOf } from '../model/page-path.ts';
 import type { FullPart, Links } from './links.ts';
-import { around, days, moment, runsOf, shown, sizesOf } from './page-values.ts';
+import { around, days, moment, shown, sizesOf } from './page-values.ts';
 import type { ReadMail } from './read-mail.ts';
 import { type Part, type Row, threads } from './rows.ts';
+import { textRuns } from './text-runs.ts';
 
 /** How addresses are shown: as they are; written so that what gathers them from the files finds none; or without their domain. */
 export type AddressStyle = (typeof ADDRESS_STYLES)[number];
@@ -36,10 +37,10 @@ export function pagesBy(templates: PageTemplates, addresses: AddressStyle) {
         hasHtml: html !== undefined,
         attachments: attachments.map(({ text: own = '', ...rest }, at) => ({
           ...rest,
-          runs: runsOf(own, `${at + 1}-`),
+          runs: textRuns(own, `${at + 1}-`),
         })),
       };
-      const runs = runsOf(text, '');
+      const runs = textRuns(text, '');
       const textView = `${id}${html === undefined ? '' : '.text'}.html`;
       const files = runs.filter(({ path }) => path).map(({ path, anchor }) => ({ path, anchor }));
       const views = { ...common, files, textView, isShort: files.length <= SHORT };

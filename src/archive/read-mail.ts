@@ -1,6 +1,7 @@
-import { type AddressObject, type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
+import type { AddressObject, EmailAddress, ParsedMail } from 'mailparser';
 import { listFolder, pageId } from '../model/page-path.ts';
 import { shortLine, visible, visibleLine } from '../render/visible.ts';
+import { type Parsed, parseMail } from './parse-mail.ts';
 import { pathIn } from './text-runs.ts';
 
 /** A stored mail as an archive shows it. Every text is plain, with hidden characters written out. */
@@ -42,12 +43,10 @@ const MOST_PARENTS = 10;
 const MOST_FILES = 50;
 /** Characters. */
 const LONGEST_SUBJECT = 500;
-/** Bytes of the header of a mail that cannot be read as a whole. */
-const MOST_HEADER = 2 ** 16;
 
 /** Reads a mail of anybody, as RFC 5322 and MIME have it. What is broken is read as far as it can be. */
 export async function readMail(bytes: Buffer): Promise<ReadMail> {
-  const mail = await parsed(bytes);
+  const mail = await parseMail(bytes);
   const line = (name: string) => rawField(mail, name);
   const subject = shortLine(mail.subject ?? '', LONGEST_SUBJECT) || '(no subject)';
   const text = visible(mail.text ?? '');
@@ -76,26 +75,6 @@ export async function readMail(bytes: Buffer): Promise<ReadMail> {
   };
 }
 
-/**
- * A mail whose HTML cannot be made text of, nested ten thousand times, is read without that; one that no parser takes (too many parts, too long a
- * header) has its header and a sentence.
- */
-async function parsed(bytes: Buffer): Promise<ParsedMail> {
-  const options = { skipTextToHtml: true, skipImageLinks: true, skipTextLinks: true };
-  try {
-    return await simpleParser(bytes, options);
-  } catch {
-    try {
-      return await simpleParser(bytes, { ...options, skipHtmlToText: true });
-    } catch {
-      const [head = ''] = bytes.toString('latin1', 0, MOST_HEADER).split(/\r?\n\r?\n/, 1);
-      const kept = head.replace(/^(?:content-|mime-).*\n?(?:[ \t].*\n?)*/gim, '').trimEnd();
-      const text = `${kept}\n\n[This mail cannot be read; the raw message has all of it.]\n`;
-      return simpleParser(Buffer.from(text, 'latin1'), options);
-    }
-  }
-}
-
 /** The year 10000: later ones have names of months that sort wrongly. */
 const END_OF_TIME = Date.UTC(10000);
 
@@ -105,7 +84,7 @@ function listOf(listId: string, to: ParsedMail['to']): string {
 }
 
 /** In-Reply-To, then References from its end (RFC 5322 3.6.4). */
-function parentsOf({ inReplyTo = '', references = [] }: ParsedMail): string[] {
+function parentsOf({ inReplyTo = '', references = [] }: Parsed): string[] {
   const ids = [inReplyTo, ...[references].flat().reverse()].flatMap(text => text.match(/<[^<>\s]+>/g) ?? []);
   return [...new Set(ids)].slice(0, MOST_PARENTS).map(pageId);
 }
@@ -115,7 +94,7 @@ function filesIn(text: string): string[] {
   return [...new Set(heads.map(pathIn))].filter(Boolean).slice(0, MOST_FILES);
 }
 
-function fieldsOf(mail: ParsedMail, line: (name: string) => string): [string, string][] {
+function fieldsOf(mail: Parsed, line: (name: string) => string): [string, string][] {
   const [ref, old, fresh] = ['x-git-refname', 'x-git-oldrev', 'x-git-newrev'].map(line);
   const push = ref ? `${ref}  ${old?.slice(0, 9)} → ${fresh?.slice(0, 9)}` : '';
   const all: [string, string][] = [
@@ -140,7 +119,7 @@ function shown({ name, address }: EmailAddress): string {
 }
 
 /** A field's value as it is in the mail, unfolded. */
-function rawField({ headerLines }: ParsedMail, name: string): string {
+function rawField({ headerLines }: Parsed, name: string): string {
   const line = headerLines.find(({ key }) => key === name)?.line ?? '';
   return line
     .slice(line.indexOf(':') + 1)

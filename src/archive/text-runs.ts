@@ -5,37 +5,46 @@ type Kind = '' | 'head' | 'hunk' | 'add' | 'del' | 'quote' | 'link';
 export interface Run {
   readonly kind: Kind;
   readonly isLink: boolean;
-  /** Of the lines that start a file's diff: its path. Else ''. */
+  /** Of the lines that start a file's diff: its path, and the name by which links lead there. Else ''. */
   readonly path: string;
+  readonly anchor: string;
   readonly text: string;
 }
 
 /**
  * A mail's text in runs of lines of one kind. What belongs to a diff is known by the counts in its hunks (`@@ -1,3 +1,4 @@`; for
  * merges `@@@`), never by the first letter alone: a list in a message has no colours, and a removed line `-- x` is no head.
+ * @param prefix of the anchors
  */
-export function textRuns(text: string): Run[] {
-  const runs: { kind: Kind; text: string; isLink: false; path: string }[] = [];
-  const put = (kind: Kind, line: string) => {
-    const [last, path] = [runs.at(-1), kind === 'head' ? pathIn(line) : ''];
-    if (last?.kind === kind && path === '') last.text += line;
-    else runs.push({ kind, text: line, isLink: false, path });
+export function textRuns(text: string, prefix: string): Run[] {
+  const runs: Run[] = [];
+  let [start, kind, path, files]: [number, Kind, string, number] = [0, '', '', 0];
+  const finish = (end: number) => {
+    const piece = text.slice(start, end);
+    if (kind === '') addWithLinks(runs, piece);
+    else runs.push({ kind, isLink: false, path, anchor: path && `f${prefix}${++files}`, text: piece });
   };
   let hunk: Hunk | undefined;
   let inHead = false;
-  for (const line of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
-    if (hunk && (isLeft(hunk) || line.startsWith('\\'))) {
-      put(line.startsWith('\\') ? 'hunk' : countLine(hunk, line), line);
-      continue;
+  for (let at = 0, end = 0; at < text.length; at = end) {
+    end = text.indexOf('\n', at) + 1 || text.length;
+    let found: Kind;
+    let ownPath = '';
+    if (hunk && (isLeft(hunk) || text[at] === '\\')) {
+      found = text[at] === '\\' ? 'hunk' : countLine(hunk, text, at, end);
+    } else {
+      const line = text.slice(at, end);
+      hunk = startOf(line);
+      if (!hunk) inHead = /^(?:diff --|Index: )/.test(line) || (inHead && HEAD.test(line));
+      found = hunk ? 'hunk' : inHead ? 'head' : line.startsWith('>') ? 'quote' : '';
+      if (found === 'head') ownPath = pathIn(line);
     }
-    hunk = startOf(line);
-    if (hunk) put('hunk', line);
-    else {
-      inHead = /^(?:diff --|Index: )/.test(line) || (inHead && HEAD.test(line));
-      put(inHead ? 'head' : line.startsWith('>') ? 'quote' : '', line);
-    }
+    if (found === kind && ownPath === '') continue;
+    finish(at);
+    [start, kind, path] = [at, found, ownPath];
   }
-  return runs.flatMap(run => (run.kind === '' ? withLinks(run.text) : [run]));
+  finish(text.length);
+  return runs;
 }
 
 /** Of a line such as `diff --git a/x.ts b/x.ts` the path that the file has after the commit; else ''. */
@@ -65,13 +74,14 @@ function isLeft({ old, fresh }: Hunk): boolean {
 }
 
 /** A column of signs for each old side: `+` is not there, `-` only there. */
-function countLine(hunk: Hunk, line: string): Kind {
-  const signs = line.slice(0, hunk.old.length);
+function countLine(hunk: Hunk, text: string, at: number, end: number): Kind {
+  const { old } = hunk;
+  const signs = text.slice(at, Math.min(at + old.length, end));
   const isGone = signs.includes('-');
-  hunk.old.forEach((_, side) => {
+  for (const [side, left] of old.entries()) {
     const sign = signs[side];
-    if (isGone ? sign === '-' : sign !== '+') hunk.old[side] = (hunk.old[side] ?? 0) - 1;
-  });
+    if (isGone ? sign === '-' : sign !== '+') old[side] = left - 1;
+  }
   if (!isGone) hunk.fresh -= 1;
   if (isGone) return 'del';
   return signs.includes('+') ? 'add' : '';
@@ -79,14 +89,15 @@ function countLine(hunk: Hunk, line: string): Kind {
 
 const URL = /https?:\/\/[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}]/g;
 
-function withLinks(text: string): Run[] {
-  const runs: Run[] = [];
+function addWithLinks(runs: Run[], text: string): void {
+  const add = (kind: Kind, piece: string) => {
+    if (piece) runs.push({ kind, isLink: kind === 'link', path: '', anchor: '', text: piece });
+  };
   let end = 0;
   for (const { 0: url, index } of text.matchAll(URL)) {
-    if (index > end) runs.push({ kind: '', text: text.slice(end, index), isLink: false, path: '' });
-    runs.push({ kind: 'link', text: url, isLink: true, path: '' });
+    add('', text.slice(end, index));
+    add('link', url);
     end = index + url.length;
   }
-  if (end < text.length) runs.push({ kind: '', text: text.slice(end), isLink: false, path: '' });
-  return runs;
+  add('', text.slice(end));
 }

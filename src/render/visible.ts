@@ -22,7 +22,9 @@ const MOST = 250;
 
 /** A subject or a name on one line that is not too long for a header or a list; a commit's own mail has the whole. */
 export function shortLine(text: string, most = MOST): string {
-  const characters = Array.from(visibleLine(text));
+  const line = visibleLine(text);
+  if (line.length <= most) return line;
+  const characters = Array.from(line);
   return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : characters.join('');
 }
 
