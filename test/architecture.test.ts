@@ -78,6 +78,11 @@ function room(file: string): string {
   return file.split('/')[0] as string;
 }
 
+/** `mailparser`, or `@zone-eu/mailsplit`. */
+function packageOf({ from }: Import): string {
+  return (/^(?:@[^/]+\/)?[^/]+/.exec(from) as RegExpExecArray)[0];
+}
+
 function target(each: Import): string {
   return relative(SRC, resolve(SRC, dirname(each.file), each.from));
 }
@@ -98,7 +103,7 @@ test('imports run one way, and no stage imports another', () => {
 
 test('each package has one door', () => {
   const wrong = imports()
-    .map(each => ({ ...each, name: each.from.split('/')[0] as string }))
+    .map(each => ({ ...each, name: packageOf(each) }))
     .filter(each => DOORS[each.name] && !DOORS[each.name]?.includes(room(each.file)))
     .map(
       each => `src/${each.file} imports ${each.from}, which belongs to ${DOORS[each.name]?.join(' and ')}`,
@@ -109,7 +114,7 @@ test('each package has one door', () => {
 test('no package is imported that has no door here', () => {
   const wrong = imports()
     .filter(each => !each.from.startsWith('.') && !each.from.startsWith('node:'))
-    .filter(each => !DOORS[each.from.split('/')[0] as string])
+    .filter(each => !DOORS[packageOf(each)])
     .map(each => `src/${each.file} imports ${each.from}`);
   assert.deepEqual(wrong, []);
 });
