@@ -3,7 +3,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * A program around git that runs our hook (gitolite, GitLab, …), or git alone: what it says in the environment of a hook, and what it
- * keeps to itself. All functions are pure; values that are not set come as undefined, hostile ones not at all (`saidBy`).
+ * keeps to itself. All functions are pure. Values may have any character in them: mails make them visible.
  */
 export interface Host {
   /** As `refpost install --host` takes it. */
@@ -71,5 +71,5 @@ export function isAddress(text: string | undefined): text is string {
 
 /** A base of links as a host gives it: http or https, without the slash at its end. */
 export function baseOf(url: string | undefined): { readonly base?: string } {
-  return url && /^https?:\/\/[^\s/]/.test(url) ? { base: url.replace(/\/+$/, '') } : {};
+  return url && /^https?:\/\/[^\s\p{Cc}<>"]+$/u.test(url) ? { base: url.replace(/\/+$/, '') } : {};
 }

@@ -21,7 +21,7 @@ export const recordedNames: readonly string[] = [
 
 /** What the host said about a push, from the variables that the hook recorded. */
 export function saidBy(environment: Environment): Said {
-  const env = withoutHostile(environment);
+  const env = withoutEndless(environment);
   const host = hosts.find(each => each.isKnown(env)) ?? ssh;
   const repository = host.repository?.(env);
   const web = host.web?.(env);
@@ -51,9 +51,7 @@ function withSigner(pusher: Pusher, signer: Pusher | undefined): Pusher {
 /** Characters of a value; no host has names or addresses as long. */
 const LONGEST = 1000;
 
-/** Whoever pushes by a path sets variables as they like. What no host says is as if it were not there. */
-function withoutHostile(env: Environment): Environment {
-  const isPlain = ([, value]: readonly [string, string | undefined]) =>
-    value !== undefined && value.length <= LONGEST && !/\p{Cc}/u.test(value);
-  return Object.fromEntries(Object.entries(env).filter(isPlain));
+/** Whoever pushes by a path sets variables as they like: what is endless is as if it were not there. Other characters are made visible in mails. */
+function withoutEndless(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => (value?.length ?? 0) <= LONGEST));
 }

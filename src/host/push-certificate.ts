@@ -13,6 +13,7 @@ export const CERTIFICATE_VARIABLES = [
  */
 export function signerOf(env: Environment): Pusher | undefined {
   if (env.GIT_PUSH_CERT_STATUS !== 'G' || env.GIT_PUSH_CERT_NONCE_STATUS !== 'OK') return undefined;
+  if (/\p{Cc}/u.test(env.GIT_PUSH_CERT_SIGNER ?? '')) return undefined;
   const { name, email } = mailboxOf(env.GIT_PUSH_CERT_SIGNER);
   const known = name || email;
   return known ? { name: known, ...(email ? { email } : {}), signed: true } : undefined;

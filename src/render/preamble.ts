@@ -32,7 +32,8 @@ export function preamble({ changes }: PushPlan, position: Position, context: Ren
     tags: listed('tag'),
     others: listed('other'),
     moreRefs: changes.length - shown.length,
-    pusher: pusher ? pusherText(pusher) : null,
+    pusher: pusher ? pusherText(pusher) + (pusher.signed ? ' (signed push, verified)' : '') : null,
+    signedPush: pusher?.signed ?? false,
   };
 }
 

@@ -238,11 +238,17 @@ for (const [what, change] of Object.entries({
   });
 }
 
-test('values that no host sets are as if they were not there', () => {
-  for (const hostile of ['ada\nBcc: eve@example.org', 'ada\u001b[31m', 'a'.repeat(5000), 'ada\u0085']) {
-    assert.deepEqual(saidBy({ GL_USER: hostile, GL_REPO: 'project' }).pusher, {});
-    const { repository, pusher } = saidBy({ GL_USER: 'ada', GL_REPO: hostile });
-    assert.deepEqual([repository, pusher], [undefined, { name: 'ada' }]);
+test('an endless value is as if it were not there', () => {
+  const endless = 'a'.repeat(5000);
+  assert.deepEqual(saidBy({ GL_USER: endless, GL_REPO: 'project' }).pusher, {});
+  const { repository, pusher } = saidBy({ GL_USER: 'ada', GL_REPO: endless });
+  assert.deepEqual([repository, pusher], [undefined, { name: 'ada' }]);
+});
+
+test('a base of links is an address of the web, on one line', () => {
+  for (const url of ['javascript:alert(1)', 'https://a b', 'https://a\nb', 'https://a"b', 'https://', '/x']) {
+    const said = saidBy({ GITEA_REPO_NAME: 'project', GITEA_ROOT_URL: url });
+    assert.deepEqual(said.web, { style: 'gitea' }, url);
   }
 });
 

@@ -145,6 +145,34 @@ test('who pushed is a header of every mail, a line of those about refs, and gets
   assert.deepEqual(all(digest, 'X-Git-Pusher'), [pusher]);
 });
 
+test('a push whose certificate git has verified is by its signer, and every mail says so', async t => {
+  const { repository, ids } = project(t);
+  const environment = {
+    ...{ GL_USER: 'bot', GL_REPO: 'team/mig', GIT_PUSH_CERT_STATUS: 'G', GIT_PUSH_CERT_NONCE_STATUS: 'OK' },
+    GIT_PUSH_CERT_SIGNER: 'Zoë <zoe@example.org>',
+  };
+  const updates = [`${ids[1]} ${ids[2]} refs/heads/main`, `${ids[1]} ${ZERO} refs/heads/old`];
+  const [commit, summary] = await mailsOf(repository, updates, [], { environment });
+  const line = 'Pusher: Zoë <zoe@example.org> (signed push, verified)\n';
+  assert.ok(commit?.text.includes(`\n${line}\n-----`), commit?.text);
+  assert.ok(summary?.text.startsWith(line), summary?.text);
+  assert.deepEqual(all(commit, 'X-Git-Pusher'), ['Zoë <zoe@example.org>']);
+  assert.equal(summary?.replyTo?.[0]?.address, 'zoe@example.org');
+  const byAccount = await mailsOf(repository, updates, ['pushers=bot'], { environment });
+  assert.equal(byAccount.length, 2);
+  const unverified = { ...environment, GIT_PUSH_CERT_STATUS: 'B' };
+  const [plain] = await mailsOf(repository, updates, [], { environment: unverified });
+  assert.doesNotMatch(plain?.text ?? '', /Pusher/);
+  assert.deepEqual(all(plain, 'X-Git-Pusher'), ['bot']);
+});
+
+test('a copy of a mirror announces nothing', async t => {
+  const { repository, ids } = project(t);
+  const environment = { GL_USER: 'server-frodo', GL_REPO: 'mig', GL_BYPASS_ACCESS_CHECKS: '1' };
+  const updates = [`${ids[1]} ${ids[2]} refs/heads/main`, `${ids[1]} ${ZERO} refs/heads/old`];
+  assert.deepEqual(await mailsOf(repository, updates, [], { environment }), []);
+});
+
 test('what is asked for with the same values has the same Message-ID in one repository, and another one in another of that name', () => {
   const updates = [`${'1'.repeat(40)} ${'2'.repeat(40)} refs/heads/main`];
   const asked = (id: string, identity: string): Push => ({

@@ -117,7 +117,7 @@ function samples(): Record<string, string[]> {
     seen.set(name, (seen.get(name) ?? new Set()).add(two));
     return '';
   };
-  const pusher = { name: 'ada', email: 'ada@example.org' };
+  const pusher = { name: 'ada', email: 'ada@example.org', signed: true } as const;
   const context = {
     repositoryName: 'mesos',
     host: 'git.example.org',
