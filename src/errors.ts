@@ -67,6 +67,29 @@ export function gitRemedy(words: string, killed: boolean): string {
   return remedy ?? 'run `git fsck` in the repository: an object may be missing or damaged';
 }
 
+/** What to do where a server, or the way to it, fails, by git's words. */
+const REMOTE_REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /could not read (username|password)|authentication failed|permission denied|terminal prompts disabled|\b40[13]\b|access denied/i,
+    'give git the right to read it: a credential helper (gitcredentials(7)) or a key for ssh, as the user who runs refpost',
+  ],
+  [
+    /not found|\b404\b|does not (exist|appear)/i,
+    'see whether the repository is still there, and its address right',
+  ],
+  [
+    /host key|known_hosts/i,
+    'connect once by hand, as the user who runs refpost, and accept the key of the host',
+  ],
+  [/certificate|SSL|TLS/, 'see to the certificate of the server, or to http.sslCAInfo'],
+  [/\.lock'?: File exists/, 'it is removed when it is an hour old; if no git is at work there, remove it'],
+];
+
+function remoteRemedy(words: string): string {
+  const [, remedy] = REMOTE_REMEDIES.find(([said]) => said.test(words)) ?? [];
+  return remedy ?? 'it is tried again, with growing waits; see whether git can fetch from there by hand';
+}
+
 type Sentence = readonly [what: string, remedy: string, cause?: unknown];
 
 /** Makes the faults that end a command with this exit code. */
@@ -354,6 +377,70 @@ export const fault = {
     damaged(
       `a unit cannot name the path ${JSON.stringify(path)}: it has a control character in it`,
       'move it to a path without one',
+    ),
+  // poll and webhook
+  addressWrong: (shown: string, wrong: string) =>
+    misused(
+      `${JSON.stringify(shown)} ${wrong}`,
+      wrong.includes('password')
+        ? 'leave it out, and give it to git by a credential helper (gitcredentials(7)), or use ssh with a key'
+        : 'name a repository by https, http, ssh, git or file, such as https://git.example.org/team/project.git',
+    ),
+  addressUnnamed: (shown: string) =>
+    misused(
+      `no folder can be called as ${shown} would have it`,
+      'make the mirror yourself, with "git clone --mirror", and name its folder',
+    ),
+  notMirror: (folder: string) =>
+    misset(
+      `${folder} is no mirror: to fetch into it would overwrite its branches`,
+      'make one with "git clone --mirror URL", or give refpost poll the URL; if nobody pushes there: git config remote.origin.mirror true',
+    ),
+  noMirrorFolder: () =>
+    misset(
+      'refpost.mirrors is not set: nobody knows where mirrors are to be',
+      'git config --global refpost.mirrors /var/lib/refpost/mirrors, or --mirrors DIR',
+    ),
+  noMirrors: (folder: string) =>
+    missing(`there are no mirrors in ${folder}`, 'name the URL of a repository: refpost poll URL'),
+  everyWrong: (text: string, wrong: string) =>
+    misused(`--every ${text} ${wrong}`, 'write it as 30s, 5m or 1h'),
+  remoteFailed: (server: string, words: string) => unavailable(`${server}: ${words}`, remoteRemedy(words)),
+  remoteSilent: (server: string, time: number) =>
+    unavailable(
+      `${server} said nothing for ${time / 1000} seconds, and was given up`,
+      'it is tried again, with growing waits; see whether git can fetch from there by hand',
+    ),
+  remoteSlow: (server: string, time: number) =>
+    unavailable(
+      `${server} was not through after ${time / 1000} seconds, and was given up`,
+      'it is tried again, with growing waits; see whether git can fetch from there by hand',
+    ),
+  remoteEndless: (server: string, most: number) =>
+    unavailable(
+      `${server} sends without end, or more than ${Math.round(most / (1 << 20))} MB, and was given up`,
+      'if the repository is as large as that, raise refpost.maxFetch; it is tried again, with growing waits',
+    ),
+  listenWrong: (text: string) =>
+    misused(
+      `--listen ${JSON.stringify(text)} is no address of this machine alone`,
+      'write it as 127.0.0.1:9419 or [::1]:9419, or as the path of a socket; a web server in front of it speaks with the world',
+    ),
+  listenFailed: (text: string, cause: unknown) =>
+    unavailable(
+      `nothing can be heard at ${text}: ${(cause as Error).message}`,
+      'see whether another program has that address, and name another one with --listen',
+      cause,
+    ),
+  noWebhookSecret: () =>
+    misset(
+      'refpost.webhookSecretFile is not set: without a secret anybody could send webhooks',
+      'openssl rand -hex 32 >FILE, readable for this user alone; set refpost.webhookSecretFile to it, and give the same secret to the host',
+    ),
+  webhookSecretEmpty: (path: string) =>
+    misset(
+      `refpost.webhookSecretFile, ${path}, has no secret in it`,
+      'write a secret into it, one a line: openssl rand -hex 32',
     ),
   // delivery
   secretUnreadable: (setting: string, path: string, cause: unknown) =>

@@ -191,6 +191,36 @@ export const commands = [
     examples: ['refpost work --once'],
   },
   {
+    name: 'poll',
+    args: '[url...]',
+    group: 'Sending:',
+    summary: 'look at repositories on other servers now and then, and record what is new',
+    description:
+      'For servers without hooks: keeps a mirror of each repository and compares it with what was announced. What is new is recorded as a push, for the worker. A repository is named by its URL, and gets a mirror below refpost.mirrors the first time, without mail; or by the folder of a mirror. Without names all mirrors below refpost.mirrors are looked at. Keeps running until SIGTERM.',
+    options: {
+      '--every <time>':
+        'how often, with some jitter: 1m if not given. What fails is tried less and less often',
+      '--once': 'look at each once, and exit',
+      '--mirrors <dir>': 'where the mirrors are, in place of refpost.mirrors',
+    },
+    exit: { 69: 'a server could not be read (--once)' },
+    examples: ['refpost poll --once https://git.example.org/team/project.git', 'refpost poll --every 5m'],
+  },
+  {
+    name: 'webhook',
+    args: '[url...]',
+    group: 'Sending:',
+    summary: 'do as poll does, and look at a repository at once when its server sends a webhook',
+    description:
+      'Listens for webhooks on this machine alone, behind a web server, and polls besides. A webhook must be signed with the secret in refpost.webhookSecretFile, as GitHub, GitLab, Gitea, Forgejo, Bitbucket and sourcehut do. It starts a look at its repository, and says who pushed.',
+    options: {
+      '--listen <address>': 'where: 127.0.0.1:9419 if not given, or the path of a socket',
+      '--every <time>': 'how often to look without one: 10m if not given',
+      '--mirrors <dir>': 'where the mirrors are, in place of refpost.mirrors',
+    },
+    examples: ['refpost webhook --listen /run/refpost/webhook'],
+  },
+  {
     name: 'hook',
     group: 'Sending:',
     summary: 'record a push (call this from your own post-receive hook)',

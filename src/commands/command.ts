@@ -35,6 +35,9 @@ export interface Options {
   readonly addresses?: string;
   readonly out?: string;
   readonly outbox?: string;
+  readonly every?: string;
+  readonly mirrors?: string;
+  readonly listen?: string;
 }
 
 /** Runs a command with the words that are no options. Returns its exit code; nothing for 0. */

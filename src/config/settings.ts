@@ -565,6 +565,27 @@ export const settings = {
     help: 'File with the private key in PEM, RSA or Ed25519, that others cannot read.',
     alsoCalled: ['dkimkey', 'dkimprivatekey', 'keyfile'],
   },
+  mirrors: {
+    heading: 'Mirrors',
+    type: path,
+    unset: 'none: `refpost poll` takes mirrors by their folders',
+    example: '/var/lib/refpost/mirrors',
+    help: 'Folder in which `refpost poll` and `refpost webhook` keep mirrors of repositories on other servers. Set it with `--global` or `--system`.',
+    alsoCalled: ['mirror', 'mirrordir', 'mirrorfolder'],
+  },
+  maxFetch: {
+    type: size('1m', '1024g'),
+    default: '4g',
+    help: 'Bytes that a mirror takes from its server at once. A server that sends more is given up.',
+    alsoCalled: ['maxfetchsize', 'fetchlimit'],
+  },
+  webhookSecretFile: {
+    type: secretFile,
+    unset: 'none',
+    example: '/etc/refpost/webhook-secret',
+    help: 'File with the secret that the host signs webhooks with, one a line, that others cannot read. A line `ed25519 KEY` is the public key of a sourcehut.',
+    alsoCalled: ['webhooksecret', 'webhooktoken'],
+  },
   administrator: {
     heading: 'Monitoring',
     type: address,

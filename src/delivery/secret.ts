@@ -7,7 +7,7 @@ import { type Run, run } from './program.ts';
 type PasswordSettings = Pick<Config, 'smtpPasswordFile' | 'smtpPasswordCommand'>;
 
 /** A setting that names the file of a secret. */
-type SecretFile = 'smtpPasswordFile' | 'dkimKeyFile' | 'clientKeyFile';
+type SecretFile = 'smtpPasswordFile' | 'dkimKeyFile' | 'clientKeyFile' | 'webhookSecretFile';
 type SecretCommand = 'smtpPasswordCommand' | 'smtpTokenCommand';
 
 const COMMAND_LIMIT = 30_000;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { isAbsolute } from 'node:path';
-import { isRefName, isZero, type Push, type RefUpdate } from '../model/push.ts';
+import { isRefName, isZero, type Push, type RefUpdate, refFromBytes, refToBytes } from '../model/push.ts';
 
 /** A record that can be worked on. The complaints are what had to be left out, a sentence each, for the log. */
 export interface ReadRecord {
@@ -156,23 +156,4 @@ export function parseUpdateLine(line: string): RefUpdate | undefined {
 function formatUpdateLine(update: RefUpdate): Buffer {
   const ref = refToBytes(update.ref);
   return Buffer.concat([Buffer.from(`${update.old} ${update.new} `), ref, Buffer.from('\n')]);
-}
-
-/**
- * The ref as we name it: its bytes as UTF-8 or, where they are none, each byte past ASCII as `\xE9`. No ref holds a backslash, so that
- * this can be turned back. It is for people and for the ledger: git is only ever asked by object names.
- */
-function refFromBytes(bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  return bytes
-    .toString('latin1')
-    .replace(/[^\0-\x7f]/g, char => `\\x${char.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-function refToBytes(ref: string): Buffer {
-  if (!ref.includes('\\x')) return Buffer.from(ref, 'utf8');
-  const latin1 = ref.replace(/\\x([0-9A-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return Buffer.from(latin1, 'latin1');
 }

@@ -27,6 +27,38 @@ export function gitEnvironment(env: Environment, gitDir: string) {
   };
 }
 
+/** What a git that talks to a server may see besides: the way there, and how people have given it keys and passwords. */
+const NETWORK =
+  /^(SSH_AUTH_SOCK|GIT_ASKPASS|GIT_SSL_\w+|SSL_CERT_(FILE|DIR)|XDG_(RUNTIME_DIR|CACHE_HOME)|DBUS_SESSION_BUS_ADDRESS|(https?|all|no)_proxy|HTTPS_PROXY|ALL_PROXY|NO_PROXY)$/;
+
+/**
+ * The environment of a git that fetches. Nothing in it waits for a person, and no protocol runs a program that an address names.
+ * @param ssh core.sshCommand (git-config(1)), where it is set
+ */
+export function networkEnvironment(env: Environment, gitDir: string, ssh = 'ssh') {
+  const {
+    GIT_GRAFT_FILE: _grafts,
+    GIT_NO_REPLACE_OBJECTS: _replacements,
+    ...own
+  } = gitEnvironment(env, gitDir);
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && NETWORK.test(name)) kept[name] = value;
+  }
+  const command = env.GIT_SSH_COMMAND ?? ssh;
+  // Programs that only look like ssh know no such options.
+  const isSsh = /^(?:\S*\/)?ssh(?:\s|$)/.test(command);
+  return {
+    ...own,
+    ...kept,
+    GIT_ALLOW_PROTOCOL: PROTOCOLS.join(':'),
+    GIT_SSH_COMMAND: isSsh ? `${command} -o BatchMode=yes -o ConnectTimeout=30` : command,
+  };
+}
+
+/** By which addresses may be reached. */
+export const PROTOCOLS: readonly string[] = ['https', 'http', 'ssh', 'git', 'file'];
+
 /**
  * Between two files of a diff git frees as much memory as it wants again for the next one. If the C library gives it back to the
  * kernel each time, as glibc does from 128 KB on (mallopt(3)), a quarter of the time goes there (bench, set `mails`). Others do not know these.

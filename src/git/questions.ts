@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import type { ObjectType } from '../model/push.ts';
+import { type ObjectType, refFromBytes } from '../model/push.ts';
 import { decode } from '../model/text.ts';
 import { unlessRefused } from './failure.ts';
 import type { Git } from './git.ts';
@@ -18,7 +18,7 @@ export async function readRefs(git: Git): Promise<Map<string, string>> {
   const refs = new Map<string, string>();
   for await (const line of lines(git.stream(['for-each-ref', '--format=%(objectname) %(refname)']))) {
     const blank = line.indexOf(' ');
-    refs.set(decode(line.slice(blank + 1)), line.slice(0, blank));
+    refs.set(refFromBytes(Buffer.from(line.slice(blank + 1), 'latin1')), line.slice(0, blank));
   }
   return refs;
 }

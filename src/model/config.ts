@@ -94,6 +94,11 @@ export interface Config extends RefScope {
   readonly logFormat: LogFormat;
   readonly administrator: string | undefined;
   readonly warnAfter: number;
+  /** Where mirrors of other servers' repositories are kept. */
+  readonly mirrors: string | undefined;
+  /** Of one fetch. */
+  readonly maxFetch: number;
+  readonly webhookSecretFile: string | undefined;
   readonly worker: 'hook' | 'service';
   /** Shell words that start refpost. */
   readonly command: string | undefined;

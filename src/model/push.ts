@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /**
  * What one `git push` changed, as the hook recorded it, or what a person asked `refpost notify` to announce.
  * A `push` moves the ledger; a `notify` announces exactly old..new and leaves the ledger alone. An `alarm` is refpost's own
@@ -97,4 +99,23 @@ export function refKind(ref: string): RefKind {
 /** True for a ref of git-notes(1). */
 export function isNotes(ref: string): boolean {
   return inNamespace(ref).name.startsWith('refs/notes/');
+}
+
+/**
+ * The ref as we name it: its bytes as UTF-8 or, where they are none, each byte past ASCII as `\xE9`. No ref holds a backslash, so that
+ * this can be turned back. It is for people and for the ledger: git is only ever asked by object names.
+ */
+export function refFromBytes(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  return bytes
+    .toString('latin1')
+    .replace(/[^\0-\x7f]/g, char => `\\x${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+export function refToBytes(ref: string): Buffer {
+  if (!ref.includes('\\x')) return Buffer.from(ref, 'utf8');
+  const latin1 = ref.replace(/\\x([0-9A-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(latin1, 'latin1');
 }

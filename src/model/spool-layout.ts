@@ -24,6 +24,8 @@ export function spoolLayout(root: string) {
     ledger: join(root, 'ledger'),
     /** Pushes whose mails are to go into an archive: an empty file each. */
     toArchive: join(root, 'archive'),
+    /** What the last look at each mirror came to (refpost poll): a file each. */
+    mirrors: join(root, 'mirrors'),
     /** The worker's lock. */
     lock: join(root, 'lock'),
     log: join(root, 'refpost.log'),

@@ -20,6 +20,8 @@ export interface Status extends Glance {
   readonly held: readonly Held[];
   /** What the transports said that could not be reached at the last try. */
   readonly transports: readonly TransportWord[];
+  /** Mirrors whose pushes come here (refpost poll). */
+  readonly mirrors: readonly MirrorStatus[];
   /** The last thing that kept a mail from going out, of those that are queued or were given up. */
   readonly lastError?: LastWord;
   /** refpost.warnAfter, in milliseconds. */
@@ -72,6 +74,20 @@ export interface TransportWord extends LastWord {
   readonly audience?: string;
 }
 
+/** A mirror at the last look at its server. */
+export interface MirrorStatus {
+  /** Absolute path of its git directory. */
+  readonly repository: string;
+  /** Of the server, as it may be shown. */
+  readonly address: string;
+  /** When it was looked at last. */
+  readonly at: number;
+  /** Since when all looks have failed, and how the last one did; absent where it went well. */
+  readonly since?: number;
+  readonly words?: string;
+  readonly remedy?: string;
+}
+
 /** `unknown`: the spool was last locked on another host, and nobody here can tell. */
 export interface WorkerStatus {
   readonly state: 'running' | 'none' | 'unknown';
@@ -95,6 +111,7 @@ export const TROUBLES = [
   'start', // of a worker has failed
   'held', // records or entries wait for a person
   'transport', // cannot be used, and waiting does not help
+  'mirror', // cannot be brought up to date, or nobody does so
   'given-up', // mails
   'unreadable', // records
   'no-worker', // is running, and a recorded push or a mail that is due waits

@@ -1,5 +1,12 @@
 import { counted, spanText } from '../model/numbers.ts';
-import { type Count, type Glance, type LastWord, type Status, TROUBLES } from '../model/status.ts';
+import {
+  type Count,
+  type Glance,
+  type LastWord,
+  type MirrorStatus,
+  type Status,
+  TROUBLES,
+} from '../model/status.ts';
 import { visible, visibleLine } from '../render/visible.ts';
 
 /** A status for people: a word and its value a line, the same on a terminal and in a pipe. */
@@ -16,6 +23,7 @@ export function statusText(status: Status): string {
     ['given up', countText(status.givenUp)],
     ['unreadable', counted(status.unreadable, 'record')],
     ...status.transports.map(word => ['transport', wordText(word)] as const),
+    ...status.mirrors.map(mirror => ['mirror', mirrorText(mirror, status.at)] as const),
     ['last error', status.lastError ? wordText(status.lastError) : '-'],
     ...stateLines(status),
   ];
@@ -47,6 +55,11 @@ function nextTryText({ nextTry, at, transports }: Status): string {
   return `in ${spanText(nextTry - at)}`;
 }
 
+function mirrorText({ address, at, words }: MirrorStatus, now: number): string {
+  const end = words === undefined ? 'all is here' : `failed: ${words}`;
+  return `${visibleLine(address)} looked at ${spanText(now - at)} ago, ${visibleLine(end)}`;
+}
+
 function wordText({ at, words }: LastWord): string {
   return `${new Date(at).toISOString()} ${visibleLine(words)}`;
 }
@@ -71,6 +84,11 @@ function sums(status: Status): object {
   const { at, waitingFor = null, worker, recorded, queued, deferred, givenUp, sent, unreadable } = status;
   const { oldest = null, nextTry = null, held, warnAfter, lastError = null } = status;
   const transports = status.transports.map(({ at, words, lasting }) => ({ at, words, lasting }));
+  const mirrors = status.mirrors.map(({ since = null, words = null, ...mirror }) => ({
+    ...mirror,
+    since,
+    words,
+  }));
   const counts = { waitingFor, worker, recorded, queued, deferred, givenUp, sent, unreadable };
   return {
     ...counts,
@@ -80,12 +98,13 @@ function sums(status: Status): object {
     nextTry,
     held,
     transports,
+    mirrors,
     lastError,
   };
 }
 
 function withMoments(key: string, value: unknown): unknown {
-  const isMoment = ['at', 'oldest', 'nextTry'].includes(key) && typeof value === 'number';
+  const isMoment = ['at', 'oldest', 'nextTry', 'since'].includes(key) && typeof value === 'number';
   return isMoment ? new Date(value).toISOString() : value;
 }
 
@@ -132,6 +151,11 @@ function gaugesOf(status: Status): readonly Gauge[] {
     ['sent_mails', 'Mails that are out, of the pushes that are kept (refpost.keepDays).', sent],
     ['unreadable_records', 'Recorded pushes that no worker could read.', status.unreadable],
     ['unreachable_transports', 'Transports that could not be reached at the last try.', transports.length],
+    [
+      'failed_mirrors',
+      'Mirrors whose server could not be read at the last look.',
+      status.mirrors.filter(({ words }) => words !== undefined).length,
+    ],
     ['oldest_wait_seconds', 'How long the oldest push waits.', (at - oldest) / 1000],
     ['wait_limit_seconds', 'The wait after which somebody should look.', status.warnAfter / 1000],
     ['next_try_timestamp_seconds', 'When the next mail is due.', nextTry / 1000],

@@ -4,7 +4,7 @@ import type { ReadableEntry } from '../outbox/outbox.ts';
 import { troublesOf, waitingFor } from './troubles.ts';
 
 /** What was found in a spool, to be summed up. Moments and durations in milliseconds. */
-export interface Findings extends Pick<Status, 'spool' | 'worker' | 'warnAfter' | 'unreadable'> {
+export interface Findings extends Pick<Status, 'spool' | 'worker' | 'warnAfter' | 'unreadable' | 'mirrors'> {
   readonly now: number;
   /** When each recorded push was stored, as far as its name shows. */
   readonly recorded: readonly (number | undefined)[];
@@ -71,7 +71,8 @@ export function findingsOf({ entry, state, ref }: ReadableEntry, now: number): E
 
 /** Sums up a spool. Pure. */
 export function statusOf(findings: Findings): Status {
-  const { spool, now, worker, warnAfter, recorded, unreadable, entries, damaged, settings, disk } = findings;
+  const { spool, now, worker, warnAfter, recorded, unreadable, entries, damaged, mirrors, settings, disk } =
+    findings;
   const stored = recorded.map(at => at ?? now);
   const oldest = least([...stored, ...entries.map(({ since }) => since)]);
   const next = least(entries.map(({ nextTry }) => nextTry));
@@ -93,6 +94,7 @@ export function statusOf(findings: Findings): Status {
     ...(next === NEVER ? {} : { nextTry: next }),
     held: byReason([...findings.held, ...entries.flatMap(({ held }) => held)]),
     transports: byWords(entries.flatMap(({ unreached }) => unreached)),
+    mirrors,
     ...(lastError ? { lastError } : {}),
     warnAfter,
   };

@@ -10,6 +10,7 @@ import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
+import { readMirrors } from '../repository/mirror-state.ts';
 import type { Tolerated } from '../repository/workplace.ts';
 import { statusJson, statusMetrics, statusText } from './formats.ts';
 import { type EntryFindings, findingsOf, statusOf } from './status-of.ts';
@@ -86,6 +87,7 @@ export async function readStatus(
       unreadable: (await drop.condemned()).length,
       entries,
       damaged,
+      mirrors: await readMirrors(spool),
       settings: wrong && reasonIn(wrong),
       disk: disk && reasonIn(disk),
     });

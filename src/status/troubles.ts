@@ -33,6 +33,7 @@ export function troublesOf(status: Sums, { settings, disk, untried }: Beside): r
   for (const { pushes, what, remedy } of held)
     add('held', `${numbered(pushes, 'push', 'is', 'are')} held: ${what}`, remedy);
   for (const { lasting, words } of transports) if (lasting) add('transport', words, transportRemedy(words));
+  troubles.push(...mirrorTroubles(status));
   if (givenUp.pushes > 0)
     add(
       'given-up',
@@ -62,6 +63,25 @@ export function troublesOf(status: Sums, { settings, disk, untried }: Beside): r
       '"refpost outbox list" shows what waits, "refpost doctor" what is in its way',
     );
   return troubles;
+}
+
+/** A server that is away may come back: what fails is given some time. */
+function mirrorTroubles({ mirrors, at: now, warnAfter }: Sums): readonly Trouble[] {
+  return mirrors.flatMap(({ repository, address, at, since = now, words, remedy = '' }) => {
+    if (words !== undefined && at - since > START)
+      return {
+        kind: 'mirror',
+        what: `for ${spanText(now - since)} ${repository} could not be brought up to date: ${words}`,
+        remedy,
+      };
+    if (now - at <= Math.max(warnAfter, START)) return [];
+    const what = `for ${spanText(now - at)} nobody has looked what is new at ${address}`;
+    return {
+      kind: 'mirror',
+      what,
+      remedy: `start "refpost poll" again; if it is mirrored no more, remove ${repository}`,
+    };
+  });
 }
 
 /** What the pushes wait for, as the end of a sentence. Pure. */

@@ -177,6 +177,7 @@ function status(words: number) {
     unreadable: 0,
     held: [],
     transports: [],
+    mirrors: [],
     ...(words > 0 ? { oldest: 0, lastError: last } : {}),
     warnAfter: 1,
     troubles: [],

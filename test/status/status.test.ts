@@ -117,6 +117,7 @@ test('as JSON, the same is there for programs', async t => {
     nextTry: '2026-11-22T11:30:00.000Z',
     held: [],
     transports: [{ ...error, lasting: false }],
+    mirrors: [],
     lastError: error,
   });
 });

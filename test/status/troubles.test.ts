@@ -17,6 +17,7 @@ const CALM: Findings = {
   unreadable: 0,
   entries: [],
   damaged: 0,
+  mirrors: [],
 };
 
 /** One push of one mail, to which this happened. */
@@ -182,4 +183,32 @@ test('the remedy fits the fault', () => {
     ['550 5.7.1 Sender address rejected', /refpost\.from/],
   ];
   for (const [words, remedy] of remedies) assert.match(transportRemedy(words), remedy);
+});
+
+test('a mirror whose server fails for a while is trouble, and one at which nobody looks', () => {
+  const mirror = {
+    repository: '/srv/mirrors/mig.git',
+    address: 'https://git.example.org/mig',
+    at: NOON - MINUTE,
+  };
+  const failed = { words: 'https://git.example.org/mig: not found', remedy: 'see to it' };
+  const troubles = (of: object) => statusOf({ ...CALM, mirrors: [{ ...mirror, ...of }] }).troubles;
+  assert.deepEqual(troubles({}), []);
+  assert.deepEqual(troubles({ ...failed, since: NOON - 3 * MINUTE }), []);
+  assert.deepEqual(troubles({ ...failed, since: NOON - 20 * MINUTE }), [
+    {
+      kind: 'mirror',
+      what: 'for 20m /srv/mirrors/mig.git could not be brought up to date: https://git.example.org/mig: not found',
+      remedy: 'see to it',
+    },
+  ]);
+  assert.match(
+    troubles({ at: NOON - 300 * MINUTE })[0]?.what ?? '',
+    /^for 5h nobody has looked what is new at https/,
+  );
+  const text = statusText(statusOf({ ...CALM, mirrors: [{ ...mirror, ...failed, since: NOON - MINUTE }] }));
+  assert.match(
+    text,
+    /^mirror: {5}https:\/\/git.example.org\/mig looked at 1m ago, failed: https.*not found$/m,
+  );
 });

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { openLedger } from '../announce/open-ledger.ts';
+import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
+import { openDrop, pushId } from '../drop/drop.ts';
+import { formatRecord } from '../drop/record.ts';
+import { OperatorError } from '../errors.ts';
+import type { Limits } from '../git/network.ts';
+import type { Push, RefUpdate } from '../model/push.ts';
+import type { World } from '../model/world.ts';
+import { openOutbox } from '../outbox/directory/open-outbox.ts';
+import { announcedOnly, isAnnounced, wholeScope } from '../plan/announced-refs.ts';
+import { readIdentity } from '../repository/identity.ts';
+import { wakeWorker } from '../worker/wake.ts';
+import { after, byPusher, changesBetween, isSame, type ToldUpdate } from './changes.ts';
+import {
+  fetchLimits,
+  fetchMirror,
+  followHead,
+  listMirrored,
+  listRemote,
+  type Mirror,
+  tidy,
+} from './mirror.ts';
+
+export interface LookOptions {
+  readonly signal: AbortSignal;
+  /** What webhooks have told of this repository, the oldest first. */
+  readonly told?: readonly ToldUpdate[];
+  /** Of a question, and of a fetch. */
+  readonly ask?: Limits;
+  readonly fetch?: Limits;
+}
+
+/**
+ * One look at a mirror's server. Refs are asked for, and compared with what the ledger and the records say was announced or is to be; if all is
+ * known that was all. Else they are fetched, and what is new in the mirror then is recorded, as a hook does it. Whatever dies
+ * in between, and whoever else has fetched: the next look compares with the ledger again and records it then. Returns what was recorded.
+ */
+export async function look(
+  world: World,
+  mirror: Mirror,
+  options: LookOptions,
+): Promise<readonly RefUpdate[]> {
+  const { workplace } = mirror;
+  const { spool, shared, config, audiences } = workplace;
+  const { signal, told = [], ask, fetch = fetchLimits(config.maxFetch) } = options;
+  await createSpool(spool, shared);
+  await refuseForeignSpool(spool, shared);
+  const scope = wholeScope(audiences);
+  const { refs: known, isRecorded } = await knownRefs(mirror);
+  const remote = await listRemote(mirror, signal, ask);
+  if (isSame(announcedOnly(remote, scope), known)) {
+    // A worker may have been killed before it took a record.
+    if (isRecorded) await wakeWorker(world, workplace);
+    return [];
+  }
+  let failed: unknown;
+  let mirrored = await listMirrored(mirror);
+  const isBehind = !isSame(mirrored, remote);
+  if (isBehind) {
+    // Some refs may have moved all the same.
+    await fetchMirror(mirror, fetch, signal).catch(error => (failed = error));
+    mirrored = await listMirrored(mirror);
+  }
+  const updates = changesBetween(known, announcedOnly(mirrored, scope));
+  for (const [pusher, group] of byPusher(updates, told)) await record(world, mirror, group, pusher);
+  if (updates.length > 0 || isRecorded) await wakeWorker(world, workplace);
+  if (failed !== undefined) throw failed;
+  if (isBehind) {
+    await followHead(mirror, mirrored, signal);
+    await tidy(mirror, fetch, signal);
+  }
+  return updates;
+}
+
+/** What is announced, or recorded to be. The first time it is what the mirror has. */
+async function knownRefs({ git, workplace, ...mirror }: Mirror) {
+  const { spool, shared, audiences } = workplace;
+  const scope = wholeScope(audiences);
+  const outbox = openOutbox(spool, shared);
+  // Records before the ledger: what is picked up in between is in both, and comes to the same.
+  const recorded = (await openDrop(spool).readAll()).flatMap(({ record }) =>
+    'push' in record && record.push.repository === git.gitDir && record.push.kind === 'push'
+      ? [record.push]
+      : [],
+  );
+  const found = await outbox.ledger(git.gitDir);
+  const isOurs =
+    found?.scope && found.identity !== undefined && found.identity === (await readIdentity(git.gitDir));
+  const ledger = isOurs ? found : (await openLedger(outbox, git, scope, recorded)).ledger;
+  const { scope: before = scope } = ledger;
+  const isSameScope =
+    JSON.stringify([before.refs, before.excludeRefs]) === JSON.stringify([scope.refs, scope.excludeRefs]);
+  const refs = new Map(ledger.refs);
+  // Refs of which nobody heard until now are no news as they are.
+  if (!isSameScope)
+    for (const [ref, id] of await listMirrored({ git, workplace, ...mirror }))
+      if (!isAnnounced(ref, before)) refs.set(ref, id);
+  const updates = recorded.flatMap(push => push.updates);
+  return { refs: announcedOnly(after(refs, updates), scope), isRecorded: recorded.length > 0 };
+}
+
+async function record(
+  world: World,
+  { git, workplace }: Mirror,
+  updates: readonly RefUpdate[],
+  pusher: string | undefined,
+) {
+  const identity = await readIdentity(git.gitDir);
+  const time = world.now();
+  const push: Push = {
+    kind: 'push',
+    id: pushId(time, randomBytes(4).toString('hex')),
+    repository: git.gitDir,
+    ...(identity === undefined ? {} : { identity }),
+    time,
+    updates,
+    options: [],
+    environment: pusher === undefined ? {} : { REMOTE_USER: pusher },
+    overrides: [],
+  };
+  await openDrop(workplace.spool).store(push.id, formatRecord(push));
+}
+
+/** Where the ledger of a new mirror starts: with what is there. Nothing is announced. */
+export async function startLedger({ git, workplace }: Mirror): Promise<void> {
+  const { spool, shared, audiences } = workplace;
+  await createSpool(spool, shared);
+  await refuseForeignSpool(spool, shared);
+  await openLedger(openOutbox(spool, shared), git, wholeScope(audiences), []);
+}
+
+/** A failure in words for the outbox's status; a bug is for whoever reads the log. */
+export function failureOf(error: unknown): { readonly words: string; readonly remedy: string } {
+  if (error instanceof OperatorError) return { words: error.message, remedy: error.remedy };
+  const words = error instanceof Error ? error.message : String(error);
+  return { words: `this is a bug in refpost: ${words}`, remedy: 'please report it' };
+}

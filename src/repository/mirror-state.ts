@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ifThere, inSpool, readPlain, replaceFile } from '../disk/files.ts';
+import { spoolLayout } from '../model/spool-layout.ts';
+import type { MirrorStatus } from '../model/status.ts';
+
+/** Notes what a look at a mirror came to, for `refpost status`. */
+export async function noteMirror(spool: string, mirror: MirrorStatus): Promise<void> {
+  const { mirrors } = spoolLayout(spool);
+  const name = createHash('sha256').update(mirror.repository).digest('hex').slice(0, 16);
+  await inSpool(mirrors, async () => {
+    await mkdir(mirrors, { recursive: true });
+    await replaceFile(join(mirrors, name), `${JSON.stringify(mirror)}\n`, 0o660);
+  });
+}
+
+/** The mirrors whose pushes go to this outbox, as they were noted. Left out are those that are gone, and what cannot be read: the next look writes it anew. */
+export async function readMirrors(spool: string): Promise<readonly MirrorStatus[]> {
+  const { mirrors } = spoolLayout(spool);
+  const names = await ifThere(mirrors, () => readdir(mirrors), []);
+  return names.filter(name => !name.startsWith('.')).flatMap(name => readOne(join(mirrors, name)));
+}
+
+function readOne(path: string): MirrorStatus[] {
+  try {
+    const { repository, address, at, since, words, remedy } = JSON.parse(readPlain(path).toString('utf8'));
+    const isWhole = [repository, address].every(text => typeof text === 'string') && Number.isFinite(at);
+    if (!isWhole || !existsSync(repository)) return [];
+    const isFailed = [words, remedy].every(text => typeof text === 'string') && Number.isFinite(since);
+    const failed = isFailed ? { since, words, remedy } : {};
+    return [{ repository, address, at, ...failed }];
+  } catch {
+    return [];
+  }
+}
