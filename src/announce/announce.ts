@@ -3,6 +3,7 @@ import { signatureRoom } from '../delivery/dkim.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { knownNames, saidBy } from '../host/hosts.ts';
+import { withAddress } from '../host/pusher-map.ts';
 import type { Audience, Config } from '../model/config.ts';
 import type { Content } from '../model/content.ts';
 import { type Edition, noticeName } from '../model/edition.ts';
@@ -15,6 +16,7 @@ import { planPush, wishOf } from '../plan/plan-push.ts';
 import { fitDigest, fitText } from '../render/fit.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import type { RenderContext } from '../render/templates.ts';
+import { readText } from '../repository/workplace.ts';
 import { addressed, envelopeOf } from './addressed.ts';
 import { commitMails, type Making } from './commit-mails.ts';
 import { readSummary } from './read-summary.ts';
@@ -42,7 +44,9 @@ export async function announce(
   { largest = async () => 0, asksByName = push.kind === 'notify' }: AnnounceOptions = {},
 ) {
   const [first] = contexts as [RenderContext];
-  const { pusher, repository, passedOver } = saidBy(push.environment);
+  const { pusherMap } = first.config;
+  const { host, repository, passedOver, ...said } = saidBy(push.environment);
+  const pusher = pusherMap === undefined ? said.pusher : withAddress(said.pusher, readText(pusherMap) ?? '');
   const name = pusher.name ?? pusher.email;
   const known = contexts.map(context => ({
     ...context,
@@ -55,7 +59,15 @@ export async function announce(
   const asked = first.config.pushOptions ? wishOf(push.options) : 'all';
   const wish = passedOver === undefined ? asked : 'none';
   const planned = planPush(facts, ledger, audiences, { wish, pusher: knownNames(pusher), asksByName });
-  return { ...planned, contexts: known, mails: renderMails(git, planned.editions, facts, known, largest) };
+  const { move } = planned;
+  const isNews = move !== undefined && !['ssh', ledger.host].includes(host.name);
+  const named = isNews ? { move: { ...move, host: host.name } } : {};
+  return {
+    ...planned,
+    ...named,
+    contexts: known,
+    mails: renderMails(git, planned.editions, facts, known, largest),
+  };
 }
 
 async function* renderMails(

@@ -7,6 +7,7 @@ import { withLines } from '../config/line-of.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { Git } from '../git/git.ts';
 import { branchWith, readKinds } from '../git/questions.ts';
+import { hostOf, hostText } from '../repository/host-of.ts';
 import { listSettings, openWorkplace, readText } from '../repository/workplace.ts';
 import type { Command } from './command.ts';
 
@@ -31,14 +32,14 @@ export const explain: Command = async (
   };
   const { effective } = readConfig(await listSettings(git), c, world.env.HOME);
   const lined = withLines(effective, path => readText(resolve(git.gitDir, path)));
-  const explanation = await explainPush(
-    git,
-    push,
-    await readLedger(workplace),
-    await renderContexts(world, workplace),
-    lined,
-  );
-  world.stdout.write(json ? `${JSON.stringify(explanation, undefined, 1)}\n` : explanationText(explanation));
+  const ledger = await readLedger(workplace);
+  const contexts = await renderContexts(world, workplace);
+  const explanation = await explainPush(git, push, ledger, contexts, lined);
+  const host = await hostOf(workplace);
+  if (json) {
+    const named = host ? { host: { name: host.name, title: host.title, unseen: host.unseen } } : {};
+    world.stdout.write(`${JSON.stringify({ ...explanation, ...named }, undefined, 1)}\n`);
+  } else world.stdout.write(`${explanationText(explanation)}${host ? `\nHost: ${hostText(host)}\n` : ''}`);
 };
 
 /** The first parent; of a commit without one, zeros: then it is as if the ref were created. */

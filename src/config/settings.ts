@@ -124,6 +124,13 @@ export const settings = {
     help: 'A name and the addresses that it stands for: `group:NAME` in `to`, `cc` and `bcc`, and a handle such as `@ann` or `@example/core` in a `people` file.',
     alsoCalled: ['alias', 'aliases', 'team'],
   },
+  pusherMap: {
+    type: path,
+    unset: 'none',
+    example: '/srv/git/pushers',
+    help: 'A file that says who pushes by which account, for hosts that give no address: lines `ada Ada Lovelace <ada@example.org>`, or a gitolite.conf with such lines between `# BEGIN USER EMAILS` and `# END USER EMAILS`.',
+    alsoCalled: ['mailaddressmap', 'usermap'],
+  },
   maxRecipients: {
     type: count('1', '1000'),
     audience: 'inherited',

@@ -49,6 +49,8 @@ export interface Config extends RefScope {
   readonly authors: readonly string[];
   readonly committers: readonly string[];
   readonly pushers: readonly string[];
+  /** A file that says who the accounts of a host are (host/pusher-map.ts). */
+  readonly pusherMap: string | undefined;
   /** As git's --extended-regexp has it. */
   readonly message: string | undefined;
   /** What matches goes to this audience and not to the default one. */

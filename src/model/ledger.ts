@@ -10,6 +10,8 @@ export interface Ledger {
   readonly identity?: string;
   /** Where clocks ran back in all that these values reach: git's answers depend on it (git/history.ts). */
   readonly skews?: readonly ClockSkew[];
+  /** What has run the hook of the last push of which that is known (host/hosts.ts), plain git apart. */
+  readonly host?: string;
   /** Which refs were announced when it was last moved. Absent in one that has not been moved yet. */
   readonly scope?: RefScope;
 }

@@ -2,6 +2,8 @@
 export interface Status extends Glance {
   readonly spool: string;
   readonly worker: WorkerStatus;
+  /** What runs the hook of the repository, where more is known of it than plain git. */
+  readonly host?: string;
   /** Pushes that hooks have stored and no worker has picked up. */
   readonly recorded: number;
   readonly queued: Count;

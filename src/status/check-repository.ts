@@ -11,6 +11,7 @@ import { inspectHook } from '../install/hook-file.ts';
 import { findHooks } from '../install/site.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
+import { hostOf, hostText } from '../repository/host-of.ts';
 import { listSettings, readText, type Workplace } from '../repository/workplace.ts';
 import { type Checks, type Finding, fail, failure, ok, warn, warnIf } from './finding.ts';
 
@@ -21,6 +22,7 @@ export const REPOSITORY_CHECKS: Checks = {
   'git-multimail': multimail,
   submodules,
   hook,
+  host,
   worker,
 };
 
@@ -59,6 +61,19 @@ async function hook(world: World, { git }: Workplace): Promise<Finding> {
   if (refusal) return fail(`${missing}; ${refusal.message}`, refusal.remedy);
   return fail(missing, `${install}\n(a hook of your own does as well: let it call "refpost hook")`);
 }
+
+/** Which one it is and what to expect of it, and that what it does not say of its people can be read. */
+async function host(_: World, workplace: Workplace): Promise<readonly Finding[]> {
+  const { pusherMap } = workplace.config;
+  const known = await hostOf(workplace);
+  const isUnread = pusherMap !== undefined && readText(pusherMap) === undefined;
+  return [
+    ...(known ? [ok(hostText(known))] : []),
+    ...(isUnread ? [fail(`refpost.pusherMap names ${pusherMap}, which this user cannot read`, UNREAD)] : []),
+  ];
+}
+
+const UNREAD = 'name another file, or unset it; until then mails have no addresses of pushers from it';
 
 async function worker(world: World, { config, spool }: Workplace): Promise<readonly Finding[]> {
   const other = await holder(spool).catch(() => undefined);

@@ -13,6 +13,7 @@ import { visible, visibleLine } from '../render/visible.ts';
 export function statusText(status: Status): string {
   const lines: readonly (readonly [word: string, value: string])[] = [
     ['outbox', visibleLine(status.spool)],
+    ...(status.host === undefined ? [] : [['host', status.host] as const]),
     ['worker', workerText(status.worker)],
     ['recorded', counted(status.recorded, 'push')],
     ['queued', countText(status.queued)],
@@ -89,7 +90,8 @@ function sums(status: Status): object {
     since,
     words,
   }));
-  const counts = { waitingFor, worker, recorded, queued, deferred, givenUp, sent, unreadable };
+  const { host = null } = status;
+  const counts = { waitingFor, host, worker, recorded, queued, deferred, givenUp, sent, unreadable };
   return {
     ...counts,
     oldest,

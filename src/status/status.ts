@@ -10,6 +10,7 @@ import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
+import { hostOf } from '../repository/host-of.ts';
 import { readMirrors } from '../repository/mirror-state.ts';
 import type { Tolerated } from '../repository/workplace.ts';
 import { statusJson, statusMetrics, statusText } from './formats.ts';
@@ -30,7 +31,9 @@ export async function showStatus(
   try {
     const workplace = await open();
     ({ spool } = workplace);
-    const status = await readStatus(world, workplace, { finished: format !== 'text' });
+    const host = await hostOf(workplace);
+    const read = await readStatus(world, workplace, { finished: format !== 'text' });
+    const status = { ...read, ...(host ? { host: host.title } : {}) };
     world.stdout.write(format === 'text' ? statusText(status) : PROGRAM_FORMATS[format](status));
     return exitCodeOf(status.troubles);
   } catch (error) {

@@ -104,6 +104,7 @@ test('as JSON, the same is there for programs', async t => {
     at: '2026-11-22T11:30:00.000Z',
     state: 'trouble',
     waitingFor: error.words,
+    host: null,
     worker: { state: 'none', startedBy: 'hook' },
     recorded: 1,
     queued: { pushes: 2, mails: 3 },

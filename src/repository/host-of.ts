@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Host } from '../host/host.ts';
+import { hosts } from '../host/hosts.ts';
+import { openOutbox } from '../outbox/directory/open-outbox.ts';
+import type { Tolerated } from './workplace.ts';
+
+/** What runs the hook of a repository, as its pushes have said, or else its files; undefined where neither says more than plain git. */
+export async function hostOf({
+  git: { gitDir },
+  spool,
+  shared,
+}: Pick<Tolerated, 'git' | 'spool' | 'shared'>): Promise<Host | undefined> {
+  const ledger = await openOutbox(spool, shared)
+    .ledger(gitDir)
+    .catch(() => undefined);
+  const has = (path: string) => existsSync(join(gitDir, path));
+  return hosts.find(({ name }) => name === ledger?.host) ?? hosts.find(({ keeps }) => keeps?.(gitDir, has));
+}
+
+/** A host for people: `gitolite. What its hook does not see:`, and that. */
+export function hostText({ title, unseen }: Host): string {
+  return [`${title}. What its hook does not see:`, ...unseen.map(sentence => `- ${sentence}`)].join('\n');
+}
