@@ -1,6 +1,69 @@
 #!/usr/bin/env node
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { run } from '../dist/main.js';
+// Starts dist/main.cjs. To compile it takes node longer than all the rest of a small push, so that whoever owns it keeps beside it what V8 has compiled. Without that, or
+// where it was damaged or made by another node, a start takes longer, and nothing else.
+const { createHash } = require('node:crypto');
+const { closeSync, fchmodSync, fsyncSync, openSync } = require('node:fs');
+const { readFileSync, renameSync, statSync, writeSync } = require('node:fs');
+const { createRequire } = require('node:module');
+const { dirname, join } = require('node:path');
+const { cachedDataVersionTag, getHeapCodeStatistics } = require('node:v8');
+const { Script } = require('node:vm');
 
-await run(process, dirname(dirname(fileURLToPath(import.meta.url))));
+const home = dirname(__dirname);
+const path = join(home, 'dist', 'main.cjs');
+const source = readFileSync(path);
+// V8 itself looks at its version, its flags and the length of the source. It does not look for damage.
+const madeFrom = digest(source, process.version, process.arch, String(cachedDataVersionTag()));
+const cache = join(home, 'dist', `main-${madeFrom.toString('hex', 0, 16)}.cache`);
+const cachedData = readCache();
+const wrapped = `(function (exports, require, module, __filename, __dirname) {${source.latin1Slice()}\n})`;
+const script = new Script(wrapped, { filename: path, cachedData });
+const isUsed = cachedData !== undefined && !script.cachedDataRejected;
+if (process.geteuid?.() === statSync(path).uid) keepCache();
+
+const program = { exports: {} };
+script.runInThisContext()(program.exports, createRequire(path), program, path, dirname(path));
+program.exports.run(process, home);
+
+/** A checksum, and what it is of. */
+function readCache() {
+  try {
+    const bytes = readFileSync(cache);
+    const data = bytes.subarray(32);
+    return digest(data).equals(bytes.subarray(0, 32)) ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** V8 compiles a function when it is called. So what a run has compiled is kept where there was nothing, or much less. */
+function keepCache() {
+  const before = isUsed ? codeSize() : 0;
+  process.once('exit', () => {
+    if (codeSize() < before * 1.5) return;
+    const data = script.createCachedData();
+    const own = `${cache}.${process.pid}`;
+    try {
+      const file = openSync(own, 'w');
+      writeSync(file, Buffer.concat([digest(data), data]));
+      // Who may read the program may read this.
+      fchmodSync(file, statSync(path).mode & 0o644);
+      fsyncSync(file);
+      closeSync(file);
+      renameSync(own, cache);
+    } catch {
+      // A disk that is full or may not be written to.
+    }
+  });
+}
+
+/** Bytes that V8 has compiled. */
+function codeSize() {
+  return getHeapCodeStatistics().bytecode_and_metadata_size;
+}
+
+function digest(...parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}

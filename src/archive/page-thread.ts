@@ -6,10 +6,11 @@ import { folderShelf } from './shelf.ts';
 
 /** One of the threads of `pageThreads`: its start, in a program of its own. */
 const { root, home, addresses } = workerData as ThreadData;
-const { maker } = await openArchive(folderShelf(root), home, addresses);
+const archive = openArchive(folderShelf(root), home, addresses);
 
 async function answer(asked: ThreadCall): Promise<ThreadAnswer> {
   try {
+    const { maker } = await archive;
     // On its way a Buffer has become its plain bytes.
     if (asked.call === 'read') {
       return {

@@ -50,7 +50,7 @@ export function pageThreads(data: ThreadData, count: number): PageMaker {
 }
 
 function openThread(data: ThreadData) {
-  const worker = new Worker(join(data.home, 'dist', 'page-thread.js'), { workerData: data });
+  const worker = new Worker(join(data.home, 'dist', 'page-thread.cjs'), { workerData: data });
   // Whoever waits for an answer is told; who does not, by the next call.
   const died = once(worker, 'exit').then(
     ([code]) => Promise.reject(new Error(`a thread ended with ${code}`)),

@@ -1,4 +1,3 @@
-import { fault } from '../errors.ts';
 import { meaning } from '../model/address.ts';
 import type { Budget } from '../model/glob-budget.ts';
 import type { Named } from '../model/push-plan.ts';
@@ -25,12 +24,7 @@ const SYNTAXES: Readonly<Record<string, () => Promise<Syntax>>> = {
   CODEOWNERS: async () => codeowners,
   MAINTAINERS: async () => maintainers,
   // The parser of YAML would be a twentieth of the start of each worker.
-  '.asf.yaml': async () => {
-    const { asfYaml } = await import('./asf-yaml.ts').catch(cause => {
-      throw fault.filesGone(cause);
-    });
-    return asfYaml;
-  },
+  '.asf.yaml': async () => (await import('./asf-yaml.ts')).asfYaml,
 };
 
 /** Comparisons of rules with paths: whoever may push writes both. Less than a second. */

@@ -14,9 +14,7 @@ export async function pickUp(context: WorkerContext): Promise<Left> {
   const recorded = await recordedPushes(context, left);
   if (recorded.size === 0) return left;
   // What makes mails is heavy, and not needed where nothing is recorded.
-  const { askServers, pickUpRepository } = await import('./pick-up-repository.ts').catch(cause => {
-    throw fault.filesGone(cause);
-  });
+  const { askServers, pickUpRepository } = await import('./pick-up-repository.ts');
   // Of servers that hang each would keep the others' pushes for a moment: they are asked side by side.
   if (recorded.size > 1) for (const [push] of recorded.values()) if (push) await askServers(context, push);
   for (const [repository, pushes] of recorded) {

@@ -40,8 +40,8 @@ export interface Worked {
 const HOUR = 3_600_000;
 
 /**
- * Loads what makes mails. A worker that may rest has it done before it begins, and not when the first push comes: an upgrade may
- * take the files away meanwhile. To one that only empties a queue it would be an eighth of its start.
+ * Loads what makes mails. A worker that may rest has it done before it begins, so that the first push need not wait for it. To one that only empties a queue it
+ * would be an eighth of its start.
  */
 export async function loadMakers(): Promise<void> {
   await Promise.all([import('./pick-up-repository.ts'), import('./alarm-mails.ts')]);
