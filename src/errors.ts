@@ -353,6 +353,45 @@ export const fault = {
       `refpost was not installed in ${repository} by "refpost install"`,
       'remove hooks/post-receive and the [refpost] settings by hand',
     ),
+  notMigrated: (repository: string) =>
+    missing(
+      `"refpost migrate" has changed nothing in ${repository}`,
+      'name another repository with --repo, or remove the [refpost] settings by hand',
+    ),
+  noSuchMailer: (name: string, known: readonly string[]) =>
+    misused(
+      `${JSON.stringify(name)} is no mailer that refpost knows`,
+      `after --from, write one of ${known.join(', ')}`,
+    ),
+  nothingToMigrate: (repository: string, names: string) =>
+    missing(
+      `there are no settings of ${names} in ${repository}`,
+      'name the repository with --repo; for GitLab, name a file with what its API says of the integration',
+    ),
+  severalMailers: (names: readonly string[]) =>
+    misused(
+      `there are settings of ${names.join(' and ')}`,
+      `say which are meant: refpost migrate --from ${names[0]}`,
+    ),
+  exportMissing: () =>
+    misused(
+      'for GitLab, a file with the settings of the integration is needed, and for no other mailer',
+      'save the answer of GET /projects/:id/integrations/emails-on-push, then: refpost migrate FILE',
+    ),
+  noExport: (path: string) =>
+    damaged(
+      `${path} is not what the API of GitLab says of the integration "Emails on push"`,
+      'save the answer of GET /projects/:id/integrations/emails-on-push, as JSON, into a file',
+    ),
+  projectConfigTooLarge: (name: string) =>
+    damaged(`${name} is larger than a megabyte`, 'see whether this is a file of settings'),
+  migratedAlready: (name: string) =>
+    inTheWay(`the settings of ${name} were taken over here`, 'take that back first: refpost migrate --undo'),
+  oldSettingsChanged: (name: string) =>
+    inTheWay(
+      `the settings of ${name} or of refpost were changed since they were taken over`,
+      'to take them over anew: refpost migrate --undo, then refpost migrate',
+    ),
   receiptUnreadable: (path: string) =>
     damaged(
       `${path} is damaged or from another version of refpost`,

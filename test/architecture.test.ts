@@ -15,6 +15,7 @@ const CONDUCTORS: readonly string[] = [
   'archive',
   'status',
   'announce',
+  'migrate',
   'install',
   'repository',
 ];
@@ -42,6 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   status: ['announce', 'install', 'repository', ...STAGES, ...FLOOR],
   archive: ['announce', 'repository', ...STAGES, ...FLOOR],
   announce: ['repository', ...STAGES, ...FLOOR],
+  migrate: ['install', 'repository', ...STAGES, ...FLOOR],
   install: ['repository', ...STAGES, ...FLOOR],
   repository: [...STAGES, ...FLOOR],
   ...Object.fromEntries(STAGES.map(stage => [stage, FLOOR])),

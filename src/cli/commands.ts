@@ -21,6 +21,26 @@ export const commands = [
     examples: ['refpost install /srv/git/project.git --to commits@example.org'],
   },
   {
+    name: 'migrate',
+    args: '[file]',
+    group: 'Setting up:',
+    summary: 'take over the settings of another mailer, and its place',
+    description:
+      "Reads the settings of git-multimail, post-receive-email, asfgit, AdaCore's git-hooks, or (from a file that its API gives) GitLab's emails on push, writes what they are as settings of refpost, lists every key and what becomes of it, and puts refpost's hook in the place of the old one. The old settings stay. Run again, it does what is missing. docs/migrating.md has every key.",
+    options: {
+      '--from <mailer>':
+        'git-multimail, post-receive-email, asfgit, git-hooks or gitlab, where settings of several are there',
+      '-n, --dry-run': 'say what would be done, and do nothing',
+      '--keep-hook': 'write the settings alone: the old hook goes on sending',
+      '--undo': 'undo the migration, to the byte',
+    },
+    inRepository: true,
+    examples: [
+      'refpost migrate --repo /srv/git/project.git --dry-run',
+      'refpost migrate --repo /srv/git/project.git',
+    ],
+  },
+  {
     name: 'doctor',
     group: 'Setting up:',
     summary: 'check that everything is in place',

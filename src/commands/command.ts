@@ -22,6 +22,8 @@ export interface Options {
   readonly systemd?: true;
   readonly units?: string;
   readonly uninstall?: true;
+  readonly undo?: true;
+  readonly keepHook?: true;
   readonly json?: true;
   readonly prometheus?: true;
   readonly all?: true;

@@ -52,7 +52,7 @@ async function installOne(world: World, folder: string, options: InstallOptions)
   if (systemd) await (uninstall ? uninstallUnits : installUnits)(world, folder, units);
 }
 
-async function installHere(
+export async function installHere(
   world: World,
   folder: string,
   { to, from, receiver }: InstallOptions,
@@ -85,7 +85,7 @@ async function recordedPushes(spool: string, repository: string): Promise<readon
   );
 }
 
-async function uninstallHere(world: World, folder: string): Promise<void> {
+export async function uninstallHere(world: World, folder: string): Promise<void> {
   await uninstallHook({
     git: await openRepository(resolve(world.cwd, folder), world.env),
     removeBaseline: async (repository, spool) => {

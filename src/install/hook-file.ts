@@ -83,6 +83,11 @@ export async function takeBackHook(receipt: Receipt['hook'], repository: string)
   return true;
 }
 
+/** True for a hook that refpost wrote, of whatever version and for whatever repository. */
+export function isOurHook(hook: string): boolean {
+  return readText(hook)?.includes(MARK) === true;
+}
+
 export function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -27,7 +27,7 @@ import { allowed, demandWritable, findSite, type InstallCall, type Site } from '
 export async function install(call: InstallCall): Promise<void> {
   const site = await findSite(call.git);
   const { repository, hooks } = site;
-  const receipt = await readReceipt(repository);
+  const receipt = await readReceipt(repository, 'installed');
   const { spool: root, shared } = settingsOf(site.entries, repository, call.env.HOME);
   const recipients = recipientsAfter(call, site);
   const additions = await settingsToAdd(call, site, recipients, receipt);
@@ -98,7 +98,12 @@ async function addSettings(
     const untouched = before.equals(after) && receipt !== undefined;
     const config = untouched ? receipt.config : original && hunkBetween(original, after);
     const all = merged(receipt?.settings ?? [], additions);
-    await writeReceipt(site.repository, { version: 1, settings: all, ...(config && { config }), ...rest });
+    await writeReceipt(site.repository, 'installed', {
+      version: 1,
+      settings: all,
+      ...(config && { config }),
+      ...rest,
+    });
   });
 }
 
@@ -134,11 +139,12 @@ async function remarks(call: InstallCall, site: Site, shared: string): Promise<r
   const wrong = senderFault(address);
   const sender = `mails are from ${address}: ${wrong}; set another sender: ${git} refpost.from commits@example.org`;
   const group = `the repository is writable by its group, but refpost's files will be its owner's alone; to share them: ${git} core.sharedRepository group, then "refpost install" again`;
-  const multimail = `multimailhook.* settings are there: if git-multimail still runs, pushes are mailed by both`;
+  const multimail = `multimailhook.* settings are there: if git-multimail still runs, pushes are mailed by both; "refpost migrate" takes its place`;
+  const isMigrated = exists(join(repository, 'refpost', 'migrated.json'));
   return [
     ...(wrong === undefined ? [] : [sender]),
     ...(isPrivate && (await isGroups(join(repository, 'objects'))) ? [group] : []),
-    ...(entries.some(({ key }) => key.startsWith('multimailhook.')) ? [multimail] : []),
+    ...(!isMigrated && entries.some(({ key }) => key.startsWith('multimailhook.')) ? [multimail] : []),
   ];
 }
 

@@ -29,18 +29,40 @@ export interface Receipt {
   };
 }
 
+/** What `refpost migrate` has changed, and so what its `--undo` takes back. */
+export interface Migrated extends Pick<Receipt, 'version' | 'settings' | 'config'> {
+  /** The program whose settings were read. */
+  readonly mailer: string;
+  /** Absent while its hook goes on. */
+  readonly hook?: {
+    readonly folder: string;
+    /** refpost's hook was not there before. */
+    readonly installed: boolean;
+    /** The old hook was put aside. */
+    readonly aside: boolean;
+  };
+}
+
+interface Receipts {
+  readonly installed: Receipt;
+  readonly migrated: Migrated;
+}
+
 export interface AddedSetting {
   readonly key: string;
   readonly value: string;
 }
 
-/** What was installed in a repository, given by its git directory; undefined if nothing was. */
-export async function readReceipt(gitDir: string): Promise<Receipt | undefined> {
-  const path = receiptPath(gitDir);
+/** What was done in a repository, given by its git directory; undefined if nothing was. */
+export async function readReceipt<Kind extends keyof Receipts>(
+  gitDir: string,
+  kind: Kind,
+): Promise<Receipts[Kind] | undefined> {
+  const path = receiptPath(gitDir, kind);
   const text = await ifThere(path, () => readFile(path, 'utf8'), undefined);
   if (text === undefined) return undefined;
   try {
-    const receipt = JSON.parse(text) as Receipt;
+    const receipt = JSON.parse(text) as Receipts[Kind];
     if (receipt.version === 1) return receipt;
   } catch {
     // As good as one of another version.
@@ -48,15 +70,19 @@ export async function readReceipt(gitDir: string): Promise<Receipt | undefined> 
   throw fault.receiptUnreadable(path);
 }
 
-export async function writeReceipt(gitDir: string, receipt: Receipt): Promise<void> {
-  const path = receiptPath(gitDir);
+export async function writeReceipt<Kind extends keyof Receipts>(
+  gitDir: string,
+  kind: Kind,
+  receipt: Receipts[Kind],
+): Promise<void> {
+  const path = receiptPath(gitDir, kind);
   await mkdir(dirname(path), { recursive: true });
   await replaceFile(path, `${JSON.stringify(receipt, null, 2)}\n`, 0o660);
 }
 
 /** Removes it, and its folder if nothing else is in there. */
-export async function removeReceipt(gitDir: string): Promise<void> {
-  const path = receiptPath(gitDir);
+export async function removeReceipt(gitDir: string, kind: keyof Receipts): Promise<void> {
+  const path = receiptPath(gitDir, kind);
   await rm(path, { force: true });
   await removeIfEmpty(dirname(path));
 }
@@ -69,6 +95,6 @@ export async function removeIfEmpty(folder: string): Promise<void> {
 }
 
 /** In the git directory even where the spool is elsewhere: it belongs to this repository alone. */
-function receiptPath(gitDir: string): string {
-  return join(gitDir, 'refpost', 'installed.json');
+function receiptPath(gitDir: string, kind: keyof Receipts): string {
+  return join(gitDir, 'refpost', `${kind}.json`);
 }

@@ -18,7 +18,7 @@ interface UninstallCall extends Pick<InstallCall, 'git' | 'say'> {
 export async function uninstall(call: UninstallCall): Promise<void> {
   const { git, removeBaseline, say } = call;
   const { repository, config } = await findSite(git);
-  const receipt = await readReceipt(repository);
+  const receipt = await readReceipt(repository, 'installed');
   if (receipt === undefined) throw fault.notInstalled(repository);
   if (receipt.hook.placed) await demandWritable(receipt.hook.folder);
   await allowed(repository, async () => {
@@ -26,7 +26,7 @@ export async function uninstall(call: UninstallCall): Promise<void> {
     await takeBackSettings(call, config, receipt);
     await removeBaseline(repository, receipt.spool.root);
     await takeBackSpool(receipt, say);
-    await removeReceipt(repository);
+    await removeReceipt(repository, 'installed');
   });
 }
 
@@ -39,10 +39,11 @@ async function tellHook({ hook }: Receipt, repository: string, say: (line: strin
   else say(`removed ${path}`);
 }
 
-async function takeBackSettings(
-  { git, say }: UninstallCall,
+/** Gives a config file its former bytes back; where it was changed since, what was added is removed value by value. */
+export async function takeBackSettings(
+  { git, say }: Pick<UninstallCall, 'git' | 'say'>,
   config: string,
-  receipt: Receipt,
+  receipt: Pick<Receipt, 'config' | 'settings'>,
 ): Promise<void> {
   const changed = new Set<AddedSetting>();
   const takeBack = async (copy: string): Promise<void> => {
@@ -65,7 +66,7 @@ async function takeBackSettings(
 async function unset(git: Pick<Git, 'ask'>, file: string, { key, value }: AddedSetting): Promise<boolean> {
   const listed = (await git.ask(['config', '--file', file, '-z', '--list'])).split('\0');
   if (!listed.includes(`${key}\n${value}`)) return false;
-  await git.ask(['config', '--file', file, '--fixed-value', '--unset-all', key, value]);
+  await git.ask(['config', '--file', file, '--fixed-value', '--unset-all', '--', key, value]);
   return true;
 }
 
