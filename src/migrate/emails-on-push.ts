@@ -86,10 +86,10 @@ export function entriesOf(text: string, source: string): readonly Entry[] | unde
   const { properties, ...rest } = read;
   const all = { ...rest, ...(isRecord(properties) ? properties : {}) };
   if (!('recipients' in all)) return undefined;
-  const values = Object.entries(all).filter(([, value]) => value !== null && typeof value !== 'object');
+  const values = Object.entries(all).filter(([, value]) => value === null || typeof value !== 'object');
   return values.map(([key, value]) => ({
     key: `emails-on-push.${key}`,
-    value: String(value),
+    value: String(value ?? ''),
     origin: { scope: 'file', source, isFile: false, nth: 0 },
   }));
 }

@@ -68,7 +68,9 @@ function compared(wanted: readonly Wanted[], entries: readonly Entry[]) {
   const kept = new Set(
     wanted.flatMap(({ key }) => (there(key).every(value => isWanted(key, value)) ? [] : [key])),
   );
-  const missing = wanted.filter(({ key, value }) => !kept.has(key) && !there(key).includes(value));
+  // Kinds are those of the recipients: of others they would be wrong.
+  const isLeft = (key: string) => kept.has(key) || kept.has(key.replace(/\.kinds$/, '.to'));
+  const missing = wanted.filter(({ key, value }) => !isLeft(key) && !there(key).includes(value));
   return { wanted, missing, kept: [...kept] };
 }
 

@@ -43,20 +43,19 @@ function oneOf(parts: Patterns, how: 'search' | 'whole'): Patterns | undefined {
   const texts = sequence(body);
   return texts?.flatMap(text => {
     const begun = starts || /^refs(\/|$)/.test(text) ? [text] : inside(text);
-    return begun
-      .map(pattern => (ends ? pattern : opened(pattern)))
-      .map(pattern => pattern.replace(/\/+\**$/, ''));
+    return ends ? begun : begun.map(opened);
   });
 }
 
 /** Somewhere in a name: at the start of a part of it, or within one. */
 function inside(text: string): Patterns {
-  return text.startsWith('/') ? [`refs${text}`, `refs/**${text}`] : [`refs/**/*${text}`];
+  return text.startsWith('/') ? [`refs${text}`, `refs/**${text}`] : [`refs/**/*${text.replace(/^\*+/, '')}`];
 }
 
-/** A name that goes on. Patterns mean what lies below them anyway. */
+/** A name that goes on. Patterns mean what lies below them anyway, and there is no ref `refs/heads`. */
 function opened(pattern: string): string {
-  return /[*/]$/.test(pattern) ? pattern : `${pattern}*`;
+  if (/^refs\/[^/*]+\/$/.test(pattern)) return pattern.slice(0, -1);
+  return pattern.endsWith('*') ? pattern : `${pattern}*`;
 }
 
 /** Every text that a sequence may be. */

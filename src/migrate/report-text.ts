@@ -34,7 +34,7 @@ function headOf({ name, values, origin }: Reported): string {
 
 function fateLines(fate: Fate | undefined, { name }: Mailer): readonly string[] {
   if (fate === undefined) return [`unknown: ${name} has no such key`];
-  if ('needless' in fate) return [`not needed: ${fate.needless}`];
+  if ('needless' in fate) return [`not needed: ${sentence(fate.needless)}`];
   if ('refused' in fate) return [`refused: ${sentence(fate.refused)}`];
   return [
     ...fate.becomes.map(setting => `mapped: ${settingText(setting)}`),
