@@ -3,7 +3,7 @@ _refpost() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path= words= word
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $path:$word in
-    ':install'|':doctor'|':test-mail'|':config'|':explain'|':status'|':outbox'|'outbox:list'|'outbox:show'|'outbox:retry'|'outbox:drop'|':notify'|':preview'|':archive'|':work'|':poll'|':webhook'|':hook'|':completion'|':version') path=${path:+$path }$word ;;
+    ':install'|':migrate'|':doctor'|':test-mail'|':config'|':explain'|':status'|':outbox'|'outbox:list'|'outbox:show'|'outbox:retry'|'outbox:drop'|':notify'|':preview'|':archive'|':work'|':poll'|':webhook'|':hook'|':completion'|':version') path=${path:+$path }$word ;;
     :help) path=help ;;
     esac
   done
@@ -25,8 +25,9 @@ _refpost() {
     --mirrors) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
     --listen) words='' ;;
     *) case $path in
-    '') case $cur in -*) words='-v --version -h --help' ;; *) words='install doctor test-mail config explain status outbox notify preview archive work poll webhook hook completion version help' ;; esac ;;
+    '') case $cur in -*) words='-v --version -h --help' ;; *) words='install migrate doctor test-mail config explain status outbox notify preview archive work poll webhook hook completion version help' ;; esac ;;
     'install') case $cur in -*) words='--to --from --receiver --repo --systemd --units --uninstall -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
+    'migrate') case $cur in -*) words='--from -n --dry-run --keep-hook --undo --repo -c -h --help' ;; *) words='' ;; esac ;;
     'doctor') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
     'test-mail') case $cur in -*) words='--to --audience --repo -c -h --help' ;; *) words='' ;; esac ;;
     'config') case $cur in -*) words='--repo -c -h --help' ;; *) words='to cc bcc people peopleRef personDomains group pusherMap maxRecipients from fromAuthorDomains replyTo envelopeFrom verp repoName linkBase listId receiver listPost listArchive listUnsubscribe archivedAt threadIndex header omitHeader subject footer html templates refs excludeRefs merges kinds paths authors committers pushers message instead maxAge pushOptions trailers maxMails maxSize oversize maxAttachment quietPaths submodules archive archiveAddresses spool keepDays retryWait retryMaxWait giveUpAfter transport tls caFile clientCertFile clientKeyFile ehloName smtpUser smtpPasswordFile smtpPasswordCommand smtpTokenCommand dkimDomain dkimSelector dkimKeyFile mirrors maxFetch webhookSecretFile administrator warnAfter logFormat worker command' ;; esac ;;
@@ -46,7 +47,7 @@ _refpost() {
     'hook') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
     'completion') case $cur in -*) words='-h --help' ;; *) words='bash zsh fish' ;; esac ;;
     'version') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
-    'help') case $cur in -*) words='-h --help' ;; *) words='install doctor test-mail config explain status outbox notify preview archive work poll webhook hook completion version' ;; esac ;;
+    'help') case $cur in -*) words='-h --help' ;; *) words='install migrate doctor test-mail config explain status outbox notify preview archive work poll webhook hook completion version' ;; esac ;;
     esac ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

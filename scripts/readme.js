@@ -1,14 +1,17 @@
-// Puts the tables of settings from the code into README.md, and what hosts set into the hook, and writes the manual page
-// and the completion of shells; with --check says whether they are as the code has it.
+// Puts the tables of settings from the code into README.md, those of other mailers' keys into docs/migrating.md, and what hosts set
+// into the hook, and writes the manual page and the completion of shells; with --check says whether they are as the code has it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { GERRIT_PROJECTS, GERRIT_REFS } from '../build/src/host/gerrit.js';
 import { recordedNames } from '../build/src/host/hosts.js';
+import { mailers } from '../build/src/migrate/read-old.js';
+import { tableOf } from '../build/src/migrate/report-text.js';
 import { completionScripts } from './completion.js';
 import { manualPage } from './manual-page.js';
 import { settingGroups, standard } from './setting-groups.js';
 
 const files = {
   'README.md': withSettings(readFileSync('README.md', 'utf8')),
+  'docs/migrating.md': withMailers(readFileSync('docs/migrating.md', 'utf8')),
   'docs/refpost.1': manualPage(),
   'bin/post-receive': withNames(readFileSync('bin/post-receive', 'utf8')),
   ...completionScripts(),
@@ -40,6 +43,17 @@ function withSettings(readme) {
   return readme.replace(
     /<!-- settings -->[\s\S]*<!-- \/settings -->/,
     () => `<!-- settings -->\n${tables.join('\n')}<!-- /settings -->`,
+  );
+}
+
+function withMailers(page) {
+  return mailers.reduce(
+    (text, mailer) =>
+      text.replace(
+        new RegExp(`<!-- ${mailer.name} -->[\\s\\S]*<!-- /${mailer.name} -->`),
+        () => `<!-- ${mailer.name} -->\n${tableOf(mailer)}<!-- /${mailer.name} -->`,
+      ),
+    page,
   );
 }
 

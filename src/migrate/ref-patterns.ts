@@ -98,7 +98,7 @@ function literally(part: string, parts: Patterns, at: number): Patterns | undefi
     const some = part === '.*' ? '*' : '?*';
     if (at === parts.length - 1) return [some];
     const afterSlash = at === 0 || parts[at - 1] === '/';
-    return afterSlash && parts[at + 1] === '/' ? ['**'] : [some, `${some}/**/*`];
+    return afterSlash && parts[at + 1] === '/' ? ['*/**'] : [some, `${some}/**/*`];
   }
   if (part === '.') return ['?'];
   if (/^\\[^\w\s]$/.test(part)) return [/[*?[\]\\]/.test(part[1] as string) ? part : (part[1] as string)];
