@@ -9,7 +9,6 @@ import { install as installHook } from '../install/install.ts';
 import { uninstall as uninstallHook } from '../install/uninstall.ts';
 import { installUnits, uninstallUnits } from '../install/units.ts';
 import { readAddress } from '../model/address.ts';
-import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { wholeScope } from '../plan/announced-refs.ts';
@@ -69,20 +68,13 @@ export async function installHere(
     host: world.host,
     createBaseline: async (repository, spool) => {
       const { audiences, shared } = strict(tolerated(world, git, await listSettings(git), []));
-      const recorded = await recordedPushes(spool, repository);
+      const recorded = await openDrop(spool).pushesTo(repository);
       return (await openLedger(openOutbox(spool, shared), git, wholeScope(audiences), recorded)).replaced;
     },
     say: line => world.stdout.write(`${line}\n`),
   });
   const resumed = await resumeWork(world, await openTolerated(world, folder, []));
   if (resumed !== undefined) world.stdout.write(`pushes are waiting: ${resumed}\n`);
-}
-
-/** What a hook has stored in a spool to which this repository was moved: that is still to be announced. */
-async function recordedPushes(spool: string, repository: string): Promise<readonly Push[]> {
-  return (await openDrop(spool).readAll()).flatMap(({ record }) =>
-    'push' in record && record.push.repository === repository ? [record.push] : [],
-  );
 }
 
 export async function uninstallHere(world: World, folder: string): Promise<void> {

@@ -38,6 +38,12 @@ export function openDrop(root: string) {
     return Promise.all((await list()).map(readOne));
   };
 
+  /** The recorded pushes to a repository, as far as they can be read. */
+  const pushesTo = async (repository: string) =>
+    (await readAll()).flatMap(({ record }) =>
+      'push' in record && record.push.repository === repository ? [record.push] : [],
+    );
+
   /** Stores a record, so that no crash loses it: written where nobody looks, synced, renamed, the folder synced. The folders must be there. */
   const store = (id: string, record: Buffer) =>
     inSpool(layout.root, async () => {
@@ -107,7 +113,21 @@ export function openDrop(root: string) {
   /** Calls back when a record may have come: a moment after, since the hook that has written it still syncs it while somebody waits. */
   const watch = folderWatcher(layout.dropNew, LEAVE);
 
-  return { names, list, read, readAll, store, retire, condemn, condemned, hold, held, watch, sweep };
+  return {
+    names,
+    list,
+    read,
+    readAll,
+    pushesTo,
+    store,
+    retire,
+    condemn,
+    condemned,
+    hold,
+    held,
+    watch,
+    sweep,
+  };
 }
 
 function namesIn(folder: string): Promise<string[]> {

@@ -6,6 +6,7 @@ import { normalKey, overrideEntries } from '../config/listing.ts';
 import { readConfig } from '../config/read-config.ts';
 import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
+import { openRepository } from '../git/open-repository.ts';
 import { readHead } from '../git/questions.ts';
 import { shellWords } from '../hook/worker.ts';
 import { editConfig, hunkBetween } from '../install/config-file.ts';
@@ -13,6 +14,7 @@ import { exists, isOurHook } from '../install/hook-file.ts';
 import { type Migrated, readReceipt, removeReceipt, writeReceipt } from '../install/receipt.ts';
 import { allowed, findSite, type Site } from '../install/site.ts';
 import { takeBackSettings } from '../install/uninstall.ts';
+import type { World } from '../model/world.ts';
 import { readText } from '../repository/workplace.ts';
 import { hookPaths, lookAtHook, type OldHook } from './old-hook.ts';
 import { type Migration, planMigration, type Wanted } from './plan-migration.ts';
@@ -31,6 +33,34 @@ export interface MigrateCall {
   readonly install: () => Promise<void>;
   readonly uninstall: () => Promise<void>;
   readonly say: (line: string) => void;
+}
+
+/** The words of the command line. */
+interface MigrateWords {
+  readonly repo: string;
+  readonly from?: string;
+  readonly file?: string | undefined;
+  readonly dryRun?: true;
+  readonly keepHook?: true;
+  readonly undo?: true;
+}
+
+/** `refpost migrate`. @param place what installs refpost in that repository, and takes it back */
+export async function runMigrate(
+  { cwd, env, stdout }: World,
+  { repo, from, file, dryRun, keepHook, undo }: MigrateWords,
+  place: Pick<MigrateCall, 'install' | 'uninstall'>,
+): Promise<undefined> {
+  const call: MigrateCall = {
+    ...place,
+    git: await openRepository(resolve(cwd, repo), env),
+    from: { name: from, file: file && resolve(cwd, file) },
+    dryRun: dryRun === true,
+    keepHook: keepHook === true,
+    home: env.HOME,
+    say: line => stdout.write(`${line}\n`),
+  };
+  await (undo ? undoMigration : migrate)(call);
 }
 
 /**
