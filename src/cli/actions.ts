@@ -7,7 +7,7 @@ import type { CommandName } from './commands.ts';
 /** What each command calls. Its code is loaded when it is called, so that the hook does not pay for the mail library. */
 export const actions: Readonly<Partial<Record<CommandName, () => Promise<Command>>>> = {
   install: async () => (await import('../commands/install.ts')).install,
-  migrate: async () => (await import('../commands/migrate.ts')).migrate,
+  migrate: async () => (await import('../commands/install.ts')).migrate,
   doctor: async () => (await import('../commands/status.ts')).doctor,
   config: async () => (await import('../commands/config.ts')).config,
   explain: async () => (await import('../commands/explain.ts')).explain,

@@ -8,6 +8,7 @@ import { programCommand, scriptOf } from '../hook/worker.ts';
 import { install as installHook } from '../install/install.ts';
 import { uninstall as uninstallHook } from '../install/uninstall.ts';
 import { installUnits, uninstallUnits } from '../install/units.ts';
+import { runMigrate } from '../migrate/migrate.ts';
 import { readAddress } from '../model/address.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
@@ -39,6 +40,12 @@ export const install: Command = async ({ world }, options: InstallOptions, ...fo
   if (last) throw last;
 };
 
+/** `refpost migrate`: settings of another mailer, and the place of its hook. */
+export const migrate: Command = ({ world }, { c, repo, ...options }, file) => {
+  const install = () => installHere(world, repo, {});
+  return runMigrate(world, { ...options, repo, file }, install, () => uninstallHere(world, repo));
+};
+
 function isFolder({ cwd }: World, word: string): boolean {
   return (/^[./]/.test(word) || !readAddress(word)) && existsSync(resolve(cwd, word));
 }
@@ -51,7 +58,7 @@ async function installOne(world: World, folder: string, options: InstallOptions)
   if (systemd) await (uninstall ? uninstallUnits : installUnits)(world, folder, units);
 }
 
-export async function installHere(
+async function installHere(
   world: World,
   folder: string,
   { to, from, receiver }: InstallOptions,
@@ -77,7 +84,7 @@ export async function installHere(
   if (resumed !== undefined) world.stdout.write(`pushes are waiting: ${resumed}\n`);
 }
 
-export async function uninstallHere(world: World, folder: string): Promise<void> {
+async function uninstallHere(world: World, folder: string): Promise<void> {
   await uninstallHook({
     git: await openRepository(resolve(world.cwd, folder), world.env),
     removeBaseline: async (repository, spool) => {
