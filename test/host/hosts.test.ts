@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Pusher, Web } from '../../src/host/host.ts';
 import { hosts, knownNames, recordedNames, saidBy } from '../../src/host/hosts.ts';
@@ -258,4 +259,12 @@ test('no variable is recorded that may hold a secret, or an address that is inve
   );
   assert.deepEqual(wrong, []);
   assert.equal(new Set(hosts.flatMap(({ name, aliases = [] }) => [name, ...aliases])).size, 12);
+});
+
+test("docs/hosts.md says what each hook does not see, and which refs are the host's own", () => {
+  const page = readFileSync('docs/hosts.md', 'utf8').replace(/\s+/g, ' ');
+  const missing = hosts
+    .flatMap(({ name, unseen, ownRefs }) => [...unseen, ...(name === 'gerrit' ? [] : [ownRefs.join(' ')])])
+    .filter(sentence => !page.includes(sentence));
+  assert.deepEqual(missing, []);
 });
