@@ -1,3 +1,4 @@
+import { linksOf } from '../config/links.ts';
 import { mailSize } from '../delivery/compose.ts';
 import { signatureRoom } from '../delivery/dkim.ts';
 import type { Git } from '../git/git.ts';
@@ -48,12 +49,16 @@ export async function announce(
   const { host, repository, passedOver, ...said } = saidBy(push.environment);
   const pusher = pusherMap === undefined ? said.pusher : withAddress(said.pusher, readText(pusherMap) ?? '');
   const name = pusher.name ?? pusher.email;
-  const known = contexts.map(context => ({
-    ...context,
-    // As its host has it (`team/mig`), unless refpost.repoName is set.
-    repositoryName: (context.config.repoName === undefined && repository) || context.repositoryName,
-    ...(name === undefined ? {} : { pusher: { ...pusher, name } }),
-  }));
+  const known = contexts.map((context): RenderContext => {
+    const links = linksOf(context.config, repository ?? context.repositoryName, said.web);
+    return {
+      ...context,
+      // As its host has it (`team/mig`), unless refpost.repoName is set.
+      repositoryName: (context.config.repoName === undefined && repository) || context.repositoryName,
+      ...(name === undefined ? {} : { pusher: { ...pusher, name } }),
+      ...(links ? { links } : {}),
+    };
+  });
   const audiences = contexts.map(({ audience, config }): Audience => ({ name: audience, config }));
   const facts = await survey(git, push, ledger, audiences, first.config.trailers);
   const asked = first.config.pushOptions ? wishOf(push.options) : 'all';

@@ -1,5 +1,6 @@
 import { distinct } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
+import { WEB_STYLES } from '../model/links.ts';
 import { address } from './addresses.ts';
 import {
   domains,
@@ -27,8 +28,9 @@ import {
   url,
 } from './texts.ts';
 import { transport } from './transport.ts';
+import { archive, pageUrl, posting, urls } from './urls.ts';
 import { choice, count, days, duration, size, type ValueType } from './value-type.ts';
-import { answered, archive, footer, header, headerNames, posting, sender, subject, urls } from './worded.ts';
+import { answered, footer, header, headerNames, sender, subject } from './worded.ts';
 
 /** One setting, `refpost.<key>` in git config. */
 export interface Setting {
@@ -182,13 +184,64 @@ export const settings = {
     help: 'Name of the repository in subjects and mails; `{name}` and `{parent}` in it are its directory, without .git, and the one above.',
     alsoCalled: ['name', 'project', 'projectname'],
   },
+  web: {
+    type: choice(...WEB_STYLES, 'pattern', 'off'),
+    audience: 'inherited',
+    unset: 'the program that `webUrl` is known to lead to, or that runs the hook and says so',
+    example: 'cgit',
+    help: 'Program or service that shows the repository in a browser: mails link commits, trees, files, comparisons and tags there. `pattern`: only as `commitUrl` and the like say; `off`: no links. docs/links.md has the addresses.',
+    alsoCalled: ['browser', 'forge', 'viewer', 'links'],
+  },
+  webUrl: {
+    type: pageUrl('repository'),
+    audience: 'inherited',
+    unset: 'as the host says (Gitea, Forgejo, Bitbucket Data Center)',
+    example: 'https://github.com/example/project',
+    help: 'Address of the repository there, as in the browser. `{repository}` in it is its name.',
+    alsoCalled: ['baseurl', 'url', 'browseurl'],
+  },
+  commitUrl: {
+    type: pageUrl('id', 'shortId', 'url', 'repository'),
+    audience: 'inherited',
+    unset: 'as `web` has it',
+    example: 'https://git.example.org/{repository}/show/{id}',
+    help: 'Address of a commit, with `{id}` or `{shortId}` in it; `{url}` is `webUrl`, `{repository}` the name of the repository. This and the four below are before what `web` has.',
+    alsoCalled: ['commitbrowseurl'],
+  },
+  treeUrl: {
+    type: pageUrl('id', 'shortId', 'url', 'repository'),
+    audience: 'inherited',
+    unset: 'as `web` has it',
+    example: '{url}/tree/{id}',
+    help: 'Address of all files as a commit has them.',
+  },
+  fileUrl: {
+    type: pageUrl('path', 'id', 'shortId', 'line', 'url', 'repository'),
+    audience: 'inherited',
+    unset: 'as `web` has it',
+    example: '{url}/files/{id}/{path}#L{line}',
+    help: 'Address of a file, with `{path}` in it, as a commit has it. The part with `{line}` is left out where no line is meant.',
+  },
+  compareUrl: {
+    type: pageUrl('old', 'new', 'dots', 'url', 'repository'),
+    audience: 'inherited',
+    unset: 'as `web` has it',
+    example: '{url}/compare/{old}{dots}{new}',
+    help: 'Address at which the old value of a ref is compared with the new one. `{dots}` is `...`, and `..` where the ref was forced.',
+  },
+  tagUrl: {
+    type: pageUrl('tag', 'url', 'repository'),
+    audience: 'inherited',
+    unset: 'as `web` has it',
+    example: '{url}/tags/{tag}',
+    help: 'Address of a tag.',
+  },
   linkBase: {
     type: url,
     audience: 'inherited',
-    unset: 'no links',
+    unset: 'as `web` has it',
     example: 'https://git.example.org/mesos',
-    help: 'Start of the links to commits, trees, diffs and files.',
-    alsoCalled: ['commitbrowseurl', 'baseurl', 'url'],
+    help: 'Start of links of one form: `/commit/`, `/tree/`, `/diff/` and `/blob/` follow it, with 8 digits of the commit. It is before `web`.',
   },
   listId: {
     type: listId,
@@ -629,7 +682,8 @@ export type SettingKey = keyof typeof settings;
 
 /** Settings of what mails say and who gets them. Nothing is run, connected to or read for their sake. */
 const PER_PUSH = new Set(
-  `to cc bcc from fromAuthorDomains replyTo envelopeFrom repoName linkBase listId listPost listArchive listUnsubscribe archivedAt
+  `to cc bcc from fromAuthorDomains replyTo envelopeFrom repoName web webUrl commitUrl treeUrl fileUrl
+  compareUrl tagUrl linkBase listId listPost listArchive listUnsubscribe archivedAt
   threadIndex header omitHeader subject footer receiver refs excludeRefs kinds authors committers pushers paths merges maxAge
   pushOptions trailers maxMails maxSize oversize maxAttachment maxRecipients quietPaths`
     .split(/\s+/)

@@ -1,11 +1,11 @@
-import { isAddress, isAscii, parseMailbox } from '../model/address.ts';
+import { parseMailbox } from '../model/address.ts';
 import { type Field, isFieldName, isReserved, OMITTABLE } from '../model/header-fields.ts';
-import { filledIn, MAIL_WORDS, wordsIn } from '../model/words.ts';
+import { MAIL_WORDS, wordsIn } from '../model/words.ts';
 import { mailbox } from './addresses.ts';
 import { excerpt } from './config-fault.ts';
 import { nearest } from './nearest.ts';
 import { text } from './texts.ts';
-import { type Reading, type ValueType, withSecret } from './value-type.ts';
+import type { Reading, ValueType } from './value-type.ts';
 
 /** One line with words of the mail in braces. */
 export const subject: ValueType<string> = {
@@ -86,30 +86,8 @@ export const headerNames: ValueType<readonly (typeof OMITTABLE)[number][]> = {
   },
 };
 
-/** URLs, and addresses for mailto:, with blanks or commas between them, and words in them. */
-export const urls: ValueType<readonly string[]> = { name: 'urls with words', read: readUrls };
-
-/** The same, or `no`: nobody may post to the list (RFC 2369 3.4). */
-export const posting: ValueType<readonly string[]> = {
-  name: 'urls with words | no',
-  read: value => (/^no(ne)?$/i.test(value) ? { value: ['NO'] } : readUrls(value)),
-};
-
-/** Where an archive shows a mail: its Message-ID is in it, or the path of its page. */
-export const archive: ValueType<string> = {
-  name: 'url with words',
-  read: value => {
-    const reading = readUrls(value);
-    if ('wrong' in reading) return reading;
-    const [url = '', ...others] = reading.value;
-    if (others.length > 0) return { wrong: 'is more than one URL' };
-    if (!wordsIn(url).some(word => word === 'messageId' || word === 'page'))
-      return { wrong: 'has no {messageId} or {page} in it, and would be the same for all mails' };
-    return { value: url };
-  },
-};
-
-const LONGEST = 900;
+/** Characters of a text, at the most. */
+export const LONGEST = 900;
 
 const SET_BY: Readonly<Record<string, string>> = {
   from: 'from',
@@ -143,10 +121,9 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   subject: ['title'],
 };
 
-/** A text of which every word is one of a mail's. */
-function worded(reading: Reading<string>): Reading<string> {
+/** A text of which every word is one of a mail's, or of these. */
+export function worded(reading: Reading<string>, known: readonly string[] = MAIL_WORDS): Reading<string> {
   if ('wrong' in reading) return reading;
-  const known: readonly string[] = MAIL_WORDS;
   const unknown = wordsIn(reading.value).find(word => !known.includes(word));
   if (unknown === undefined) return reading;
   const near = nearest(
@@ -163,30 +140,4 @@ function meant(word: string, names: readonly string[]): string {
     names.map(name => [name] as const),
   );
   return near === undefined ? '' : `; did you mean ${near}?`;
-}
-
-function readUrls(line: string): Reading<string[]> {
-  const value: string[] = [];
-  for (const word of line.split(/[\s,]+/).filter(word => word !== '')) {
-    const url = isAddress(word) && isAscii(word) ? `mailto:${word}` : word;
-    // Any @ of a web address may be the end of a password, wherever it is.
-    const reading = withSecret(readUrl(url), !url.startsWith('mailto:') && url.includes('@'));
-    if ('wrong' in reading) return reading;
-    value.push(reading.value);
-  }
-  return value.length === 0 ? { wrong: 'has no URL in it' } : { value };
-}
-
-function readUrl(url: string): Reading<string> {
-  const known = worded({ value: url });
-  if ('wrong' in known) return known;
-  const filled = filledIn(url, () => 'x');
-  if (
-    !/^(https?:\/\/|mailto:.)[^<>"\\^`{|}]+$/i.test(filled) ||
-    /[^\x21-\x7e]/.test(filled) ||
-    !URL.canParse(filled)
-  )
-    return { wrong: 'has something in it that is neither an http, https or mailto URL nor an address' };
-  if (/^https?:\/\/[^/?#]*@/i.test(filled)) return { wrong: 'has a user name or password in it' };
-  return url.length > LONGEST ? { wrong: `has a URL of more than ${LONGEST} characters` } : { value: url };
 }

@@ -1,8 +1,9 @@
 import type { Field, OMITTABLE } from './header-fields.ts';
 import type { RefScope } from './ledger.ts';
+import type { LinkSettings } from './links.ts';
 
 /** Git config, section `refpost`, checked and with defaults filled in; config/settings.ts says what each does. Times are in milliseconds, sizes in bytes; undefined is not set. */
-export interface Config extends RefScope {
+export interface Config extends RefScope, LinkSettings {
   readonly to: readonly string[];
   readonly cc: Copies;
   readonly bcc: Copies;
@@ -24,8 +25,6 @@ export interface Config extends RefScope {
   readonly envelopeFrom: string | undefined;
   readonly verp: boolean;
   readonly repoName: string | undefined;
-  /** Without a slash at its end. */
-  readonly linkBase: string | undefined;
   /** `name.domain`, without the angle brackets that the header has around it (RFC 2919); `none`: no such header. */
   readonly listId: string | undefined;
   /** URLs with words; `NO` in the first one: nobody may post (RFC 2369). */

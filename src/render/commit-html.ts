@@ -3,7 +3,8 @@ import type { CommitContent } from '../model/content.ts';
 import { decode } from '../model/text.ts';
 import { commitValues } from './commit-text.ts';
 import { type HunkLook, hunksHtml } from './hunk-html.ts';
-import { headWords, nameBefore, parseHunks } from './hunks.ts';
+import { headWords, nameBefore, parseHunks, startOf } from './hunks.ts';
+import { fileLink } from './links.ts';
 import { shortRef } from './preamble.ts';
 import { type Prose, proseOf } from './prose.ts';
 import { isNameOf, type StatRow, statRows } from './stat-rows.ts';
@@ -15,21 +16,28 @@ import { shortLine, visible, visibleLine } from './visible.ts';
 export function commitHtmlValues(content: CommitContent, context: RenderContext, look: HunkLook) {
   const values = commitValues(content, context);
   const { commit, notice } = content;
-  const files = commit.files.map(({ path, lost }, at) => {
+  const files = commit.files.map((whole, at) => {
+    const { path, lost } = whole;
     const { diff, ...file } = values.files[at] as (typeof values.files)[number];
     const hunks = parseHunks(diff);
     // Of a merge some parent has a line that another one has not: no figures.
     const isCounted = hunks.parents === 1 && lost === undefined && hunks.added + hunks.deleted > 0;
+    const words = headWords(hunks);
+    const version = words.includes('deleted') ? 'old' : 'new';
+    const linkOf = (hunk: string) => {
+      const link = fileLink(context.links, commit, whole, startOf(hunk, version));
+      return link === file.link ? null : link;
+    };
     return {
       ...file,
       anchor: `f${at + 1}`,
       path: visibleLine(decode(path)),
       from: nameBefore(hunks.head),
-      words: headWords(hunks).join(', ') || null,
+      words: words.join(', ') || null,
       added: isCounted ? hunks.added : null,
       deleted: isCounted ? hunks.deleted : null,
       notes: hunks.notes,
-      hunks: hunks.runs.length > 0 ? hunksHtml(hunks.runs, hunks.parents > 1, look) : null,
+      hunks: hunks.runs.length > 0 ? hunksHtml(hunks.runs, hunks.parents > 1, look, linkOf) : null,
     };
   });
   const { rows, total } = statRows(values.stat);

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type {
   Commit,
   FileDiff,
@@ -12,23 +11,29 @@ import type {
   SubmoduleMove,
 } from '../model/commit.ts';
 import type { CommitContent } from '../model/content.ts';
+import type { Links } from '../model/links.ts';
 import { counted } from '../model/numbers.ts';
 import { decode, decodeLines } from '../model/text.ts';
-import { id7, id8, id9, LABEL } from './preamble.ts';
+import { commitLink, fileLink } from './links.ts';
+import { id7, id9, LABEL } from './preamble.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visible, visibleLine } from './visible.ts';
 import { visibleDiff } from './visible-diff.ts';
 
 /** What the template of a commit mail gets, besides the preamble. */
-export function commitValues({ notice, commit, part, patch }: CommitContent, { config }: RenderContext) {
-  const { linkBase: base, oversize } = config;
+export function commitValues(
+  { notice, commit, part, patch }: CommitContent,
+  { config, links }: RenderContext,
+) {
+  const { oversize } = config;
   return {
     // The first part of several has all that a commit's only mail has, the others have files alone.
     continued: part !== undefined && part.number > 1,
     part: part ?? null,
     message: visible(commit.message).trim() === '' ? '(no message)' : visible(commit.message),
     messageLost: commit.messageLost ? lossText(commit.messageLost) : null,
-    links: base ? commitLinks(base, commit) : null,
+    links: commitLinks(links, commit.id),
+    page: commitLink(links, commit.id),
     refLabel: LABEL[notice.change.kind],
     ref: visibleLine(notice.change.ref),
     id: commit.id,
@@ -42,8 +47,7 @@ export function commitValues({ notice, commit, part, patch }: CommitContent, { c
     signature: commit.signature ? signatureText(commit.signature) : null,
     stat: statText(commit),
     files: commit.files.map(file => ({
-      // rspamd gives five points to a URL whose bytes are no UTF-8.
-      link: base && isUtf8(file.path) ? blobLink(base, commit, file.path) : null,
+      link: fileLink(links, commit, file),
       diff: diffText(file),
       lost: file.lost ? lossText(file.lost).amount : null,
       submodule: file.submodule ? submoduleValues(file.submodule) : null,
@@ -95,25 +99,10 @@ function missingText(missing: Missing) {
 }
 
 /** Where a browser shows a commit. */
-function commitLinks(base: string, commit: Commit) {
-  const id = id8(commit.id);
-  return {
-    project: `${base}/repo`,
-    commit: `${base}/commit/${id}`,
-    tree: `${base}/tree/${id}`,
-    diff: `${base}/diff/${id}`,
-  };
-}
-
-/** The link to one file of a commit. Bytes of the path that a URL cannot hold are percent-encoded (RFC 3986). */
-function blobLink(base: string, commit: Commit, path: Buffer): string {
-  const encoded = path
-    .toString('latin1')
-    .replace(
-      /[^A-Za-z0-9\-._~!$&'()*+,;=:@/]/g,
-      byte => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-    );
-  return `${base}/blob/${id8(commit.id)}/${encoded}`;
+function commitLinks(links: Links | undefined, id: string) {
+  const [project, commit] = [commitLink(links, id, 'project'), commitLink(links, id)];
+  if (!project && !commit) return null;
+  return { project, commit, tree: commitLink(links, id, 'tree'), diff: commitLink(links, id, 'diff') };
 }
 
 const STATES: Readonly<Record<SignatureCheck['state'], string>> = {

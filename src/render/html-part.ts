@@ -40,7 +40,7 @@ export function htmlPart(
     if ('commit' in content) return fitCommit(content);
     if ('tags' in content) {
       const most = content.notice.stories.length;
-      const some = (amount: number) => summaryHtmlValues(content, amount);
+      const some = (amount: number) => summaryHtmlValues(content, context, amount);
       return largestFit(room, most, amount => made('summary', some(amount))).made;
     }
     return fitDigest(content, room, each => made('digest', digestHtmlValues(each, context)));

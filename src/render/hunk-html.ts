@@ -20,7 +20,12 @@ const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>
  * The inside of a `pre`. A span is a block with its line end inside of it: lynx folds the white space of a pre that has other blocks, and
  * where `display` is dropped the lines are still lines.
  */
-export function hunksHtml(runs: readonly Run[], isCombined: boolean, look: HunkLook): string {
+export function hunksHtml(
+  runs: readonly Run[],
+  isCombined: boolean,
+  look: HunkLook,
+  linkOf: (hunk: string) => string | null = () => null,
+): string {
   let marks: Marks | undefined;
   return runs
     .map(({ kind, lines }, at) => {
@@ -32,10 +37,17 @@ export function hunksHtml(runs: readonly Run[], isCombined: boolean, look: HunkL
       const spans = isMarked ? marks?.[kind] : undefined;
       const html = spans
         ? lines.map((line, index) => lineHtml(line, spans[index], kind)).join('')
-        : `${escaped(lines.join('\n'))}\n`;
+        : `${kind === 'hunk' && look.wide ? lines.map(line => hunkHtml(line, linkOf(line))).join('\n') : escaped(lines.join('\n'))}\n`;
       return wrapped(html, kind, look);
     })
     .join('');
+}
+
+/** `@@ -1,4 +1,5 @@` leads to that line. */
+function hunkHtml(line: string, link: string | null): string {
+  const [, ranges = '', section = ''] = /^(@@+.*? @@+)(.*)$/s.exec(line) ?? [];
+  if (link === null || ranges === '') return escaped(line);
+  return `<a href="${escaped(link)}" style="color:inherit">${escaped(ranges)}</a>${escaped(section)}`;
 }
 
 function wrapped(html: string, kind: Run['kind'], { wide }: HunkLook): string {

@@ -88,6 +88,18 @@ function kindOfOne(line: string, left: [number, number]): Run['kind'] {
   return isGone ? 'deleted' : 'same';
 }
 
+/** The line at which a hunk starts in the new version of a file, or in the old one; 0 where it has none of its lines. */
+export function startOf(hunk: string, version: 'old' | 'new'): number {
+  const ranges = HUNK.exec(hunk)?.[1]?.trim().split(' ') ?? [];
+  const [start = 0, count = 1] =
+    ranges
+      .at(version === 'old' ? 0 : -1)
+      ?.slice(1)
+      .split(',')
+      .map(Number) ?? [];
+  return count === 0 ? 0 : start;
+}
+
 /** What git's head lines say, in words: `new`, `renamed, 90% the same`, `mode 100644 → 100755`, `binary`. */
 export function headWords({ head, parents }: Pick<FileHunks, 'head' | 'parents'>): string[] {
   const value = (start: string) => head.find(line => line.startsWith(start))?.slice(start.length);

@@ -1,6 +1,7 @@
 import type { Position } from '../model/content.ts';
 import { isForced, type RefChange, type RefKind } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
+import { refLink } from './links.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visibleLine } from './visible.ts';
 
@@ -12,19 +13,28 @@ const shortened = (width: number) => (id: string) => id.slice(0, width);
 
 /** In the preamble and in lists. */
 export const id9 = shortened(9);
-/** In links. */
-export const id8 = shortened(8);
 /** In `Parents:` and on a diff's index line. */
 export const id7 = shortened(7);
 
 /** What every text has: the changed refs by kind, as many as a third of a mail has room for; they open the first mail of a push. */
-export function preamble({ changes }: PushPlan, position: Position, context: RenderContext) {
+export function preamble({ changes, notices }: PushPlan, position: Position, context: RenderContext) {
   const { config, pusher, repositoryName } = context;
+  // Values that the repository no longer has are nowhere to be seen.
+  const gone = notices.flatMap(notice =>
+    notice.kind === 'summary' ? notice.stories.filter(({ gone }) => gone) : [],
+  );
+  const linked = changes
+    .slice(0, MOST_LINKS)
+    .filter(({ ref }) => gone.every(({ change }) => change.ref !== ref));
   const shown = changes.slice(0, roomFor(changes, config.maxSize / 3));
   const listed = (kind: RefKind) =>
     shown
       .filter(change => change.kind === kind)
-      .map(change => ({ ref: visibleLine(change.ref), line: line(change) }));
+      .map(change => ({
+        ref: visibleLine(change.ref),
+        line: line(change),
+        link: linked.includes(change) ? refLink(context.links, change) : null,
+      }));
   return {
     repository: visibleLine(repositoryName),
     opening: position.number === 1,
@@ -36,6 +46,9 @@ export function preamble({ changes }: PushPlan, position: Position, context: Ren
     signedPush: pusher?.signed ?? false,
   };
 }
+
+/** Refs of a push that lead somewhere in HTML, whose room is small. */
+const MOST_LINKS = 50;
 
 /** How many of the first changes have room, but at least one has. */
 export function roomFor(changes: readonly RefChange[], bytes: number): number {

@@ -9,12 +9,10 @@ import { shortLine } from './visible.ts';
 const FATE: Readonly<Record<string, string>> = { '=': 'same', '!': 'changed', '<': 'gone', '>': 'new' };
 
 /** What the HTML template of a summary gets: what the text has, of so many of its stories at the most, and that in words. */
-export function summaryHtmlValues(content: SummaryContent, most: number) {
+export function summaryHtmlValues(content: SummaryContent, context: RenderContext, most: number) {
   const { notice } = content;
-  const { stories } = summaryValues({
-    ...content,
-    notice: { ...notice, stories: notice.stories.slice(0, most) },
-  });
+  const some = { ...content, notice: { ...notice, stories: notice.stories.slice(0, most) } };
+  const { stories } = summaryValues(some, context);
   return {
     title: shortLine(titleOf(content)),
     stories: stories.map(story => ({

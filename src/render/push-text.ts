@@ -1,9 +1,11 @@
 import type { Rewrite } from '../model/commit.ts';
 import type { DigestContent, Headlines, SummaryContent, TagStory } from '../model/content.ts';
+import type { Links } from '../model/links.ts';
 import type { RefMove } from '../model/push.ts';
 import type { RefStory } from '../model/push-plan.ts';
 import { signatureText } from './commit-text.ts';
-import { id8, id9, LABEL } from './preamble.ts';
+import { commitLink, compareLink, tagLink } from './links.ts';
+import { id9, LABEL } from './preamble.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visible, visibleLine } from './visible.ts';
 
@@ -13,15 +15,15 @@ const LISTED = 100;
 const STORIES = 100;
 
 /** What the template of a summary gets: what became of the refs. */
-export function summaryValues(content: SummaryContent) {
+export function summaryValues(content: SummaryContent, { links }: Pick<RenderContext, 'links'>) {
   const { stories } = content.notice;
   return {
-    stories: stories.slice(0, STORIES).map(story => storyValues(story, content)),
+    stories: stories.slice(0, STORIES).map(story => storyValues(story, content, links)),
     moreStories: Math.max(0, stories.length - STORIES),
   };
 }
 
-function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryContent) {
+function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryContent, links?: Links) {
   const { change, tip } = story;
   const tag = tags.get(change.new);
   return {
@@ -30,6 +32,8 @@ function storyValues(story: RefStory, { headlines, tags, rewrites }: SummaryCont
     old: id9(change.old),
     new: id9(change.new),
     ...Object.fromEntries(MOVES.map(move => [move, change.move === move])),
+    compare: story.gone ? null : compareLink(links, change),
+    page: tagLink(links, change),
     tip: tip === undefined ? null : line(tip, headlines),
     tag: tag ? tagValues(tag, headlines) : null,
     gone: (story.gone ?? []).map(id9),
@@ -92,20 +96,20 @@ function byAuthor(commits: readonly string[], headlines: Headlines) {
 }
 
 /** What the template of a digest gets: the one mail that stands for the commits of a push. */
-export function digestValues({ notice, headlines }: DigestContent, { config }: RenderContext) {
-  const { maxMails, linkBase } = config;
+export function digestValues({ notice, headlines }: DigestContent, { config, links }: RenderContext) {
   const { groups, because, count } = notice;
   return {
     count,
-    limit: maxMails,
+    limit: config.maxMails,
     asked: because === 'asked',
     groups: groups.map(({ change, commits, unlisted }) => ({
       ref: visibleLine(change.ref),
+      compare: compareLink(links, change),
       count: commits.length + unlisted,
       unlisted,
       commits: commits.map(id => {
         const { authorName = '', shortstat = null } = headlines.get(id) ?? {};
-        const link = linkBase ? `${linkBase}/commit/${id8(id)}` : null;
+        const link = commitLink(links, id);
         return { ...line(id, headlines), authorName: shortLine(authorName), link, shortstat };
       }),
     })),

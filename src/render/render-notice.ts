@@ -68,7 +68,7 @@ function textOf(plan: PushPlan, content: Content, position: Position, context: R
 
 function valuesOf(content: Content, context: RenderContext): object {
   if ('commit' in content) return commitValues(content, context);
-  return 'tags' in content ? summaryValues(content) : digestValues(content, context);
+  return 'tags' in content ? summaryValues(content, context) : digestValues(content, context);
 }
 
 /** Its words have no line ends. */

@@ -6,13 +6,14 @@ import type Handlebars from 'handlebars';
 import runtime from 'handlebars/runtime.js';
 import { fault, OperatorError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
+import type { Links } from '../model/links.ts';
 import { STYLE } from './html-style.ts';
 import { precompiled } from './precompiled.ts';
 
 const NAMES = [
   ...['subject', 'preamble', 'commit', 'summary', 'digest', 'administrator'],
   // Those of the HTML parts, in which every value is escaped, and what these share.
-  ...['head.html', 'foot.html', 'prose.html', 'line.html', 'refs.html'],
+  ...['head.html', 'foot.html', 'prose.html', 'line.html', 'refs.html', 'ref.html'],
   ...['commit.html', 'summary.html', 'digest.html'],
 ] as const;
 
@@ -34,6 +35,8 @@ export interface RenderContext {
   /** Domain of the Message-IDs, and of the sender where none is configured. */
   readonly host: string;
   readonly templates: Templates;
+  /** Where a browser shows the repository, if that is known. */
+  readonly links?: Links;
 }
 
 /**

@@ -39,6 +39,7 @@ test('a push may bring settings of what its mails say, and no other', () => {
       'envelopeFrom',
       'repoName',
     ],
+    ...['web', 'webUrl', 'commitUrl', 'treeUrl', 'fileUrl', 'compareUrl', 'tagUrl'],
     ...[
       'linkBase',
       'listId',

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  answered,
-  archive,
-  footer,
-  header,
-  headerNames,
-  posting,
-  sender,
-  subject,
-  urls,
-} from '../../src/config/worded.ts';
+import { archive, posting, urls } from '../../src/config/urls.ts';
+import { answered, footer, header, headerNames, sender, subject } from '../../src/config/worded.ts';
 import { config, faults } from './reading.ts';
 import { assertSecret, testReadings } from './readings.ts';
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { linksOf } from '../../src/config/links.ts';
 import type { Commit, Tag } from '../../src/model/commit.ts';
 import type { Config } from '../../src/model/config.ts';
 import type { Content } from '../../src/model/content.ts';
@@ -128,30 +129,31 @@ function samples(): Record<string, string[]> {
     changeOf(`${ID} ${ID} refs/${name}`),
   );
   const plan = { push: PUSH, changes, notices: [], told: new Set<string>(), leftOut: new Map() };
-  for (const [linkBase, oversize, maxSize] of [
-    ['https://git.example.org', 'truncate', 9000],
+  for (const [webUrl, oversize, maxSize] of [
+    ['https://github.com/example/project', 'truncate', 9000],
     [undefined, 'stat', 9],
   ]) {
     const config = {
-      linkBase,
+      webUrl,
       oversize,
       maxSize,
       maxMails: 50,
       to: ['commits@example.org'],
       ...NO_SHAPE,
     } as unknown as Config;
+    const links = linksOf(config, 'mesos');
     for (const [index, content] of [...COMMITS, ...DIGESTS, ...SUMMARIES].entries()) {
       const position = { number: 1 + (index % 2), total: 2 };
-      const here = { ...context, config, ...(linkBase ? { pusher } : {}) };
+      const here = { ...context, config, ...(links ? { pusher, links } : {}) };
       const mail = renderNotice(plan, content, position, here);
-      const footer = linkBase ? { footer: 'Mail from git\nhttps://git.example.org/' } : {};
+      const footer = webUrl ? { footer: 'Mail from git\nhttps://git.example.org/' } : {};
       for (const limit of index === 2 ? [0, 1] : [1])
         htmlPart(plan, content, position, here, { ...mail, ...footer }, { limit, sizeOf: () => 1 });
     }
     const administrator = 'postmaster@example.org';
     const recipients = Array(11).fill({ address: administrator, reply: '550 no' });
     const mails = Array(51).fill({ number: 1, subject: 'Say hello', recipients });
-    const named = linkBase ? { audience: 'docs' } : {};
+    const named = webUrl ? { audience: 'docs' } : {};
     const alarms = [
       { kind: 'given-up', ...named, entry: 1, push: PUSH.id, refs: [CHANGE.ref], mails },
       { kind: 'damaged', entry: 1, push: PUSH.id, reason: 'it is cut short' },
