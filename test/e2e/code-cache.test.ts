@@ -41,6 +41,10 @@ test('the first run of the owner keeps what node has compiled, whole and once, f
   assert.deepEqual([ino, mtimeNs], [kept.ino, kept.mtimeNs], 'it is not written again');
 });
 
+test('what each start reads is small: packages for archives alone are in a file of their own', () => {
+  assert.ok(statSync(join(HOME, 'dist', 'main.cjs')).size < 2_000_000);
+});
+
 const DAMAGE: readonly [what: string, damaged: (bytes: Buffer) => Buffer][] = [
   ['cut off', bytes => bytes.subarray(0, bytes.length >> 1)],
   ['empty', () => Buffer.alloc(0)],
