@@ -3,7 +3,7 @@ import type { Field } from '../model/header-fields.ts';
 import { type Attachment, asctime, type ComposedMail, type Mail, oneLine, smtpSize } from '../model/mail.ts';
 import { remembered } from '../model/remembered.ts';
 import { decodeMail } from './decode.ts';
-import { type Encoding, encoded, encodingFor, hasFromLine } from './encoding.ts';
+import { type Encoding, encoded, encodingFor, hasFromLine, mostEncoded } from './encoding.ts';
 import { headerBlock, headerLines } from './header.ts';
 
 /**
@@ -24,16 +24,21 @@ export function composeReadable(mail: Mail): ComposedMail {
  * Where the mail is certain to have no more than `enough`, it may be more than the mail really has: composing costs time.
  */
 export function mailSize({ attachment: _, ...mail }: Mail, enough = 0): number {
-  const texts = Buffer.byteLength(wholeText(mail)) + Buffer.byteLength(mail.html ?? '');
-  const most = MOST_PER_BYTE * (texts + headerSize(mail)) + HEADER_ROOM;
+  const [text, html = ''] = [wholeText(mail), mail.html];
+  const header = MOST_PER_BYTE * headerSize(mail) + HEADER_ROOM;
+  const most = MOST_PER_BYTE * (Buffer.byteLength(text) + Buffer.byteLength(html)) + header;
   if (most <= enough) return most;
+  const closer = enough > 0 ? mostEncoded(text) + mostEncoded(html) + header : most;
+  if (closer <= enough) return closer;
   return smtpSize(composeForWire(mail).bytes);
 }
 
 /** Bytes that a text takes as the HTML part of a mail, with the lines around it; or more, where it has certainly no more than `enough`. */
 export function htmlSize(html: string, enough = 0): number {
   const most = MOST_PER_BYTE * Buffer.byteLength(html) + PART_ROOM;
-  return most <= enough ? most : smtpSize(wireBody(html).bytes) + PART_ROOM;
+  if (most <= enough) return most;
+  const closer = enough > 0 ? mostEncoded(html) + PART_ROOM : most;
+  return closer <= enough ? closer : smtpSize(wireBody(html).bytes) + PART_ROOM;
 }
 
 /**

@@ -31,6 +31,32 @@ export function encoded(bytes: Buffer, encoding: Encoding): string {
   return bytes.toString(encoding === '7bit' ? 'latin1' : 'utf8');
 }
 
+const [TAB, LF, BLANK, MARK, EQUALS, F, TILDE] = [0x09, 0x0a, 0x20, 0x3e, 0x3d, 0x46, 0x7e];
+/** A line that is broken has more than this in each of its pieces but the last. */
+const SHORT_PIECE = 50;
+
+/**
+ * Bytes that a text has at the most in any encoding of `encodingFor`, line ends counted twice: what quoted-printable makes of it. To compose it
+ * takes ten times as long.
+ */
+export function mostEncoded(text: string): number {
+  const bytes = Buffer.from(text);
+  let escapes = 0;
+  let lines = 1;
+  let before = LF;
+  for (const byte of bytes) {
+    if (byte === LF) {
+      lines++;
+      if (before === BLANK || before === TAB) escapes++;
+    } else if (byte < BLANK ? byte !== TAB : byte > TILDE || byte === EQUALS) escapes++;
+    else if (before === LF && (byte === F || byte === MARK)) escapes++;
+    before = byte;
+  }
+  const unbroken = bytes.length + 2 * (escapes + 1);
+  // `=` and a line end.
+  return unbroken + lines + 3 * Math.ceil(unbroken / SHORT_PIECE);
+}
+
 /**
  * `Gr=C3=BC=C3=9Fe`. Only a line that is too long is broken, so that people and grep can read the others. A CR is a byte as any other, since
  * a line ends with LF here.

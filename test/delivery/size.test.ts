@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { composeForWire, cutMail } from '../../src/delivery/compose.ts';
+import fc from 'fast-check';
+import { composeForWire, cutMail, mailSize } from '../../src/delivery/compose.ts';
 import { decodeMail } from '../../src/delivery/decode.ts';
 import { type Mail, smtpSize } from '../../src/model/mail.ts';
 import { inShort, outgoingMail, senderTo } from '../fixtures/smtp-client.ts';
@@ -105,4 +106,52 @@ test('a server that says nothing is not waited for', async t => {
   assert.equal(await sender.largest(), 0);
   assert.match(inShort(await sender.send(outgoingMail())), /^unreachable: .*[Gg]reeting/);
   silent.close();
+});
+
+const WORDS = [
+  'a',
+  'F',
+  'From ',
+  '>',
+  '>From ',
+  '=',
+  '==3D',
+  ' ',
+  '\t',
+  '\n',
+  '\n\n',
+  '\r',
+  '\u0000',
+  'é',
+  '日本',
+  '👩‍💻',
+  '\ud83d',
+  'word '.repeat(16),
+  'x'.repeat(75),
+];
+
+test('the most that a mail may have is never less than what it has', () => {
+  const text = fc
+    .array(fc.tuple(fc.constantFrom(...WORDS), fc.integer({ min: 1, max: 90 })), { maxLength: 30 })
+    .map(words => words.map(([word, times]) => word.repeat(times)).join(''));
+  fc.assert(
+    fc.property(text, fc.option(text, { nil: undefined }), (text, html) => {
+      const mail = { ...PLAIN, text, ...(html === undefined ? {} : { html }) };
+      const real = mailSize(mail);
+      assert.equal(real, smtpSize(composeForWire(mail).bytes));
+      for (const enough of [real - 1, real, real * 2, real * 4]) {
+        const said = mailSize(mail, enough);
+        assert.ok(
+          said >= real && (said === real || said <= enough),
+          `${said} said of ${real}, ${enough} enough`,
+        );
+      }
+    }),
+  );
+});
+
+test('a text of which little has to be encoded is not composed to learn that it fits', () => {
+  const text = 'A line of sixty characters, as there are in so many files.\n'.repeat(2000);
+  const real = mailSize({ ...PLAIN, text });
+  assert.ok(mailSize({ ...PLAIN, text }, Math.ceil(real * 1.2)) > real);
 });
