@@ -33,8 +33,8 @@ export const commands = [
       '-n, --dry-run': 'say what would be done, and do nothing',
       '--keep-hook': 'write the settings alone: the old hook goes on sending',
       '--undo': 'undo the migration, to the byte',
+      '--repo <dir>': 'the repository, as with the other commands',
     },
-    inRepository: true,
     examples: [
       'refpost migrate --repo /srv/git/project.git --dry-run',
       'refpost migrate --repo /srv/git/project.git',

@@ -41,7 +41,8 @@ export const install: Command = async ({ world }, options: InstallOptions, ...fo
 };
 
 /** `refpost migrate`: settings of another mailer, and the place of its hook. */
-export const migrate: Command = ({ world }, { c, repo, ...options }, file) => {
+export const migrate: Command = ({ world }, options: InstallOptions, file) => {
+  const { repo = world.env.GIT_DIR || '.' } = options;
   const install = () => installHere(world, repo, {});
   return runMigrate(world, { ...options, repo, file }, install, () => uninstallHere(world, repo));
 };

@@ -94,7 +94,7 @@ async function addSettings(site: Site, { mailer, missing }: Migration) {
   const add = async (copy: string): Promise<void> => {
     // A line that ends in a backslash goes on in the next one.
     const start = /(^|[^\\]\n)$/.test(await readFile(copy, 'latin1')) ? '' : '\n';
-    await appendFile(copy, start + missing.map(configLines).join(''));
+    await appendFile(copy, start + configText(missing));
   };
   await editConfig(site.config, add, async (before, after) => {
     written = { ...written, config: hunkBetween(before, after) };
@@ -103,9 +103,16 @@ async function addSettings(site: Site, { mailer, missing }: Migration) {
   return written;
 }
 
-/** A section for each: a git that adds one takes a twentieth of a second (git-config(1), "Syntax"). */
-function configLines({ key, value }: Wanted): string {
-  const { audience, name } = partsOf(normalKey(key));
-  const text = value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
-  return `[refpost${audience && ` "${audience}"`}]\n\t${key.slice(-name.length)} = "${text}"\n`;
+/** What git writes for them: a git for each would take a twentieth of a second (git-config(1), "Syntax"). */
+function configText(settings: readonly Wanted[]): string {
+  let section = '';
+  const lines = settings.map(({ key, value }) => {
+    const { audience, name } = partsOf(normalKey(key));
+    const text = value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+    const head = `[refpost${audience && ` "${audience}"`}]\n`;
+    const isNew = head !== section;
+    section = head;
+    return `${isNew ? head : ''}\t${key.slice(-name.length)} = "${text}"\n`;
+  });
+  return lines.join('');
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { parseMailbox, readAddress } from '../model/address.ts';
 import { audiencesOf, fateOfList, type Hearer, isNobody, readAddresses } from './hearers.ts';
 import { type Fate, mapped, type NewSetting, type Old, type OldKey, one, refused } from './mailer.ts';
@@ -82,9 +83,11 @@ export const people: readonly OldKey[] = [
     }),
   ),
   refused('emailDomain', "The pusher's address comes from the host; refpost makes up none."),
-  refused(
+  mapped(
     'MailaddressMap',
-    'The host says who pushed. With gitolite, put the addresses between the lines BEGIN USER EMAILS and END USER EMAILS in gitolite.conf.',
+    '`refpost.pusherMap`',
+    'The same file; a relative path starts in `~/.gitolite/conf`. Without it, git-multimail reads gitolite.conf there: set `refpost.pusherMap` to that.',
+    value => one('pusherMap', posix.join(value.startsWith('/') ? '' : '~/.gitolite/conf', value)),
   ),
   mapped(
     'scanCommitForCc',

@@ -1,4 +1,4 @@
-import { settingKey } from '../config/keys.ts';
+import { partsOf, settingKey } from '../config/keys.ts';
 import { type Entry, normalKey, type Origin, overrideEntries } from '../config/listing.ts';
 import { readConfig } from '../config/read-config.ts';
 import { type Setting, settings } from '../config/settings.ts';
@@ -56,8 +56,14 @@ export function planMigration(mailer: Mailer, entries: readonly Entry[], facts: 
   return {
     mailer,
     report: report.map(one => ({ ...one, fate: one.fate && withoutFaults(one.fate, faults) })),
-    ...compared([...texts.values()], facts.entries),
+    ...compared(bySection([...texts.values()]), facts.entries),
   };
+}
+
+/** The plain section first: who is named in several audiences hears from the first one. */
+function bySection(wanted: readonly Wanted[]): readonly Wanted[] {
+  const sections = [...new Set(['', ...wanted.map(({ key }) => partsOf(key).audience)])];
+  return sections.flatMap(section => wanted.filter(({ key }) => partsOf(key).audience === section));
 }
 
 /** What is to be written, beside what is there. */

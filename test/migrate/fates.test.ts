@@ -101,6 +101,8 @@ const FATES: readonly (readonly [mailer: string, old: string, comes: readonly st
       '-multimailhook.fromrefchange: mails about commits and branches go to the same people, and have one sender and one address for answers',
     ],
   ],
+  ['git-multimail', 'MailaddressMap=map', ['pusherMap=~/.gitolite/conf/map']],
+  ['git-multimail', 'MailaddressMap=/srv/map', ['pusherMap=/srv/map']],
   ['git-multimail', 'administrator=the team', ['footer=Questions about these mails: the team']],
   // Sending.
   ['git-multimail', 'mailer=smtp', ['transport=smtp://localhost']],

@@ -7,6 +7,7 @@ import { migrate, undoMigration } from '../../src/migrate/migrate.ts';
 import { mailers } from '../../src/migrate/read-old.ts';
 import { listSettings, settingsOf } from '../../src/repository/workplace.ts';
 import { gitEnvironment, TestRepository } from '../fixtures/repository.ts';
+import { runHere } from '../fixtures/run-here.ts';
 import { InstallSite } from '../install/install-site.ts';
 import { everyKey } from './every-key.ts';
 
@@ -159,6 +160,40 @@ test('settings that were changed afterwards are taken back one by one, and old o
   assert.ok(after.startsWith(before.split('mailinglist')[0] as string));
   assert.match(after, /envelopeFrom = mine@example.org/);
   assert.doesNotMatch(after, /refpost.*to = /s);
+});
+
+test('mails go to whom they went before, from whom they came, with the prefix that they had', async t => {
+  const site = new MigrateSite(t, 'git-multimail');
+  const work = new TestRepository(join(site.folder, 'work'));
+  work.commit({ message: 'One', files: { 'a.txt': 'a' } });
+  work.commit({ message: 'Two', files: { 'a.txt': 'b' } });
+  work.git('tag', '-m', 'v1', 'v1');
+  work.git('push', '-q', site.bare, 'main', 'v1');
+  const at = ['--repo', site.bare];
+  const done = await runHere(['migrate', '--keep-hook', ...at], '/', env);
+  assert.equal(done.code, 0, done.stderr);
+  const headersOf = async (...push: readonly string[]) => {
+    const { stdout, stderr } = await runHere(['notify', ...push, '--dry-run', ...at], '/', env);
+    assert.notEqual(stdout, '', stderr);
+    return stdout.match(/^(From|To|Subject|Reply-To): .*$/gm);
+  };
+  assert.deepEqual(await headersOf('main~1', 'main', 'refs/heads/main'), [
+    'From: Ada Author <bounces@example.org>',
+    'To: commits@example.org, dev@example.org',
+    'Reply-To: Ada Author <ada@example.org>',
+    'Subject: [tools/mig] Two',
+    'From: "tools/mig" <bounces@example.org>',
+    'To: refs@example.org',
+    'Subject: [tools/mig] 1 new commit on branch main',
+  ]);
+  assert.deepEqual(await headersOf('0'.repeat(40), 'v1', 'refs/tags/v1'), [
+    'From: Ada Author <bounces@example.org>',
+    'To: announce@example.org, press@example.net',
+    'Reply-To: Ada Author <ada@example.org>',
+    'Subject: [tools/mig] tag v1 created',
+  ]);
+  const undone = await runHere(['migrate', '--undo', ...at], '/', env);
+  assert.equal(undone.code, 0, undone.stderr);
 });
 
 test('it says so where there is nothing to take over, or more than one thing', async t => {
