@@ -27,7 +27,7 @@ _refpost() {
     *) case $path in
     '') case $cur in -*) words='-v --version -h --help' ;; *) words='install migrate doctor test-mail config explain status outbox notify preview archive work poll webhook hook completion version help' ;; esac ;;
     'install') case $cur in -*) words='--to --from --receiver --repo --systemd --units --uninstall -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
-    'migrate') case $cur in -*) words='--from -n --dry-run --keep-hook --undo --repo -c -h --help' ;; *) words='' ;; esac ;;
+    'migrate') case $cur in -*) words='--from -n --dry-run --keep-hook --undo --repo -h --help' ;; *) words='' ;; esac ;;
     'doctor') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
     'test-mail') case $cur in -*) words='--to --audience --repo -c -h --help' ;; *) words='' ;; esac ;;
     'config') case $cur in -*) words='--repo -c -h --help' ;; *) words='to cc bcc people peopleRef personDomains group pusherMap maxRecipients from fromAuthorDomains replyTo envelopeFrom verp repoName web webUrl commitUrl treeUrl fileUrl compareUrl tagUrl linkBase listId receiver listPost listArchive listUnsubscribe archivedAt threadIndex header omitHeader subject footer html templates refs excludeRefs merges kinds paths authors committers pushers message instead maxAge pushOptions trailers maxMails maxSize oversize maxAttachment quietPaths submodules archive archiveAddresses spool keepDays retryWait retryMaxWait giveUpAfter transport tls caFile clientCertFile clientKeyFile ehloName smtpUser smtpPasswordFile smtpPasswordCommand smtpTokenCommand dkimDomain dkimSelector dkimKeyFile mirrors maxFetch webhookSecretFile administrator warnAfter logFormat worker command' ;; esac ;;

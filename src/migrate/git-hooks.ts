@@ -1,5 +1,5 @@
 import { allKinds, fateOfList, readAddresses } from './hearers.ts';
-import { commitLinks, withoutDiffs } from './mail-shape.ts';
+import { commitLink, withoutDiffs } from './mail-shape.ts';
 import { type Fate, type Mailer, mapped, needless, type Old, one, refused } from './mailer.ts';
 import { refPatterns } from './ref-patterns.ts';
 
@@ -63,8 +63,11 @@ export const gitHooks: Mailer = {
       (_, old) => excluded(old, 'no-emails'),
     ),
     mapped('ignore-refs', '`refpost.excludeRefs`', 'As patterns.', (_, old) => excluded(old, 'ignore-refs')),
-    mapped('commit-url', '`refpost.linkBase`', 'Where it ends in `/commit/%(rev)s`.', value =>
-      commitLinks(value, 'rev'),
+    mapped(
+      'commit-url',
+      '`refpost.commitUrl`',
+      '`%(rev)s` becomes `{id}`; one with `%(ref_name)s` is refused.',
+      value => commitLink(value, { rev: 'id' }),
     ),
     namespace('branch-ref-namespace', 'As patterns, beside branches and tags.'),
     namespace('tag-ref-namespace', 'The same.'),

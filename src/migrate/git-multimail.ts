@@ -1,4 +1,4 @@
-import { bodyLines, commitLinks, prefixed, withoutDiffs } from './mail-shape.ts';
+import { bodyLines, commitLink, prefixed, withoutDiffs } from './mail-shape.ts';
 import { type Fate, type Mailer, mapped, needless, type Old, one, refused } from './mailer.ts';
 import { people, usualSender } from './multimail-people.ts';
 import { sending } from './multimail-sending.ts';
@@ -30,8 +30,11 @@ export const gitMultimail: Mailer = {
     mapped('commitEmailFormat', '`refpost.html`', '`html` adds an HTML part beside the text.', value =>
       value === 'html' ? one('html', 'true') : { needless: 'mails are text' },
     ),
-    mapped('commitBrowseURL', '`refpost.linkBase`', 'Where it ends in `/commit/%(id)s`.', value =>
-      commitLinks(value, 'id'),
+    mapped(
+      'commitBrowseURL',
+      '`refpost.commitUrl`',
+      '`%(id)s`, which may be left out at the end, becomes `{id}`. `refpost.web` and `refpost.webUrl` link more than commits.',
+      value => commitLink(value.includes('%(') ? value : `${value}%(id)s`, LINKED),
     ),
     needless('htmlInIntro', 'Templates are files, and HTML in values is escaped.'),
     needless('htmlInFooter', 'Templates are files, and HTML in values is escaped.'),
@@ -105,6 +108,9 @@ export const gitMultimail: Mailer = {
     needless('fqdn', 'git-multimail does not read it.'),
   ],
 };
+
+/** Words in the address of a commit. */
+const LINKED = { id: 'id', rev: 'id', rev_short: 'shortId', repo_shortname: 'repository' };
 
 const PATCH = /^(-[pucm]|-U\d*|--patch.*|--unified.*|--cc|--diff-merges.*|--binary)$/;
 const USUAL = /^(-[pucmCM]|--stat|--patch|--patch-with-stat|--summary|--cc)$/;

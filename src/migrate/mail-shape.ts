@@ -32,12 +32,12 @@ export function filled(value: string, words: Readonly<Record<string, string>>): 
   return isKnown ? text : undefined;
 }
 
-/** A link to a commit. @param word what its id is called there */
-export function commitLinks(value: string, word: string): Fate {
-  const [, base] = /^(.*)\/commit\/?$/s.exec(value.replace(`%(${word})s`, '')) ?? [];
-  return base === undefined || base.includes('%(')
-    ? { refused: 'links are made of a start and /commit/<id>: see refpost.linkBase' }
-    : one('linkBase', base);
+/** The address of a commit. @param words what its `%(word)s` are here */
+export function commitLink(value: string, words: Readonly<Record<string, string>>): Fate {
+  const url = filled(value.replaceAll('%()s', ''), words);
+  return url === undefined
+    ? { refused: 'it has a word in it that nothing stands for: see refpost.commitUrl' }
+    : one('commitUrl', url);
 }
 
 /** A program that takes mails as sendmail does. What names sender and recipients there is refpost's to say. */

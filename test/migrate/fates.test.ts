@@ -175,15 +175,16 @@ const FATES: readonly (readonly [mailer: string, old: string, comes: readonly st
   ['git-multimail', 'emailMaxLines=10', ['maxSize=4000']],
   ['git-multimail', 'emailMaxLines=0; maxCommitEmails=-1', ['maxMails=1000000']],
   ['git-multimail', 'excludeMergeRevisions=false', ['merges=false']],
+  ['git-multimail', 'commitBrowseURL=https://x.org/?h=', ['commitUrl=https://x.org/?h={id}']],
   [
     'git-multimail',
-    'commitBrowseURL=https://x.org/?h=',
-    ['-multimailhook.commitbrowseurl: links are made of a start and /commit/<id>: see refpost.linkBase'],
+    'commitEmailFormat=HTML; commitBrowseURL=https://x.org/%(repo_shortname)s?h=%(rev_short)s%%2F%()s',
+    ['commitUrl=https://x.org/{repository}?h={shortId}%2F'],
   ],
   [
     'git-multimail',
-    'commitEmailFormat=HTML; commitBrowseURL=https://x.org/p/commit/',
-    ['linkBase=https://x.org/p'],
+    'commitBrowseURL=https://x.org/%(refname)s/%(id)s',
+    ['-multimailhook.commitbrowseurl: it has a word in it that nothing stands for: see refpost.commitUrl'],
   ],
   [
     'git-multimail',
