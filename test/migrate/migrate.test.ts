@@ -187,9 +187,9 @@ test('mails go to whom they went before, from whom they came, with the prefix th
     'Subject: [tools/mig] 1 new commit on branch main',
   ]);
   assert.deepEqual(await headersOf('0'.repeat(40), 'v1', 'refs/tags/v1'), [
-    'From: Ada Author <bounces@example.org>',
+    'From: Carl Committer <bounces@example.org>',
     'To: announce@example.org, press@example.net',
-    'Reply-To: Ada Author <ada@example.org>',
+    'Reply-To: Carl Committer <carl@example.org>',
     'Subject: [tools/mig] tag v1 created',
   ]);
   const undone = await runHere(['migrate', '--undo', ...at], '/', env);
