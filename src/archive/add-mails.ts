@@ -9,7 +9,7 @@ import {
   stateOf,
   summariesWith,
 } from './list-change.ts';
-import type { PageMaker } from './page-maker.ts';
+import type { Head, PageMaker } from './page-maker.ts';
 import type { Pages } from './pages.ts';
 import { byTime, type Part, type Row } from './rows.ts';
 import type { Shelf } from './shelf.ts';
@@ -23,8 +23,8 @@ export interface Archive {
   readonly openThreads?: () => PageMaker;
 }
 
-/** How many mails are added at once: so many are in memory. */
-const BATCH = 2000;
+/** How many mails are added at once: twice as many are in memory. */
+const BATCH = 1000;
 /** How many mails a feed has. */
 const NEWEST = 25;
 /** Which mails are being added, and what the files were that say which are there. */
@@ -37,24 +37,39 @@ export async function addMails(
   progress: (added: number) => void = () => {},
 ): Promise<number> {
   let added = await recover(archive);
-  let batch: Buffer[] = [];
   let threads: PageMaker | undefined;
+  /** What adds the batch before: the next one is read meanwhile. */
+  let add: (() => Promise<number>) | undefined;
   const flush = async () => {
-    if (batch.length === BATCH) threads ??= archive.openThreads?.();
-    added += await addBatch({ ...archive, maker: threads ?? archive.maker }, batch, false);
-    batch = [];
+    added += (await add?.()) ?? 0;
     progress(added);
   };
   try {
-    for await (const bytes of mails) {
-      batch.push(bytes);
-      if (batch.length === BATCH) await flush();
+    for await (const batch of batches(mails)) {
+      if (batch.length === BATCH) threads ??= archive.openThreads?.();
+      const maker = threads ?? archive.maker;
+      const heads = maker.read(batch);
+      // What fails meanwhile is told when its turn comes.
+      heads.catch(() => {});
+      await flush();
+      add = async () => addBatch({ ...archive, maker }, await heads, false);
     }
-    if (batch.length > 0) await flush();
+    await flush();
   } finally {
     await threads?.close();
   }
   return added;
+}
+
+async function* batches(mails: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer[]> {
+  let batch: Buffer[] = [];
+  for await (const bytes of mails) {
+    batch.push(bytes);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 interface UnfinishedWork {
@@ -81,12 +96,11 @@ async function recover(archive: Archive): Promise<number> {
     shelf.remove(path);
     return [];
   });
-  return addBatch(archive, stored, true);
+  return addBatch(archive, await archive.maker.read(stored), true);
 }
 
-async function addBatch(archive: Archive, bytes: readonly Buffer[], isAgain: boolean): Promise<number> {
+async function addBatch(archive: Archive, mails: readonly Head[], isAgain: boolean): Promise<number> {
   const { shelf, pages, maker } = archive;
-  const mails = await maker.read(bytes);
   const names = [...new Set(mails.map(({ list }) => list))];
   const lists = names.map(name => planList(shelf, name, mails, isAgain));
   const changed = lists.filter(({ incoming }) => incoming.length > 0);

@@ -24,7 +24,7 @@ export interface PageOrder {
 
 /** All that is done with a mail for itself. It needs most of the time, and nothing but the mail and where its neighbours are. */
 export interface PageMaker {
-  /** Reads mails and keeps them, until the next ones are read. */
+  /** Reads mails and keeps them, until the next ones but one are read. */
   read(mails: readonly Buffer[]): Promise<readonly Head[]>;
   /** Stores some of those. */
   store(paths: readonly string[]): Promise<void>;
@@ -34,26 +34,29 @@ export interface PageMaker {
 }
 
 export function pageMaker(shelf: Shelf, pages: Pages): PageMaker {
-  const kept = new Map<string, ReadMail>();
+  let [before, kept] = [new Map<string, ReadMail>(), new Map<string, ReadMail>()];
+  // Of two with the same id the first one is in the archive.
+  const keptAt = (path: string) => before.get(path) ?? kept.get(path);
   return {
     async read(mails) {
-      kept.clear();
+      [before, kept] = [kept, new Map()];
+      const own = kept;
       const heads: Head[] = [];
       for (const bytes of mails) {
         const mail = await readMail(bytes);
         const path = storedAt(mail);
-        if (!kept.has(path)) kept.set(path, mail);
+        if (!own.has(path)) own.set(path, mail);
         heads.push({ ...rowOf(mail), list: mail.list, path, length: bytes.length });
       }
       return heads;
     },
     async store(paths) {
-      for (const path of paths) shelf.write(path, kept.get(path)?.bytes ?? '', true);
+      for (const path of paths) shelf.write(path, keptAt(path)?.bytes ?? '', true);
     },
     async write(orders) {
       for (const { path, links, isNew } of orders) {
         const stored = isNew ? undefined : shelf.read(path);
-        const mail = isNew ? kept.get(path) : stored && (await readMail(stored));
+        const mail = isNew ? keptAt(path) : stored && (await readMail(stored));
         if (mail) for (const page of pages.message(mail, links)) shelf.write(...page, isNew);
       }
     },

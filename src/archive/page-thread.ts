@@ -26,4 +26,7 @@ async function answer(asked: ThreadCall): Promise<ThreadAnswer> {
   }
 }
 
-parentPort?.on('message', async (asked: ThreadCall) => parentPort?.postMessage(await answer(asked)));
+let last: Promise<unknown> = Promise.resolve();
+parentPort?.on('message', (asked: ThreadCall) => {
+  last = last.then(async () => parentPort?.postMessage(await answer(asked)));
+});

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Head, PageMaker, PageOrder } from './page-maker.ts';
@@ -21,25 +20,27 @@ export type ThreadAnswer = { readonly value: unknown } | { readonly error: strin
 /** A PageMaker that divides the mails among threads (page-thread.ts). */
 export function pageThreads(data: ThreadData, count: number): PageMaker {
   const threads = Array.from({ length: count }, () => openThread(data));
-  const owners = new Map<string, number>();
+  /** Which thread has kept a mail: of the batch that is read, and of the one before it. */
+  let [before, owners] = [new Map<string, number>(), new Map<string, number>()];
   /** Gives each thread its own of some things. */
   const divide = async <T>(call: 'store' | 'write', all: readonly T[], pathOf: (one: T) => string) => {
     const shares: T[][] = threads.map(() => []);
     all.forEach((one, at) => {
-      shares[owners.get(pathOf(one)) ?? at % count]?.push(one);
+      shares[before.get(pathOf(one)) ?? owners.get(pathOf(one)) ?? at % count]?.push(one);
     });
     await Promise.all(shares.map((value, at) => threads[at]?.ask({ call, value } as unknown as ThreadCall)));
   };
   return {
     async read(mails) {
-      owners.clear();
+      [before, owners] = [owners, new Map()];
+      const found = owners;
       const each = Math.ceil(mails.length / count);
       const shares = threads.map((thread, at) =>
         thread.ask({ call: 'read', value: mails.slice(at * each, (at + 1) * each) }),
       );
       const heads = (await Promise.all(shares)) as Head[][];
       heads.forEach((own, at) => {
-        for (const { path } of own) if (!owners.has(path)) owners.set(path, at);
+        for (const { path } of own) if (!found.has(path)) found.set(path, at);
       });
       return heads.flat();
     },
@@ -50,17 +51,26 @@ export function pageThreads(data: ThreadData, count: number): PageMaker {
 }
 
 function openThread(data: ThreadData) {
-  const worker = new Worker(join(data.home, 'dist', 'page-thread.cjs'), { workerData: data });
-  // Whoever waits for an answer is told; who does not, by the next call.
-  const died = once(worker, 'exit').then(
-    ([code]) => Promise.reject(new Error(`a thread ended with ${code}`)),
-    (error: Error) => Promise.reject(error),
-  );
-  died.catch(() => {});
+  // Room for what is of use for a moment: to look through it more often costs a tenth of the time.
+  const resourceLimits = { maxYoungGenerationSizeMb: 64 };
+  const worker = new Worker(join(data.home, 'dist', 'page-thread.cjs'), { workerData: data, resourceLimits });
+  /** Those who wait for an answer, in the order of their calls. */
+  const waiting: ((answer: ThreadAnswer) => void)[] = [];
+  let died: ThreadAnswer | undefined;
+  const die = (error: string) => {
+    died ??= { error };
+    for (const tell of waiting.splice(0)) tell(died);
+  };
+  worker.on('message', (answer: ThreadAnswer) => waiting.shift()?.(answer));
+  worker.on('error', error => die(error.message));
+  worker.on('exit', code => die(`a thread ended with ${code}`));
   return {
     async ask(call: ThreadCall): Promise<unknown> {
-      worker.postMessage(call);
-      const [answer] = (await Promise.race([once(worker, 'message'), died])) as [ThreadAnswer];
+      const answer = await new Promise<ThreadAnswer>(resolve => {
+        if (died) return resolve(died);
+        waiting.push(resolve);
+        worker.postMessage(call);
+      });
       if ('value' in answer) return answer.value;
       throw Object.assign(new Error(answer.error), { code: answer.code });
     },
