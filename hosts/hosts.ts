@@ -2,8 +2,9 @@ import { Option } from 'commander';
 import { ownCommand } from '../test/fixtures/own-command.ts';
 import { playTrials, type Trial } from '../test/fixtures/trials.ts';
 import { cgit, gitweb } from './browsers.ts';
+import { gitolite, sshd } from './ssh.ts';
 
-const TRIALS: Readonly<Record<string, Trial>> = { cgit, gitweb };
+const TRIALS: Readonly<Record<string, Trial>> = { cgit, gitweb, sshd, gitolite };
 
 const { only = Object.keys(TRIALS) } = ownCommand('npm run hosts --')
   .description(
