@@ -8,6 +8,7 @@ import { fault } from '../errors.ts';
 import { submoduleRepositories } from '../git/submodules.ts';
 import { scriptOf, shellCommand } from '../hook/worker.ts';
 import { inspectHook } from '../install/hook-file.ts';
+import { readReceipt } from '../install/receipt.ts';
 import { findHooks } from '../install/site.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
@@ -28,10 +29,11 @@ export const REPOSITORY_CHECKS: Checks = {
 
 async function multimail(_: World, { git }: Workplace): Promise<readonly Finding[]> {
   const own = (await listSettings(git)).find(({ key }) => key.startsWith('multimailhook.'));
+  const isMigrated = (await readReceipt(git.gitDir, 'migrated'))?.hook !== undefined;
   return warnIf(
-    own !== undefined,
+    own !== undefined && !isMigrated,
     `there are settings of git-multimail, such as ${own?.key}; refpost does not read them`,
-    'where its hook still runs, each push is mailed twice: take the hook away, or these settings if it is gone',
+    'where its hook still runs, each push is mailed twice: "refpost migrate" takes its place; if it is gone, remove these settings',
   );
 }
 
