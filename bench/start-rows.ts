@@ -6,9 +6,11 @@ import { journalLines } from '../src/outbox/directory/journal-file.ts';
 import { openOutbox } from '../src/outbox/directory/open-outbox.ts';
 import { folderName } from '../src/outbox/directory/spool.ts';
 import { pushOf } from '../test/fixtures/nouns.ts';
-import type { TestRepository } from '../test/fixtures/repository.ts';
+import { gitEnvironment, type TestRepository } from '../test/fixtures/repository.ts';
+import { madeHistory } from './made-history.ts';
+import { dryRun } from './mail-rows.ts';
 import { mailServer } from './mail-server.ts';
-import { medians, start, type Task } from './measure.ts';
+import { medians, start, type Task, timeOf } from './measure.ts';
 import { type Build, refpost } from './refpost.ts';
 import type { Bench, Row } from './row.ts';
 import { bareRepository, install } from './server.ts';
@@ -16,8 +18,39 @@ import { bareRepository, install } from './server.ts';
 const PROMISED = 1000;
 const HOUR = 3_600_000;
 
-/** From the start of a worker to the mail that is due, behind thousands of pushes that wait for another hour. */
+/** How long it takes to be there: for a few mails, and for the first one that is due. */
 export async function* startRows(bench: Bench): AsyncGenerator<Row> {
+  yield await dryRunRow(bench);
+  yield await workerRow(bench);
+}
+
+const FEW = 4;
+
+/** A dry run of four commits, which is all but the mails a start, beside a node that does nothing. Both as they start for whoever runs the bench. */
+async function dryRunRow({ builds, options, scratch }: Bench): Promise<Row> {
+  const repository = join(scratch, 'few.git');
+  await madeHistory(repository, 10 * FEW);
+  const few = { repository, name: 'a made history', from: `main~${FEW}`, to: 'main', rounds: 15 };
+  const asHere = { NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS };
+  const tasks: Record<string, Task> = {
+    node: () => timeOf({ words: [process.execPath, '-e', '0'], env: gitEnvironment(asHere) }),
+  };
+  for (const build of builds)
+    tasks[build.name] = () => timeOf({ ...dryRun(few, true, build), env: gitEnvironment(asHere) });
+  const taken = await medians(tasks, options.quick ? 1 : few.rounds * options.times);
+  return {
+    work: `${FEW} commits of ${few.name} to mails, dry run`,
+    ours: taken.ours as number,
+    against: taken.against,
+    limitName: 'node -e 0',
+    limit: taken.node as number,
+    unit: 'ms',
+    allowed: 2.4,
+  };
+}
+
+/** From the start of a worker to the mail that is due, behind thousands of pushes that wait for another hour. */
+async function workerRow(bench: Bench): Promise<Row> {
   const { quick } = bench.options;
   const count = quick ? 100 : 10_000;
   const tasks: Record<string, Task> = {};
@@ -28,7 +61,7 @@ export async function* startRows(bench: Bench): AsyncGenerator<Row> {
     tasks[build.name] = () => firstMail(bench, repository, build);
   }
   const taken = await medians(tasks, quick ? 1 : 5 * bench.options.times);
-  yield {
+  return {
     work: `start of the worker to its first mail, ${count} pushes queued`,
     ours: taken.ours as number,
     against: taken.against,

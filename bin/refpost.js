@@ -6,31 +6,30 @@ const { closeSync, fchmodSync, fsyncSync, openSync } = require('node:fs');
 const { readFileSync, renameSync, statSync, writeSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
-const { cachedDataVersionTag, getHeapCodeStatistics } = require('node:v8');
 const { Script } = require('node:vm');
 
 const home = dirname(__dirname);
 const path = join(home, 'dist', 'main.cjs');
 const source = readFileSync(path);
-// V8 itself looks at its version, its flags and the length of the source. It does not look for damage.
-const madeFrom = digest(source, process.version, process.arch, String(cachedDataVersionTag()));
+// V8 itself looks at its version, its flags and the length of the source; where it refuses, it compiles. It does not look for damage.
+const madeFrom = digest(source, process.version, process.arch, ...process.execArgv);
 const cache = join(home, 'dist', `main-${madeFrom.toString('hex', 0, 16)}.cache`);
-const cachedData = readCache();
+const kept = readCache();
 const wrapped = `(function (exports, require, module, __filename, __dirname) {${source.latin1Slice()}\n})`;
-const script = new Script(wrapped, { filename: path, cachedData });
-const isUsed = cachedData !== undefined && !script.cachedDataRejected;
+const script = new Script(wrapped, { filename: path, cachedData: kept?.data });
 if (process.geteuid?.() === statSync(path).uid) keepCache();
 
 const program = { exports: {} };
 script.runInThisContext()(program.exports, createRequire(path), program, path, dirname(path));
 program.exports.run(process, home);
 
-/** A checksum, and what it is of. */
+/** A checksum, and what it is of: how many bytes V8 had compiled, and these. */
 function readCache() {
   try {
     const bytes = readFileSync(cache);
-    const data = bytes.subarray(32);
-    return digest(data).equals(bytes.subarray(0, 32)) ? data : undefined;
+    const rest = bytes.subarray(32);
+    if (!digest(rest).equals(bytes.subarray(0, 32))) return undefined;
+    return { size: rest.readDoubleBE(), data: rest.subarray(8) };
   } catch {
     return undefined;
   }
@@ -38,14 +37,17 @@ function readCache() {
 
 /** V8 compiles a function when it is called. So what a run has compiled is kept where there was nothing, or much less. */
 function keepCache() {
-  const before = isUsed ? codeSize() : 0;
+  const before = kept && !script.cachedDataRejected ? kept.size : 0;
   process.once('exit', () => {
-    if (codeSize() < before * 1.5) return;
+    const { getHeapCodeStatistics } = require('node:v8');
+    const size = Buffer.alloc(8);
+    size.writeDoubleBE(getHeapCodeStatistics().bytecode_and_metadata_size);
+    if (size.readDoubleBE() < before * 1.5) return;
     const data = script.createCachedData();
     const own = `${cache}.${process.pid}`;
     try {
       const file = openSync(own, 'w');
-      writeSync(file, Buffer.concat([digest(data), data]));
+      writeSync(file, Buffer.concat([digest(size, data), size, data]));
       // Who may read the program may read this.
       fchmodSync(file, statSync(path).mode & 0o644);
       fsyncSync(file);
@@ -55,11 +57,6 @@ function keepCache() {
       // A disk that is full or may not be written to.
     }
   });
-}
-
-/** Bytes that V8 has compiled. */
-function codeSize() {
-  return getHeapCodeStatistics().bytecode_and_metadata_size;
 }
 
 function digest(...parts) {

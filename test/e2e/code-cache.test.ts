@@ -41,6 +41,14 @@ test('the first run of the owner keeps what node has compiled, whole and once, f
   assert.deepEqual([ino, mtimeNs], [kept.ino, kept.mtimeNs], 'it is not written again');
 });
 
+test('a run that has compiled much more than what was kept adds it', async t => {
+  const { works, cacheOf, home } = installed(t);
+  await works();
+  const { size } = statSync(cacheOf());
+  await run([process.execPath, join(home, 'bin', 'refpost.js'), 'config'], { env: gitEnvironment() });
+  assert.ok(statSync(cacheOf()).size > 1.2 * size);
+});
+
 test('what each start reads is small: packages for archives alone are in a file of their own', () => {
   assert.ok(statSync(join(HOME, 'dist', 'main.cjs')).size < 2_000_000);
 });
