@@ -3,8 +3,9 @@ import { ownCommand } from '../test/fixtures/own-command.ts';
 import { playTrials, type Trial } from '../test/fixtures/trials.ts';
 import { cgit, gitweb } from './browsers.ts';
 import { gitolite, sshd } from './ssh.ts';
+import { lighttpd } from './web-server.ts';
 
-const TRIALS: Readonly<Record<string, Trial>> = { cgit, gitweb, sshd, gitolite };
+const TRIALS: Readonly<Record<string, Trial>> = { cgit, gitweb, sshd, lighttpd, gitolite };
 
 const { only = Object.keys(TRIALS) } = ownCommand('npm run hosts --')
   .description(

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { programCommand, scriptOf, shellWords } from '../src/hook/worker.ts';
+import { scriptOf } from '../src/hook/worker.ts';
 import { freePort, untilListening } from '../test/fixtures/mail-host.ts';
-import { run, start, waitUntil } from '../test/fixtures/processes.ts';
-import { configLines, gitEnvironment, TestRepository, temporaryFolder } from '../test/fixtures/repository.ts';
-import { startInbox } from '../test/fixtures/smtp-inbox.ts';
+import { start } from '../test/fixtures/processes.ts';
+import { TestRepository } from '../test/fixtures/repository.ts';
 import type { CleanUps, Trial } from '../test/fixtures/trials.ts';
+import { openSite, succeed } from './site.ts';
 
 const SSHD = '/usr/sbin/sshd';
 const GITOLITE = '/usr/share/gitolite3/gitolite-shell';
@@ -18,57 +17,20 @@ export const sshd: Trial = {
   packages: ['openssh-server', 'openssh-client'],
   asRoot: true,
   play: async t => {
-    const site = await openSite(t);
-    new TestRepository(join(site.home, 'project.git'), '--bare');
-    symlinkSync(scriptOf(resolve('.')), join(site.home, 'project.git/hooks/post-receive'));
-    await site.serve(
-      user => `env HOME=${site.home} REMOTE_USER=${user} git-shell -c "$SSH_ORIGINAL_COMMAND"`,
+    const { home, work, pushers } = await openSite(t);
+    const path = join(home, 'project.git');
+    new TestRepository(path, '--bare');
+    symlinkSync(scriptOf(resolve('.')), join(path, 'hooks/post-receive'));
+    const git = await serveSsh(
+      t,
+      home,
+      ['ada', 'bob'],
+      user => `env HOME=${home} REMOTE_USER=${user} git-shell -c "$SSH_ORIGINAL_COMMAND"`,
     );
-    await site.push('ada', `${site.home}/project.git`, 'main');
-    await site.push('bob', `${site.home}/project.git`, 'main:other', 'main:refs/tags/v1');
-    const pushers = await site.pushers(2);
-    assert.deepEqual(pushers, ['project: ada', 'project: bob']);
+    await git('ada', work, 'push', '-q', `root@127.0.0.1:${path}`, 'main');
+    await git('bob', work, 'push', '-q', `root@127.0.0.1:${path}`, 'main:other', 'main:refs/tags/v1');
+    assert.deepEqual(await pushers(2), ['project: ada', 'project: bob']);
     return 'tells apart who pushes';
-  },
-};
-
-/** Two users, a wild repository, and the copy of a mirror. */
-export const gitolite: Trial = {
-  programs: [SSHD, 'ssh', 'ssh-keygen', 'gitolite', GITOLITE],
-  packages: ['gitolite3', 'openssh-server', 'openssh-client'],
-  asRoot: true,
-  play: async t => {
-    const site = await openSite(t);
-    const { home } = site;
-    const gitolite = (...words: string[]) => succeed(['gitolite', ...words], { HOME: home });
-    await gitolite('setup', '-a', 'ada@example.org');
-    const rc = join(home, '.gitolite.rc');
-    const local = '    LOCAL_CODE => "$ENV{HOME}/local",\n    HOSTNAME => "frodo",\n';
-    const text = readFileSync(rc, 'utf8')
-      .replace(/^%RC = \(\n/m, words => words + local)
-      .replace(/^(\s*GIT_CONFIG_KEYS\s*=>).*/m, "$1 'refpost\\..*',")
-      .replace(/# 'Mirroring',/, "'Mirroring',");
-    writeFileSync(rc, text);
-    mkdirSync(join(home, 'local/hooks/common'), { recursive: true });
-    symlinkSync(scriptOf(resolve('.')), join(home, 'local/hooks/common/post-receive'));
-    await gitolite('setup');
-    await site.serve(user => `env HOME=${home} ${GITOLITE} ${user === 'ada' ? 'ada@example.org' : user}`);
-    writeFileSync(
-      join(home, 'gitolite.conf'),
-      `${CONF}    config refpost.pusherMap = ${home}/.gitolite/conf/gitolite.conf\n`,
-    );
-    await site.admin('gitolite-admin', join(home, 'gitolite.conf'));
-    await site.push('ada', 'team/project', 'main');
-    await site.push('bob', 'team/project', 'main:other', 'main:refs/tags/v1');
-    await site.push('server-sam', 'mirrored', 'main');
-    await site.push('bob', 'wild/bob/own', 'main');
-    const pushers = await site.pushers(3);
-    assert.deepEqual(pushers, [
-      'team/project: Bob B <bob@example.org>',
-      'team/project: ada@example.org',
-      'wild/bob/own: Bob B <bob@example.org>',
-    ]);
-    return 'names pushers and repositories, announces a wild one, and nothing twice for a mirror';
   },
 };
 
@@ -91,83 +53,82 @@ repo @all
     config refpost.to = commits@example.org
 `;
 
-/** A home for an account with settings of refpost, people with keys, and a server that lets them in; all for this trial alone. */
-async function openSite(t: CleanUps) {
-  const inbox = await startInbox(t);
-  const home = temporaryFolder(t);
-  const work = new TestRepository(join(home, 'work'));
-  work.commit();
-  const settings = {
-    'refpost.to': 'commits@example.org',
-    'refpost.from': 'git@example.org',
-    'refpost.transport': `smtp://127.0.0.1:${inbox.port}`,
-    'refpost.command': shellWords(programCommand(resolve('.'))),
-    'init.defaultBranch': 'master',
-    'user.name': 'Ada',
-    'user.email': 'ada@example.org',
-  };
-  writeFileSync(join(home, '.gitconfig'), configLines(settings));
-  const port = await freePort();
-  const keys = ['ada', 'bob', 'server-sam', 'host'];
-  for (const name of keys)
+/** Two users, one of them called by their address, a wild repository, and the copy of a mirror. */
+export const gitolite: Trial = {
+  programs: [SSHD, 'ssh', 'ssh-keygen', 'gitolite', GITOLITE],
+  packages: ['gitolite3', 'openssh-server', 'openssh-client'],
+  asRoot: true,
+  play: async t => {
+    const { home, work, pushers } = await openSite(t);
+    await setUpGitolite(home);
+    const git = await serveSsh(
+      t,
+      home,
+      ['ada@example.org', 'bob', 'server-sam'],
+      user => `env HOME=${home} ${GITOLITE} ${user}`,
+    );
+    const admin = join(home, 'admin');
+    await git('ada@example.org', home, 'clone', '-q', 'root@127.0.0.1:gitolite-admin', 'admin');
+    const map = `    config refpost.pusherMap = ${home}/.gitolite/conf/gitolite.conf\n`;
+    writeFileSync(join(admin, 'conf/gitolite.conf'), CONF + map);
+    await git('ada@example.org', admin, 'commit', '-q', '-a', '-m', 'Settings');
+    await git('ada@example.org', admin, 'push', '-q', 'origin', 'HEAD:master');
+    const push = (user: string, path: string, ...refs: string[]) =>
+      git(user, work, 'push', '-q', `root@127.0.0.1:${path}`, ...refs);
+    await push('ada@example.org', 'team/project', 'main');
+    await push('bob', 'team/project', 'main:other', 'main:refs/tags/v1');
+    await push('server-sam', 'mirrored', 'main');
+    await push('bob', 'wild/bob/own', 'main');
+    assert.deepEqual(await pushers(3), [
+      'team/project: Bob B <bob@example.org>',
+      'team/project: ada@example.org',
+      'wild/bob/own: Bob B <bob@example.org>',
+    ]);
+    return "names pushers and repositories, and announces nothing of a mirror's copy";
+  },
+};
+
+async function setUpGitolite(home: string): Promise<void> {
+  await succeed(['gitolite', 'setup', '-a', 'ada@example.org'], { HOME: home });
+  const rc = join(home, '.gitolite.rc');
+  const ours = '    LOCAL_CODE => "$ENV{HOME}/local",\n    HOSTNAME => "frodo",\n';
+  const text = readFileSync(rc, 'utf8')
+    .replace(/^%RC = \(\n/m, start => start + ours)
+    .replace(/^(\s*GIT_CONFIG_KEYS\s*=>).*/m, "$1 'refpost\\..*',")
+    .replace(/# 'Mirroring',/, "'Mirroring',");
+  writeFileSync(rc, text);
+  mkdirSync(join(home, 'local/hooks/common'), { recursive: true });
+  symlinkSync(scriptOf(resolve('.')), join(home, 'local/hooks/common/post-receive'));
+  await succeed(['gitolite', 'setup'], { HOME: home });
+}
+
+/**
+ * Starts a server on 127.0.0.1 that lets in people with keys.
+ * @param command what runs for somebody
+ * @returns runs git for somebody in a folder
+ */
+async function serveSsh(
+  t: CleanUps,
+  home: string,
+  users: readonly string[],
+  command: (user: string) => string,
+): Promise<(user: string, folder: string, ...words: string[]) => Promise<void>> {
+  for (const name of [...users, 'host'])
     await succeed(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', join(home, name)]);
-  const gitAs = (user: string, cwd: string, ...words: string[]) => {
-    const options = [
-      'StrictHostKeyChecking=no',
-      'UserKnownHostsFile=/dev/null',
-      'IdentitiesOnly=yes',
-      'LogLevel=ERROR',
-    ];
-    const ssh = [
-      'ssh',
-      '-F',
-      'none',
-      '-p',
-      String(port),
-      '-i',
-      join(home, user),
-      ...options.flatMap(one => ['-o', one]),
-    ];
-    return succeed(['git', '-C', cwd, ...words], { HOME: home, GIT_SSH_COMMAND: ssh.join(' ') });
-  };
-  return {
-    home,
-    /** Starts the server. @param command what runs for somebody */
-    serve: async (command: (user: string) => string) => {
-      const lines = keys.slice(0, -1).map(user => {
-        const words = command(user).replaceAll('"', '\\"');
-        return `restrict,command="${words}" ${readFileSync(join(home, `${user}.pub`), 'utf8')}`;
-      });
-      writeFileSync(join(home, 'keys'), lines.join(''));
-      await startSshd(t, home, port);
-    },
-    push: (user: string, path: string, ...refs: string[]) =>
-      gitAs(user, work.folder, 'push', '-q', `root@127.0.0.1:${path}`, ...refs),
-    /** Pushes a gitolite.conf. */
-    admin: async (path: string, conf: string) => {
-      await gitAs('ada', home, 'clone', '-q', `root@127.0.0.1:${path}`, 'admin');
-      const clone = join(home, 'admin');
-      writeFileSync(join(clone, 'conf/gitolite.conf'), readFileSync(conf));
-      await gitAs('ada', clone, 'commit', '-q', '-a', '-m', 'Settings');
-      await gitAs('ada', clone, 'push', '-q', 'origin', 'HEAD:master');
-    },
-    /** `<repository>: <pusher>` of so many mails, and of no more. */
-    pushers: async (count: number) => {
-      const field = (bytes: Buffer, name: string) =>
-        new RegExp(`^${name}: (.*)\r$`, 'm').exec(bytes.toString())?.[1];
-      // Those about the settings themselves are another matter.
-      const seen = () =>
-        inbox.received
-          .map(({ bytes }) => `${field(bytes, 'X-Git-Repo')}: ${field(bytes, 'X-Git-Pusher')}`)
-          .filter(line => !line.startsWith('gitolite-admin'))
-          .toSorted();
-      await waitUntil('the mails of all pushes', () => seen().length >= count, {
-        explain: () => seen().join('\n'),
-      });
-      await sleep(1000);
-      return seen();
-    },
-  };
+  const keys = users.map(user => {
+    const words = command(user).replaceAll('"', '\\"');
+    return `restrict,command="${words}" ${readFileSync(join(home, `${user}.pub`), 'utf8')}`;
+  });
+  writeFileSync(join(home, 'keys'), keys.join(''));
+  const port = await freePort();
+  await startSshd(t, home, port);
+  const never = '-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR';
+  const ssh = `ssh -F none -p ${port} -o IdentitiesOnly=yes ${never}`;
+  return (user, folder, ...words) =>
+    succeed(['git', '-C', folder, ...words], {
+      HOME: home,
+      GIT_SSH_COMMAND: `${ssh} -i ${join(home, user)}`,
+    });
 }
 
 async function startSshd(t: CleanUps, home: string, port: number): Promise<void> {
@@ -187,11 +148,4 @@ async function startSshd(t: CleanUps, home: string, port: number): Promise<void>
     await ended;
   });
   await untilListening(port, () => `sshd ended with ${child.exitCode}`);
-}
-
-async function succeed(command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
-  const { code, stderr } = await run(command, {
-    env: gitEnvironment({ GIT_CONFIG_GLOBAL: undefined, ...env }),
-  });
-  if (code !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
 }
