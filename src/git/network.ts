@@ -73,7 +73,8 @@ export async function talk(talk: Talk, limits: Limits, signal: AbortSignal): Pro
     const lines = (line + text).split(/[\r\n]/);
     line = (lines.pop() ?? '').slice(-WORDS);
     if (lines.some(each => !each.startsWith('remote:'))) lastSign = performance.now();
-    words = (words + lines.filter(each => !PROGRESS.test(each)).join('\n')).slice(-WORDS);
+    const spoken = lines.filter(each => !PROGRESS.test(each)).map(each => `${each}\n`);
+    words = (words + spoken.join('')).slice(-WORDS);
   });
   const watch = setInterval(() => {
     const now = performance.now();
@@ -93,7 +94,7 @@ export async function talk(talk: Talk, limits: Limits, signal: AbortSignal): Pro
     if (code !== 0)
       throw fault.remoteFailed(
         server,
-        withoutPasswords(oneLine(`${words}\n${line}`) || `${by ?? `exit code ${code}`}`),
+        withoutPasswords(oneLine(`${words}${line}`) || `${by ?? `exit code ${code}`}`),
       );
     return Buffer.concat(answer);
   } finally {

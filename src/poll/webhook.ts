@@ -19,6 +19,8 @@ export interface Mirrors {
 
 /** Bytes of a body. What a host cannot say in as many is seen at the next look. */
 const MOST = 1 << 20;
+/** Bytes of all bodies that are being received: who sends them is not known yet. */
+const MOST_AT_ONCE = 1 << 26;
 /** How many bodies are remembered, to know them when they come again. */
 const REMEMBERED = 10_000;
 /** How long secrets that were read count, in milliseconds. */
@@ -37,11 +39,13 @@ const TIMES = {
 export async function listen(world: World, place: string, secretFile: string | undefined, mirrors: Mirrors) {
   const secrets = await openSecrets(world, secretFile);
   const seen = new Set<string>();
+  const bodyOf = bodyReader();
 
   async function answer(request: IncomingMessage): Promise<readonly [status: number, words: string]> {
     if (request.method !== 'POST') return [405, 'Webhooks come by POST.'];
     const body = await bodyOf(request);
-    if (body === undefined) return [413, 'This is larger than any webhook that is read.'];
+    if (body === 'large') return [413, 'This is larger than any webhook that is read.'];
+    if (body === 'busy') return [503, 'Too much comes at once.'];
     if (!isSigned(request.headers, body, await secrets(), world.now()))
       return [403, 'The signature is wrong.'];
     if (isOther(request)) return [200, 'This is no push: there is nothing to do.'];
@@ -67,7 +71,7 @@ export async function listen(world: World, place: string, secretFile: string | u
       () => reply(request, response, 500, 'Something is wrong here.'),
     );
   });
-  server.maxConnections = 256;
+  server.maxConnections = 2000;
   const path = await listenAt(server, place);
   world.stderr.write(`refpost: webhooks come in at ${path}\n`);
   return {
@@ -87,21 +91,30 @@ function reply({ complete }: IncomingMessage, response: ServerResponse, status: 
   response.writeHead(status, { 'Content-Type': 'text/plain', ...allow, ...last }).end(`${words}\n`);
 }
 
-/** undefined for one that is too large: what comes of it then is let go by, until the time for a request is over. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > MOST) return void request.resume();
-  return new Promise((resolve, reject) => {
-    let chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MOST) return void chunks.push(chunk);
-      chunks = [];
-      resolve(undefined);
+/** Reads bodies. What comes of one that is too large, or one too many, is let go by, until the time for a request is over. */
+function bodyReader(): (request: IncomingMessage) => Promise<Buffer | 'large' | 'busy'> {
+  let held = 0;
+  return request =>
+    new Promise(resolve => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const end = (result: Buffer | 'large' | 'busy'): void => {
+        held -= size;
+        size = 0;
+        request.removeAllListeners('data').resume();
+        resolve(result);
+      };
+      if (Number(request.headers['content-length'] ?? 0) > MOST) return end('large');
+      request.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        held += chunk.length;
+        chunks.push(chunk);
+        if (size > MOST) end('large');
+        else if (held > MOST_AT_ONCE) end('busy');
+      });
+      request.on('end', () => end(Buffer.concat(chunks)));
+      request.on('close', () => end('busy'));
     });
-    request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('close', () => reject(new Error('the connection has ended')));
-  });
 }
 
 /** Names of events, as hosts have them in a header. Where there is none the body decides. */
