@@ -11,6 +11,17 @@ import { HOME } from '../fixtures/world.ts';
 const TEMPLATES = join(HOME, 'templates');
 const DIST = join(HOME, 'dist');
 
+test('the package has the bundle and the templates, and nothing that was compiled on this machine', async () => {
+  const { stdout } = await run(['npm', 'pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: HOME });
+  const paths: string[] = JSON.parse(stdout)[0].files.map(({ path }: { path: string }) => path);
+  for (const path of ['bin/package.json', 'dist/main.cjs', 'dist/apart.cjs', 'templates/apache/commit.hbs'])
+    assert.ok(paths.includes(path), path);
+  assert.deepEqual(
+    paths.filter(path => path.includes('.cache')),
+    [],
+  );
+});
+
 test('the bundle has each template as it is in templates/', () => {
   const bundle = readdirSync(DIST, { recursive: true, encoding: 'utf8' })
     .filter(file => /\.c?js$/.test(file))
