@@ -27,7 +27,7 @@ export async function lookAtHook(folder: string, mailer: Mailer): Promise<OldHoo
 
 /** A program that is named in a line: its last word that is no option; `.` and `exec` are no other programs. */
 const COMMAND =
-  /^(?:exec\s+|\.\s+)?(?:\S*\/)?(?:(?:env\s+)?(?:sh|bash|dash|python[\d.]*)\s+(?:-\S+\s+)*)?["']?([^\s"'|;&<>()]+)["']?(?:\s+(?:-\S+|"\$@"|\$@))*\s*$/;
+  /^(?:exec\s+|\.\s+)?(?:\S*\/)?(?:(?:env\s+)?(?:sh|bash|dash|python[\d.]*)\s+(?:-\S+\s+)*)?["']?([^\s"'|;&<>()]+)["']?(?:\s+(?:-\S+(?:\s+[\w./=-]+)?|"\$@"|\$@))*\s*$/;
 
 export function kindOf(name: string, text: string, { named, itself }: NonNullable<Mailer['hook']>): OldHook {
   if (named.test(name) || itself.test(text)) return 'theirs';

@@ -7,6 +7,7 @@ import { shellWords } from '../hook/worker.ts';
 import { exists, isOurHook } from '../install/hook-file.ts';
 import { type Migrated, readReceipt, writeReceipt } from '../install/receipt.ts';
 import type { Site } from '../install/site.ts';
+import { keeperOf } from '../repository/host-of.ts';
 import { hookPaths, lookAtHook, type OldHook } from './old-hook.ts';
 import type { Migration } from './plan-migration.ts';
 
@@ -39,7 +40,7 @@ export async function hookChange(
   const install = `refpost install ${shellWords([repository])}`;
   const { hook, aside } = hookPaths(hooks.folder);
   if (mailer.hook === undefined)
-    return { reason: [`turn the mails of ${mailer.name} off there, then: ${install}`] };
+    return { reason: ['turn the integration off in GitLab, then: refpost install --host gitlab'] };
   const old = await lookAtHook(hooks.folder, mailer);
   const isOurs = isOurHook(hook);
   if (isOurs && old !== 'theirs' && old !== 'mixed') return { reason: [] };
@@ -48,6 +49,13 @@ export async function hookChange(
   const { config } = readConfig([...entries, ...overrideEntries(missing)], [], undefined);
   if (config.to.length === 0)
     return { reason: [`nobody is to get mail yet: refpost.to is not set; then: ${install}`] };
+  const keeper = keeperOf(repository);
+  if (keeper)
+    return {
+      reason: [
+        `${keeper.title} writes the hooks of this repository: take ${mailer.name} out of its own, then: refpost install --host ${keeper.name}`,
+      ],
+    };
   if (hooks.refusal || hooks.outside)
     return {
       reason: [

@@ -14,8 +14,13 @@ export async function hostOf({
   const ledger = await openOutbox(spool, shared)
     .ledger(gitDir)
     .catch(() => undefined);
+  return hosts.find(({ name }) => name === ledger?.host) ?? keeperOf(gitDir);
+}
+
+/** The program whose files are in a git directory: it also writes the hooks there. */
+export function keeperOf(gitDir: string): Host | undefined {
   const has = (path: string) => existsSync(join(gitDir, path));
-  return hosts.find(({ name }) => name === ledger?.host) ?? hosts.find(({ keeps }) => keeps?.(gitDir, has));
+  return hosts.find(({ keeps }) => keeps?.(gitDir, has));
 }
 
 /** A host for people: `gitolite. What its hook does not see:`, and that. */

@@ -366,7 +366,7 @@ const HOOKS: readonly (readonly [name: string, text: string, kind: string])[] = 
   ['post-receive', '#! /usr/bin/env python\ndef run_as_post_receive_hook(environment, mailer):\n', 'theirs'],
   [
     'post-receive',
-    '#!/bin/sh\n\n# a word\nexec python3 /opt/git-multimail/git_multimail.py "$@"\n',
+    '#!/bin/sh\n\n# a word\nexec python3 /opt/git-multimail/git_multimail.py --environment gitolite "$@"\n',
     'theirs',
   ],
   ['post-receive', '#!/bin/sh\n. /usr/share/git-multimail\n', 'theirs'],

@@ -127,6 +127,10 @@ test('the hook of the old mailer is put aside, and one that does more is left', 
   mixed.hook(own, 0o755);
   assert.match(await mixed.migrate(), /runs git-multimail, and does more: take git-multimail out of it/);
   assert.equal(readFileSync(mixed.hookPath, 'utf8'), own);
+
+  writeFileSync(join(site.bare, 'gl-conf'), '');
+  await site.undo();
+  assert.match(await site.migrate(), /^gitolite writes the hooks of this repository: .*--host gitolite$/m);
 });
 
 test('a hook of somebody else goes on, and refpost that was installed before stays after an undo', async t => {
@@ -169,9 +173,14 @@ test('mails go to whom they went before, from whom they came, with the prefix th
   work.commit({ message: 'Two', files: { 'a.txt': 'b' } });
   work.git('tag', '-m', 'v1', 'v1');
   work.git('push', '-q', site.bare, 'main', 'v1');
+  // Of every scope.
+  const user = join(site.folder, 'gitconfig');
+  writeFileSync(user, '[multimailhook]\n\tcommitList = first@example.org\n\tquiet\n');
+  const env = gitEnvironment({ HOME: '/home/git', GIT_CONFIG_GLOBAL: user });
   const at = ['--repo', site.bare];
   const done = await runHere(['migrate', '--keep-hook', ...at], '/', env);
   assert.equal(done.code, 0, done.stderr);
+  assert.match(done.stdout, /^multimailhook.quiet = , true \(.*config:\d+\)$/m);
   const headersOf = async (...push: readonly string[]) => {
     const { stdout, stderr } = await runHere(['notify', ...push, '--dry-run', ...at], '/', env);
     assert.notEqual(stdout, '', stderr);
@@ -179,7 +188,7 @@ test('mails go to whom they went before, from whom they came, with the prefix th
   };
   assert.deepEqual(await headersOf('main~1', 'main', 'refs/heads/main'), [
     'From: Ada Author <bounces@example.org>',
-    'To: commits@example.org, dev@example.org',
+    'To: first@example.org, commits@example.org, dev@example.org',
     'Reply-To: Ada Author <ada@example.org>',
     'Subject: [tools/mig] Two',
     'From: "tools/mig" <bounces@example.org>',
