@@ -3,7 +3,7 @@ _refpost() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path= words= word
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $path:$word in
-    ':install'|':migrate'|':doctor'|':test-mail'|':config'|':explain'|':status'|':outbox'|'outbox:list'|'outbox:show'|'outbox:retry'|'outbox:drop'|':notify'|':preview'|':archive'|':work'|':poll'|':webhook'|':hook'|':completion'|':version') path=${path:+$path }$word ;;
+    ':install'|':uninstall'|':migrate'|':doctor'|':test-mail'|':config'|':explain'|':status'|':outbox'|'outbox:list'|'outbox:show'|'outbox:retry'|'outbox:drop'|':notify'|':preview'|':archive'|':work'|':poll'|':webhook'|':hook'|':completion'|':version') path=${path:+$path }$word ;;
     :help) path=help ;;
     esac
   done
@@ -13,7 +13,10 @@ _refpost() {
     --receiver) words='mailman3 mailman2 sympa mlmmj ezmlm public-inbox googlegroups none' ;;
     --repo) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
     --units) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-    -c) words='refpost.to= refpost.cc= refpost.bcc= refpost.people= refpost.peopleRef= refpost.personDomains= refpost.group= refpost.pusherMap= refpost.maxRecipients= refpost.from= refpost.fromAuthorDomains= refpost.replyTo= refpost.envelopeFrom= refpost.verp= refpost.repoName= refpost.web= refpost.webUrl= refpost.commitUrl= refpost.treeUrl= refpost.fileUrl= refpost.compareUrl= refpost.tagUrl= refpost.linkBase= refpost.listId= refpost.receiver= refpost.listPost= refpost.listArchive= refpost.listUnsubscribe= refpost.archivedAt= refpost.threadIndex= refpost.header= refpost.omitHeader= refpost.subject= refpost.footer= refpost.html= refpost.templates= refpost.refs= refpost.excludeRefs= refpost.merges= refpost.kinds= refpost.paths= refpost.authors= refpost.committers= refpost.pushers= refpost.message= refpost.instead= refpost.maxAge= refpost.pushOptions= refpost.trailers= refpost.maxMails= refpost.maxSize= refpost.oversize= refpost.maxAttachment= refpost.quietPaths= refpost.submodules= refpost.archive= refpost.archiveAddresses= refpost.spool= refpost.keepDays= refpost.retryWait= refpost.retryMaxWait= refpost.giveUpAfter= refpost.transport= refpost.tls= refpost.caFile= refpost.clientCertFile= refpost.clientKeyFile= refpost.ehloName= refpost.smtpUser= refpost.smtpPasswordFile= refpost.smtpPasswordCommand= refpost.smtpTokenCommand= refpost.dkimDomain= refpost.dkimSelector= refpost.dkimKeyFile= refpost.mirrors= refpost.maxFetch= refpost.webhookSecretFile= refpost.administrator= refpost.warnAfter= refpost.logFormat= refpost.worker= refpost.command='; compopt -o nospace ;;
+    --host) words='' ;;
+    --root) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
+    --config) words='' ;;
+    -c) words='refpost.to= refpost.noRecipients= refpost.cc= refpost.bcc= refpost.people= refpost.peopleRef= refpost.personDomains= refpost.group= refpost.pusherMap= refpost.maxRecipients= refpost.from= refpost.fromAuthorDomains= refpost.replyTo= refpost.envelopeFrom= refpost.verp= refpost.repoName= refpost.web= refpost.webUrl= refpost.commitUrl= refpost.treeUrl= refpost.fileUrl= refpost.compareUrl= refpost.tagUrl= refpost.linkBase= refpost.listId= refpost.receiver= refpost.listPost= refpost.listArchive= refpost.listUnsubscribe= refpost.archivedAt= refpost.threadIndex= refpost.header= refpost.omitHeader= refpost.subject= refpost.footer= refpost.html= refpost.templates= refpost.refs= refpost.excludeRefs= refpost.merges= refpost.kinds= refpost.paths= refpost.authors= refpost.committers= refpost.pushers= refpost.message= refpost.instead= refpost.maxAge= refpost.pushOptions= refpost.trailers= refpost.maxMails= refpost.maxSize= refpost.oversize= refpost.maxAttachment= refpost.quietPaths= refpost.submodules= refpost.archive= refpost.archiveAddresses= refpost.spool= refpost.keepDays= refpost.retryWait= refpost.retryMaxWait= refpost.giveUpAfter= refpost.transport= refpost.tls= refpost.caFile= refpost.clientCertFile= refpost.clientKeyFile= refpost.ehloName= refpost.smtpUser= refpost.smtpPasswordFile= refpost.smtpPasswordCommand= refpost.smtpTokenCommand= refpost.dkimDomain= refpost.dkimSelector= refpost.dkimKeyFile= refpost.mirrors= refpost.maxFetch= refpost.webhookSecretFile= refpost.administrator= refpost.warnAfter= refpost.logFormat= refpost.worker= refpost.command='; compopt -o nospace ;;
     --audience) words='' ;;
     --pusher) words='' ;;
     --outbox) words='' ;;
@@ -25,12 +28,13 @@ _refpost() {
     --mirrors) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
     --listen) words='' ;;
     *) case $path in
-    '') case $cur in -*) words='-v --version -h --help' ;; *) words='install migrate doctor test-mail config explain status outbox notify preview archive work poll webhook hook completion version help' ;; esac ;;
-    'install') case $cur in -*) words='--to --from --receiver --repo --systemd --units --uninstall -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
+    '') case $cur in -*) words='-v --version -h --help' ;; *) words='install uninstall migrate doctor test-mail config explain status outbox notify preview archive work poll webhook hook completion version help' ;; esac ;;
+    'install') case $cur in -*) words='--to --from --receiver --repo --systemd --units --host --root --config -n --dry-run --uninstall -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
+    'uninstall') case $cur in -*) words='--repo --host -n --dry-run -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
     'migrate') case $cur in -*) words='--from -n --dry-run --keep-hook --undo --repo -h --help' ;; *) words='' ;; esac ;;
     'doctor') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
     'test-mail') case $cur in -*) words='--to --audience --repo -c -h --help' ;; *) words='' ;; esac ;;
-    'config') case $cur in -*) words='--repo -c -h --help' ;; *) words='to cc bcc people peopleRef personDomains group pusherMap maxRecipients from fromAuthorDomains replyTo envelopeFrom verp repoName web webUrl commitUrl treeUrl fileUrl compareUrl tagUrl linkBase listId receiver listPost listArchive listUnsubscribe archivedAt threadIndex header omitHeader subject footer html templates refs excludeRefs merges kinds paths authors committers pushers message instead maxAge pushOptions trailers maxMails maxSize oversize maxAttachment quietPaths submodules archive archiveAddresses spool keepDays retryWait retryMaxWait giveUpAfter transport tls caFile clientCertFile clientKeyFile ehloName smtpUser smtpPasswordFile smtpPasswordCommand smtpTokenCommand dkimDomain dkimSelector dkimKeyFile mirrors maxFetch webhookSecretFile administrator warnAfter logFormat worker command' ;; esac ;;
+    'config') case $cur in -*) words='--repo -c -h --help' ;; *) words='to noRecipients cc bcc people peopleRef personDomains group pusherMap maxRecipients from fromAuthorDomains replyTo envelopeFrom verp repoName web webUrl commitUrl treeUrl fileUrl compareUrl tagUrl linkBase listId receiver listPost listArchive listUnsubscribe archivedAt threadIndex header omitHeader subject footer html templates refs excludeRefs merges kinds paths authors committers pushers message instead maxAge pushOptions trailers maxMails maxSize oversize maxAttachment quietPaths submodules archive archiveAddresses spool keepDays retryWait retryMaxWait giveUpAfter transport tls caFile clientCertFile clientKeyFile ehloName smtpUser smtpPasswordFile smtpPasswordCommand smtpTokenCommand dkimDomain dkimSelector dkimKeyFile mirrors maxFetch webhookSecretFile administrator warnAfter logFormat worker command' ;; esac ;;
     'explain') case $cur in -*) words='--json --pusher --repo -c -h --help' ;; *) words='' ;; esac ;;
     'status') case $cur in -*) words='--json --prometheus --repo -c -h --help' ;; *) words='' ;; esac ;;
     'outbox') case $cur in -*) words='-h --help' ;; *) words='list show retry drop' ;; esac ;;
@@ -47,7 +51,7 @@ _refpost() {
     'hook') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
     'completion') case $cur in -*) words='-h --help' ;; *) words='bash zsh fish' ;; esac ;;
     'version') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
-    'help') case $cur in -*) words='-h --help' ;; *) words='install migrate doctor test-mail config explain status outbox notify preview archive work poll webhook hook completion version' ;; esac ;;
+    'help') case $cur in -*) words='-h --help' ;; *) words='install uninstall migrate doctor test-mail config explain status outbox notify preview archive work poll webhook hook completion version' ;; esac ;;
     esac ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

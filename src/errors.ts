@@ -331,12 +331,12 @@ export const fault = {
   hooksShared: (folder: string, scope: string) =>
     misset(
       `core.hooksPath = ${folder} is a ${scope} setting: a hook there would run for every repository`,
-      'set core.hooksPath in this repository only, or link post-receive into that folder by hand if you want it for all',
+      'set core.hooksPath in this repository only; if you want refpost for all repositories: refpost install --host git',
     ),
   hookOfOthers: (folder: string) =>
     misset(
       `the hook in ${folder} is refpost's for another repository: several repositories share this folder`,
-      'give this repository a hooks folder of its own (a folder hooks in it, or core.hooksPath in its config), or link post-receive of refpost into that folder by hand if you want it for all',
+      'give this repository a hooks folder of its own (a folder hooks in it, or core.hooksPath in its config); if you want refpost for all repositories: refpost install --host git',
     ),
   twoEarlierHooks: (hook: string, earlier: string) =>
     inTheWay(
@@ -396,6 +396,36 @@ export const fault = {
     damaged(
       `${path} is damaged or from another version of refpost`,
       'remove it, and undo by hand what install did: hooks/post-receive and the [refpost] settings',
+    ),
+  noSuchHost: (name: string, known: readonly string[]) =>
+    misused(
+      `${JSON.stringify(name)} is no host that refpost knows`,
+      `give one of these: ${known.join(', ')}`,
+    ),
+  hostNeedsRoot: (host: string, what: string, example: string) =>
+    misused(`it is not known where the host is: ${what}`, `refpost install --host ${host} --root ${example}`),
+  hostNeedsConfig: (host: string, what: string) =>
+    misused(
+      `it is not known which git config file its git reads: ${what}`,
+      `refpost install --host ${host} --config FILE, or run this as root for the system's`,
+    ),
+  gitoliteFailed: (asked: string, words: string, cause: unknown) =>
+    unavailable(
+      `gitolite ${asked}: ${words}`,
+      'run this as the user of gitolite, with its HOME and with gitolite on the PATH: sudo -u git -H refpost install ...',
+      cause,
+    ),
+  hookInTheWay: (path: string) =>
+    inTheWay(`${path} is there already, and is not refpost's`, 'move it away or give it another name'),
+  settingTaken: (key: string, value: string, file: string) =>
+    inTheWay(
+      `${key} = ${value} is set in ${file}, and not by refpost`,
+      `see what it is for, then remove it: git config --file ${file} --unset-all ${key}`,
+    ),
+  hostNotInstalled: (host: string, folder: string) =>
+    missing(
+      `refpost was not installed for ${host} by this user: there is no receipt in ${folder}/hosts`,
+      'run this as the user who installed it',
     ),
   unitTaken: (path: string) =>
     inTheWay(

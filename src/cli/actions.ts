@@ -8,6 +8,7 @@ import type { CommandName } from './commands.ts';
 export const actions: Readonly<Partial<Record<CommandName, () => Promise<Command>>>> = {
   install: async () => (await import('../commands/install.ts')).install,
   migrate: async () => (await import('../commands/install.ts')).migrate,
+  uninstall: async () => (await import('../commands/install.ts')).uninstall,
   doctor: async () => (await import('../commands/status.ts')).doctor,
   config: async () => (await import('../commands/config.ts')).config,
   explain: async () => (await import('../commands/explain.ts')).explain,

@@ -8,7 +8,7 @@ export const commands = [
     group: 'Setting up:',
     summary: 'send mail for every push to a repository',
     description:
-      'Sets the recipients, places the post-receive hook and creates the outbox, in each repository named. A hook that is already there is kept, and run after ours. --uninstall undoes exactly what install did.',
+      'Sets the recipients, places the post-receive hook and creates the outbox, in each repository named. A hook that is already there is kept, and run after ours. --uninstall undoes exactly what install did.\n\nWith --host it is done once for all repositories of a host, those to come included: git, gitolite, gitolite-some, gitlab, gitea, forgejo, gerrit, bitbucket or soft-serve. What a person has to do there is printed.',
     options: {
       '--to <address...>': 'who gets the mails',
       '--from <address>': 'who the mails are from: refpost.from',
@@ -16,9 +16,30 @@ export const commands = [
       '--repo <dir>': 'the repository, as with the other commands',
       '--systemd': 'write systemd units for the worker, and do the rest only with --to',
       '--units <dir>': 'where to write them, if not /etc/systemd/system',
+      '--host <name>': 'for all repositories of this host',
+      '--root <dir...>': 'with --host: where the host keeps its hooks, or its repositories',
+      '--config <file>': 'with --host: the git config file that gets the settings',
+      '-n, --dry-run': 'with --host: say what would be done, and change nothing',
       '--uninstall': 'undo the install; with --systemd, remove the units',
     },
-    examples: ['refpost install /srv/git/project.git --to commits@example.org'],
+    examples: [
+      'refpost install /srv/git/project.git --to commits@example.org',
+      'sudo -u git -H refpost install --host gitolite',
+    ],
+  },
+  {
+    name: 'uninstall',
+    args: '[dir...]',
+    group: 'Setting up:',
+    summary: 'undo what install did',
+    description:
+      'Undoes exactly what install did in each repository named, or with --host for all repositories of a host: the same as install --uninstall.',
+    options: {
+      '--repo <dir>': 'the repository, as with the other commands',
+      '--host <name>': 'for all repositories of this host',
+      '-n, --dry-run': 'with --host: say what would be done, and change nothing',
+    },
+    examples: ['refpost uninstall /srv/git/project.git', 'refpost uninstall --host gitolite'],
   },
   {
     name: 'migrate',

@@ -24,6 +24,9 @@ export interface Options {
   readonly uninstall?: true;
   readonly undo?: true;
   readonly keepHook?: true;
+  readonly host?: string;
+  readonly root?: readonly string[];
+  readonly config?: string;
   readonly json?: true;
   readonly prometheus?: true;
   readonly all?: true;

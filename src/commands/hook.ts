@@ -1,17 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { createSpool } from '../disk/create-spool.ts';
-import { openDrop, pushId } from '../drop/drop.ts';
-import { recordOf } from '../drop/record.ts';
-import { openGit } from '../git/git.ts';
-import { originOf, repositoryOf } from '../hook/origin.ts';
 import { programCommand, shellCommand, startWorker } from '../hook/worker.ts';
 import { isDryRun } from '../host/bitbucket.ts';
-import { recordedNames } from '../host/hosts.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { readIdentity } from '../repository/identity.ts';
-import { listSettings, settingsOf } from '../repository/workplace.ts';
+import { storePush } from '../repository/store-push.ts';
 import type { Command } from './command.ts';
 
 /** `refpost hook`: bin/post-receive for people who write their own hook, with the same record and the same promises. */
@@ -31,7 +24,7 @@ export async function record(world: World, random: string): Promise<void> {
       `refpost: this push ${fate} (${reason.trim().replace(/\s*\n\s*/g, ' ')}); the push itself is fine\n`,
     );
   try {
-    const { repository, settings } = await store(world, stdin, random);
+    const { repository, settings } = await storePush(world, stdin, random);
     if (settings.config.worker === 'service') return;
     const { command: words } = settings.config;
     const command = words === undefined ? programCommand(world.home) : shellCommand(words);
@@ -43,17 +36,4 @@ export async function record(world: World, random: string): Promise<void> {
   } catch (cause) {
     complain('is not recorded, and the next one will bring its mails', (cause as Error).message);
   }
-}
-
-async function store({ cwd, env, now }: World, stdin: Buffer, random: string) {
-  const repository = repositoryOf(cwd, env.GIT_DIR);
-  const settings = settingsOf(await listSettings(openGit(repository, env)), repository, env.HOME);
-  const time = now();
-  const id = pushId(time, random);
-  const identity = await readIdentity(repository);
-  const origin = { ...(identity ? { identity } : {}), ...originOf(env, recordedNames) };
-  const push = { kind: 'push', id, repository, time, overrides: [], ...origin } as const;
-  await createSpool(settings.spool, settings.shared);
-  await openDrop(settings.spool).store(id, recordOf(push, stdin, env.GIT_NAMESPACE));
-  return { repository, settings };
 }

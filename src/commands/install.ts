@@ -6,6 +6,7 @@ import { OperatorError } from '../errors.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { programCommand, scriptOf } from '../hook/worker.ts';
 import { install as installHook } from '../install/install.ts';
+import { runForHost } from '../install/install-host.ts';
 import { uninstall as uninstallHook } from '../install/uninstall.ts';
 import { installUnits, uninstallUnits } from '../install/units.ts';
 import { runMigrate } from '../migrate/migrate.ts';
@@ -25,6 +26,8 @@ export const install: Command = async ({ world }, options: InstallOptions, ...fo
   // `--to a@example.org DIR`: an option that takes several words takes the folder too.
   const words = options.to?.filter(word => isFolder(world, word)) ?? [];
   const to = options.to?.filter(word => !words.includes(word));
+  if (options.host !== undefined)
+    return runForHost(world, { ...options, host: options.host, ...(to && { to }) });
   const named = [options.repo, ...folders, ...words].filter(folder => folder !== undefined);
   let last: OperatorError | undefined;
   for (const folder of named.length > 0 ? named : [world.env.GIT_DIR || '.']) {
@@ -46,6 +49,10 @@ export const migrate: Command = ({ world }, options: InstallOptions, file) => {
   const install = () => installHere(world, repo, {});
   return runMigrate(world, { ...options, repo, file }, install, () => uninstallHere(world, repo));
 };
+
+/** `refpost uninstall`: the same words as of `install --uninstall`. */
+export const uninstall: Command = (call, options, ...folders) =>
+  install(call, { ...options, uninstall: true }, ...folders);
 
 function isFolder({ cwd }: World, word: string): boolean {
   return (/^[./]/.test(word) || !readAddress(word)) && existsSync(resolve(cwd, word));

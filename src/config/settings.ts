@@ -78,6 +78,11 @@ export const settings = {
     help: 'Recipients, any number, separated by commas, blanks or line ends: addresses, and `group:NAME`. An empty value removes those set before it.',
     alsoCalled: ['mailinglist', 'recipient', 'recipients', 'commitlist'],
   },
+  noRecipients: {
+    type: choice('hold', 'ignore'),
+    default: 'hold',
+    help: 'What becomes of a push where nobody is set as recipient: `hold` keeps it until somebody is, `ignore` passes over it, as is right for a whole host where only some repositories have mails.',
+  },
   cc: {
     type: peopleList,
     audience: 'own',

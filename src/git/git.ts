@@ -81,7 +81,12 @@ export async function askGit(
     },
     // The variables in `environment` are our own choice, made in environment.ts.
     allowEnvironment: Object.keys(environment),
-    unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true },
+    unsafe: {
+      allowUnsafeConfigPaths: true,
+      allowUnsafeConfigEnvCount: true,
+      allowUnsafeExec: true,
+      allowUnsafeHooksPath: true,
+    },
   }).env(environment);
   // simple-git waits for one that does not end when it is told to.
   let timer: NodeJS.Timeout | undefined;

@@ -4,13 +4,9 @@ import { settings } from '../config/settings.ts';
 import { fault } from '../errors.ts';
 import { missingProgram, shellWords } from '../hook/worker.ts';
 import { parseMailbox, readAddress } from '../model/address.ts';
-import type { AddedSetting, Receipt } from './receipt.ts';
+import type { Addition } from './config-file.ts';
+import type { Receipt } from './receipt.ts';
 import type { InstallCall, Site } from './site.ts';
-
-/** A setting to write, in place of one that an earlier install wrote. */
-export interface Addition extends AddedSetting {
-  readonly replaces?: string;
-}
 
 /** Who is mailed before an install, and who comes to it. */
 export interface Recipients {
@@ -78,15 +74,4 @@ async function isReplaceable(
   if (missing !== undefined) say(`${key} names ${missing}, which is not there`);
   // A name alone may be on the PATH of those who push.
   return missing?.startsWith('/') ?? false;
-}
-
-/** The settings that are ours after these additions. */
-export function merged(
-  before: readonly AddedSetting[],
-  additions: readonly Addition[],
-): readonly AddedSetting[] {
-  const gone = ({ key, value }: AddedSetting): boolean =>
-    additions.some(added => added.key === key && (added.replaces === value || added.value === value));
-  const added = additions.map(({ key, value }) => ({ key, value }));
-  return [...before.filter(setting => !gone(setting)), ...added];
 }

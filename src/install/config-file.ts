@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { fault } from '../errors.ts';
+import type { Git } from '../git/git.ts';
 
 /**
  * Changes a config file at one moment, under git's own lock (`<file>.lock`), so that neither git nor a crash gets in
@@ -68,4 +69,104 @@ export function undo(hunk: Hunk, after: Buffer): Buffer | undefined {
 
 function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+export interface AddedSetting {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A setting to write, in place of one that an earlier install wrote. */
+export interface Addition extends AddedSetting {
+  readonly replaces?: string;
+}
+
+/** What was added to a config file. */
+export interface ConfigChange {
+  readonly settings: readonly AddedSetting[];
+  /** How to give that file its former bytes back; absent once it was changed in between. */
+  readonly config?: Hunk;
+}
+
+type AskGit = Pick<Git, 'ask'>;
+
+/**
+ * Adds settings to a config file.
+ * @param earlier what was added to it before
+ * @param note stores what is added in all, just before it is
+ */
+export async function addSettings(
+  git: AskGit,
+  file: string,
+  additions: readonly Addition[],
+  earlier: ConfigChange | undefined,
+  note: (change: ConfigChange) => Promise<void>,
+): Promise<void> {
+  const add = async (copy: string): Promise<void> => {
+    for (const { key, value, replaces } of additions) {
+      if (replaces === undefined) await git.ask(['config', '--file', copy, '--add', key, value]);
+      else await git.ask(['config', '--file', copy, '--fixed-value', '--replace-all', key, value, replaces]);
+    }
+  };
+  await editConfig(file, add, async (before, after) => {
+    const original = earlier === undefined ? before : earlier.config && undo(earlier.config, before);
+    const untouched = before.equals(after) && earlier !== undefined;
+    const config = untouched ? earlier.config : original && hunkBetween(original, after);
+    await note({ settings: merged(earlier?.settings ?? [], additions), ...(config && { config }) });
+  });
+}
+
+/** The settings that are ours after these additions. */
+function merged(before: readonly AddedSetting[], additions: readonly Addition[]): readonly AddedSetting[] {
+  const gone = ({ key, value }: AddedSetting): boolean =>
+    additions.some(added => added.key === key && (added.replaces === value || added.value === value));
+  const added = additions.map(({ key, value }) => ({ key, value }));
+  return [...before.filter(setting => !gone(setting)), ...added];
+}
+
+/** Gives a config file its former bytes back, or where it was changed since takes the settings out one by one. Says what became of each. */
+export async function takeBackSettings(
+  git: AskGit,
+  file: string,
+  { settings, config }: ConfigChange,
+  say: (line: string) => void,
+): Promise<void> {
+  const changed = new Set<AddedSetting>();
+  const takeBack = async (copy: string): Promise<void> => {
+    const original = config && undo(config, await readFile(copy));
+    if (original !== undefined) return writeFile(copy, original);
+    for (const setting of settings) if (!(await unset(git, copy, setting))) changed.add(setting);
+    await removeOrphans(git, copy, settings);
+  };
+  await editConfig(file, takeBack, async () => undefined);
+  for (const setting of settings) {
+    const line = `${setting.key} = ${setting.value}`;
+    say(
+      changed.has(setting)
+        ? `${line} was changed or removed since: there is nothing to undo`
+        : `removed ${line}`,
+    );
+  }
+}
+
+/** For a file that was changed since: value by value. Returns false for one that a person has changed or removed already. */
+async function unset(git: AskGit, file: string, { key, value }: AddedSetting): Promise<boolean> {
+  if (!(await list(git, file)).includes(`${key.toLowerCase()}\n${value}`)) return false;
+  await git.ask(['config', '--file', file, '--fixed-value', '--unset-all', '--', key, value]);
+  return true;
+}
+
+/** An event of a hook whose command is gone has git refuse every push (git-hook(1)): where somebody has added one to our hook, it goes along. */
+async function removeOrphans(git: AskGit, file: string, taken: readonly AddedSetting[]): Promise<void> {
+  const keys = (await list(git, file)).map(entry => entry.replace(/\n.*/s, ''));
+  for (const { key } of taken) {
+    const event = key.replace(/^(hook\..*)\.command$/, '$1.event');
+    if (event !== key && keys.includes(event) && !keys.includes(key))
+      await git.ask(['config', '--file', file, '--unset-all', event]);
+  }
+}
+
+/** `key LF value` each. */
+async function list(git: AskGit, file: string): Promise<readonly string[]> {
+  return (await git.ask(['config', '--file', file, '-z', '--list'])).split('\0');
 }

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
-import { link, mkdir, readlink, rename, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, readlink, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { replaceFile } from '../disk/files.ts';
 import { fault } from '../errors.ts';
 import { readText } from '../repository/workplace.ts';
@@ -12,17 +12,29 @@ const MARK = "# refpost: git's post-receive hook.";
 /** `dangling`: ours, and what it leads to is gone. `others`: ours, for another repository with the same hooks. `foreign`: somebody's own. */
 export type HookState = 'none' | 'ours' | 'dangling' | 'others' | 'foreign';
 
+/** What a hook that we place is for. */
+export interface HookUse {
+  /** Absolute path of bin/post-receive. */
+  readonly script: string;
+  /** The repository that it minds, where the folder may be that of others too. */
+  readonly only?: string | undefined;
+  /** A hook of a repository, by its path from there, to which it leaves the push where that one is refpost's too. */
+  readonly yieldsTo?: string | undefined;
+  /** The system's git config that counts, where git of the host has another one. */
+  readonly system?: string | undefined;
+}
+
 /**
- * Looks at a hooks folder. Fails with a sentence if there is an own hook to keep and another kept already.
+ * Looks at a hook. Fails with a sentence if there is an own hook to keep and another kept already.
  * @param scripts targets of links that count as ours even if nothing is there any more
  * @param repository absolute path of the git directory
  */
 export async function inspectHook(
-  folder: string,
+  hook: string,
   scripts: readonly string[],
   repository: string,
 ): Promise<HookState> {
-  const { hook, earlier } = hookPaths(folder);
+  const earlier = earlierOf(hook);
   const state = await stateOf(hook, scripts, repository);
   // They are one file when an install was broken off between linking the hook aside and replacing it.
   if (state === 'foreign' && exists(earlier) && lstatSync(hook).ino !== lstatSync(earlier).ino)
@@ -31,34 +43,41 @@ export async function inspectHook(
 }
 
 /**
- * Puts our hook into a folder: a small file that runs the script, and says so where that is gone. A hook that is there steps
+ * Puts our hook at a path: a small file that runs the script, and says so where that is gone. A hook that is there steps
  * aside, and is run by ours. At no moment is there no hook.
- * @param only the repository that it minds, where the folder may be that of others too
+ * @param keptAside called between the two
  */
 export async function placeHook(
-  folder: string,
-  script: string,
-  only: string | undefined,
+  hook: string,
+  use: HookUse,
   state: HookState,
+  keptAside = async (): Promise<void> => undefined,
 ): Promise<void> {
-  const { hook, earlier } = hookPaths(folder);
-  await mkdir(folder, { recursive: true });
-  if (state === 'foreign') await link(hook, earlier).catch(() => rename(hook, earlier));
-  await replaceFile(hook, hookText(script, only), 0o755);
+  await mkdir(dirname(hook), { recursive: true });
+  if (state === 'foreign') {
+    await link(hook, earlierOf(hook)).catch(() => rename(hook, earlierOf(hook)));
+    await keptAside();
+  }
+  await replaceFile(hook, hookText(use), 0o755);
 }
 
 /** Whether that is how the hook is already. */
-export function isPlaced(folder: string, script: string, only: string | undefined): boolean {
-  return readText(hookPaths(folder).hook) === hookText(script, only);
+export function isPlaced(hook: string, use: HookUse): boolean {
+  return readText(hook) === hookText(use);
 }
 
 /** bin/post-receive is read into it, so that $0 leads to the kept hook; what comes after it runs where that is not to be done. */
-function hookText(script: string, only = '.'): string {
+function hookText({ script, only = '.', yieldsTo, system }: HookUse): string {
+  const beside = quoted(yieldsTo ?? '');
+  const isMinded =
+    yieldsTo === undefined
+      ? '[ . -ef "$only" ] || [ ../.. -ef "$only" ] || [ "$only" = . ]'
+      : `[ ! -x ${beside} ] || ! grep -q ${quoted(MARK)} ${beside}`;
   return `#!/bin/sh
 ${MARK} Written by "refpost install", removed by "refpost install --uninstall".
 script=${quoted(script)}
 only=${quoted(only)}
-if [ . -ef "$only" ] || [ ../.. -ef "$only" ] || [ "$only" = . ]; then
+${system === undefined ? '' : `export GIT_CONFIG_SYSTEM=${quoted(system)}\n`}if ${isMinded}; then
   if [ -r "$script" ]; then . "$script"; exit; fi
   printf 'refpost: this push is not recorded (%s is gone: run "refpost install" again, or remove this hook); the push itself is fine\\n' "$script" >&2
 fi
@@ -71,15 +90,16 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Takes back what install did to a hooks folder. False if the hook is not ours any more: then all stays as it is. */
-export async function takeBackHook(receipt: Receipt['hook'], repository: string): Promise<boolean> {
-  if (!receipt.placed) return true;
-  const { hook, earlier } = hookPaths(receipt.folder);
-  const state = await stateOf(hook, [receipt.script], repository);
+/** Takes back what was done to a hook. False if it is not ours any more: then all stays as it is. */
+export async function takeBackHook(
+  hook: string,
+  { script, chained }: Pick<Receipt['hook'], 'script' | 'chained'>,
+  repository: string,
+): Promise<boolean> {
+  const state = await stateOf(hook, [script], repository);
   if (state === 'foreign' || state === 'others') return false;
-  if (receipt.chained && exists(earlier)) await rename(earlier, hook);
+  if (chained && exists(earlierOf(hook))) await rename(earlierOf(hook), hook);
   else await rm(hook, { force: true });
-  if (receipt.folderMade) await rmdir(receipt.folder).catch(() => undefined);
   return true;
 }
 
@@ -93,9 +113,8 @@ export function exists(path: string): boolean {
 }
 
 /** bin/post-receive finds the earlier hook by the same name. */
-function hookPaths(folder: string): { readonly hook: string; readonly earlier: string } {
-  const hook = join(folder, 'post-receive');
-  return { hook, earlier: `${hook}.before-refpost` };
+function earlierOf(hook: string): string {
+  return `${hook}.before-refpost`;
 }
 
 async function stateOf(hook: string, scripts: readonly string[], repository: string): Promise<HookState> {

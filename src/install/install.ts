@@ -7,18 +7,12 @@ import { shellWords } from '../hook/worker.ts';
 import { senderFault } from '../model/address.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import { settingsOf } from '../repository/workplace.ts';
-import {
-  type Addition,
-  merged,
-  type Recipients,
-  recipientsAfter,
-  senderAfter,
-  settingsToAdd,
-} from './additions.ts';
-import { editConfig, hunkBetween, undo } from './config-file.ts';
-import { exists, type HookState, inspectHook, isPlaced, placeHook, takeBackHook } from './hook-file.ts';
+import { type Recipients, recipientsAfter, senderAfter, settingsToAdd } from './additions.ts';
+import { type Addition, addSettings } from './config-file.ts';
+import { exists, type HookState, type HookUse, inspectHook, isPlaced, placeHook } from './hook-file.ts';
 import { type Receipt, readReceipt, writeReceipt } from './receipt.ts';
 import { allowed, demandWritable, findSite, type InstallCall, type Site } from './site.ts';
+import { takeBackPlaced } from './uninstall.ts';
 
 /**
  * Makes every push to a repository known to refpost: settings, spool, ledger and, last, the hook. To run it again adds
@@ -39,12 +33,15 @@ export async function install(call: InstallCall): Promise<void> {
   await createSpool(root, shared);
   await allowed(repository, async () => {
     // One that install put elsewhere, before core.hooksPath was changed.
-    if (receipt && receipt.hook.folder !== hooks.folder) await takeBackHook(receipt.hook, repository);
-    await addSettings(call, site, additions, receipt, { hook: plan.hook, spool });
+    if (receipt && receipt.hook.folder !== hooks.folder) await takeBackPlaced(receipt, repository);
+    const rest = { hook: plan.hook, spool };
+    await addSettings(call.git, site.config, additions, receipt, change =>
+      writeReceipt(repository, 'installed', { version: 1, ...change, ...rest }),
+    );
     const other =
       'the outbox knew another repository at this path; what was announced of that one is forgotten';
     if (await call.createBaseline(repository, root)) call.say(other);
-    if (plan.place) await placeHook(hooks.folder, call.script, plan.only, plan.state);
+    if (plan.place) await placeHook(plan.path, plan.use, plan.state);
     tell(call, site, additions, recipients, root, plan);
     for (const line of await remarks(call, site, shared)) call.say(`note: ${line}`);
     for (const line of thereText(call.receiver)) call.say(line);
@@ -56,7 +53,8 @@ interface HookPlan {
   readonly state: HookState;
   /** The hook is to be written, and to mind this repository only. */
   readonly place: boolean;
-  readonly only: string | undefined;
+  readonly path: string;
+  readonly use: HookUse;
   readonly hook: Receipt['hook'];
 }
 
@@ -67,44 +65,18 @@ async function planHook(
   receipt: Receipt | undefined,
 ): Promise<HookPlan> {
   const before = receipt?.hook.folder === folder ? receipt.hook : undefined;
-  const state = await inspectHook(folder, [script, ...(before ? [before.script] : [])], repository);
+  const path = join(folder, 'post-receive');
+  const state = await inspectHook(path, [script, ...(before ? [before.script] : [])], repository);
   if (state === 'others') throw fault.hookOfOthers(folder);
-  const only = outside ? repository : undefined;
-  const isThere = isPlaced(folder, script, only);
+  const use = { script, only: outside ? repository : undefined };
+  const isThere = isPlaced(path, use);
   const placed = state !== 'ours' || isThere || before?.placed === true;
   if (placed && refusal) throw refusal;
   const place = placed && !isThere;
   if (place) await demandWritable(folder);
   const folderMade = before?.folderMade || !exists(folder);
   const chained = state === 'foreign' || (state !== 'none' && (before?.chained ?? false));
-  return { state, place, only, hook: { folder, folderMade, placed, chained, script } };
-}
-
-async function addSettings(
-  { git }: InstallCall,
-  site: Site,
-  additions: readonly Addition[],
-  receipt: Receipt | undefined,
-  rest: Pick<Receipt, 'hook' | 'spool'>,
-): Promise<void> {
-  const add = async (copy: string): Promise<void> => {
-    for (const { key, value, replaces } of additions) {
-      if (replaces === undefined) await git.ask(['config', '--file', copy, '--add', key, value]);
-      else await git.ask(['config', '--file', copy, '--fixed-value', '--replace-all', key, value, replaces]);
-    }
-  };
-  await editConfig(site.config, add, async (before, after) => {
-    const original = receipt === undefined ? before : receipt.config && undo(receipt.config, before);
-    const untouched = before.equals(after) && receipt !== undefined;
-    const config = untouched ? receipt.config : original && hunkBetween(original, after);
-    const all = merged(receipt?.settings ?? [], additions);
-    await writeReceipt(site.repository, 'installed', {
-      version: 1,
-      settings: all,
-      ...(config && { config }),
-      ...rest,
-    });
-  });
+  return { state, place, path, use, hook: { folder, folderMade, placed, chained, script } };
 }
 
 /** Says what was done, and what to do next. */

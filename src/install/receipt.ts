@@ -2,15 +2,11 @@ import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, ifThere, replaceFile } from '../disk/files.ts';
 import { fault } from '../errors.ts';
-import type { Hunk } from './config-file.ts';
+import type { ConfigChange } from './config-file.ts';
 
 /** What `refpost install` has changed, and so what `--uninstall` takes back. Kept as JSON beside the repository. */
-export interface Receipt {
+export interface Receipt extends ConfigChange {
   readonly version: 1;
-  /** Settings that were added to the repository's config file. */
-  readonly settings: readonly AddedSetting[];
-  /** How to give that file its former bytes back; absent once it was changed in between. */
-  readonly config?: Hunk;
   readonly hook: {
     readonly folder: string;
     readonly folderMade: boolean;
@@ -30,7 +26,7 @@ export interface Receipt {
 }
 
 /** What `refpost migrate` has changed, and so what its `--undo` takes back. */
-export interface Migrated extends Pick<Receipt, 'version' | 'settings' | 'config'> {
+export interface Migrated extends Pick<Receipt, 'version'>, ConfigChange {
   /** The program whose settings were read. */
   readonly mailer: string;
   /** Absent while its hook goes on. */
@@ -46,11 +42,6 @@ export interface Migrated extends Pick<Receipt, 'version' | 'settings' | 'config
 interface Receipts {
   readonly installed: Receipt;
   readonly migrated: Migrated;
-}
-
-export interface AddedSetting {
-  readonly key: string;
-  readonly value: string;
 }
 
 /** What was done in a repository, given by its git directory; undefined if nothing was. */

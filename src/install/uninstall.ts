@@ -1,12 +1,11 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ifThere } from '../disk/files.ts';
 import { fault } from '../errors.ts';
-import type { Git } from '../git/git.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
-import { editConfig, undo } from './config-file.ts';
+import { takeBackSettings } from './config-file.ts';
 import { takeBackHook } from './hook-file.ts';
-import { type AddedSetting, type Receipt, readReceipt, removeIfEmpty, removeReceipt } from './receipt.ts';
+import { type Receipt, readReceipt, removeIfEmpty, removeReceipt } from './receipt.ts';
 import { allowed, demandWritable, findSite, type InstallCall } from './site.ts';
 
 interface UninstallCall extends Pick<InstallCall, 'git' | 'say'> {
@@ -23,7 +22,7 @@ export async function uninstall(call: UninstallCall): Promise<void> {
   if (receipt.hook.placed) await demandWritable(receipt.hook.folder);
   await allowed(repository, async () => {
     await tellHook(receipt, repository, say);
-    await takeBackSettings(call, config, receipt);
+    await takeBackSettings(git, config, receipt, say);
     await removeBaseline(repository, receipt.spool.root);
     await takeBackSpool(receipt, say);
     await removeReceipt(repository, 'installed');
@@ -32,42 +31,19 @@ export async function uninstall(call: UninstallCall): Promise<void> {
 
 async function tellHook({ hook }: Receipt, repository: string, say: (line: string) => void): Promise<void> {
   const path = `${hook.folder}/post-receive`;
-  const done = await takeBackHook(hook, repository);
+  const done = await takeBackPlaced({ hook }, repository);
   if (!done) say(`${path} is not refpost's any more, and is left as it is`);
   else if (!hook.placed) say(`${path} was there before refpost was installed, and is left`);
   else if (hook.chained) say(`${path} is again the hook that was there before`);
   else say(`removed ${path}`);
 }
 
-/** Gives a config file its former bytes back; where it was changed since, what was added is removed value by value. */
-export async function takeBackSettings(
-  { git, say }: Pick<UninstallCall, 'git' | 'say'>,
-  config: string,
-  receipt: Pick<Receipt, 'config' | 'settings'>,
-): Promise<void> {
-  const changed = new Set<AddedSetting>();
-  const takeBack = async (copy: string): Promise<void> => {
-    const original = receipt.config && undo(receipt.config, await readFile(copy));
-    if (original !== undefined) return writeFile(copy, original);
-    for (const setting of receipt.settings) if (!(await unset(git, copy, setting))) changed.add(setting);
-  };
-  await editConfig(config, takeBack, async () => undefined);
-  for (const setting of receipt.settings) {
-    const line = `${setting.key} = ${setting.value}`;
-    say(
-      changed.has(setting)
-        ? `${line} was changed or removed since: there is nothing to undo`
-        : `removed ${line}`,
-    );
-  }
-}
-
-/** For a file that was changed since: value by value. Returns false for one that a person has changed or removed already. */
-async function unset(git: Pick<Git, 'ask'>, file: string, { key, value }: AddedSetting): Promise<boolean> {
-  const listed = (await git.ask(['config', '--file', file, '-z', '--list'])).split('\0');
-  if (!listed.includes(`${key}\n${value}`)) return false;
-  await git.ask(['config', '--file', file, '--fixed-value', '--unset-all', '--', key, value]);
-  return true;
+/** Takes the hook back, if it was placed, and its folder if it was made. False if it is not ours any more. */
+export async function takeBackPlaced({ hook }: Pick<Receipt, 'hook'>, repository: string): Promise<boolean> {
+  if (!hook.placed) return true;
+  const done = await takeBackHook(join(hook.folder, 'post-receive'), hook, repository);
+  if (done && hook.folderMade) await rmdir(hook.folder).catch(() => undefined);
+  return done;
 }
 
 async function takeBackSpool({ spool }: Receipt, say: (line: string) => void): Promise<void> {

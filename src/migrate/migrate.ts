@@ -6,10 +6,9 @@ import { normalKey } from '../config/listing.ts';
 import { fault } from '../errors.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { readHead } from '../git/questions.ts';
-import { editConfig, hunkBetween } from '../install/config-file.ts';
+import { editConfig, hunkBetween, takeBackSettings } from '../install/config-file.ts';
 import { type Migrated, readReceipt, removeReceipt, writeReceipt } from '../install/receipt.ts';
 import { allowed, findSite, type Site } from '../install/site.ts';
-import { takeBackSettings } from '../install/uninstall.ts';
 import type { World } from '../model/world.ts';
 import { readText } from '../repository/workplace.ts';
 import { type Migration, planMigration, type Wanted } from './plan-migration.ts';
@@ -84,7 +83,7 @@ export async function undoMigration(call: Pick<MigrateCall, 'git' | 'uninstall' 
   if (receipt === undefined) throw fault.notMigrated(repository);
   await allowed(repository, async () => {
     if (receipt.hook) await switchBack(call, repository, receipt.hook);
-    await takeBackSettings(call, config, receipt);
+    await takeBackSettings(call.git, config, receipt, call.say);
     await removeReceipt(repository, 'migrated');
   });
 }

@@ -100,6 +100,7 @@ export interface Config extends RefScope, LinkSettings {
   /** Of one fetch. */
   readonly maxFetch: number;
   readonly webhookSecretFile: string | undefined;
+  readonly noRecipients: 'hold' | 'ignore';
   readonly worker: 'hook' | 'service';
   /** Shell words that start refpost. */
   readonly command: string | undefined;

@@ -65,6 +65,8 @@ async function recipients(
   { config, git }: Workplace,
   audience: string,
 ): Promise<readonly Finding[]> {
+  if (!isHeard(config) && config.noRecipients === 'ignore')
+    return [ok('nobody is set, and pushes are passed over (refpost.noRecipients)')];
   if (!isHeard(config)) {
     const set = `git -C '${git.gitDir}' config --add ${settingKey(audience, 'to')} commits@example.org`;
     return [fail('refpost.to is not set: nobody gets a mail', set)];

@@ -51,7 +51,7 @@ async function hook(world: World, { git }: Workplace): Promise<Finding> {
   const { folder, refusal } = await findHooks(git, await listSettings(git));
   const path = join(folder, 'post-receive');
   const install = `refpost install ${git.gitDir}`;
-  const state = await inspectHook(folder, [scriptOf(world.home)], git.gitDir);
+  const state = await inspectHook(path, [scriptOf(world.home)], git.gitDir);
   if (state === 'foreign' && /\brefpost\S*["']?\s+hook\b/.test(readText(path) ?? ''))
     return ok(`${path} calls "refpost hook"`);
   if (state === 'ours' && isExecutable(path)) return ok(path);

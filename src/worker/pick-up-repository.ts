@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { announce } from '../announce/announce.ts';
 import { openLedger } from '../announce/open-ledger.ts';
 import { renderContexts } from '../announce/render-context.ts';
@@ -126,8 +127,8 @@ async function enter(
   const contexts = await renderContexts(world, workplace);
   const { editions, mails, move } = await announce(git, push, ledger, contexts, { largest });
   const expected = mailCount(editions);
-  if (expected > 0 && !audiences.some(({ config }) => isHeard(config)))
-    throw fault.noRecipients(push.repository);
+  const isUnheard = expected > 0 && !audiences.some(({ config }) => isHeard(config));
+  if (isUnheard && workplace.config.noRecipients === 'hold') throw fault.noRecipients(push.repository);
   const whole = move && { ...rescoped, ...move, refs: { ...rescoped?.refs, ...move.refs } };
   for (const { audience, peopleFaults } of editions)
     for (const reason of peopleFaults)
@@ -136,7 +137,7 @@ async function enter(
   const signers = await Promise.all(
     audiences.map(async ({ name, config }) => [name, await openSigner(config)] as const),
   );
-  const wire = composed(mails, new Map(signers), expected, world);
+  const wire = composed(isUnheard ? NO_MAILS : mails, new Map(signers), expected, world);
   if (audiences.some(({ config }) => config.archive !== undefined)) await noteForArchive(context, push.id);
   const entries = await outbox.add(push, wire, options);
   const scope = wholeScope(audiences);
@@ -160,6 +161,8 @@ async function enter(
   }
   return entries;
 }
+
+const NO_MAILS: AsyncIterable<Mail> = Readable.from([]);
 
 /** Mails as they are stored and sent. @param signers of each audience @param expected how many there are, if no commit takes more than one */
 async function* composed(

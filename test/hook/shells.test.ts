@@ -18,7 +18,11 @@ for (const shell of shells) {
 
   test(`the hook runs under ${shell.join(' ')}`, { skip }, async t => {
     const hooked = new Hooked(t, "a 'b\nc");
-    await placeHook(join(hooked.bare, 'hooks'), hookScript, hooked.bare, 'ours');
+    await placeHook(
+      join(hooked.bare, 'hooks', 'post-receive'),
+      { script: hookScript, only: hooked.bare },
+      'ours',
+    );
     hooked.worker('printf %s "$*" >"$out"');
     hooked.keepBefore('cat', 'exit 3');
     const input = Array.from({ length: 40 }, (_, at) => line(`b${at}`)).join('');

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { openRepository } from '../../src/git/open-repository.ts';
@@ -84,4 +92,17 @@ export class InstallSite {
       encoding: 'utf8',
     });
   }
+}
+
+/** Every name below a folder with its kind, mode, and content or target. */
+export function snapshot(folder: string): Readonly<Record<string, string>> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
+  return Object.fromEntries(names.map(name => [name, describe(join(folder, name))]));
+}
+
+function describe(path: string): string {
+  const { mode } = lstatSync(path);
+  if (lstatSync(path).isSymbolicLink()) return `link ${readlinkSync(path)}`;
+  if (lstatSync(path).isDirectory()) return `folder ${mode.toString(8)}`;
+  return `${mode.toString(8)} ${readFileSync(path, 'latin1')}`;
 }

@@ -5,7 +5,6 @@ import {
   chownSync,
   cpSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -22,7 +21,7 @@ import { inspectHook } from '../../src/install/hook-file.ts';
 import { spoolLayout } from '../../src/model/spool-layout.ts';
 import { gitEnvironment, TestRepository } from '../fixtures/repository.ts';
 import { hookScript } from '../hook/hooked.ts';
-import { InstallSite } from './install-site.ts';
+import { InstallSite, snapshot } from './install-site.ts';
 
 const root = process.geteuid?.() === 0;
 
@@ -35,19 +34,6 @@ const OWN = `# settings of ours
 	to = dev@example.org
 [other "x"]
 	y`;
-
-/** Every name below a folder with its kind, mode, and content or target. */
-function snapshot(folder: string): Readonly<Record<string, string>> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
-  return Object.fromEntries(names.map(name => [name, describe(join(folder, name))]));
-}
-
-function describe(path: string): string {
-  const { mode } = lstatSync(path);
-  if (lstatSync(path).isSymbolicLink()) return `link ${readlinkSync(path)}`;
-  if (lstatSync(path).isDirectory()) return `folder ${mode.toString(8)}`;
-  return `${mode.toString(8)} ${readFileSync(path, 'latin1')}`;
-}
 
 /** Made ready together where one does not touch the other, to install less often. */
 const sites: Readonly<Record<string, (site: InstallSite) => void>> = {
@@ -268,7 +254,7 @@ test('where the package is gone a push says so in one line, and the earlier hook
   mkdirSync(dirname(script));
   cpSync(hookScript, script);
   await site.install('a@example.org', { script });
-  const hooked = () => inspectHook(dirname(site.hookPath), [], site.bare);
+  const hooked = () => inspectHook(site.hookPath, [], site.bare);
   assert.equal(await hooked(), 'ours');
   rmSync(script);
   assert.equal(await hooked(), 'dangling');

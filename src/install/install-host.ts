@@ -1,0 +1,133 @@
+import { resolve } from 'node:path';
+import { configError } from '../config/config-fault.ts';
+import { readConfig } from '../config/read-config.ts';
+import { thereText } from '../config/receivers.ts';
+import { fault } from '../errors.ts';
+import { gitEnvironment } from '../git/environment.ts';
+import { askGit } from '../git/git.ts';
+import { programCommand, scriptOf, shellWords } from '../hook/worker.ts';
+import { readAddress } from '../model/address.ts';
+import type { World } from '../model/world.ts';
+import { type Change, type Changes, noteFolders, stepTo, takeBack } from './changes.ts';
+import type { AddedSetting } from './config-file.ts';
+import { type HostCall, planFor } from './host-plans.ts';
+import {
+  readHostReceipt,
+  receiptPath,
+  removeHostReceipt,
+  stateFolder,
+  writeHostReceipt,
+} from './host-receipt.ts';
+import { allowed } from './site.ts';
+
+/** The words of the command line. */
+interface Words extends Pick<HostCall, 'host' | 'from' | 'receiver'> {
+  readonly to?: readonly string[];
+  readonly root?: readonly string[];
+  readonly config?: string;
+  readonly dryRun?: true;
+  readonly uninstall?: true;
+}
+
+/** Installs refpost for all repositories of a host, or takes that back. Paths are relative to the working directory. */
+export async function runForHost({ cwd, env, home, stdout }: World, words: Words): Promise<undefined> {
+  const { host, from, receiver, to = [], root = [], config } = words;
+  await (words.uninstall ? uninstallHost : installHost)({
+    host,
+    addresses: to,
+    from,
+    receiver,
+    roots: root.map(folder => resolve(cwd, folder)),
+    configFile: config && resolve(cwd, config),
+    isDryRun: words.dryRun ?? false,
+    script: scriptOf(home),
+    command: programCommand(home),
+    env,
+    say: line => stdout.write(`${line}\n`),
+  });
+}
+
+/**
+ * Has every push to any repository of a host recorded: hook and settings in the one place from which the host takes them. To run it again
+ * adds what is missing, and takes back what is not needed any more. What it changes is written down before it is changed.
+ */
+async function installHost(call: HostCall): Promise<void> {
+  const { host, env, say, isDryRun } = call;
+  const state = stateFolder(env);
+  const git = gitOf(call);
+  const plan = await planFor({ ...call, git, settings: settingsOf(call), state });
+  const receipt = await readHostReceipt(state, host);
+  const changes: Changes = new Map(receipt?.changes.map(change => [change.path, change]));
+  const steps = [];
+  // All are looked at before the first is taken.
+  for (const wish of plan.wishes) steps.push(await stepTo(wish, changes, git));
+  const wished = new Set(plan.wishes.map(({ path }) => path));
+  const stale = [...changes.values()].filter(({ kind, path }) => kind !== 'folder' && !wished.has(path));
+  const roots = [...new Set([...(receipt?.roots ?? []), ...plan.roots])];
+  const lines = [...steps.flatMap(step => step.lines), ...stale.map(({ path }) => `take back ${path}`)];
+  if (isDryRun) {
+    for (const line of lines) say(`would ${line}`);
+  } else {
+    const note = () =>
+      allowed(state, () =>
+        writeHostReceipt(state, { version: 1, host, roots, changes: [...changes.values()] }),
+      );
+    noteFolders(receiptPath(state, host), changes);
+    for (const step of steps) {
+      await step.take(note);
+      for (const line of step.lines) say(line);
+    }
+    for (const change of stale.toReversed()) {
+      await allowed(change.path, () => takeBack(change, git, say));
+      changes.delete(change.path);
+    }
+    await note();
+  }
+  if (lines.length === 0) say('all was there already');
+  for (const line of plan.byHand) say(`by hand: ${line}`);
+  for (const line of thereText(call.receiver)) say(line);
+  if (!isDryRun) say('To check all repositories: refpost doctor --all');
+}
+
+/** Takes back what `installHost` did, and nothing else. */
+async function uninstallHost(call: Pick<HostCall, 'host' | 'env' | 'say' | 'isDryRun'>): Promise<void> {
+  const { host, env, say, isDryRun } = call;
+  const state = stateFolder(env);
+  const receipt = await readHostReceipt(state, host);
+  if (receipt === undefined) throw fault.hostNotInstalled(host, state);
+  const isFolder = ({ kind }: Change) => kind === 'folder';
+  const order = receipt.changes.toReversed();
+  const files = order.filter(change => !isFolder(change));
+  if (isDryRun) {
+    for (const { path } of files) say(`would take back ${path}`);
+    return;
+  }
+  const takeAll = async (changes: readonly Change[]) => {
+    for (const change of changes) await allowed(change.path, () => takeBack(change, gitOf(call), say));
+  };
+  await takeAll(files);
+  await allowed(state, () => removeHostReceipt(state, host));
+  // Folders last, as one has the receipt.
+  await takeAll(order.filter(isFolder));
+}
+
+/** Asked outside of all repositories. */
+function gitOf({ env }: Pick<HostCall, 'env'>) {
+  const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
+  return { ask: (args: readonly string[]) => askGit('/', environment, args) };
+}
+
+/** The settings that are written for all repositories. Fails with a sentence where one is wrong. */
+function settingsOf({ addresses, from, receiver, command, env }: HostCall): readonly AddedSetting[] {
+  const wrong = addresses.find(text => !readAddress(text));
+  if (wrong !== undefined) throw fault.badRecipient(wrong);
+  const given = [
+    ...addresses.map(value => ({ key: 'refpost.to', value })),
+    ...(from === undefined ? [] : [{ key: 'refpost.from', value: from }]),
+    ...(receiver === undefined ? [] : [{ key: 'refpost.receiver', value: receiver }]),
+    ...(addresses.length > 0 ? [] : [{ key: 'refpost.noRecipients', value: 'ignore' }]),
+  ];
+  const { faults } = readConfig([], given, env.HOME);
+  if (faults.length > 0) throw configError(faults);
+  return [{ key: 'refpost.command', value: shellWords(command) }, ...given];
+}
