@@ -10,7 +10,7 @@ import type { InstallCall } from './site.ts';
 /** What is asked for. */
 export interface HostCall
   extends Pick<InstallCall, 'addresses' | 'from' | 'receiver' | 'script' | 'command' | 'env' | 'say'> {
-  /** One of `HOSTS`. */
+  /** As in the table below. */
   readonly host: string;
   /** Absolute paths: where the host, or its repositories, are, as each host has it. */
   readonly roots: readonly string[];
@@ -42,7 +42,7 @@ export interface HostPlan {
 type Planner = (call: PlanCall) => Promise<HostPlan>;
 
 /** Every host that there is a way for, by the word after --host. */
-export const HOSTS: Readonly<Record<string, Planner>> = {
+const HOSTS: Readonly<Record<string, Planner>> = {
   git: planGit,
   gitolite: call => planGitolite(call, false),
   'gitolite-some': call => planGitolite(call, true),
