@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fault } from '../errors.ts';
 import type { Wish } from './changes.ts';
 import { atLeast, configFile, configHook, gitVersion } from './git-plan.ts';
-import type { HostPlan, PlanCall } from './host-plans.ts';
+import type { HostPlan, PlanCall } from './host-plan.ts';
 import { repositoriesBelow } from './repositories-below.ts';
 
 /** GitLab, self-managed: Gitaly runs what is in post-receive.d of its custom_hooks_dir, for all repositories of this node. */

@@ -3,7 +3,7 @@ import type { Git } from '../git/git.ts';
 import { shellWords } from '../hook/worker.ts';
 import type { Wish } from './changes.ts';
 import type { AddedSetting } from './config-file.ts';
-import type { HostPlan, PlanCall } from './host-plans.ts';
+import type { HostPlan, PlanCall } from './host-plan.ts';
 
 /** Plain git by ssh, http or a path: git's own settings lead to the hook. */
 export async function planGit(call: PlanCall): Promise<HostPlan> {

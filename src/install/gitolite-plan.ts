@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { fault } from '../errors.ts';
 import type { Wish } from './changes.ts';
 import { configFile } from './git-plan.ts';
-import type { HostPlan, PlanCall } from './host-plans.ts';
+import type { HostPlan, PlanCall } from './host-plan.ts';
 
 /** gitolite 3 (Store.pm): what is in hooks/common is linked into every repository by `gitolite setup`, and into each new one. */
 export async function planGitolite(call: PlanCall, isSome: boolean): Promise<HostPlan> {

@@ -10,7 +10,10 @@ import { readAddress } from '../model/address.ts';
 import type { World } from '../model/world.ts';
 import { type Change, type Changes, noteFolders, stepTo, takeBack } from './changes.ts';
 import type { AddedSetting } from './config-file.ts';
-import { type HostCall, planFor } from './host-plans.ts';
+import { planBitbucket, planGerrit, planGitea, planGitlab, planSoftServe } from './forge-plans.ts';
+import { planGit } from './git-plan.ts';
+import { planGitolite } from './gitolite-plan.ts';
+import type { HostCall, HostPlan, PlanCall } from './host-plan.ts';
 import {
   readHostReceipt,
   receiptPath,
@@ -19,6 +22,28 @@ import {
   writeHostReceipt,
 } from './host-receipt.ts';
 import { allowed } from './site.ts';
+
+type Planner = (call: PlanCall) => Promise<HostPlan>;
+
+/** Every host that there is a way for, by the word after --host. */
+const HOSTS: Readonly<Record<string, Planner>> = {
+  git: planGit,
+  gitolite: call => planGitolite(call, false),
+  'gitolite-some': call => planGitolite(call, true),
+  gitlab: planGitlab,
+  gitea: call => planGitea(call, 'Gitea'),
+  forgejo: call => planGitea(call, 'Forgejo'),
+  gerrit: planGerrit,
+  bitbucket: planBitbucket,
+  'soft-serve': planSoftServe,
+};
+
+/** Looks, changes nothing, and fails with a sentence where the host cannot be found. */
+async function planFor(call: PlanCall): Promise<HostPlan> {
+  const planner = Object.hasOwn(HOSTS, call.host) ? HOSTS[call.host] : undefined;
+  if (planner === undefined) throw fault.noSuchHost(call.host, Object.keys(HOSTS));
+  return planner(call);
+}
 
 /** The words of the command line. */
 interface Words extends Pick<HostCall, 'host' | 'from' | 'receiver'> {

@@ -1,10 +1,6 @@
-import { fault } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import type { Wish } from './changes.ts';
 import type { AddedSetting } from './config-file.ts';
-import { planBitbucket, planGerrit, planGitea, planGitlab, planSoftServe } from './forge-plans.ts';
-import { planGit } from './git-plan.ts';
-import { planGitolite } from './gitolite-plan.ts';
 import type { InstallCall } from './site.ts';
 
 /** What is asked for. */
@@ -37,26 +33,4 @@ export interface HostPlan {
   readonly roots: readonly string[];
   /** What a person has to do, a sentence each. */
   readonly byHand: readonly string[];
-}
-
-type Planner = (call: PlanCall) => Promise<HostPlan>;
-
-/** Every host that there is a way for, by the word after --host. */
-const HOSTS: Readonly<Record<string, Planner>> = {
-  git: planGit,
-  gitolite: call => planGitolite(call, false),
-  'gitolite-some': call => planGitolite(call, true),
-  gitlab: planGitlab,
-  gitea: call => planGitea(call, 'Gitea'),
-  forgejo: call => planGitea(call, 'Forgejo'),
-  gerrit: planGerrit,
-  bitbucket: planBitbucket,
-  'soft-serve': planSoftServe,
-};
-
-/** Looks, changes nothing, and fails with a sentence where the host cannot be found. */
-export async function planFor(call: PlanCall): Promise<HostPlan> {
-  const planner = Object.hasOwn(HOSTS, call.host) ? HOSTS[call.host] : undefined;
-  if (planner === undefined) throw fault.noSuchHost(call.host, Object.keys(HOSTS));
-  return planner(call);
 }
