@@ -51,7 +51,7 @@ async function answer(
       QUERY_STRING: query,
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   const said = await buffer(child.stdout);
   const [, head = '', body = ''] = /^(.*?)\r?\n\r?\n(.*)$/s.exec(said.toString('latin1')) ?? [];

@@ -1,5 +1,5 @@
+import { settingKey } from '../config/keys.ts';
 import type { EffectiveSetting } from '../config/resolve-setting.ts';
-import { type Setting, settings } from '../config/settings.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
 import { meaning } from '../model/address.ts';
@@ -12,6 +12,7 @@ import type { Notice, Reason } from '../model/push-plan.ts';
 import { noticeId } from '../render/render-notice.ts';
 import type { RenderContext } from '../render/templates.ts';
 import { announce } from './announce.ts';
+import { type ExplainedLinks, explainLinks, type SettingOf, settingsOf } from './explain-origins.ts';
 
 /** Who gets what of a push, and why. Printable. */
 export interface Explanation {
@@ -24,6 +25,7 @@ interface ExplainedAudience {
   readonly name: string;
   /** What is set that decides who hears what. */
   readonly settings: readonly EffectiveSetting[];
+  readonly links?: ExplainedLinks;
   readonly mails: readonly ExplainedMail[];
   /** Refs of the push that it does not hear of, and the setting that says so. */
   readonly refsLeftOut: readonly { readonly ref: string; readonly by?: EffectiveSetting }[];
@@ -103,6 +105,7 @@ export async function explain(
       const setting = settingsOf(name, effective);
       return {
         name,
+        ...explainLinks(contextOf(name, contexts), push, setting),
         settings: DECIDING.flatMap(key => setting(key)).filter(({ origin }) => origin.scope !== 'default'),
         mails: own.flatMap(edition => made.get(edition) ?? []),
         peopleFaults: own[0]?.peopleFaults ?? [],
@@ -111,6 +114,10 @@ export async function explain(
       };
     }),
   };
+}
+
+function contextOf(name: string, contexts: readonly RenderContext[]): RenderContext {
+  return contexts.find(({ audience }) => audience === name) as RenderContext;
 }
 
 interface Found {
@@ -124,7 +131,7 @@ function noticesById(
 ): ReadonlyMap<string, Found> {
   return new Map(
     editions.flatMap(edition => {
-      const context = contexts.find(({ audience }) => audience === edition.audience) as RenderContext;
+      const context = contextOf(edition.audience, contexts);
       return edition.plan.notices.map(
         notice => [noticeId(edition.plan, notice, context), { edition, notice }] as const,
       );
@@ -136,7 +143,7 @@ function explainMail({ messageId, subject, envelope }: Mail, { edition, notice }
   const { recipients, people, audience } = edition;
   const { cc = [], bcc = [], dropped = [] } = people.get(noticeName(notice)) ?? {};
   const bySetting = (['to', 'cc', 'bcc'] as const).flatMap(field =>
-    recipients[field].map(address => ({ address, field, why: keyOf(audience, field) })),
+    recipients[field].map(address => ({ address, field, why: settingKey(audience, field) })),
   );
   const named = [
     ...cc.map(one => ({ ...one, field: 'cc' as const })),
@@ -150,21 +157,6 @@ function explainMail({ messageId, subject, envelope }: Mail, { edition, notice }
     subject,
     recipients: envelope.to.flatMap(address => known.get(meaning(address)) ?? []),
     dropped,
-  };
-}
-
-function keyOf(audience: string, key: string): string {
-  return audience === '' ? `refpost.${key}` : `refpost.${audience}.${key}`;
-}
-
-type SettingOf = (key: string) => readonly EffectiveSetting[];
-
-/** An audience's own setting; else that of the plain section, if it is one that audiences have from there. */
-function settingsOf(audience: string, effective: readonly EffectiveSetting[]): SettingOf {
-  return key => {
-    const own = effective.filter(one => one.key === keyOf(audience, key));
-    const isOwn = (settings as Readonly<Record<string, Setting>>)[key]?.audience === 'own';
-    return own.length > 0 || isOwn ? own : effective.filter(one => one.key === keyOf('', key));
   };
 }
 

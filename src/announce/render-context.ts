@@ -41,7 +41,7 @@ export function mailHost({ host }: World): string {
 }
 
 /** `{name}` and `{parent}` in refpost.repoName are its folder and the one above: one setting tells all repositories of a host apart. */
-function nameOf(gitDir: string, repoName = '{name}'): string {
+export function nameOf(gitDir: string, repoName = '{name}'): string {
   // Of a repository with a work tree, that one's name.
   const folder = basename(gitDir) === '.git' ? dirname(gitDir) : gitDir;
   const [name, parent] = [basename(folder).replace(/\.git$/, ''), basename(dirname(folder))];

@@ -84,3 +84,12 @@ function slashless(url: string): string {
 function isSame(style: WebStyle | undefined, told: WebStyle): boolean {
   return style === told || (style === 'forgejo' && told === 'gitea');
 }
+
+/** Why there are no links although settings ask for them; undefined where they do not. */
+export function unlinked({ web, webUrl }: LinkSettings): string | undefined {
+  if (web === 'off' || (web === undefined && webUrl === undefined)) return undefined;
+  if (web === 'soft-serve') return 'soft-serve shows no commits in a browser';
+  if (web === undefined) return 'refpost.webUrl is no address by which a program is known: set refpost.web';
+  if (web === 'pattern') return 'refpost.web is pattern, and there is none such as refpost.commitUrl';
+  return 'refpost.web says which program shows the repository, and nothing says where: set refpost.webUrl';
+}

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { readPeopleFiles } from '../announce/commit-facts.ts';
-import { mailHost, renderContext } from '../announce/render-context.ts';
+import { mailHost, nameOf, renderContext } from '../announce/render-context.ts';
 import { settingKey } from '../config/keys.ts';
+import { linksOf, unlinked } from '../config/links.ts';
 import { thereText } from '../config/receivers.ts';
 import { probe } from '../delivery/probe.ts';
 import { senderOptions } from '../delivery/sender-options.ts';
@@ -10,6 +11,7 @@ import { hasDomain, senderFault, verpSender } from '../model/address.ts';
 import { fixedRecipients, isHeard, namesPeopleBy } from '../model/config.ts';
 import { counted } from '../model/numbers.ts';
 import type { World } from '../model/world.ts';
+import { commitLink } from '../render/links.ts';
 import { fixedSender } from '../render/people.ts';
 import { renderSamples } from '../render/templates.ts';
 import type { Workplace } from '../repository/workplace.ts';
@@ -23,6 +25,7 @@ export const MAIL_CHECKS: Checks = {
   sender: forEach(sender),
   receiver: forEach(receiver),
   templates: forEach(templates),
+  links: forEach(links),
   dkim: forEach(dkim),
   transport: forEach(transport),
 };
@@ -115,6 +118,20 @@ async function receiver(
 /** Without the templates: a fault of theirs is none of the sender or the server. */
 function senderOf(world: World, { config }: Workplace) {
   return fixedSender({ config, host: mailHost(world) });
+}
+
+/** Where the mails will say that the newest commit is shown. */
+async function links(_: World, { git, config }: Workplace): Promise<readonly Finding[]> {
+  const found = linksOf(config, nameOf(git.gitDir, config.repoName));
+  const newest = await git.ask(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).catch(() => '');
+  const link = commitLink(found, newest.trim() || '0'.repeat(40));
+  if (link !== null) return [ok(`the commit at HEAD is at ${link} (${found?.by})`)];
+  const why = found ? undefined : unlinked(config);
+  return warnIf(
+    why !== undefined,
+    `there are no links: ${why}`,
+    'docs/links.md has what to set for which program',
+  );
 }
 
 async function templates(world: World, workplace: Workplace): Promise<Finding> {

@@ -59,3 +59,27 @@ test('settings that an audience does not have from the plain section are not sho
   assert.match(tags, /refpost\.personDomains/);
   assert.doesNotMatch(tags, /refpost\.cc/);
 });
+
+test('explain says which address a commit gets, and by which setting', async t => {
+  const { folder, merge } = project(
+    t,
+    ...AUDIENCES,
+    'webUrl=https://github.com/example/project',
+    'tags.web=off',
+  );
+  const { stdout } = await runHere(['explain', MAIN], folder);
+  const [first = '', tags = ''] = stdout.split('Audience tags');
+  assert.match(
+    first,
+    new RegExp(
+      `^  links: https://github.com/example/project/commit/${merge}: refpost.webUrl = .*config`,
+      'm',
+    ),
+  );
+  assert.doesNotMatch(tags, /link/);
+  const other = await runHere(['explain', MAIN, '-c', 'refpost.webUrl=https://git.example.org/p'], folder);
+  assert.match(
+    other.stdout,
+    /no link to a commit: refpost\.webUrl is no address by which a program is known: set refpost\.web/,
+  );
+});

@@ -242,6 +242,21 @@ test('doctor asks the server of each audience, and says whose it is', async t =>
   assert.match((await doctor('templates')).said, /^ok {4}templates: those that come/);
 });
 
+test('doctor says where a commit is shown, and what is missing where nothing says it', async t => {
+  const { doctor, repository } = await site(t);
+  const set = (key: string, value: string) => repository.git('config', `refpost.${key}`, value);
+  const said = async () => (await doctor('links')).said;
+  set('web', 'cgit');
+  assert.match(await said(), /^warn {2}links: there are no links: refpost\.web .* set refpost\.webUrl\n/m);
+  set('webUrl', 'https://git.example.org/{repository}');
+  assert.match(
+    await said(),
+    /^ok {4}links: the commit at HEAD is at https:\/\/git\.example\.org\/\w+\/commit\/\?id=[0-9a-f]{40} \(refpost\.web\)/m,
+  );
+  set('web', 'soft-serve');
+  assert.match(await said(), /^warn {2}links: there are no links: soft-serve shows no commits/m);
+});
+
 test('a command that hangs is ended with all that it has started', async t => {
   const folder = temporaryFolder(t);
   const words = await firstWords(['/bin/sh', '-c', `sleep 60; : '${folder}'`], process.env, 300);
