@@ -11,7 +11,7 @@ export interface Reported {
   readonly key: string;
   /** As its mailer's manual writes it. */
   readonly name: string;
-  /** Every value, the weakest first; nothing where they are secret. */
+  /** Every value, the weakest first; nothing where one may be a secret. */
   readonly values: readonly string[];
   /** Of the strongest one. */
   readonly origin: Origin;
@@ -36,12 +36,18 @@ export interface Migration {
   readonly kept: readonly string[];
 }
 
+/** `smtp://user:password@host`, `user:password@host`. */
+const LOGIN = /\/\/[^\s/]*@|^[^\s@/]+:[^\s@]+@/;
+
 /** What becomes of the settings of another mailer. All that it wants is what refpost reads without a fault. */
 export function planMigration(mailer: Mailer, entries: readonly Entry[], facts: Facts): Migration {
   const old = oldSettings(mailer.section, entries, facts);
   const report = [...valuesByKey(mailer, entries)].map(([key, own]): Reported => {
     const known = mailer.keys.find(({ name }) => plain(mailer.section + name) === plain(key));
-    const values = known?.secret ? [] : own.map(({ value = '' }) => value);
+    const all = own.map(({ value = '' }) => value);
+    // A password may stand under any name that its mailer does not know, and in any address of a server.
+    const isShown = known && !known.secret && !all.some(value => LOGIN.test(value));
+    const values = isShown ? all : [];
     const fate = known && readable(known.fate(old.last(known.name) ?? '', old), facts);
     const name = known ? mailer.section + known.name : key;
     return { key, name, values, origin: (own.at(-1) as Entry).origin, fate };

@@ -219,7 +219,7 @@ test('it says so where there is nothing to take over, or more than one thing', a
   const said = await both.migrate({ name: 'post-receive-email', keepHook: true });
   assert.match(
     said,
-    /hooks.allowunannotated = true \(.*config:\d+\)\n {2}unknown: post-receive-email has no such key/,
+    /hooks.allowunannotated \(.*config:\d+\)\n {2}unknown: post-receive-email has no such key/,
   );
   for (const text of ['', '[]', '{"a":1}', '{"recipients":', 'null', '"recipients"']) {
     const export_ = new MigrateSite(t, 'gitlab', text);
