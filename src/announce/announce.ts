@@ -35,7 +35,7 @@ export interface AnnounceOptions {
  * Takes a push from what the hook saw to its mails. The same push gives the same mails, however often it is asked.
  * @param contexts what rendering knows, for each audience in their order
  * @returns what it has to announce to whom, what it does to the ledger, and its mails, each made when it is asked for: only one is in memory.
- *   Those of an audience come in order, those of several one beside the other
+ *   Those of an audience come in order, those of several one beside the other; and why it has none that its host passes over
  */
 export async function announce(
   git: Git,
@@ -70,6 +70,7 @@ export async function announce(
   return {
     ...planned,
     ...named,
+    passedOver,
     contexts: known,
     mails: renderMails(git, planned.editions, facts, known, largest),
   };

@@ -125,7 +125,7 @@ async function enter(
   const git = until(workplace.git, context.signal);
   const largest = (audience: string) => context.transports.largest(push, audience);
   const contexts = await renderContexts(world, workplace);
-  const { editions, mails, move } = await announce(git, push, ledger, contexts, { largest });
+  const { editions, mails, move, passedOver } = await announce(git, push, ledger, contexts, { largest });
   const expected = mailCount(editions);
   const isUnheard = expected > 0 && !audiences.some(({ config }) => isHeard(config));
   if (isUnheard && workplace.config.noRecipients === 'hold') throw fault.noRecipients(push.repository);
@@ -156,7 +156,7 @@ async function enter(
       'left-out-refs': leftOutRefs,
       'left-out-merges': count('merges'),
       'left-out-old': count('old'),
-      muted: count('muted'),
+      ...(passedOver === undefined ? { muted: count('muted') } : { 'passed-over': passedOver }),
     });
   }
   return entries;

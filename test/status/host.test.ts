@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runHere } from '../fixtures/run-here.ts';
@@ -67,4 +67,17 @@ test('a file of pushers that cannot be read is a fault that doctor names, and ke
     await refpost('outbox', 'show', '2', '1', '--raw'),
     /^X-Git-Pusher: Ada Lovelace <ada@example\.org>$/m,
   );
+});
+
+test('a copy of a mirror moves its ledger and mails nothing, and the log says why', async t => {
+  const { hooked, refpost } = site(t);
+  hooked.push(['main'], { GL_USER: 'server-frodo', GL_REPO: 'project', GL_BYPASS_ACCESS_CHECKS: '1' });
+  await refpost('work', '--once');
+  const log = () => readFileSync(join(hooked.bare, 'refpost/refpost.log'), 'utf8');
+  assert.match(log(), /mails=0 .*passed-over="?a mirror's copy, pushed by server-frodo/);
+  // It is the master now.
+  hooked.work.commit();
+  hooked.push(['main'], { GL_USER: 'ada', GL_REPO: 'project' });
+  await refpost('work', '--once');
+  assert.match(log(), /refs=1 mails=1/);
 });
