@@ -14,11 +14,14 @@ interface Reading {
   readonly entries: readonly Entry[];
 }
 
+/** Milliseconds for which settings count that no file says otherwise about: a file that was not there before is only seen by reading anew. */
+const FRESH = 1000;
+
 export type Workplaces = ReturnType<typeof openWorkplaces>;
 
-/** The repositories of an outbox, each opened and its settings read once a round. */
+/** The repositories of an outbox, each opened and its settings read once, until they change: a busy host has many pushes a second. */
 export function openWorkplaces(world: World) {
-  const round = new Map<string, Promise<Reading>>();
+  const readings = new Map<string, { readonly at: number; readonly reading: Promise<Reading> }>();
   /** The files in which settings of a repository were, and what they looked like before they were read. */
   const last = new Map<string, Map<string, string>>();
 
@@ -39,9 +42,9 @@ export function openWorkplaces(world: World) {
    * or an entry. What is wrong with them is beside it.
    */
   async function toleratedOf(repository: string, overrides: readonly Override[]): Promise<Tolerated> {
-    const reading = round.get(repository) ?? read(repository);
-    round.set(repository, reading);
-    const { git, entries } = await reading;
+    const known = readings.get(repository) ?? { at: world.now(), reading: read(repository) };
+    readings.set(repository, known);
+    const { git, entries } = await known.reading;
     const perPush = overrides.filter(({ key }) => isPerPush(key));
     return tolerated(world, git, entries, perPush);
   }
@@ -51,13 +54,18 @@ export function openWorkplaces(world: World) {
     /** The same, but fails with what is wrong with the settings. */
     of: async (repository: string, overrides: readonly Override[]): Promise<Workplace> =>
       strict(await toleratedOf(repository, overrides)),
-    /** Starts a round: settings are read anew. True if a file of them is another one now; that is said once, whoever reads it then. */
+    /**
+     * Starts a round: settings are read anew where they may be others. True if a file of them is another one now; that is said once, whoever
+     * reads it then.
+     */
     begin: () => {
-      round.clear();
+      for (const [repository, { at }] of readings)
+        if (!last.has(repository) || Math.abs(world.now() - at) > FRESH) readings.delete(repository);
       let isChanged = false;
-      for (const files of last.values()) {
+      for (const [repository, files] of last) {
         for (const [path, before] of files) {
           const looks = looksOf(path);
+          if (looks !== before) readings.delete(repository);
           isChanged ||= looks !== before;
           files.set(path, looks);
         }
