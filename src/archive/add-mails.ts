@@ -116,8 +116,9 @@ async function addBatch(archive: Archive, mails: readonly Head[], isAgain: boole
     shelf.write(UNFINISHED_WORK, JSON.stringify(work));
     await maker.store(changed.flatMap(({ incoming }) => incoming.map(({ path }) => path)));
     for (const list of changed) await writePages(archive, list);
-    shelf.write(...pages.site(summaries));
-    for (const [path, content] of state) shelf.write(path, content);
+    shelf.put(...pages.site(summaries));
+    for (const [path, content] of state) shelf.put(path, content);
+    await shelf.settle();
   }
   shelf.remove(UNFINISHED_WORK);
   return changed.reduce((sum, { incoming }) => sum + incoming.length, 0);
@@ -151,14 +152,14 @@ async function writePages({ shelf, pages, maker }: Archive, list: ListChange): P
     const full = { part, rows: rowsNow(part) };
     const ofMonth = after.filter(each => each.month === part.month);
     const previous = filled[(place < 0 ? filled.length : place) - 1];
-    for (const page of pages.part(name, full, ofMonth, previous, next)) shelf.write(...page);
+    for (const page of pages.part(name, full, ofMonth, previous, next)) shelf.put(...page);
   }
-  for (const page of pages.list(name, filled)) shelf.write(...page);
+  for (const page of pages.list(name, filled)) shelf.put(...page);
   const newest: Row[] = [];
   for (const part of filled.toReversed()) {
     if (newest.length >= NEWEST) break;
     newest.push(...rowsNow(part).toReversed());
   }
-  shelf.write(...pages.feed(name, newest.slice(0, NEWEST)));
+  shelf.put(...pages.feed(name, newest.slice(0, NEWEST)));
   await written;
 }

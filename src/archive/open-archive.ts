@@ -62,13 +62,18 @@ export async function addToFolder(
     }
     try {
       const count = Math.min(availableParallelism(), MOST_THREADS);
+      const shelf = folderShelf(root);
+      const openThreads = () => {
+        shelf.hurry();
+        return pageThreads({ root, home, addresses }, count);
+      };
       const archive = {
-        ...(await openArchive(folderShelf(root), home, addresses)),
-        ...(count > 1 ? { openThreads: () => pageThreads({ root, home, addresses }, count) } : {}),
+        ...(await openArchive(shelf, home, addresses)),
+        ...(count > 1 ? { openThreads } : {}),
       };
       const added = await addMails(archive, mails, count => progress(`adding mails: ${count}`));
       // One call for thousands of files. Where there is no such program, the disk takes half a minute.
-      if (added > 0) await promisify(execFile)('sync', ['-f', root], { env }).catch(() => undefined);
+      if (shelf.isHurried()) await promisify(execFile)('sync', ['-f', root], { env }).catch(() => undefined);
       return added;
     } finally {
       release();

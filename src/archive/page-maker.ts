@@ -51,13 +51,13 @@ export function pageMaker(shelf: Shelf, pages: Pages): PageMaker {
       return heads;
     },
     async store(paths) {
-      for (const path of paths) shelf.write(path, keptAt(path)?.bytes ?? '', true);
+      for (const path of paths) shelf.put(path, keptAt(path)?.bytes ?? '', true);
     },
     async write(orders) {
       for (const { path, links, isNew } of orders) {
         const stored = isNew ? undefined : shelf.read(path);
         const mail = isNew ? keptAt(path) : stored && (await readMail(stored));
-        if (mail) for (const page of pages.message(mail, links)) shelf.write(...page, isNew);
+        if (mail) for (const page of pages.message(mail, links)) shelf.put(...page, isNew);
       }
     },
     close: async () => {},

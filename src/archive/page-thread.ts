@@ -6,7 +6,7 @@ import { folderShelf } from './shelf.ts';
 
 /** One of the threads of `pageThreads`: its start, in a program of its own. */
 const { root, home, addresses } = workerData as ThreadData;
-const archive = openArchive(folderShelf(root), home, addresses);
+const archive = openArchive(folderShelf(root, true), home, addresses);
 
 async function answer(asked: ThreadCall): Promise<ThreadAnswer> {
   try {

@@ -83,7 +83,16 @@ export interface Threaded {
  * The threads of a part, each mail below the one that it answers, in order of date. Those that answer none of this part start
  * one, together with those of the same thread elsewhere. Where mails answer each other in a circle, the first of them does.
  */
-export function threads(rows: readonly Row[]): Threaded[][] {
+export function threads(rows: readonly Row[]): readonly Threaded[][] {
+  const known = THREADS.get(rows) ?? threadsOf(rows);
+  THREADS.set(rows, known);
+  return known;
+}
+
+/** Of the same rows they are asked for a dozen times. */
+const THREADS = new WeakMap<readonly Row[], readonly Threaded[][]>();
+
+function threadsOf(rows: readonly Row[]): Threaded[][] {
   const ids = new Set(rows.map(({ id }) => id));
   const parentOf = new Map(rows.map(row => [row.id, row.parents.find(id => id !== row.id && ids.has(id))]));
   const replies = new Map<string, Row[]>();
@@ -91,7 +100,7 @@ export function threads(rows: readonly Row[]): Threaded[][] {
   for (const row of rows) {
     const parent = parentOf.get(row.id);
     if (parent === undefined) starts.push(row);
-    else replies.set(parent, [...(replies.get(parent) ?? []), row]);
+    else if (!replies.get(parent)?.push(row)) replies.set(parent, [row]);
   }
   const seen = new Set<string>();
   const threadFrom = (start: Row): Threaded[] => {
