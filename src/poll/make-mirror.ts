@@ -41,6 +41,11 @@ export async function makeMirror(
     await say(['init', '--quiet', '--bare', ...format]);
     await say(['config', 'remote.origin.url', address.url]);
     await say(['config', 'remote.origin.mirror', 'true']);
+    // As people write them, and may change them.
+    if (address.web) {
+      await say(['config', 'refpost.repoName', address.name]);
+      await say(['config', 'refpost.webUrl', address.web]);
+    }
     if (head) await say(['symbolic-ref', 'HEAD', head]);
     await fetchMirror(await openMirror(world, unfinished), limits, signal);
     renameSync(unfinished, folder);

@@ -9,6 +9,10 @@ export interface RemoteAddress {
   readonly shown: string;
   /** `git.example.org/team/project`: what all addresses of one repository have in common, whatever the protocol. */
   readonly key: string;
+  /** Its full name there: `team/project`. */
+  readonly name: string;
+  /** Where its pages should be, if the server has any. */
+  readonly web: string | undefined;
   /** Where its mirror is, below the folder of mirrors; undefined where no folder can be called so. */
   readonly folder: string | undefined;
 }
@@ -37,15 +41,22 @@ export function readAddress(text: string): RemoteAddress | { readonly wrong: str
   if (/^-/.test(host) || /^-/.test(user) || /^\/*-/.test(path))
     return { wrong: 'has a name in it that starts like an option' };
   if (user.includes(':')) return { wrong: 'has a password in it' };
-  const name = scheme === 'file' ? 'file' : host.toLowerCase().replace(/:\d+$/, '');
-  const segments = path.split('/').filter(Boolean);
-  const key = [name, ...segments]
+  const isFile = scheme === 'file';
+  const server = isFile ? 'file' : host.toLowerCase().replace(/:\d+$/, '');
+  const name = path
+    .split('/')
+    .filter(Boolean)
     .join('/')
-    .replace(/(?:\.git)?$/, '')
-    .toLowerCase();
-  const isPlain = [name, ...segments].every(segment => /^(?![.-])[\w.~+-]+$/.test(segment));
-  const folder = isPlain ? `${[name, ...segments].join('/').replace(/(?:\.git)?$/, '')}.git` : undefined;
-  return { url: text, shown: withoutPasswords(text), key, folder };
+    .replace(/\.git$/, '');
+  const whole = `${server}/${name}`;
+  const isPlain = whole.split('/').every(segment => /^(?![.-])[\w.~+-]+$/.test(segment));
+  const web = /^https?$/i.test(scheme)
+    ? `${scheme}://${host}/${name}`
+    : isFile
+      ? undefined
+      : `https://${whole}`;
+  const folder = isPlain ? `${whole}.git` : undefined;
+  return { url: text, shown: withoutPasswords(text), key: whole.toLowerCase(), name, web, folder };
 }
 
 function fromScp(text: string): readonly (string | undefined)[] {

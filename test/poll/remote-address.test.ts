@@ -22,6 +22,18 @@ test('an address has a key, a folder and a form for people', () => {
   }
 });
 
+test('a new mirror gets the name of its repository, and where its pages should be', () => {
+  const cases = [
+    ['https://git.example.org:8443/team/mig.git', 'team/mig', 'https://git.example.org:8443/team/mig'],
+    ['git@git.example.org:team/mig.git', 'team/mig', 'https://git.example.org/team/mig'],
+    ['file:///srv/git/mig.git', 'srv/git/mig', undefined],
+  ] as const;
+  for (const [text, name, web] of cases) {
+    const read = readAddress(text);
+    assert.deepEqual('name' in read && [read.name, read.web], [name, web]);
+  }
+});
+
 test('what git would take for an option or a program is no address', () => {
   const cases = [
     ['--upload-pack=touch /tmp/x', 'starts like an option'],
