@@ -4,8 +4,16 @@ import { playTrials, type Trial } from '../test/fixtures/trials.ts';
 import { cgit, gitweb } from './browsers.ts';
 import { gitolite, sshd } from './ssh.ts';
 import { lighttpd } from './web-server.ts';
+import { webhookFlood } from './webhook-flood.ts';
 
-const TRIALS: Readonly<Record<string, Trial>> = { cgit, gitweb, sshd, lighttpd, gitolite };
+const TRIALS: Readonly<Record<string, Trial>> = {
+  cgit,
+  gitweb,
+  sshd,
+  lighttpd,
+  gitolite,
+  'webhook-flood': webhookFlood,
+};
 
 const { only = Object.keys(TRIALS) } = ownCommand('npm run hosts --')
   .description(

@@ -55,21 +55,15 @@ export async function look(
     return [];
   }
   let failed: unknown;
-  let mirrored = await listMirrored(mirror);
-  const isBehind = !isSame(mirrored, remote);
-  if (isBehind) {
-    // Some refs may have moved all the same.
-    await fetchMirror(mirror, fetch, signal).catch(error => (failed = error));
-    mirrored = await listMirrored(mirror);
-  }
+  // Some refs may have moved all the same.
+  await fetchMirror(mirror, fetch, signal).catch(error => (failed = error));
+  const mirrored = await listMirrored(mirror);
   const updates = changesBetween(known, announcedOnly(mirrored, scope));
   for (const [pusher, group] of byPusher(updates, told)) await record(world, mirror, group, pusher);
   if (updates.length > 0 || isRecorded) await wakeWorker(world, workplace);
   if (failed !== undefined) throw failed;
-  if (isBehind) {
-    await followHead(mirror, mirrored, signal);
-    await tidy(mirror, fetch, signal);
-  }
+  await followHead(mirror, mirrored, signal);
+  await tidy(mirror, fetch, signal);
   return updates;
 }
 
