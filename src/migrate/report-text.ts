@@ -37,7 +37,7 @@ function fateLines(fate: Fate | undefined, { name }: Mailer): readonly string[] 
   if ('needless' in fate) return [`not needed: ${sentence(fate.needless)}`];
   if ('refused' in fate) return [`refused: ${sentence(fate.refused)}`];
   return [
-    ...fate.becomes.map(setting => `mapped: ${settingText(setting)}`),
+    ...new Set(fate.becomes.map(setting => `mapped: ${settingText(setting)}`)),
     ...(fate.but === undefined ? [] : [`but: ${sentence(fate.but)}`]),
   ];
 }

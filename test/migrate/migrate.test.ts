@@ -128,8 +128,11 @@ test('the hook of the old mailer is put aside, and one that does more is left', 
   assert.match(await mixed.migrate(), /runs git-multimail, and does more: take git-multimail out of it/);
   assert.equal(readFileSync(mixed.hookPath, 'utf8'), own);
 
-  writeFileSync(join(site.bare, 'gl-conf'), '');
+  await site.uninstall();
+  assert.equal(existsSync(site.hookPath), false);
   await site.undo();
+  assert.equal(readFileSync(site.hookPath, 'utf8'), '#!/bin/sh\nexec /opt/git_multimail.py\n');
+  writeFileSync(join(site.bare, 'gl-conf'), '');
   assert.match(await site.migrate(), /^gitolite writes the hooks of this repository: .*--host gitolite$/m);
 });
 
