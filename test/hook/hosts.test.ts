@@ -98,6 +98,19 @@ for (const [what, args, environment] of gerrit) {
   });
 }
 
+test("the words of Gerrit's ref-updated are the same to every shell", async t => {
+  const hooked = new Hooked(t);
+  const shells = [['dash'], ['bash', '--posix'], ['busybox', 'ash'], ['ksh']];
+  const there = shells.filter(([file = '', ...words]) => spawnSync(file, [...words, '-c', ':']).status === 0);
+  const [, args = [], environment] = gerrit[gerrit.length - 1] ?? [];
+  for (const shell of there) assert.equal(hooked.run(shell, '', {}, args).stderr, '', shell.join(' '));
+  const pushes = await hooked.recorded();
+  assert.deepEqual(
+    pushes.map(push => push.environment),
+    there.map(() => environment),
+  );
+});
+
 test('what Gerrit writes for itself is passed over before anything is started, and an own hook still runs', async t => {
   const hooked = new Hooked(t);
   // Whatever looks into the repository would complain of this.

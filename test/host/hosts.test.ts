@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { Pusher, Web } from '../../src/host/host.ts';
 import { hosts, knownNames, recordedNames, saidBy } from '../../src/host/hosts.ts';
 
@@ -267,4 +268,19 @@ test("docs/hosts.md says what each hook does not see, and which refs are the hos
     .flatMap(({ name, unseen, ownRefs }) => [...unseen, ...(name === 'gerrit' ? [] : [ownRefs.join(' ')])])
     .filter(sentence => !page.includes(sentence));
   assert.deepEqual(missing, []);
+});
+
+test('whatever the variables hold, a host is known and nothing is thrown', () => {
+  const value = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('G', 'OK', 'true', 'server-', '"', 'A <a@b.c>', '"A (a@b.c)"', ' '.repeat(1000)),
+  );
+  const environment = fc.dictionary(fc.constantFrom(...recordedNames), value);
+  fc.assert(
+    fc.property(environment, env => {
+      const { host, pusher, repository = '' } = saidBy(env);
+      assert.ok(hosts.includes(host));
+      for (const text of [...knownNames(pusher), repository]) assert.ok(text.length <= 3000);
+    }),
+  );
 });
