@@ -427,6 +427,11 @@ export const fault = {
       `refpost was not installed for ${host} by this user: there is no receipt in ${folder}/hosts`,
       'run this as the user who installed it',
     ),
+  noRepositoriesKnown: () =>
+    misused(
+      'it is not known where the repositories are: no host was installed by this user',
+      'refpost doctor --all /srv/git',
+    ),
   unitTaken: (path: string) =>
     inTheWay(
       `there is a unit ${path} that refpost did not write for this outbox, or that was changed since`,

@@ -63,17 +63,19 @@ export const commands = [
   },
   {
     name: 'doctor',
+    args: '[dir...]',
     group: 'Setting up:',
     summary: 'check that everything is in place',
     description:
-      'Checks git, settings, hook, worker, outbox, templates and mail server, and says what to do. Asks the server about the sender and the recipients; sends no mail.',
+      'Checks git, settings, hook, worker, outbox, templates and mail server, and says what to do. Asks the server about the sender and the recipients; sends no mail.\n\nWith --all every repository is looked at that lies below the folders named or, without one, below those that install --host knows: a line for each, and what is wrong with it.',
+    options: { '--all': 'all repositories of a host' },
     inRepository: true,
     exit: {
       0: 'nothing is wrong, warnings aside',
       77: 'this user lacks rights to the outbox',
       78: 'something is wrong',
     },
-    examples: ['refpost doctor --repo /srv/git/project.git'],
+    examples: ['refpost doctor --repo /srv/git/project.git', 'refpost doctor --all /srv/git'],
   },
   {
     name: 'test-mail',

@@ -3,6 +3,7 @@ import { pushId } from '../drop/drop.ts';
 import { readAddress } from '../model/address.ts';
 import { openTolerated, openWorkplace } from '../repository/workplace.ts';
 import { examine } from '../status/doctor.ts';
+import { examineAll } from '../status/doctor-all.ts';
 import { showStatus } from '../status/status.ts';
 import { sendTestMails } from '../status/test-mail.ts';
 import type { Command } from './command.ts';
@@ -13,8 +14,10 @@ export const status: Command = ({ world, misused }, { repo, c, json, prometheus 
   return showStatus(world, () => openTolerated(world, repo, c), format);
 };
 
-export const doctor: Command = async ({ world }, { repo, c }) =>
-  examine(world, await openTolerated(world, repo, c));
+export const doctor: Command = async ({ world }, { repo, c, all }, ...folders) =>
+  all
+    ? examineAll(world, folders as readonly string[])
+    : examine(world, await openTolerated(world, folders[0] ?? repo, c));
 
 export const testMail: Command = async ({ world, signal, misused }, { repo, c, to, audience }) => {
   const wrong = to?.find(text => !readAddress(text));

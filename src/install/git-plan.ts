@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Entry } from '../config/listing.ts';
 import type { Git } from '../git/git.ts';
 import { shellWords } from '../hook/worker.ts';
 import type { Wish } from './changes.ts';
@@ -65,6 +66,19 @@ export function configHook(script: string): readonly AddedSetting[] {
     },
     { key: 'hook.refpost.event', value: 'post-receive' },
   ];
+}
+
+/** The hook in settings that runs refpost after a push; undefined where there is none, or it is switched off. @param entries all of git config, the strongest last */
+export function configuredHook(entries: readonly Entry[]): Entry | undefined {
+  const last = (key: string) => entries.findLast(entry => entry.key === key);
+  const names = entries.flatMap(({ key, value }) => {
+    const [, name] = /^hook\.(.*)\.event$/s.exec(key) ?? [];
+    return name !== undefined && value === 'post-receive' ? [name] : [];
+  });
+  const commands = names
+    .filter(name => !/^(false|no|off|0)$/i.test(last(`hook.${name}.enabled`)?.value ?? ''))
+    .map(name => last(`hook.${name}.command`));
+  return commands.find(entry => /\/bin\/post-receive\b|\brefpost\S*["']?\s+hook\b/.test(entry?.value ?? ''));
 }
 
 /** Hooks that git looks for (githooks(5)), but for those that change what git does by being there, and ours. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ifThere, replaceFile } from '../disk/files.ts';
 import { fault } from '../errors.ts';
@@ -33,6 +33,16 @@ export async function readHostReceipt(folder: string, host: string): Promise<Hos
     // As good as one of another version.
   }
   throw fault.receiptUnreadable(path);
+}
+
+/** All receipts of hosts. */
+export async function hostReceipts(folder: string): Promise<readonly HostReceipt[]> {
+  const names = await ifThere(join(folder, 'hosts'), () => readdir(join(folder, 'hosts')), []);
+  const hosts = names
+    .filter(name => /^[a-z].*\.json$/.test(name))
+    .map(name => name.slice(0, -'.json'.length));
+  const read = await Promise.all(hosts.map(host => readHostReceipt(folder, host)));
+  return read.filter(receipt => receipt !== undefined);
 }
 
 export async function writeHostReceipt(folder: string, receipt: HostReceipt): Promise<void> {

@@ -7,6 +7,7 @@ import { isExecutable } from '../delivery/transport.ts';
 import { fault } from '../errors.ts';
 import { submoduleRepositories } from '../git/submodules.ts';
 import { scriptOf, shellCommand } from '../hook/worker.ts';
+import { atLeast, configuredHook, gitVersion } from '../install/git-plan.ts';
 import { inspectHook } from '../install/hook-file.ts';
 import { readReceipt } from '../install/receipt.ts';
 import { findHooks } from '../install/site.ts';
@@ -48,7 +49,11 @@ async function submodules(_: World, { config, git }: Workplace): Promise<Finding
 }
 
 async function hook(world: World, { git }: Workplace): Promise<Finding> {
-  const { folder, refusal } = await findHooks(git, await listSettings(git));
+  const entries = await listSettings(git);
+  const configured = configuredHook(entries);
+  if (configured && atLeast(await gitVersion(git), '2.54'))
+    return ok(`${configured.key}, in ${configured.origin.source}`);
+  const { folder, refusal } = await findHooks(git, entries);
   const path = join(folder, 'post-receive');
   const install = `refpost install ${git.gitDir}`;
   const state = await inspectHook(path, [scriptOf(world.home)], git.gitDir);
@@ -59,6 +64,10 @@ async function hook(world: World, { git }: Workplace): Promise<Finding> {
   if (state === 'dangling')
     return fail(`${path} leads to a refpost that is gone: no push is recorded`, install);
   if (state === 'others') return failure(fault.hookOfOthers(folder));
+  // Gitea and others run all that is in there.
+  const among = join(folder, 'post-receive.d', 'refpost');
+  if ((await inspectHook(among, [scriptOf(world.home)], git.gitDir)) === 'ours' && isExecutable(among))
+    return ok(among);
   const missing = state === 'foreign' ? `${path} is not refpost's` : `there is no ${path}`;
   if (refusal) return fail(`${missing}; ${refusal.message}`, refusal.remedy);
   return fail(missing, `${install}\n(a hook of your own does as well: let it call "refpost hook")`);

@@ -27,13 +27,13 @@ export async function examine(world: World, workplace: Tolerated): Promise<numbe
 }
 
 /** Missing rights are told apart: this user cannot see the rest. */
-function exitCodeOf(findings: readonly Finding[]): number {
+export function exitCodeOf(findings: readonly Finding[]): number {
   const failures = findings.filter(({ mark }) => mark === 'FAIL');
   if (failures.length === 0) return EX.OK;
   return failures.some(({ code }) => code === EX.NOPERM) ? EX.NOPERM : EX.CONFIG;
 }
 
-function show(world: World, name: string, finding: Finding): void {
+export function show(world: World, name: string, finding: Finding): void {
   const plain = !world.stdout.isTTY || world.env.NO_COLOR;
   const { mark } = finding;
   const word = mark.padEnd(4);
