@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { ownCommand } from '../test/fixtures/own-command.ts';
 import { playTrials, type Trial } from '../test/fixtures/trials.ts';
 import { cgit, gitweb } from './browsers.ts';
+import { newerGit } from './newer-git.ts';
 import { gitolite, sshd } from './ssh.ts';
 import { lighttpd } from './web-server.ts';
 import { webhookFlood } from './webhook-flood.ts';
@@ -13,6 +14,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   lighttpd,
   gitolite,
   'webhook-flood': webhookFlood,
+  'newer-git': newerGit,
 };
 
 const { only = Object.keys(TRIALS) } = ownCommand('npm run hosts --')
