@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { scriptOf } from '../src/hook/worker.ts';
 import { freePort, untilListening } from '../test/fixtures/mail-host.ts';
 import { start } from '../test/fixtures/processes.ts';
+import { writeProgram } from '../test/fixtures/program.ts';
 import { TestRepository } from '../test/fixtures/repository.ts';
+import { refpostProgram } from '../test/fixtures/server-repository.ts';
 import type { CleanUps, Trial } from '../test/fixtures/trials.ts';
 import { openSite, succeed } from './site.ts';
 
@@ -84,7 +94,8 @@ export const gitolite: Trial = {
       'team/project: ada@example.org',
       'wild/bob/own: Bob B <bob@example.org>',
     ]);
-    return "names pushers and repositories, and announces nothing of a mirror's copy";
+    await takeBack(home);
+    return "names pushers and repositories, and announces nothing of a mirror's copy; installed and taken back at once";
   },
 };
 
@@ -97,9 +108,28 @@ async function setUpGitolite(home: string): Promise<void> {
     .replace(/^(\s*GIT_CONFIG_KEYS\s*=>).*/m, "$1 'refpost\\..*',")
     .replace(/# 'Mirroring',/, "'Mirroring',");
   writeFileSync(rc, text);
+  // A hook of the site's own, which goes on.
   mkdirSync(join(home, 'local/hooks/common'), { recursive: true });
-  symlinkSync(scriptOf(resolve('.')), join(home, 'local/hooks/common/post-receive'));
+  writeProgram(join(home, 'local/hooks/common/post-receive'), 'cat >>"$HOME/own"');
   await succeed(['gitolite', 'setup'], { HOME: home });
+  await refpost(home, 'install', '--host', 'gitolite', '--config', join(home, '.gitconfig'));
+}
+
+function refpost(home: string, ...words: string[]): Promise<void> {
+  return succeed([...refpostProgram, ...words], { HOME: home, XDG_STATE_HOME: join(home, 'state') });
+}
+
+/** Taken back, the hooks of all repositories are the site's own again. */
+async function takeBack(home: string): Promise<void> {
+  await refpost(home, 'doctor', '--all');
+  await refpost(home, 'uninstall', '--host', 'gitolite');
+  const hooks = join(home, 'repositories/wild/bob/own.git/hooks');
+  assert.match(readFileSync(join(hooks, 'post-receive'), 'utf8'), /own/);
+  assert.deepEqual(
+    readdirSync(hooks).filter(name => name.includes('refpost')),
+    [],
+  );
+  assert.equal(readFileSync(join(home, 'own'), 'utf8').match(/refs\/heads\/other/g)?.length, 1);
 }
 
 /**
