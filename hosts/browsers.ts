@@ -16,9 +16,13 @@ export const cgit: Trial = {
   play: async t => {
     const folder = temporaryFolder(t);
     const config = join(folder, 'cgitrc');
-    writeFileSync(config, `virtual-root=/cgi\nscan-path=${folder}\nenable-index-owner=0\n`);
+    writeFileSync(
+      config,
+      `virtual-root=/cgi\nscan-path=${folder}\ncache-size=1000\ncache-root=${folder}/cache\n`,
+    );
     const url = await serveCgi(t, CGIT, { CGIT_CONFIG: config });
-    return followed(folder, 'cgit', name => `${url}/${name}`, readCgit);
+    // Its git ends at a date that is too large for it.
+    return followed(folder, 'cgit', name => `${url}/${name}`, readCgit, /dates-odd\/.*\/commit\//);
   },
 };
 
@@ -41,8 +45,9 @@ async function followed(
   web: string,
   urlOf: (name: string) => string,
   read: Reader,
+  unshown?: RegExp,
 ): Promise<string> {
-  const links = await corpusLinks(folder, web, urlOf);
+  const links = (await corpusLinks(folder, web, urlOf)).filter(({ url }) => !unshown?.test(url));
   const nowhere = links.filter(({ url }) => read(url).kind !== 'project').map(lost);
   for (const kind of ['commit', 'tree', 'file', 'diff', 'compare', 'tag']) {
     const link = nowhere.find(({ url }) => read(url).kind === kind);
