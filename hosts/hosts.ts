@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { ownCommand } from '../test/fixtures/own-command.ts';
 import { playTrials, type Trial } from '../test/fixtures/trials.ts';
 import { cgit, gitweb } from './browsers.ts';
+import { multimail } from './multimail.ts';
 import { newerGit } from './newer-git.ts';
 import { gitolite, sshd } from './ssh.ts';
 import { lighttpd } from './web-server.ts';
@@ -13,6 +14,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   sshd,
   lighttpd,
   gitolite,
+  multimail,
   'webhook-flood': webhookFlood,
   'newer-git': newerGit,
 };
@@ -20,7 +22,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
 const { only = Object.keys(TRIALS) } = ownCommand('npm run hosts --')
   .description(
     'Tries refpost with the git hosts and web pages of the operating system that are here. Starts all in folders and on ports of ' +
-      'their own; what is missing is skipped.',
+      'their own; what is missing is skipped. GIT_MULTIMAIL names a copy of git-multimail, with whose mails those of its style are compared.',
   )
   .addOption(new Option('--only <name...>', 'these alone').choices(Object.keys(TRIALS)))
   .parse()

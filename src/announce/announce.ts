@@ -6,7 +6,7 @@ import { readHeadlines } from '../git/read-headlines.ts';
 import { knownNames, saidBy } from '../host/hosts.ts';
 import { withAddress } from '../host/pusher-map.ts';
 import type { Audience, Config } from '../model/config.ts';
-import type { Content } from '../model/content.ts';
+import type { Content, Position } from '../model/content.ts';
 import { type Edition, noticeName } from '../model/edition.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { type Mail, roomWithin } from '../model/mail.ts';
@@ -96,37 +96,61 @@ async function* renderMails(
   );
   if (makings.length === 0) return;
   const commits = await commitMails(git, makings, facts.all);
-  yield* commits.mails(making => commits.count(making) + othersOf(making).length);
+  const totalOf = (making: Making) => commits.count(making) + othersOf(making).length;
   // Where the refs are looked at, a push may start from a value that the ledger never had.
   const skews = facts.refsNow.size === 0 ? facts.skews : undefined;
   const read = readers(git, skews);
+  yield* commits.mails(totalOf);
   for (const making of makings) {
-    const { edition, context } = making;
-    const { maxSize } = context.config;
-    const others = othersOf(making);
-    const total = commits.count(making) + others.length;
-    for (const [at, notice] of others.entries()) {
-      const position = { number: commits.count(making) + at + 1, total };
-      const render = (content: Content) =>
-        addressed(renderNotice(edition.plan, content, position, context), edition, notice, context.config);
-      const shown = (mail: Mail, content: Content) =>
-        withHtml(mail, edition.plan, content, position, context);
-      if (notice.kind === 'summary') {
-        const content = await read.summary(notice);
-        yield shown(fitText(render(content), maxSize, mailSize), content);
-        continue;
+    const total = totalOf(making);
+    if (making.context.config.summary === 'first') yield* inOrder(making, total);
+    else
+      for (const [at, notice] of othersOf(making).entries())
+        yield await otherMail(making, notice, { number: commits.count(making) + at + 1, total });
+  }
+
+  /** The mails of refs, and behind each those of its commits. */
+  async function* inOrder(making: Making, total: number): AsyncGenerator<Mail> {
+    const mails = commits.mailsOf(making, total);
+    let number = 0;
+    try {
+      for (const notice of making.edition.plan.notices) {
+        if (notice.kind !== 'commit') yield await otherMail(making, notice, { number: ++number, total });
+        else
+          for (let left = commits.partsOf(making, notice.commit); left > 0; left--) {
+            const { value } = await mails.next();
+            if (value) yield value;
+            number++;
+          }
       }
-      const headlines = await read.headlines(notice.groups.flatMap(group => group.commits));
-      const { mail, content } = fitDigest({ notice, headlines }, maxSize, content => {
-        const mail = render(content);
-        return { made: { mail, content }, size: mailSize(mail) };
-      });
-      yield shown(mail, content);
+    } finally {
+      await mails.return(undefined);
     }
+  }
+
+  async function otherMail(
+    { edition, context }: Making,
+    notice: ReturnType<typeof othersOf>[number],
+    position: Position,
+  ): Promise<Mail> {
+    const { maxSize } = context.config;
+    const render = (content: Content) =>
+      addressed(renderNotice(edition.plan, content, position, context), edition, notice, context.config);
+    const shown = (mail: Mail, content: Content) => withHtml(mail, edition.plan, content, position, context);
+    if (notice.kind === 'summary') {
+      const content = await read.summary(notice);
+      return shown(fitText(render(content), maxSize, mailSize), content);
+    }
+    const headlines = await read.headlines(notice.groups.flatMap(group => group.commits));
+    const { mail, content } = fitDigest({ notice, headlines }, maxSize, content => {
+      const mail = render(content);
+      return { made: { mail, content }, size: mailSize(mail) };
+    });
+    return shown(mail, content);
   }
 }
 
-/** The plan has the commits first. */
+/** But for the plan of a `first` summary, all commits are before them. */
 function othersOf({ edition }: Making) {
   return edition.plan.notices.filter(notice => notice.kind !== 'commit');
 }

@@ -12,7 +12,7 @@ import { renderNotice, type Written } from '../render/render-notice.ts';
 import { type Part, splitter } from '../render/split-commits.ts';
 import type { RenderContext } from '../render/templates.ts';
 import { addressed } from './addressed.ts';
-import { readerFor, shapeOf, wantedBy } from './shared-reading.ts';
+import { othersAhead, readerFor, shapeOf, wantedBy } from './shared-reading.ts';
 import { withHtml } from './with-html.ts';
 
 /** An edition on its way to mails. */
@@ -48,6 +48,7 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
       ...making,
       making,
       noticeOf: new Map(notices.map(notice => [notice.commit, notice])),
+      ahead: othersAhead(making.edition.plan),
       shape: shapeOf(making.edition, making.context.config),
     };
   });
@@ -56,10 +57,16 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
   function sourceFor(some: readonly Task[]) {
     return {
       ...wantedBy(some.map(({ context }) => context.config)),
-      ids: all.map(({ id }) => id).filter(id => some.some(({ noticeOf }) => noticeOf.has(id))),
+      ids: idsOf(some),
       isMerge: (id: string) => merges.has(id),
       isNote: (id: string) => some.some(({ noticeOf }) => isNotes(noticeOf.get(id)?.change.ref ?? '')),
     };
+  }
+
+  /** Several plans have them in the order of their history; one alone may have another. */
+  function idsOf(some: readonly Task[]): readonly string[] {
+    if (some.length === 1) return [...(some[0]?.noticeOf.keys() ?? [])];
+    return all.map(({ id }) => id).filter(id => some.some(({ noticeOf }) => noticeOf.has(id)));
   }
 
   const told = (task: Task, content: Content): CommitContent => ({
@@ -85,11 +92,13 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
     for await (const read of readSource(git, sourceFor(some))) {
       const written = new Map<string, Made>();
       for (const task of some.filter(({ noticeOf }) => noticeOf.has(read.commit.id))) {
-        const number = 1 + (numbers.get(task) ?? 0);
-        numbers.set(task, number);
+        const count = 1 + (numbers.get(task) ?? 0);
+        numbers.set(task, count);
+        const number = count + (task.ahead.get(read.commit.id) ?? 0);
         const position = { number, total: totalOf(task.making) };
         const { maxSize } = task.context.config;
-        const words = `${task.shape} ${task.noticeOf.get(read.commit.id)?.change.ref}`;
+        const { change, story } = task.noticeOf.get(read.commit.id) as CommitContent['notice'];
+        const words = `${task.shape} ${change.ref} ${story === undefined}`;
         const known = number > 1 ? written.get(words) : undefined;
         const again = known && render(task, known.content, position, known.mail);
         if (again && mailSize(again, maxSize) <= maxSize) yield again;
@@ -145,10 +154,10 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
   }
 
   async function* splitMails(task: Task, counts: PartCounts, all: number): AsyncGenerator<Mail> {
-    let number = 0;
+    let count = 0;
     for await (const { commit, number: at } of readParts(task)) {
       const total = counts.get(commit.id) ?? 1;
-      const position = { number: ++number, total: all };
+      const position = { number: ++count + (task.ahead.get(commit.id) ?? 0), total: all };
       const content = { commit, ...(total > 1 ? { part: { number: at, total } } : {}) };
       yield shown(task, { content, mail: render(task, content, position) }, position);
     }
@@ -160,8 +169,17 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
     const counts = await countParts(task);
     if (counts) partsOf.set(task.making, counts);
   }
-  const whole = tasks.filter(({ making, noticeOf }) => noticeOf.size > 0 && !partsOf.has(making));
+  const together = tasks.filter(({ context }) => context.config.summary === 'last');
+  const whole = together.filter(({ making, noticeOf }) => noticeOf.size > 0 && !partsOf.has(making));
   return {
+    /** Mails of one commit. */
+    partsOf: (making: Making, commit: string): number => partsOf.get(making)?.get(commit) ?? 1,
+    /** Those of an edition alone, in the order of its plan. */
+    mailsOf: (making: Making, total: number): AsyncGenerator<Mail> => {
+      const task = tasks.find(one => one.making === making) as Task;
+      const counts = partsOf.get(making);
+      return counts ? splitMails(task, counts, total) : fitted([task], () => total);
+    },
     count: (making: Making): number => {
       const counts = partsOf.get(making);
       if (counts) return [...counts.values()].reduce((sum, parts) => sum + parts, 0);
@@ -169,7 +187,7 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
     },
     mails: async function* (totalOf: (making: Making) => number): AsyncGenerator<Mail> {
       if (whole.length > 0) yield* fitted(whole, totalOf);
-      for (const task of tasks) {
+      for (const task of together) {
         const counts = partsOf.get(task.making);
         if (counts) yield* splitMails(task, counts, totalOf(task.making));
       }

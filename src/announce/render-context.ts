@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { asciiDomain } from '../model/address.ts';
+import type { Config } from '../model/config.ts';
 import { remembered } from '../model/remembered.ts';
 import { filledIn } from '../model/words.ts';
 import type { World } from '../model/world.ts';
@@ -11,17 +12,14 @@ export function renderContexts(
   world: World,
   { git, audiences }: Pick<Workplace, 'git' | 'audiences'>,
 ): Promise<RenderContext[]> {
-  const builtIn = join(world.home, 'templates', 'apache');
-  const templatesIn = remembered(audiences.length, (own: string | undefined) =>
-    loadTemplates(own === undefined ? [builtIn] : [own, builtIn]),
-  );
+  const templatesOf = remembered(audiences.length, loadTemplates, folders => folders.join('\0'));
   return Promise.all(
     audiences.map(async ({ name, config }) => ({
       audience: name,
       config,
       repositoryName: nameOf(git.gitDir, config.repoName),
       host: mailHost(world),
-      templates: await templatesIn(config.templates),
+      templates: await templatesOf(foldersOf(config, world)),
     })),
   );
 }
@@ -33,6 +31,12 @@ export async function renderContext(
 ): Promise<RenderContext> {
   const [context] = await renderContexts(world, { git, audiences: [{ name: '', config }] });
   return context as RenderContext;
+}
+
+/** Where templates are: an administrator's own come before those of the style, and of these each has only what differs from the first style. */
+function foldersOf({ templates: own, style }: Config, { home }: World): readonly string[] {
+  const builtIn = [...new Set([style, 'apache'])].map(name => join(home, 'templates', name));
+  return own === undefined ? builtIn : [own, ...builtIn];
 }
 
 /** The name of this host in Message-IDs and in the address of the sender. */

@@ -1,7 +1,7 @@
 import type { Commit } from '../model/commit.ts';
 import { CONNECTION, type Config } from '../model/config.ts';
 import type { Edition } from '../model/edition.ts';
-import { patternsName } from '../model/push-plan.ts';
+import { type PushPlan, patternsName } from '../model/push-plan.ts';
 import { asReadAlone, quietGroup } from '../render/quiet.ts';
 
 /** What is read of commits for several audiences: what one of them wants to have. */
@@ -55,4 +55,15 @@ export function shapeOf({ audience, plan }: Edition, config: Config): string {
     config.html && config.footer ? audience : '',
     plan.changes.map(({ ref }) => ref),
   ]);
+}
+
+/** How many mails of other kinds a plan has before each commit. */
+export function othersAhead({ notices }: PushPlan): ReadonlyMap<string, number> {
+  let others = 0;
+  const ahead = new Map<string, number>();
+  for (const notice of notices) {
+    if (notice.kind === 'commit') ahead.set(notice.commit, others);
+    else others++;
+  }
+  return ahead;
 }

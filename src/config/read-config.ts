@@ -1,4 +1,4 @@
-import { type Audience, isHeard, type Receiver } from '../model/config.ts';
+import { type Audience, type Config, isHeard } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
 import type { ConfigFault } from './config-fault.ts';
 import { isAudienceName, partsOf, settingKey, unknownKeys } from './keys.ts';
@@ -71,21 +71,21 @@ type Reading = ReturnType<typeof readSection>;
 
 /**
  * What a section says. Where that of an audience says nothing, the plain one counts, if the setting is one that is inherited; and where neither
- * does, the receiver of this audience.
+ * does, the receiver and the style of this audience.
  */
 function readSection(name: string, entries: readonly Entry[], home: string | undefined) {
   const keys = new Set(entries.map(({ key }) => key));
-  const resolve = (key: SettingKey, receiver?: Receiver) => {
+  const resolve = (key: SettingKey, kind?: Pick<Config, 'receiver' | 'style'>) => {
     const setting: Setting = settings[key];
     const own = settingKey(name, key);
     const isOwn = name === '' || keys.has(normalKey(own));
     const isInherited = name !== '' && (!setting.audience || (setting.audience === 'inherited' && !isOwn));
-    const preset = receiver && presetOf(receiver, key);
+    const preset = kind && presetOf(kind, key);
     const from = isInherited ? settingKey('', key) : own;
     const found = resolveSetting(from, setting, entries, home, preset);
     const isPreset = preset !== undefined && found.effective[0]?.origin.source === preset.source;
     if (isOwn && !isInherited) return { key, decidedBy: own, isPreset, ...found };
-    const effective = isPreset && hasReceiver ? found.effective.map(one => ({ ...one, key: own })) : [];
+    const effective = isPreset && hasOwnKind ? found.effective.map(one => ({ ...one, key: own })) : [];
     return {
       key,
       decidedBy: effective.length > 0 ? own : from,
@@ -95,16 +95,19 @@ function readSection(name: string, entries: readonly Entry[], home: string | und
       faults: [],
     };
   };
-  const hasReceiver = keys.has(normalKey(settingKey(name, 'receiver')));
-  const receiver = resolve('receiver').value as Receiver;
-  const resolved = (Object.keys(settings) as SettingKey[]).map(key => resolve(key, receiver));
+  const hasOwnKind = (['receiver', 'style'] as const).some(key => keys.has(normalKey(settingKey(name, key))));
+  const kind = { receiver: resolve('receiver').value, style: resolve('style').value } as Pick<
+    Config,
+    'receiver' | 'style'
+  >;
+  const resolved = (Object.keys(settings) as SettingKey[]).map(key => resolve(key, kind));
   return {
     name,
     keys: new Map(resolved.map(({ key, decidedBy }) => [key, decidedBy])),
     // Sound, because each value was read by the type that the table names for it.
     values: Object.fromEntries(resolved.map(({ key, value }) => [key, value])) as Values,
     effective: resolved.flatMap(one => one.effective),
-    /** What is as the receiver has it. */
+    /** What is as the receiver or the style has it. */
     presets: new Set(resolved.filter(one => one.isPreset).map(({ key }) => key)),
     faults: resolved.flatMap(one => one.faults),
   };

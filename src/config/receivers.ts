@@ -1,4 +1,4 @@
-import type { Receiver } from '../model/config.ts';
+import type { Config, Receiver, Style } from '../model/config.ts';
 import type { SettingKey } from './settings.ts';
 
 /** Another default of a setting, as one would write it. */
@@ -8,12 +8,12 @@ export interface Preset {
   readonly source: string;
 }
 
+type Presets = Readonly<Partial<Record<SettingKey, { readonly value: string; readonly reason: string }>>>;
+
 /** What is known of a kind of receiver. docs/receivers.md says more, and what was tried with which version. */
 export interface ReceiverFacts {
   /** Other defaults, as one would write them, each with its reason. */
-  readonly presets: Readonly<
-    Partial<Record<SettingKey, { readonly value: string; readonly reason: string }>>
-  >;
+  readonly presets: Presets;
   /** What a person has to see to at that end: sentences without a full stop. */
   readonly there: readonly string[];
   /** What it changes in a mail, as the end of a sentence; absent where nobody has seen it. */
@@ -110,10 +110,29 @@ export const receivers: Readonly<Record<Exclude<Receiver, 'none'>, ReceiverFacts
   },
 };
 
-/** The default of a setting for a receiver, where that is another one. */
-export function presetOf(receiver: Receiver, key: SettingKey): Preset | undefined {
-  const preset = receiver === 'none' ? undefined : receivers[receiver].presets[key];
-  return preset && { value: preset.value, source: `receiver ${receiver}: ${preset.reason}` };
+/** What a style of mails is made of besides templates: other defaults. */
+const styles: Readonly<Record<Style, Presets>> = {
+  apache: {},
+  modern: {},
+  multimail: {
+    summary: { value: 'first', reason: 'its commit mails answer one about their ref' },
+    listId: {
+      value: 'none',
+      reason: 'it has no List-Id, and filters for lists in general would take its mails',
+    },
+    threadIndex: { value: 'true', reason: 'it has a Thread-Index' },
+  },
+};
+
+/** The default of a setting for a receiver or a style, where that is another one. */
+export function presetOf(
+  { receiver, style }: Pick<Config, 'receiver' | 'style'>,
+  key: SettingKey,
+): Preset | undefined {
+  const ofReceiver = receiver === 'none' ? undefined : receivers[receiver].presets[key];
+  if (ofReceiver) return { value: ofReceiver.value, source: `receiver ${receiver}: ${ofReceiver.reason}` };
+  const ofStyle = styles[style][key];
+  return ofStyle && { value: ofStyle.value, source: `style ${style}: ${ofStyle.reason}` };
 }
 
 /** What a person has to see to at the other end, a line each; nothing for what is no receiver. */

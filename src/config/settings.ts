@@ -326,6 +326,20 @@ export const settings = {
     help: 'The subject line, with words of the mail in braces. `{repository} {push}` is the same for all mails of a push: a Gmail conversation.',
     alsoCalled: ['subjectprefix', 'emailprefix', 'subjecttemplate'],
   },
+  style: {
+    type: choice('apache', 'multimail', 'modern'),
+    audience: 'inherited',
+    default: 'apache',
+    help: 'How mails look: `apache`; `multimail`, for the filters and archives that people have for git-multimail; or `modern`, the message first. Other settings get the defaults that suit it, which `refpost config` shows.',
+    alsoCalled: ['theme', 'layout', 'emailstyle'],
+  },
+  summary: {
+    type: choice('last', 'first'),
+    audience: 'inherited',
+    default: 'last',
+    help: '`last`: what no commit mail says of the refs of a push is in one mail after these. `first`: each ref has a thread of its own, which starts with a mail about all that it brings; the mails of its commits answer that and are numbered by ref. A branch that goes forward by one commit gets one mail.',
+    alsoCalled: ['combinewhensinglecommit', 'coverletter', 'cover'],
+  },
   footer: {
     type: footer,
     audience: 'inherited',
@@ -689,7 +703,7 @@ export type SettingKey = keyof typeof settings;
 const PER_PUSH = new Set(
   `to cc bcc from fromAuthorDomains replyTo envelopeFrom repoName web webUrl commitUrl treeUrl fileUrl
   compareUrl tagUrl linkBase listId listPost listArchive listUnsubscribe archivedAt
-  threadIndex header omitHeader subject footer receiver refs excludeRefs kinds authors committers pushers paths merges maxAge
+  threadIndex header omitHeader subject footer style summary receiver refs excludeRefs kinds authors committers pushers paths merges maxAge
   pushOptions trailers maxMails maxSize oversize maxAttachment maxRecipients quietPaths`
     .split(/\s+/)
     .map(key => key.toLowerCase()),

@@ -8,7 +8,7 @@ import { checkOf } from './tags.ts';
  * A file larger than this is not diffed: git shows it as a binary one, without reading it. No mail could show such a diff, and
  * git would hold both versions in memory to make it (git-config(1), core.bigFileThreshold, whose own value is 512m).
  */
-const BIG_FILE = ['-c', 'core.bigFileThreshold=16m'];
+export const BIG_FILE = ['-c', 'core.bigFileThreshold=16m'];
 
 /** Has git print the stat before the diff, for which it makes each diff twice. */
 export const WITH_STAT = '--stat=75';

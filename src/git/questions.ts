@@ -1,7 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { type ObjectType, refFromBytes } from '../model/push.ts';
-import { decode } from '../model/text.ts';
-import { unlessRefused } from './failure.ts';
+import { decode, decodeLines } from '../model/text.ts';
+import { BIG_FILE, WITH_STAT } from './diff-tree.ts';
+import { unlessRefused, untilRefused } from './failure.ts';
 import type { Git } from './git.ts';
 import { lines } from './streams.ts';
 
@@ -82,4 +83,20 @@ export async function previousTag(git: Git, commit: string) {
 /** What git prints on a line; nothing where it has no answer. */
 export async function answerOf(git: Git, args: readonly string[]): Promise<string> {
   return (await unlessRefused(text(git.stream(args)), '')).trim();
+}
+
+/** Files of a stat between two commits, and lines of it with what was created, renamed and deleted. */
+const [STAT_FILES, STAT_LINES] = [200, 500];
+
+/** How the trees of two commits differ: git's stat and its summary, of more files than that the first ones. Nothing where git refuses to compare them. */
+export async function statBetween(git: Git, old: string, fresh: string): Promise<string> {
+  const look = [WITH_STAT, `--stat-count=${STAT_FILES}`, '--summary', '-M', '--no-color', '--no-ext-diff'];
+  const found: string[] = [];
+  for await (const line of untilRefused(
+    lines(git.stream([...BIG_FILE, 'diff-tree', '-r', ...look, old, fresh])),
+  )) {
+    found.push(line);
+    if (found.length === STAT_LINES) break;
+  }
+  return decodeLines(Buffer.from(found.join('\n'), 'latin1'));
 }

@@ -39,6 +39,8 @@ export interface Config extends RefScope, LinkSettings {
   /** These may have words too. */
   readonly subject: string | undefined;
   readonly footer: string | undefined;
+  readonly style: Style;
+  readonly summary: 'last' | 'first';
   readonly receiver: Receiver;
   readonly html: boolean;
   readonly templates: string | undefined;
@@ -166,6 +168,9 @@ export type Receiver =
   | 'public-inbox'
   | 'googlegroups'
   | 'none';
+
+/** How mails look: a folder of templates and what render/styles.ts has for it; some settings have other defaults. */
+export type Style = 'apache' | 'multimail' | 'modern';
 
 /** `text`: `name=value` words, for people and grep. `json`: one object a line. */
 export type LogFormat = 'text' | 'json';

@@ -25,6 +25,18 @@ export interface SummaryContent {
   readonly tags: ReadonlyMap<string, TagStory>;
   /** What became of the commits of a forced ref, by ref. */
   readonly rewrites: ReadonlyMap<string, readonly Rewrite[]>;
+  /** How refs moved whose summaries list their commits, by ref. */
+  readonly moves: ReadonlyMap<string, MoveStory>;
+}
+
+/** From a commit to another one. */
+export interface MoveStory {
+  readonly from: string;
+  /** Commits that the ref has now and had not, oldest first, new ones or not; and those that it had and has not, newest first. Of many the newest. */
+  readonly added: readonly string[];
+  readonly gone: readonly string[];
+  /** How the two trees differ: git's stat. */
+  readonly stat: string;
 }
 
 /** Commits in lists, by id. */

@@ -1,4 +1,4 @@
-import type { Notice, PushPlan } from './push-plan.ts';
+import type { Notice, PushPlan, RefStory } from './push-plan.ts';
 
 /** What an audience hears of a push: its mails are numbered, threaded and capped for themselves. */
 export interface Edition {
@@ -46,9 +46,21 @@ export interface Dropped {
   readonly reason: 'domain' | 'handle' | 'many' | 'served' | 'invalid';
 }
 
-/** A commit, or the kind of a mail of which a push has one. */
+/** A commit, the kind of a mail of which a push has one, or the ref of a summary of its own. */
 export function noticeName(notice: Notice): string {
-  return notice.kind === 'commit' ? notice.commit : notice.kind;
+  if (notice.kind === 'commit') return notice.commit;
+  return notice.kind === 'summary' && notice.ref !== undefined ? `summary ${notice.ref}` : notice.kind;
+}
+
+/** True for the mail about a ref that has a thread of its own. */
+export function isOfRef(notice: Notice): boolean {
+  return notice.kind === 'summary' ? notice.ref !== undefined : storiesOf(notice).length > 0;
+}
+
+/** What a notice tells of refs besides their commits. */
+export function storiesOf(notice: Notice): readonly RefStory[] {
+  if (notice.kind === 'summary') return notice.stories;
+  return notice.kind === 'commit' && notice.story ? [notice.story] : [];
 }
 
 export interface Recipients {

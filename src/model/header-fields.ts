@@ -14,8 +14,16 @@ export const OMITTABLE = [
     'List-Archive',
     'List-Unsubscribe',
   ],
-  ...['List-Unsubscribe-Post', 'Archived-At', 'Thread-Index', 'Thread-Topic', 'X-Git-Repo', 'X-Git-Refname'],
-  ...['X-Git-Oldrev', 'X-Git-Newrev', 'X-Git-Rev', 'X-Git-Pusher', 'Auto-Submitted', 'Precedence'],
+  ...['List-Unsubscribe-Post', 'Archived-At', 'Thread-Index', 'Thread-Topic', 'X-Git-Host', 'X-Git-Repo'],
+  ...[
+    'X-Git-Refname',
+    'X-Git-Reftype',
+    'X-Git-Oldrev',
+    'X-Git-Newrev',
+    'X-Git-Rev',
+    'X-Git-NotificationType',
+  ],
+  ...['X-Git-Pusher', 'Auto-Submitted', 'Precedence'],
   'X-Patchwork-Hint',
 ] as const;
 

@@ -5,9 +5,17 @@ import type { ObjectType, Push, RefChange, RefUpdate } from './push.ts';
 /** What one mail is to say. */
 export type Notice =
   /** One commit. `change` is the ref update that carries it. */
-  | { readonly kind: 'commit'; readonly commit: string; readonly change: RefChange }
-  /** What no commit mail says: refs created, deleted, rewound, forced, tagged. */
-  | { readonly kind: 'summary'; readonly stories: readonly RefStory[] }
+  | {
+      readonly kind: 'commit';
+      readonly commit: string;
+      readonly change: RefChange;
+      /** Where each ref has a thread of its own. */
+      readonly place?: Place;
+      /** What there is to tell of its ref, where this is the one mail about both. */
+      readonly story?: RefStory;
+    }
+  /** What no commit mail says: refs created, deleted, rewound, forced, tagged. `ref` is the one that it is about, where each has its own. */
+  | { readonly kind: 'summary'; readonly stories: readonly RefStory[]; readonly ref?: string }
   /** All commits in one list, instead of one mail each. */
   | {
       readonly kind: 'digest';
@@ -17,6 +25,13 @@ export type Notice =
       readonly count: number;
       readonly groups: readonly DigestGroup[];
     };
+
+/** Where a commit is among those of its ref, and the name (`noticeName`) of the mail that starts their thread. */
+export interface Place {
+  readonly number: number;
+  readonly total: number;
+  readonly thread: string;
+}
 
 /** The new commits that one ref update carries, oldest first. */
 export interface CommitGroup {
@@ -55,6 +70,8 @@ export interface RefStory {
   readonly kept: readonly string[];
   /** Values of the ref that git no longer has, if any. */
   readonly gone?: readonly string[];
+  /** The new commits that it carries, oldest first, where its summary lists them; and how many of them get a mail of their own. */
+  readonly brings?: { readonly commits: readonly string[]; readonly mailed: number };
 }
 
 /**

@@ -35,8 +35,8 @@ export function carry<Change>(history: readonly HistoryCommit[], tips: readonly 
 }
 
 /**
- * The order in which ref changes may carry a commit that several of them bring, where people expect it: branches before tags before others,
- * existing refs before new ones, the branch that HEAD names before others, then by name.
+ * The order in which ref changes may carry a commit that several of them bring, where people expect it: branches before tags, existing refs before new
+ * ones before deleted ones, other refs last; the branch that HEAD names before others, then by name.
  */
 export function byCarrying(head: string | undefined): (a: RefChange, b: RefChange) => number {
   return (a, b) => rank(a) - rank(b) || Number(b.ref === head) - Number(a.ref === head) || byName(a, b);
@@ -52,7 +52,8 @@ const KIND: Readonly<Record<RefKind, number>> = { branch: 0, tag: 1, other: 2 };
 function rank(change: RefChange): number {
   const move = isDeletion(change) ? 2 : isCreation(change) ? 1 : 0;
   const kind = 2 * KIND[change.kind] + (change.kind === 'tag' && !change.annotated ? 1 : 0);
-  return 3 * kind + move;
+  const last = change.kind === 'other' ? 200 : move === 2 ? 100 : 0;
+  return last + 3 * kind + move;
 }
 
 function byName(a: RefChange, b: RefChange): number {

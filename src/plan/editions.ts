@@ -1,6 +1,6 @@
 import { meaning } from '../model/address.ts';
 import { type Audience, type Config, fixedRecipients } from '../model/config.ts';
-import type { Edition, Recipients } from '../model/edition.ts';
+import { type Edition, type Recipients, storiesOf } from '../model/edition.ts';
 import { flatMatches } from '../model/glob.ts';
 import type { HistoryCommit } from '../model/history.ts';
 import type { RefChange } from '../model/push.ts';
@@ -96,8 +96,7 @@ function hear(
 
 /** The refs of which a plan tells something besides commits. */
 function refsOf({ notices }: PushPlan): ReadonlySet<string> {
-  const stories = notices.flatMap(notice => (notice.kind === 'summary' ? notice.stories : []));
-  return new Set(stories.map(({ change }) => change.ref));
+  return new Set(notices.flatMap(storiesOf).map(({ change }) => change.ref));
 }
 
 /** What an audience hears besides what others hear in its place. */

@@ -8,6 +8,7 @@ import {
   noticeName,
   type People,
   type Recipients,
+  storiesOf,
 } from '../model/edition.ts';
 import type { Named, Notice, PushFacts, PushPlan, Reason } from '../model/push-plan.ts';
 import { addressesOf, allowed, isOfPeopleAlone, type NamedFor, nameable } from './naming.ts';
@@ -91,10 +92,11 @@ function note(served: Served, matters: readonly string[], addresses: readonly st
   }
 }
 
-/** What a notice is about: commits, or refs. */
+/** What a notice is about: commits, and refs. */
 function mattersOf(notice: Notice, plan: Pick<PushPlan, 'told'>): readonly string[] {
-  if (notice.kind === 'commit') return [notice.commit];
-  return notice.kind === 'digest' ? [...plan.told] : notice.stories.map(({ change }) => change.ref);
+  const refs = storiesOf(notice).map(({ change }) => change.ref);
+  if (notice.kind === 'commit') return [notice.commit, ...refs];
+  return notice.kind === 'digest' ? [...plan.told] : refs;
 }
 
 /** Who gets a copy of each notice, by its name. */
@@ -109,8 +111,7 @@ function peopleOf(
   const room = config.maxRecipients - allOf(recipients).length;
   return new Map(
     notices.map(notice => {
-      const stories = notice.kind === 'summary' ? notice.stories : [];
-      const changes = new Map(stories.map(({ change }) => [change.ref, change]));
+      const changes = new Map(storiesOf(notice).map(({ change }) => [change.ref, change]));
       const { take, dropped } = chooser(config, room, served);
       const takeAll = (namedFor: NamedFor) =>
         mattersOf(notice, { told }).flatMap(matter =>
@@ -156,7 +157,7 @@ function withoutLonely({ hearing, plan }: Draft, people: ReadonlyMap<string, Peo
     return cc.length + bcc.length === 0;
   });
   if (lonely.length === 0) return plan;
-  const commits = lonely.filter(({ kind }) => kind !== 'summary').flatMap(notice => mattersOf(notice, plan));
-  const refs = lonely.filter(({ kind }) => kind === 'summary').flatMap(notice => mattersOf(notice, plan));
-  return hearing.without(new Set(commits), new Set(refs), 'nobody');
+  const refs = new Set(lonely.flatMap(storiesOf).map(({ change }) => change.ref));
+  const matters = lonely.flatMap(notice => mattersOf(notice, plan));
+  return hearing.without(new Set(matters.filter(one => !refs.has(one))), refs, 'nobody');
 }

@@ -11,10 +11,13 @@ import {
 } from '../model/push-plan.ts';
 import { byCarrying, byListing, carry } from './carry.ts';
 import { refStories } from './ref-stories.ts';
+import { refThreads } from './ref-threads.ts';
 
 /** What an audience is told, and how. */
 export interface PlanPolicy {
   readonly kinds: readonly Kind[];
+  /** `first`: for each ref a thread that starts with its summary. `last`: one summary, of what no commit mail says. */
+  readonly summary: 'first' | 'last';
   /** Commit mails a push may bring before a digest takes their place. */
   readonly maxMails: number;
   /** Commits that a digest may list. */
@@ -54,23 +57,39 @@ export function planChanges(
     const commits = group.commits.filter(id => told.has(id));
     return commits.length > 0 ? [{ ...group, commits }] : [];
   });
+  const because = whyDigest(told.size, policy);
   const hearsCommits = hears(policy, 'commit') || hears(policy, 'digest');
-  const commitNotices = policy.wish === 'none' ? [] : tellCommits(groups, told, policy);
   const refsTold = new Set(groups.map(({ change }) => change.ref));
   const isChosen = (id = '') => !CHOOSING.has(leftOut.get(id) ?? 'kinds');
   const hearsOf = ({ ref, new: tip }: RefChange) => refsTold.has(ref) || isChosen(commitOf(tip));
   const heard = changes.filter(
     change => policy.wantsRef(change) && kindsOf(change).some(kind => hears(policy, kind)),
   );
-  const stories =
-    policy.wish === 'none'
-      ? []
-      : refStories(heard, facts, { hearsCommits, hasCommitMails: commitNotices.length > 0, hearsOf });
-  const summary: Notice[] = stories.length > 0 ? [{ kind: 'summary', stories }] : [];
+  const tellAll = (): Notice[] => {
+    if (policy.summary === 'first' && heard.length <= policy.maxMails) return tellByRef();
+    const mails = because ? tellTogether(groups, because, policy) : tellOneByOne(groups, told);
+    const stories = refStories(heard, facts, { hearsCommits, hasCommitMails: mails.length > 0, hearsOf });
+    return stories.length > 0 ? [...mails, { kind: 'summary', stories }] : mails;
+  };
+  /** Commits that are too many for mails of their own are in the summaries; in a digest where these are not heard. */
+  const tellByRef = (): Notice[] => {
+    const [carriedBy, toldBy] = [carried, groups].map(
+      some => new Map(some.map(({ change, commits }) => [change, commits])),
+    );
+    const summed = new Set(heard.filter(change => change.move !== 'updated' || hearsOf(change)));
+    const refs = carriers.map(change => ({
+      change,
+      isHeard: summed.has(change),
+      carried: carriedBy?.get(change) ?? [],
+      mailed: (!because && toldBy?.get(change)) || [],
+    }));
+    const others = groups.filter(({ change }) => !summed.has(change));
+    return [...refThreads(refs, facts), ...(because ? tellTogether(others, because, policy) : [])];
+  };
   return {
     push,
     changes,
-    notices: [...commitNotices, ...summary],
+    notices: policy.wish === 'none' ? [] : tellAll(),
     told: policy.wish === 'none' ? new Set() : told,
     leftOut,
   };
@@ -120,16 +139,14 @@ function sift(
   return { told, leftOut };
 }
 
-function tellCommits(
-  groups: readonly CommitGroup[],
-  told: ReadonlySet<string>,
-  policy: PlanPolicy,
-): Notice[] {
-  const because = whyDigest(told.size, policy);
-  if (because && told.size > 0) {
-    const whole = groups.map(group => ({ ...group, unlisted: 0 }));
-    return [{ kind: 'digest', because, count: told.size, groups: listAtMost(whole, policy.maxListed) }];
-  }
+/** One mail for all, or none where there are no commits. */
+function tellTogether(groups: readonly CommitGroup[], because: Because, { maxListed }: PlanPolicy): Notice[] {
+  const count = groups.reduce((sum, { commits }) => sum + commits.length, 0);
+  const whole = groups.map(group => ({ ...group, unlisted: 0 }));
+  return count === 0 ? [] : [{ kind: 'digest', because, count, groups: listAtMost(whole, maxListed) }];
+}
+
+function tellOneByOne(groups: readonly CommitGroup[], told: ReadonlySet<string>): Notice[] {
   const carrier = new Map(groups.flatMap(group => group.commits.map(commit => [commit, group.change])));
   return [...told].flatMap(commit => {
     const change = carrier.get(commit);
@@ -137,7 +154,9 @@ function tellCommits(
   });
 }
 
-function whyDigest(commits: number, policy: PlanPolicy): 'asked' | 'kinds' | 'many' | undefined {
+type Because = Extract<Notice, { kind: 'digest' }>['because'];
+
+function whyDigest(commits: number, policy: PlanPolicy): Because | undefined {
   if (policy.wish === 'summary') return 'asked';
   if (!hears(policy, 'commit')) return 'kinds';
   return commits > policy.maxMails ? 'many' : undefined;

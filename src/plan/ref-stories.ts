@@ -25,13 +25,15 @@ export function refStories(
   const news = new Set(facts.history.map(commit => commit.id));
   return changes
     .filter(change => isStory(change, news.has(facts.commitOf(change.new) ?? ''), heard))
-    .map(change => {
-      const tip = facts.commitOf(change.move === 'deleted' ? change.old : change.new);
-      const { lost = [], kept = [] } = facts.losses.get(stepName(change)) ?? {};
-      const gone = [change.old, change.new].filter(id => !isZero(id) && facts.typeOf(id) === 'missing');
-      const names = { ...(tip === undefined ? {} : { tip }), ...(gone.length > 0 ? { gone } : {}) };
-      return { change, lost, kept, ...names };
-    });
+    .map(change => storyOf(change, facts));
+}
+
+export function storyOf(change: RefChange, facts: RefFacts): RefStory {
+  const tip = facts.commitOf(change.move === 'deleted' ? change.old : change.new);
+  const { lost = [], kept = [] } = facts.losses.get(stepName(change)) ?? {};
+  const gone = [change.old, change.new].filter(id => !isZero(id) && facts.typeOf(id) === 'missing');
+  const names = { ...(tip === undefined ? {} : { tip }), ...(gone.length > 0 ? { gone } : {}) };
+  return { change, lost, kept, ...names };
 }
 
 function isStory(change: RefChange, bringsNews: boolean, heard: Heard): boolean {

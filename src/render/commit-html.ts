@@ -40,19 +40,14 @@ export function commitHtmlValues(content: CommitContent, context: RenderContext,
       hunks: hunks.runs.length > 0 ? hunksHtml(hunks.runs, hunks.parents > 1, look, linkOf) : null,
     };
   });
-  const { rows, total } = statRows(values.stat);
+  const { rows } = statRows(values.stat);
   return {
     ...values,
     ...messageValues(commit, values.message),
-    title: shortLine(titleOf(content)),
+    title: shortLine(titleOf(content, context)),
     branch: shortLine(shortRef(notice.change.ref)),
-    total,
-    statLost: commit.statLost ?? null,
     rows: tableRows(rows, files, values.quiet?.files ?? []),
     files,
-    isMerge: commit.parents.length > 1,
-    isSameDate: values.authored === values.committed,
-    isSamePerson: values.author === values.committer,
   };
 }
 

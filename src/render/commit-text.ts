@@ -16,6 +16,8 @@ import { counted } from '../model/numbers.ts';
 import { decode, decodeLines } from '../model/text.ts';
 import { commitLink, fileLink } from './links.ts';
 import { id7, id9, LABEL } from './preamble.ts';
+import { statRows } from './stat-rows.ts';
+import { typedRef } from './styles.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visible, visibleLine } from './visible.ts';
 import { visibleDiff } from './visible-diff.ts';
@@ -26,26 +28,37 @@ export function commitValues(
   { config, links }: RenderContext,
 ) {
   const { oversize } = config;
+  const message = visible(commit.message).trim() === '' ? NO_MESSAGE : visible(commit.message);
+  const people = identValues(commit);
+  const stat = statText(commit);
+  const { rows, total } = statRows(stat);
   return {
     // The first part of several has all that a commit's only mail has, the others have files alone.
     continued: part !== undefined && part.number > 1,
     part: part ?? null,
-    message: visible(commit.message).trim() === '' ? '(no message)' : visible(commit.message),
+    message,
+    messageLines: message.split('\n'),
     messageLost: commit.messageLost ? lossText(commit.messageLost) : null,
     links: commitLinks(links, commit.id),
     page: commitLink(links, commit.id),
     refLabel: LABEL[notice.change.kind],
     ref: visibleLine(notice.change.ref),
+    ...typedRef(notice.change),
+    combined: notice.story ? { subject: shortLine(commit.subject) || NO_MESSAGE } : null,
     id: commit.id,
     shortId: id9(commit.id),
+    id7: id7(commit.id),
     parents: commit.parents.map(id7).join(' '),
-    author: person(commit.author),
-    authored: visibleLine(commit.author.date) || NO_DATE,
-    committer: person(commit.committer),
-    committed: visibleLine(commit.committer.date) || NO_DATE,
+    isMerge: commit.parents.length > 1,
+    ...people,
+    isSameDate: people.authored === people.committed,
+    isSamePerson: people.author === people.committer,
     noted: commit.noted ? notedText(commit.noted) : null,
     signature: commit.signature ? signatureText(commit.signature) : null,
-    stat: statText(commit),
+    stat,
+    total,
+    rows: rows.map(row => ({ ...row, figure: row.figure?.replace(' → ', ' -> ') ?? null })),
+    statLost: commit.statLost ?? null,
     files: commit.files.map(file => ({
       link: fileLink(links, commit, file),
       diff: diffText(file),
@@ -64,6 +77,17 @@ export function commitValues(
 /** In place of one that git cannot read, such as any before 1970. */
 const NO_DATE = '(no date)';
 
+const NO_MESSAGE = '(no message)';
+
+function identValues({ author, committer }: Commit) {
+  return {
+    author: person(author),
+    authored: visibleLine(author.date) || NO_DATE,
+    committer: person(committer),
+    committed: visibleLine(committer.date) || NO_DATE,
+  };
+}
+
 function person({ name, email }: Ident): string {
   if (name === '' && email === '') return '(unknown)';
   return visibleLine(`${name} <${email}>`);
@@ -74,7 +98,7 @@ function notedText({ objects, more }: NotedObjects) {
   return {
     objects: objects.map(({ id, type, subject }) => ({
       shortId: id9(id),
-      subject: shortLine(subject ?? words(type)) || '(no message)',
+      subject: shortLine(subject ?? words(type)) || NO_MESSAGE,
     })),
     more,
   };
@@ -136,7 +160,7 @@ function submoduleValues({ commits, more }: SubmoduleMove) {
   return {
     commits: commits.map(({ change, subject }) => ({
       sign: change === 'added' ? '>' : '<',
-      subject: shortLine(subject) || '(no message)',
+      subject: shortLine(subject) || NO_MESSAGE,
     })),
     more: more === undefined ? 'many' : more,
   };

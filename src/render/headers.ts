@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Content, Position } from '../model/content.ts';
+import type { Content } from '../model/content.ts';
 import type { Field } from '../model/header-fields.ts';
+import type { RefChange } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import { filledIn, type Words } from '../model/words.ts';
 import { listId, pushTitle } from './mail-words.ts';
 import { pusherText, roomFor } from './preamble.ts';
+import { notificationType, refType, styles } from './styles.ts';
 import { changesOf } from './subject.ts';
 import type { RenderContext } from './templates.ts';
 import { visibleLine } from './visible.ts';
@@ -22,19 +24,21 @@ export function headers(
   const { config, repositoryName, pusher } = context;
   const changes = changesOf(content);
   const named = changes.slice(0, Math.min(MOST_NAMED, roomFor(changes, config.maxSize / 10)));
-  const rev = 'commit' in content ? content.commit.id : (changes[0]?.new ?? '');
+  const names = styles[config.style].fields(content);
+  const ofMail = {
+    'X-Git-Host': context.host,
+    'X-Git-Repo': visibleLine(repositoryName),
+    'X-Git-Rev': 'commit' in content ? content.commit.id : (changes[0]?.new ?? ''),
+    'X-Git-NotificationType': notificationType(content),
+    'X-Git-Pusher': pusher ? pusherText(pusher) : '',
+  };
   const ours: Field[] = [
     ['List-Id', config.listId === 'none' ? '' : `<${config.listId ?? listId(context)}>`],
     ...listFields(words, context),
     ...thread,
-    ['X-Git-Repo', visibleLine(repositoryName)],
-    ...named.flatMap(({ ref, old, new: fresh }): Field[] => [
-      ['X-Git-Refname', visibleLine(ref)],
-      ['X-Git-Oldrev', old],
-      ['X-Git-Newrev', fresh],
-    ]),
-    ['X-Git-Rev', rev],
-    ['X-Git-Pusher', pusher ? pusherText(pusher) : ''],
+    ...fields(names.first, ofMail),
+    ...named.flatMap(change => fields(names.ofRef, ofRef(change))),
+    ...fields(names.last, ofMail),
     ['Auto-Submitted', 'auto-generated'],
     ['Precedence', 'list'],
     // For patchwork, which takes a mail with `[1/4]` and a diff for a patch under review.
@@ -44,6 +48,19 @@ export function headers(
   const outdone = new Set(own.map(([name]) => name.toLowerCase()));
   const omitted = new Set<string>(config.omitHeader);
   return [...ours.filter(([name]) => !outdone.has(name.toLowerCase()) && !omitted.has(name)), ...own];
+}
+
+function ofRef(change: RefChange): Readonly<Record<string, string>> {
+  return {
+    'X-Git-Refname': visibleLine(change.ref),
+    'X-Git-Reftype': refType(change),
+    'X-Git-Oldrev': change.old,
+    'X-Git-Newrev': change.new,
+  };
+}
+
+function fields(names: readonly string[], values: Readonly<Record<string, string>>): Field[] {
+  return names.map(name => [name, values[name] ?? '']);
 }
 
 /** RFC 2369, RFC 5064, and the one click of RFC 8058, which is for signed mails with an https address alone. */
@@ -79,7 +96,7 @@ function filledUrl(pattern: string, words: Words): string {
  * highest of the time as a FILETIME, a GUID), and in each answer five more: 31 bits of the time since then in units of 2^18 * 100 ns, and what
  * tells apart answers of one moment.
  */
-export function threadFields(plan: PushPlan, thread: string, date: number, { number }: Position): Field[] {
+export function threadFields(plan: PushPlan, thread: string, date: number, number: number): Field[] {
   const start = fileTime(date - (number - 1) * 1000);
   const since = (BigInt(number - 1) * 10_000_000n) >> 18n;
   const bytes = Buffer.alloc(number === 1 ? 22 : 27);

@@ -6,7 +6,8 @@ import { fitDiff, fitDigest, largestFit } from './fit.ts';
 import type { HunkLook } from './hunk-html.ts';
 import { preamble } from './preamble.ts';
 import { pieces } from './prose.ts';
-import { digestHtmlValues, summaryHtmlValues } from './push-html.ts';
+import { summaryHtmlValues } from './push-html.ts';
+import { digestValues } from './push-text.ts';
 import type { RenderContext } from './templates.ts';
 
 export interface HtmlRoom {
@@ -43,7 +44,7 @@ export function htmlPart(
       const some = (amount: number) => summaryHtmlValues(content, context, amount);
       return largestFit(room, most, amount => made('summary', some(amount))).made;
     }
-    return fitDigest(content, room, each => made('digest', digestHtmlValues(each, context)));
+    return fitDigest(content, room, each => made('digest', digestValues(each, context)));
   })();
   return sizeOf(fitted) <= room ? fitted : undefined;
 

@@ -6,7 +6,7 @@ import { inNamespace, isForced } from '../model/push.ts';
 import type { PushPlan } from '../model/push-plan.ts';
 import type { MAIL_WORDS, Words } from '../model/words.ts';
 import { id9, shortRef, updateText } from './preamble.ts';
-import { changesOf, counter, titleOf } from './subject.ts';
+import { changesOf, counter, placeOf, titleOf } from './subject.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visibleLine } from './visible.ts';
 
@@ -23,6 +23,7 @@ export function mailWords(
 ): Words {
   const { author, committer } = peopleOf(content, context);
   const { pusher } = context;
+  const place = placeOf(content, position) ?? { number: 1, total: 1 };
   const changes = changesOf(content);
   const ref = changes[0]?.ref ?? '';
   const commit = 'commit' in content ? content.commit.id : (changes[0]?.new ?? '');
@@ -37,11 +38,11 @@ export function mailWords(
     push: () => pushTitle(plan),
     page: () => pagePath(listOf(context), date, id),
     messageId: () => id.replace(/[<>]/g, ''),
-    subject: () => titleOf(content),
+    subject: () => titleOf(content, context),
     what: () => ('commit' in content ? 'commit' : 'push'),
-    counter: () => counter(position),
-    number: () => String(position.number),
-    total: () => String(position.total),
+    counter: () => counter(content, position, context),
+    number: () => String(place.number),
+    total: () => String(place.total),
     forced: () => (changes.some(isForced) ? '[Forced Update!]' : ''),
     'author.name': () => author?.name,
     'author.email': () => author?.email,

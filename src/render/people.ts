@@ -4,6 +4,7 @@ import type { Content } from '../model/content.ts';
 import type { Address } from '../model/mail.ts';
 import { filledIn, type Words, wordsIn } from '../model/words.ts';
 import { peopleOf } from './mail-words.ts';
+import { styles } from './styles.ts';
 import type { RenderContext } from './templates.ts';
 import { visibleLine } from './visible.ts';
 
@@ -52,7 +53,9 @@ const ANSWERED: Readonly<
 
 /** Where answers go: by default to the author, the one tagger of the mail's tags, or who pushed. */
 export function answered(content: Content, context: RenderContext): readonly Address[] {
-  const { replyTo = 'author' }: Pick<Config, 'replyTo'> = context.config;
+  const { style } = context.config;
+  const usual = 'commit' in content ? 'author' : styles[style].answeredForRefs;
+  const { replyTo = usual }: Pick<Config, 'replyTo'> = context.config;
   const people = ANSWERED[replyTo]?.(content, context) ?? [parseMailbox(replyTo)];
   return people.filter(person => person !== undefined);
 }

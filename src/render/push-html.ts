@@ -1,6 +1,6 @@
-import type { DigestContent, SummaryContent } from '../model/content.ts';
+import type { SummaryContent } from '../model/content.ts';
 import { proseOf } from './prose.ts';
-import { digestValues, summaryValues } from './push-text.ts';
+import { summaryValues } from './push-text.ts';
 import { titleOf } from './subject.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine } from './visible.ts';
@@ -14,9 +14,10 @@ export function summaryHtmlValues(content: SummaryContent, context: RenderContex
   const some = { ...content, notice: { ...notice, stories: notice.stories.slice(0, most) } };
   const { stories } = summaryValues(some, context);
   return {
-    title: shortLine(titleOf(content)),
+    title: shortLine(titleOf(content, context)),
     stories: stories.map(story => ({
       ...story,
+      brings: story.brings && newest(story.brings),
       tag: story.tag && { ...story.tag, ...proseOf(story.tag.message) },
       rewrites: story.rewrites.map(each => ({ ...each, fate: FATE[each.sign] ?? each.sign })),
     })),
@@ -24,7 +25,12 @@ export function summaryHtmlValues(content: SummaryContent, context: RenderContex
   };
 }
 
-/** The same of a digest. */
-export function digestHtmlValues(content: DigestContent, context: RenderContext) {
-  return { title: shortLine(titleOf(content)), ...digestValues(content, context) };
+/** Commits of a ref that its table has. */
+const ROWS = 100;
+
+type Brings = Exclude<ReturnType<typeof summaryValues>['stories'][number]['brings'], null>;
+
+function newest(brings: Brings): Brings {
+  const { commits, more } = brings;
+  return { ...brings, commits: commits.slice(-ROWS), more: more + Math.max(0, commits.length - ROWS) };
 }

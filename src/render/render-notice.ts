@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Content, Position } from '../model/content.ts';
+import { isOfRef, noticeName } from '../model/edition.ts';
 import type { OMITTABLE } from '../model/header-fields.ts';
 import type { Mail } from '../model/mail.ts';
 import type { Push } from '../model/push.ts';
@@ -33,7 +34,7 @@ export function renderNotice(
   const text = written?.text ?? textOf(plan, content, position, context);
   const part = 'commit' in content ? content.part : undefined;
   const id = noticeId(plan, content.notice, context, part);
-  const thread = noticeId(plan, plan.notices[0], context);
+  const thread = threadId(plan, content.notice, context);
   // A second apart, so that readers that sort by date keep the order; the last one is at the time of the push.
   const date = Math.floor(plan.push.time / 1000 - (position.total - position.number)) * 1000;
   const words = mailWords(plan, content, position, { id, date }, context);
@@ -42,11 +43,13 @@ export function renderNotice(
   const replyTo = has('Reply-To') ? answered(content, context) : [];
   const patch = 'commit' in content &&
     content.patch && { name: patchName(content.commit), bytes: content.patch };
-  const index = config.threadIndex ? threadFields(plan, thread, date, position) : [];
+  const index = config.threadIndex
+    ? threadFields(plan, thread, date, numberInThread(content.notice, position))
+    : [];
   return {
     envelope: { from: config.envelopeFrom ?? (sender ?? from).address, to: config.to },
     messageId: id,
-    ...(position.number > 1 ? { inReplyTo: thread } : {}),
+    ...(id === thread ? {} : { inReplyTo: thread }),
     from,
     ...(sender && has('Sender') ? { sender } : {}),
     to: config.to,
@@ -76,15 +79,27 @@ function footerText(footer: string, words: Words): string {
   return visible(filledIn(footer, words));
 }
 
-/** What a mail is about, the same whenever it is made: its Message-ID follows from it, and the first one's starts the thread. */
-function matterOf(notice: Notice | undefined, part?: Position): string {
-  const matter = notice?.kind === 'commit' ? notice.commit : (notice?.kind ?? '');
-  return part && part.number > 1 ? `${matter} part ${part.number}` : matter;
+/** The Message-ID of the mail of a notice, or of the first one where it makes several. */
+export function noticeId(plan: PushPlan, notice: Notice, names: Names, part?: Position): string {
+  return matterId(plan, noticeName(notice), names, part);
 }
 
-/** The Message-ID of the mail of a notice, or of the first one where it makes several. */
-export function noticeId(plan: PushPlan, notice: Notice | undefined, names: Names, part?: Position): string {
-  const matter = matterOf(notice, part);
+/** That of the mail that starts the thread: of its ref, where each has its own, or else of the push. */
+function threadId(plan: PushPlan, notice: Notice, names: Names): string {
+  if (notice.kind === 'commit' && notice.place) return matterId(plan, notice.place.thread, names);
+  return noticeId(plan, isOfRef(notice) ? notice : (plan.notices[0] ?? notice), names);
+}
+
+/** Its first mail is 1. */
+function numberInThread(notice: Notice, position: Position): number {
+  if (isOfRef(notice)) return 1;
+  if (notice.kind !== 'commit' || !notice.place) return position.number;
+  return notice.place.number + (notice.place.thread === notice.commit ? 0 : 1);
+}
+
+/** What a mail is about is the same whenever it is made. */
+function matterId(plan: PushPlan, name: string, names: Names, part?: Position): string {
+  const matter = part && part.number > 1 ? `${name} part ${part.number}` : name;
   return messageId(plan.push, plan.share === undefined ? matter : `${matter} share ${plan.share}`, names);
 }
 

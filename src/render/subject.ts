@@ -1,8 +1,10 @@
 import type { Content, Position } from '../model/content.ts';
+import { isOfRef } from '../model/edition.ts';
 import { counted } from '../model/numbers.ts';
 import { inNamespace, isForced, type RefChange, type RefMove } from '../model/push.ts';
 import { type DigestGroup, MOST_KEPT, type RefStory } from '../model/push-plan.ts';
 import { filledIn, type Words } from '../model/words.ts';
+import { styles } from './styles.ts';
 import type { RenderContext } from './templates.ts';
 import { shortLine, visibleLine } from './visible.ts';
 
@@ -19,17 +21,20 @@ export function subject(content: Content, position: Position, words: Words, cont
   const filled = pattern === undefined ? '' : shortLine(filledIn(pattern, words), LONGEST);
   if (filled !== '') return filled;
   const changes = changesOf(content);
-  const count = counter(position);
+  const count = counter(content, position, context);
+  const { number, total } = placeOf(content, position) ?? { number: 1, total: 1 };
   return shortLine(
     context.templates('subject', {
       counter: count === '' ? '' : `${count} `,
-      number: position.number,
-      total: position.total,
+      number,
+      total,
       repository: context.repositoryName,
       what: 'commit' in content ? 'commit' : 'push',
+      isCommit: 'commit' in content,
       forced: changes.some(isForced),
       ref: changes[0]?.ref ?? '',
-      subject: shortLine(titleOf(content)),
+      subject: shortLine(titleOf(content, context)),
+      part: ('commit' in content && content.part) || null,
     }),
     LONGEST,
   );
@@ -38,13 +43,24 @@ export function subject(content: Content, position: Position, words: Words, cont
 /** Characters of a subject: one with more is suspicious to filters (rspamd: 1.5 to 3 points). */
 const LONGEST = 200;
 
-/** `[1/4]`, with as many digits as the last one has; empty where there is only one mail. */
-export function counter({ number, total }: Position): string {
-  return total > 1 ? `[${String(number).padStart(String(total).length, '0')}/${total}]` : '';
+type Styled = { readonly config: Pick<RenderContext['config'], 'style'> };
+
+/** `[1/4]`, by the style: where the mail is among those of its push or, where each ref has a thread of its own, of its ref. */
+export function counter(content: Content, position: Position, { config }: Styled): string {
+  const place = placeOf(content, position);
+  return place ? styles[config.style].counter(place, content) : '';
+}
+
+/** What a mail is counted by; undefined for one that is about a whole ref. */
+export function placeOf({ notice }: Content, position: Position): Position | undefined {
+  if (isOfRef(notice)) return undefined;
+  return (notice.kind === 'commit' && notice.place) || position;
 }
 
 /** The commit's subject, or what happened. */
-export function titleOf(content: Content): string {
+export function titleOf(content: Content, { config }: Styled): string {
+  const title = styles[config.style].title(content);
+  if (title !== undefined) return title;
   if ('commit' in content) return visibleLine(content.commit.subject) || '(no message)';
   const { notice } = content;
   return notice.kind === 'summary' ? summaryTitle(notice.stories) : digestTitle(notice.count, notice.groups);

@@ -12,6 +12,8 @@ import { precompiled } from './precompiled.ts';
 
 const NAMES = [
   ...['subject', 'preamble', 'commit', 'summary', 'digest', 'administrator'],
+  // What texts of several styles share.
+  ...['file', 'notes', 'remarks', 'stories', 'listing'],
   // Those of the HTML parts, in which every value is escaped, and what these share.
   ...['head.html', 'foot.html', 'prose.html', 'line.html', 'refs.html', 'ref.html'],
   ...['commit.html', 'summary.html', 'digest.html'],

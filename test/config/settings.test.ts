@@ -50,7 +50,7 @@ test('a push may bring settings of what its mails say, and no other', () => {
       'archivedAt',
       'threadIndex',
     ],
-    ...['header', 'omitHeader', 'subject', 'footer'],
+    ...['header', 'omitHeader', 'subject', 'style', 'summary', 'footer'],
     ...['refs', 'excludeRefs', 'merges', 'kinds', 'paths', 'authors', 'committers', 'pushers', 'maxAge'],
     ...['pushOptions', 'trailers', 'maxMails', 'maxSize', 'oversize', 'maxAttachment'],
     'quietPaths',

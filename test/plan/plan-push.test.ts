@@ -26,6 +26,7 @@ function plan(history: string, changes: readonly RefChange[], parts: Partial<Pus
   };
   const policy: PlanPolicy = {
     kinds: [],
+    summary: 'last',
     maxMails: 50,
     maxListed: 100,
     merges: true,

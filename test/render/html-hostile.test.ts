@@ -100,6 +100,7 @@ test('nothing that a commit holds gets an element, an attribute or a link of its
           headlines: new Map([[ID, headline]]),
           tags: new Map([[ID, { tag, since: { tag: two, commits: [ID] } }]]),
           rewrites: new Map([[two, [{ fate: 'gone', old: ID, subject: four }]]]),
+          moves: new Map(),
         }) ?? '',
       );
       readHtml(

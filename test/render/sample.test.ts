@@ -67,7 +67,10 @@ const COMMITS: readonly Content[] = [
   { commit: MOST, part: { number: 1, total: 2 } },
   { commit: MOST, part: { number: 2, total: 2 } },
   { commit: MOST, patch: Buffer.alloc(0) },
-].map(content => ({ notice: { kind: 'commit', commit: ID, change: CHANGE }, ...content }));
+  { commit: MOST, story: { change: CHANGE, lost: [], kept: [] } },
+].map(({ story, ...content }) => {
+  return { notice: { kind: 'commit', commit: ID, change: CHANGE, ...(story ? { story } : {}) }, ...content };
+});
 
 const DIGESTS: readonly Content[] = (['asked', 'many'] as const).map((because, unlisted) => ({
   notice: { kind: 'digest', because, count: 2, groups: [{ change: CHANGE, commits: [ID], unlisted }] },
@@ -87,6 +90,9 @@ function summary(story: Omit<RefStory, 'change'>, ref: string, move: RefMove, ta
       ? new Map([[ID, { tag, ...(story.tip ? { since: { tag: 'v0', commits: MANY } } : {}) }]])
       : new Map(),
     rewrites: new Map([['refs/heads/main', [{ fate: 'same', old: ID, new: ID, subject: 'Say hello' }]]]),
+    moves: story.brings?.mailed
+      ? new Map([[ref, { from: ID, added: [ID], gone: [ID], stat: ' README | 1 +' }]])
+      : new Map(),
   };
 }
 
@@ -98,10 +104,18 @@ const SUMMARIES: readonly Content[] = MOVES.flatMap(move => [
   }),
   summary({ lost: [], kept: [], gone: [ID] }, 'refs/tags/v1', move, TAG),
   summary({ tip: ID, lost: [], kept: [] }, 'refs/heads/main', move, TAG),
+  summary(
+    { tip: ID, lost: [ID], kept: [], brings: { commits: [ID], mailed: 1 } },
+    'refs/heads/main',
+    move,
+    TAG,
+  ),
+  summary({ tip: ID, lost: [], kept: [], brings: { commits: MANY, mailed: 0 } }, 'refs/tags/v1', move, TAG),
 ]);
 
 /** Settings of what is around a text. */
 const NO_SHAPE = {
+  style: 'apache',
   header: [],
   omitHeader: [],
   listPost: [],

@@ -11,7 +11,7 @@ import { changeOf } from '../fixtures/nouns.ts';
 import { HOME } from '../fixtures/world.ts';
 
 const context = {
-  config: {},
+  config: { style: 'apache' },
   repositoryName: 'mesos',
   templates: await loadTemplates([join(HOME, 'templates', 'apache')]),
 } as unknown as RenderContext;
@@ -29,7 +29,7 @@ function storyOf(line: string): RefStory {
 
 function summaryOf(...lines: readonly string[]): Content {
   const notice = { kind: 'summary', stories: lines.map(storyOf) } as const;
-  return { notice, headlines: new Map(), tags: new Map(), rewrites: new Map() };
+  return { notice, headlines: new Map(), tags: new Map(), rewrites: new Map(), moves: new Map() };
 }
 
 const SUBJECTS: readonly [title: string, ...stories: string[]][] = [
