@@ -152,10 +152,7 @@ export interface Copies {
 /** What a mail may be about: a commit, many of them in one list, or a ref: a branch, a tag, one that was forced or deleted. */
 export type Kind = 'commit' | 'digest' | 'branch' | 'tag' | 'forced' | 'deleted';
 
-/**
- * `truncate`: the diff is cut. `split`: its files go on in further mails. `stat`: no diff.
- * `attach`: no diff, but the commit as a patch that git am takes.
- */
+/** `truncate`: the diff is cut. `split`: its files go on in further mails. `stat`: no diff. `attach`: no diff, but the commit as a patch that git am takes. */
 type Oversize = 'truncate' | 'split' | 'stat' | 'attach';
 
 /** The kind of list manager or archive that gets the mails: some settings have other defaults for it. */
