@@ -10,12 +10,7 @@ export const gitMultimail: Mailer = {
   where: 'git config',
   section: 'multimailhook.',
   hook: { named: /git[_-]multimail(\.py)?$/, itself: /^def run_as_post_receive_hook\b/m },
-  always: old => [
-    ...usualSender(old),
-    ...(old.last('emailPrefix') === undefined
-      ? [{ key: 'subject' as const, value: '[{repository}] {counter} {subject}' }]
-      : []),
-  ],
+  always: old => [{ key: 'style', value: 'multimail' }, ...usualSender(old)],
   keys: [
     ...people,
     needless('environment', 'The host is known by the variables that it gives to a hook.'),
@@ -38,7 +33,7 @@ export const gitMultimail: Mailer = {
     ),
     needless('htmlInIntro', 'Templates are files, and HTML in values is escaped.'),
     needless('htmlInFooter', 'Templates are files, and HTML in values is escaped.'),
-    needless('announceShortlog', 'The commits that a tag brings have their own mails, or one list.'),
+    needless('announceShortlog', 'A mail about a tag has it, where there is a tag before it.'),
     refused('refchangeShowGraph', 'A mail about a ref has no graph.'),
     refused('graphOpts', 'A mail about a ref has no graph.'),
     needless(
@@ -52,7 +47,7 @@ export const gitMultimail: Mailer = {
       'Without `-p` the diff of every file is left out. Other options are refused: what a mail shows of a commit is in templates.',
       value => commitOptions(value),
     ),
-    refused('diffOpts', 'Each commit has its own diffstat; a mail about a ref has none.'),
+    refused('diffOpts', 'The diffstat in a mail about a ref has no options.'),
     needless('dateSubstitute', 'No line of a mail can be taken for a header.'),
     mapped('emailMaxLines', '`refpost.maxSize`', 'Counted in bytes: 80 a line.', bodyLines),
     needless('emailMaxLineLength', 'Lines of any length are sent; their encoding fits into mail.'),
@@ -77,7 +72,7 @@ export const gitMultimail: Mailer = {
       'Any text is true for git-multimail, also `false`; so merges get no mails.',
       value => (value === '' ? { needless: 'it is empty' } : one('merges', 'false')),
     ),
-    needless('combineWhenSingleCommit', 'A branch that only got commits has no mail of its own.'),
+    needless('combineWhenSingleCommit', 'A branch that goes forward by one commit has one mail about both.'),
     mapped(
       'refFilterInclusionRegex',
       '`refpost.refs`',

@@ -41,7 +41,7 @@ function comesTo(name: string, text: string, refpost: readonly Pair[] = []): rea
   const lost = report.flatMap(({ key, fate }) =>
     fate && 'refused' in fate ? [`-${key}: ${fate.refused}`] : [],
   );
-  const usual = 'subject=[{repository}] {counter} {subject}';
+  const usual = 'style=multimail';
   return [...missing.map(({ key, value }) => `${key.replace(/^refpost\./, '')}=${value}`), ...lost].filter(
     word => word !== usual && word !== 'subject=[SCM] {counter} {subject}' && word !== 'oversize=split',
   );

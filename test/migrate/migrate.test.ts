@@ -172,9 +172,10 @@ test('settings that were changed afterwards are taken back one by one, and old o
 test('mails go to whom they went before, from whom they came, with the prefix that they had', async t => {
   const site = new MigrateSite(t, 'git-multimail');
   const work = new TestRepository(join(site.folder, 'work'));
-  work.commit({ message: 'One', files: { 'a.txt': 'a' } });
-  work.commit({ message: 'Two', files: { 'a.txt': 'b' } });
+  const one = work.commit({ message: 'One', files: { 'a.txt': 'a' } });
+  const two = work.commit({ message: 'Two', files: { 'a.txt': 'b' } });
   work.git('tag', '-m', 'v1', 'v1');
+  const tag = work.git('rev-parse', 'v1');
   work.git('push', '-q', site.bare, 'main', 'v1');
   // Of every scope.
   const user = join(site.folder, 'gitconfig');
@@ -193,16 +194,16 @@ test('mails go to whom they went before, from whom they came, with the prefix th
     'From: Ada Author <bounces@example.org>',
     'To: first@example.org, commits@example.org, dev@example.org',
     'Reply-To: Ada Author <ada@example.org>',
-    'Subject: [tools/mig] Two',
+    'Subject: [tools/mig] 01/01: Two',
     'From: "tools/mig" <bounces@example.org>',
     'To: refs@example.org',
-    'Subject: [tools/mig] 1 new commit on branch main',
+    `Subject: [tools/mig] branch main updated (${one.slice(0, 7)} -> ${two.slice(0, 7)})`,
   ]);
   assert.deepEqual(await headersOf('0'.repeat(40), 'v1', 'refs/tags/v1'), [
     'From: Carl Committer <bounces@example.org>',
     'To: announce@example.org, press@example.net',
     'Reply-To: Carl Committer <carl@example.org>',
-    'Subject: [tools/mig] tag v1 created',
+    `Subject: [tools/mig] annotated tag v1 created (now ${tag.slice(0, 7)})`,
   ]);
   const undone = await runHere(['migrate', '--undo', ...at], '/', env);
   assert.equal(undone.code, 0, undone.stderr);
