@@ -27,7 +27,7 @@ export type Notice =
     };
 
 /** Where a commit is among those of its ref, and the name (`noticeName`) of the mail that starts their thread. */
-export interface Place {
+interface Place {
   readonly number: number;
   readonly total: number;
   readonly thread: string;

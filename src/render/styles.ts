@@ -60,7 +60,7 @@ function padded({ number, total }: Position, least: number): string {
 }
 
 /** True for the mail of a commit that is the one mail about its ref too. */
-export function isCombined(content: Content): boolean {
+function isCombined(content: Content): boolean {
   return 'commit' in content && content.notice.story !== undefined;
 }
 
