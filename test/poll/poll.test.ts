@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { killNaming, run, start, waitUntil } from '../fixtures/processes.ts';
 import { configLines, gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
+import { runHere } from '../fixtures/run-here.ts';
 import { refpostProgram } from '../fixtures/server-repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 
@@ -43,6 +44,8 @@ async function polling(t: TestContext, settings: Readonly<Record<string, string>
     url: `file://${origin.folder}`,
     mirror: join(folder, 'mirrors', 'file', ...folder.split('/').filter(Boolean), 'team', 'mig.git'),
     run: (...more: string[]) => run([...words, ...more], { env, cwd: '/' }),
+    /** In this process: where nothing is sent. */
+    runHere: (...more: string[]) => runHere(more, '/', env),
     start: (...more: string[]) => start([...words, ...more], { env, cwd: '/' }),
   };
 }
@@ -76,11 +79,11 @@ test('what nobody may name is refused before anything is run, and a server that 
     [`file://${site.folder}/nowhere`, 69],
     ['http://token@127.0.0.1:1/x', 69],
   ] as const) {
-    const ended = await site.run('poll', '--once', name);
+    const ended = await site.runHere('poll', '--once', name);
     assert.equal(ended.code, code, `${name}: ${ended.stderr}`);
     assert.doesNotMatch(ended.stderr, /secret|token|bug/);
   }
-  assert.equal((await site.run('poll', '--once')).code, 66);
+  assert.equal((await site.runHere('poll', '--once')).code, 66);
 });
 
 test('it ends when it is told to, with a git that waits for a server that says nothing', async t => {
