@@ -10,6 +10,7 @@ import { readHead, readRefs } from '../git/questions.ts';
 import { isRefName, refFromBytes } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { wholeScope } from '../plan/announced-refs.ts';
+import { mirrorRemote } from '../repository/mirror-state.ts';
 import { listSettings, type Tolerated, tolerated } from '../repository/workplace.ts';
 import { type RemoteAddress, readAddress } from './remote-address.ts';
 
@@ -60,13 +61,8 @@ export async function openMirror(world: World, folder: string): Promise<Mirror> 
   const git = openGitDir(gitDir, world.env);
   const entries = await listSettings(git);
   const last = (key: string) => entries.findLast(entry => entry.key === key)?.value;
-  const mirrors = entries.flatMap(({ key, value = 'true' }) => {
-    const [, name] = /^remote\.([\w.-]+)\.mirror$/.exec(key) ?? [];
-    return name && !name.startsWith('-') && /^(true|yes|on|1)$/i.test(value) ? [name] : [];
-  });
-  const remote = mirrors[0];
-  if (remote === undefined || !/^(true|yes|on|1)$/i.test(last('core.bare') ?? ''))
-    throw fault.notMirror(gitDir);
+  const remote = mirrorRemote(entries);
+  if (remote === undefined) throw fault.notMirror(gitDir);
   const address = addressOf(last(`remote.${remote}.url`) ?? '');
   const workplace = tolerated(world, git, entries, []);
   const server = address.shown;

@@ -100,9 +100,7 @@ function openPoller(
     // Others may have come meanwhile.
     const left = (told.get(folder) ?? []).filter(move => !moves.includes(move) || !isSeen(move));
     told.set(folder, left);
-    failing.delete(folder);
     if (updates.length > 0) say(world, mirror, 'polled', { refs: updates.length });
-    await note(world, mirror, undefined);
   }
 
   /** Never rejects: what fails is said, and noted for the status of its outbox. True if it went well. */
@@ -112,6 +110,8 @@ function openPoller(
       const isNew = await make(folder);
       mirror = await open(folder);
       if (!isNew) await bring(mirror, folder);
+      failing.delete(folder);
+      await note(world, mirror, undefined);
       return true;
     } catch (error) {
       if (signal.aborted) return false;

@@ -2,9 +2,21 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Entry } from '../config/listing.ts';
 import { ifThere, inSpool, readPlain, replaceFile } from '../disk/files.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { MirrorStatus } from '../model/status.ts';
+
+/** What git calls the repository that this one is a bare mirror of (git-clone(1), --mirror); undefined where it is none. */
+export function mirrorRemote(entries: readonly Entry[]): string | undefined {
+  const isTrue = (value = 'true') => /^(true|yes|on|1)$/i.test(value);
+  const bare = entries.findLast(({ key }) => key === 'core.bare');
+  if (!bare || !isTrue(bare.value)) return undefined;
+  const remotes = entries.filter(
+    ({ key, value }) => /^remote\.(?!-)[\w.-]+\.mirror$/.test(key) && isTrue(value),
+  );
+  return remotes[0]?.key.slice('remote.'.length, -'.mirror'.length);
+}
 
 /** Notes what a look at a mirror came to, for `refpost status`. */
 export async function noteMirror(spool: string, mirror: MirrorStatus): Promise<void> {

@@ -11,9 +11,11 @@ import { atLeast, configuredHook, gitVersion } from '../install/git-plan.ts';
 import { inspectHook } from '../install/hook-file.ts';
 import { readReceipt } from '../install/receipt.ts';
 import { findHooks } from '../install/site.ts';
+import { spanText } from '../model/numbers.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { hostOf, hostText } from '../repository/host-of.ts';
+import { mirrorRemote, readMirrors } from '../repository/mirror-state.ts';
 import { listSettings, readText, type Workplace } from '../repository/workplace.ts';
 import { type Checks, type Finding, fail, failure, ok, warn, warnIf } from './finding.ts';
 
@@ -48,8 +50,10 @@ async function submodules(_: World, { config, git }: Workplace): Promise<Finding
   );
 }
 
-async function hook(world: World, { git }: Workplace): Promise<Finding> {
+async function hook(world: World, workplace: Workplace): Promise<Finding> {
+  const { git } = workplace;
   const entries = await listSettings(git);
+  if (mirrorRemote(entries) !== undefined) return mirror(world, workplace);
   const configured = configuredHook(entries);
   if (configured && atLeast(await gitVersion(git), '2.54'))
     return ok(`${configured.key}, in ${configured.origin.source}`);
@@ -73,6 +77,15 @@ async function hook(world: World, { git }: Workplace): Promise<Finding> {
   return fail(missing, `${install}\n(a hook of your own does as well: let it call "refpost hook")`);
 }
 
+/** refpost poll is its hook. */
+async function mirror(world: World, { git, spool }: Workplace): Promise<Finding> {
+  const last = (await readMirrors(spool)).find(({ repository }) => repository === git.gitDir);
+  if (!last)
+    return fail('this is a mirror, and nobody has looked at its server', `refpost poll --once ${git.gitDir}`);
+  if (last.words !== undefined) return fail(last.words, last.remedy ?? '');
+  return ok(`none: a mirror of ${last.address}, looked at ${spanText(world.now() - last.at)} ago`);
+}
+
 /** Which one it is and what to expect of it, and that what it does not say of its people can be read. */
 async function host(_: World, workplace: Workplace): Promise<readonly Finding[]> {
   const { pusherMap } = workplace.config;
@@ -86,9 +99,11 @@ async function host(_: World, workplace: Workplace): Promise<readonly Finding[]>
 
 const UNREAD = 'name another file, or unset it; until then mails have no addresses of pushers from it';
 
-async function worker(world: World, { config, spool }: Workplace): Promise<readonly Finding[]> {
+async function worker(world: World, { config, git, spool }: Workplace): Promise<readonly Finding[]> {
   const other = await holder(spool).catch(() => undefined);
   const running = other?.alive ? [ok(`process ${other.pid} is at work`)] : [];
+  const isPolled = mirrorRemote(await listSettings(git)) !== undefined && config.command === undefined;
+  if (config.worker === 'hook' && isPolled) return [...running, ok('started by refpost poll')];
   if (config.worker === 'hook') return [...running, await commandFinding(world, config.command)];
   const remedy = 'start "refpost work", or unset refpost.worker';
   return other?.alive ? running : [fail('refpost.worker is service, and no worker is running', remedy)];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -66,6 +66,17 @@ test('the first look makes a mirror without mail, the next ones mail what is new
   );
   const status = await site.run('status', '--repo', site.mirror);
   assert.match(status.stdout, /^mirror: {5}file:.*looked at \d+s ago, all is here$/m);
+});
+
+test('doctor knows a mirror, which has no hook, and whether its server was looked at', async t => {
+  const site = await polling(t);
+  assert.equal((await site.runHere('poll', '--once', site.url)).code, 0);
+  const doctor = async () => (await site.runHere('doctor', '--repo', site.mirror)).stdout;
+  assert.match(await doctor(), /^ok {4}hook: none: a mirror of file:.*, looked at \d+s ago$/m);
+  assert.match(await doctor(), /^ok {4}worker: started by refpost poll$/m);
+  rmSync(join(site.folder, 'team'), { recursive: true });
+  assert.equal((await site.runHere('poll', '--once')).code, 69);
+  assert.match(await doctor(), /^FAIL {2}hook: file:.*team\/mig\.git: fatal:/m);
 });
 
 test('what nobody may name is refused before anything is run, and a server that is away is code 69', async t => {
