@@ -33,17 +33,14 @@ export const people: readonly OldKey[] = [
     'from',
     '`refpost.from`',
     'An address. `author` and `pusher` become their names, with the address of `envelopeSender`, so that the mails pass DMARC.',
-    (_, old) => (old.last('fromCommit') ? { needless: 'fromCommit is set' } : sender(old, 'fromCommit')),
+    (value, old) => general(old, 'from', sender(value, old)),
   ),
-  mapped('fromCommit', '`refpost.from`', 'As `from`.', (_, old) => sender(old, 'fromCommit')),
+  mapped('fromCommit', '`refpost.from`', 'As `from`.', (value, old) => ofCommits(old, sender(value, old))),
   mapped(
     'fromRefchange',
-    '`refpost.refs.from`',
-    'As `from`, where branches have recipients of their own; else commits and branches have one sender.',
-    (_, old) =>
-      ofRefs(old, fromOf(old, 'fromRefchange'), fromOf(old, 'fromCommit'), value =>
-        sender(old, 'fromRefchange', value),
-      ),
+    '`refpost.refs.from`, `refpost.announce.from`',
+    'As `from`, where branches or tags have recipients of their own; else all mails have one sender.',
+    (value, old) => ofRefs(old, sender(value, old)),
   ),
   mapped(
     'envelopeSender',
@@ -52,24 +49,21 @@ export const people: readonly OldKey[] = [
     (value, old) => ({
       becomes: [
         { key: 'envelopeFrom', value: parseMailbox(value)?.address ?? value },
-        ...(fromOf(old, 'fromCommit') || userOf(old).email ? [] : [{ key: 'from' as const, value }]),
+        ...(fromOf(old) || userOf(old).email ? [] : [{ key: 'from' as const, value }]),
       ],
     }),
   ),
   mapped('replyTo', '`refpost.replyTo`', 'An address, `author`, `pusher` or `none`.', (value, old) =>
-    old.last('replyToCommit') ? { needless: 'replyToCommit is set' } : one('replyTo', value),
+    general(old, 'replyTo', one('replyTo', value)),
   ),
-  mapped('replyToCommit', '`refpost.replyTo`', 'As `replyTo`.', value => one('replyTo', value)),
+  mapped('replyToCommit', '`refpost.replyTo`', 'As `replyTo`.', (value, old) =>
+    ofCommits(old, one('replyTo', value)),
+  ),
   mapped(
     'replyToRefchange',
-    '`refpost.refs.replyTo`',
-    'As `replyTo`, where branches have recipients of their own. Without it, answers go to the pusher.',
-    (value, old) =>
-      value.toLowerCase() === 'pusher' && !(old.last('replyToCommit') ?? old.last('replyTo'))
-        ? { needless: 'this is so' }
-        : ofRefs(old, value, old.last('replyToCommit') ?? old.last('replyTo'), own => ({
-            becomes: [{ audience: 'refs', key: 'replyTo', value: own }],
-          })),
+    '`refpost.refs.replyTo`, `refpost.announce.replyTo`',
+    'As `replyTo`, where branches or tags have recipients of their own.',
+    (value, old) => ofRefs(old, one('replyTo', value)),
   ),
   mapped(
     'administrator',
@@ -108,7 +102,7 @@ export const people: readonly OldKey[] = [
 /** Without a sender, git-multimail takes git's. */
 export function usualSender(old: Old): readonly NewSetting[] {
   const { user, email } = userOf(old);
-  return email && !fromOf(old, 'fromCommit') ? [{ key: 'from', value: `${user} <${email}>`.trim() }] : [];
+  return email && !fromOf(old) ? [{ key: 'from', value: `${user} <${email}>`.trim() }] : [];
 }
 
 /** Who hears what, by git-multimail's rules for lists that are not set. */
@@ -132,24 +126,37 @@ function list(name: string) {
   };
 }
 
-/** What only mails about refs have. */
-function ofRefs(
-  old: Old,
-  value: string | undefined,
-  ofCommits: string | undefined,
-  fate: (value: string) => Fate,
-): Fate {
-  if (value === undefined || value === ofCommits) return { needless: 'it is the same for commits' };
-  return audiencesOf(hearers(old)).some(({ audience }) => audience === 'refs')
-    ? fate(value)
-    : {
-        refused:
-          'mails about commits and branches go to the same people, and have one sender and one address for answers',
-      };
+/** True where somebody gets mails about commits, or nobody gets any: then the plain section is for these. */
+function hearsCommits(old: Old): boolean {
+  const [commits, ...others] = hearers(old).map(({ addresses }) => addresses.length > 0);
+  return commits || !others.includes(true);
 }
 
-function fromOf(old: Old, name: 'fromCommit' | 'fromRefchange'): string | undefined {
-  return old.last(name) || old.last('from') || undefined;
+/** What mails about commits and about refs have, each as far as it has none of its own. */
+function general(old: Old, name: 'from' | 'replyTo', fate: Fate): Fate {
+  const [ofCommit, ofRef] = ['Commit', 'Refchange'].map(kind => Boolean(old.last(name + kind)));
+  if (ofCommit && ofRef) return { needless: `${name}Commit and ${name}Refchange are set` };
+  if (ofCommit) return ofRefs(old, fate);
+  return ofRef ? ofCommits(old, fate) : fate;
+}
+
+function ofCommits(old: Old, fate: Fate): Fate {
+  return hearsCommits(old) ? fate : { needless: 'nobody gets mails about commits' };
+}
+
+/** For each audience that hears of refs and not of commits. */
+function ofRefs(old: Old, fate: Fate): Fate {
+  if (!('becomes' in fate) || !hearsCommits(old)) return fate;
+  const audiences = [...new Set(audiencesOf(hearers(old)).flatMap(({ audience }) => audience ?? []))];
+  if (audiences.length === 0)
+    return {
+      refused: 'all mails go to the same people, and have one sender and one address for answers',
+    };
+  return { ...fate, becomes: audiences.flatMap(audience => fate.becomes.map(one => ({ ...one, audience }))) };
+}
+
+function fromOf(old: Old): string | undefined {
+  return old.last('fromCommit') || old.last('from') || undefined;
 }
 
 function userOf({ facts: { entries } }: Old) {
@@ -157,14 +164,13 @@ function userOf({ facts: { entries } }: Old) {
   return { user: last('user.name'), email: last('user.email') };
 }
 
-/** A name of the push, and an address of the host: an author's own fails DMARC. */
-function sender(old: Old, name: 'fromCommit' | 'fromRefchange', value = fromOf(old, name) ?? ''): Fate {
-  const audience = name === 'fromRefchange' ? { audience: 'refs' } : {};
+/** An address, or a name of the push with an address of the host: an author's own fails DMARC. */
+function sender(value: string, old: Old): Fate {
   const word = /^(author|pusher)$/i.exec(value)?.[1]?.toLowerCase();
-  if (word === undefined) return { becomes: [{ ...audience, key: 'from', value }] };
+  if (word === undefined) return one('from', value);
   const address = parseMailbox(old.last('envelopeSender') ?? '')?.address ?? userOf(old).email;
   if (!readAddress(address)) return { refused: `set refpost.from = {${word}.name} <address of this host>` };
   const but =
     'the address is that of this host; for domains that it may send for, set refpost.fromAuthorDomains';
-  return { becomes: [{ ...audience, key: 'from', value: `{${word}.name} <${address}>` }], but };
+  return one('from', `{${word}.name} <${address}>`, but);
 }

@@ -95,10 +95,24 @@ const FATES: readonly (readonly [mailer: string, old: string, comes: readonly st
   ],
   [
     'git-multimail',
+    'from=m@x.org; fromCommit=c@x.org; replyToRefchange=none; commitList=a@x.org; refchangeList=b@x.org; announceList=c@x.org',
+    [
+      ...['from=c@x.org', 'to=a@x.org', 'kinds=commit'],
+      ...['refs.from=m@x.org', 'refs.replyTo=none', 'refs.to=b@x.org', 'refs.kinds=branch digest'],
+      ...['announce.from=m@x.org', 'announce.replyTo=none', 'announce.to=c@x.org', 'announce.kinds=tag'],
+    ],
+  ],
+  [
+    'git-multimail',
+    'from=m@x.org; fromCommit=c@x.org; fromRefchange=r@x.org; commitList=none; refchangeList=b@x.org',
+    ['from=r@x.org', 'to=b@x.org', 'kinds=branch tag digest'],
+  ],
+  [
+    'git-multimail',
     'fromRefchange=r@x.org; mailingList=a@x.org',
     [
       'to=a@x.org',
-      '-multimailhook.fromrefchange: mails about commits and branches go to the same people, and have one sender and one address for answers',
+      '-multimailhook.fromrefchange: all mails go to the same people, and have one sender and one address for answers',
     ],
   ],
   ['git-multimail', 'MailaddressMap=map', ['pusherMap=~/.gitolite/conf/map']],

@@ -200,9 +200,8 @@ test('mails go to whom they went before, from whom they came, with the prefix th
     `Subject: [tools/mig] branch main updated (${one.slice(0, 7)} -> ${two.slice(0, 7)})`,
   ]);
   assert.deepEqual(await headersOf('0'.repeat(40), 'v1', 'refs/tags/v1'), [
-    'From: Carl Committer <bounces@example.org>',
+    'From: "tools/mig" <bounces@example.org>',
     'To: announce@example.org, press@example.net',
-    'Reply-To: Carl Committer <carl@example.org>',
     `Subject: [tools/mig] annotated tag v1 created (now ${tag.slice(0, 7)})`,
   ]);
   const undone = await runHere(['migrate', '--undo', ...at], '/', env);
