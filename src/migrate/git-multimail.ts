@@ -36,10 +36,7 @@ export const gitMultimail: Mailer = {
     needless('announceShortlog', 'A mail about a tag has it, where there is a tag before it.'),
     refused('refchangeShowGraph', 'A mail about a ref has no graph.'),
     refused('graphOpts', 'A mail about a ref has no graph.'),
-    needless(
-      'refchangeShowLog',
-      'Commits have their own mails. With refpost.kinds = digest, one mail lists them.',
-    ),
+    needless('refchangeShowLog', 'Commits have their own mails, and the mail about their ref lists them.'),
     refused('logOpts', 'What a mail shows of a commit is in templates, not in options of git.'),
     mapped(
       'commitLogOpts',
@@ -72,7 +69,16 @@ export const gitMultimail: Mailer = {
       'Any text is true for git-multimail, also `false`; so merges get no mails.',
       value => (value === '' ? { needless: 'it is empty' } : one('merges', 'false')),
     ),
-    needless('combineWhenSingleCommit', 'A branch that goes forward by one commit has one mail about both.'),
+    {
+      ...needless(
+        'combineWhenSingleCommit',
+        'A branch that goes forward by one commit has one mail about both.',
+      ),
+      fate: (_, old) =>
+        old.truth('combineWhenSingleCommit') === false
+          ? { refused: 'a branch that goes forward by one commit has one mail about both' }
+          : { needless: 'a branch that goes forward by one commit has one mail about both' },
+    },
     mapped(
       'refFilterInclusionRegex',
       '`refpost.refs`',

@@ -9,13 +9,18 @@ export const postReceiveEmail: Mailer = {
   where: 'git config',
   section: 'hooks.',
   hook: { named: /post-receive-email$/, itself: /^prep_for_email\(\)/m },
-  always: old =>
-    old.last('emailprefix') === undefined ? [{ key: 'subject', value: '[SCM] {counter} {subject}' }] : [],
+  // Its headers are those of git-multimail, which came after it.
+  always: old => [
+    { key: 'style', value: 'multimail' },
+    ...(old.last('emailprefix') === undefined
+      ? [{ key: 'subject' as const, value: '[SCM] {counter} {subject}' }]
+      : []),
+  ],
   keys: [
     mapped(
       'mailinglist',
       '`refpost.to`, `refpost.kinds`',
-      'The recipients. One mail lists the commits of a push; where `showrev` or `diffopts` show diffs, each commit has its own.',
+      'The recipients. One mail about each ref lists its commits; where `showrev` or `diffopts` show diffs, each commit has its own too.',
       (value, old) => fateOfList('mailinglist', readAddresses([value]), hearers(old)),
     ),
     mapped(
