@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { kindsOfContent, kindsOfPush } from './corpus/all.ts';
-import { goldenFile } from './corpus/play.ts';
+import { goldenFile, UNREADABLE } from './corpus/play.ts';
 import { sha256Cases } from './corpus/pushes.ts';
 import { HOME } from './fixtures/world.ts';
 
@@ -18,11 +18,6 @@ test('every golden file of the corpus belongs to a push', () => {
   const pushes = Object.keys({ ...kindsOfPush, ...sha256Cases, ...kindsOfContent }).map(goldenFile);
   assert.deepEqual(goldenFiles().sort(), pushes.sort());
 });
-
-/** Controls but TAB and LF, bidirectional overrides, and the sign that decoders put for what they could not read. */
-const UNREADABLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]/;
 
 test('in no mail of the corpus is anything that a reviewer cannot see', () => {
   const found = goldenFiles().filter(file => UNREADABLE.test(textOf(file)));

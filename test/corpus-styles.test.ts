@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { kindsOfContent, kindsOfPush } from './corpus/all.ts';
 import { type Cases, shortHistory } from './corpus/case.ts';
+import { hostileCases } from './corpus/hostile.ts';
+import { UNREADABLE } from './corpus/play.ts';
 import { openScene } from './corpus/scene.ts';
 import { assertGolden } from './fixtures/golden.ts';
 import { asMbox, mailsOfPushed, pushedTo } from './fixtures/mails.ts';
@@ -61,5 +63,21 @@ test('the mails of each style', async t => {
   for (const [at, style] of STYLES.entries()) {
     const text = played.map(({ title, all }) => `==== ${title}\n\n${asMbox(all[at] ?? [])}`).join('\n');
     assertGolden(`styles/${style}.mbox`, text);
+  }
+});
+
+test('in every style a mail answers one before it, dates do not run back, and nothing is hidden', async t => {
+  const folder = temporaryFolder(t);
+  const played = await Promise.all(
+    Object.values(hostileCases).map((tell, at) => inStyles(tell, join(folder, String(at), 'project.git'))),
+  );
+  for (const mails of played.flat()) {
+    assert.ok(mails.length > 0);
+    for (const [at, { inReplyTo, date, subject, text }] of mails.entries()) {
+      const before = mails.slice(0, at);
+      assert.ok(inReplyTo === undefined || before.some(({ messageId }) => messageId === inReplyTo));
+      assert.ok(before.every(other => other.date <= date));
+      assert.doesNotMatch(subject + text, UNREADABLE);
+    }
   }
 });

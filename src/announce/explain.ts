@@ -61,7 +61,7 @@ interface ExplainedCommit {
 
 /** Settings that decide who hears what. */
 const DECIDING =
-  'to cc bcc people peopleRef personDomains group maxRecipients refs excludeRefs kinds paths authors committers pushers message instead merges maxAge maxMails oversize pushOptions trailers'.split(
+  'to cc bcc people peopleRef personDomains group maxRecipients refs excludeRefs kinds paths authors committers pushers message instead merges maxAge style summary maxMails oversize pushOptions trailers'.split(
     ' ',
   );
 

@@ -6,7 +6,9 @@ import { announce } from '../../src/announce/announce.ts';
 import { renderContexts } from '../../src/announce/render-context.ts';
 import { openGit } from '../../src/git/git.ts';
 import type { Audience } from '../../src/model/config.ts';
+import { noticeName } from '../../src/model/edition.ts';
 import { type Ledger, moved } from '../../src/model/ledger.ts';
+import type { PushPlan } from '../../src/model/push-plan.ts';
 import { read } from '../config/reading.ts';
 import { openScene } from '../corpus/scene.ts';
 import { pushOf } from '../fixtures/nouns.ts';
@@ -75,6 +77,7 @@ test('whatever is pushed, each audience hears of each commit on its refs once, i
           contexts,
         );
         ledger = moved(ledger, move as NonNullable<typeof move>);
+        for (const { plan } of editions) assertThreads(plan);
         for (const { plan, recipients } of editions)
           for (const who of recipients.to) got.set(who, [...(got.get(who) ?? []), ...plan.told]);
       }
@@ -100,10 +103,25 @@ function audiencesOf(scopes: readonly (readonly Branch[])[]): readonly Audience[
   const lines = scopes.flatMap((scope, at) => [
     { key: `refpost.x${at}.to`, value: `a${at}@example.org all@example.org` },
     { key: `refpost.x${at}.refs`, value: scope.map(refOf).join(' ') },
+    ...(at % 2 === 0 ? [] : [{ key: `refpost.x${at}.summary`, value: 'first' }]),
   ]);
   const { audiences, faults } = read(lines);
   assert.deepEqual(faults, []);
   return audiences;
+}
+
+/** Each commit that is told has a mail; where refs have threads of their own, after that which starts it, in numbers without a gap. */
+function assertThreads({ notices, told }: PushPlan): void {
+  const commits = notices.flatMap(notice => (notice.kind === 'commit' ? [notice] : []));
+  assert.deepEqual(commits.map(({ commit }) => commit).toSorted(), [...told].toSorted());
+  const names = notices.map(noticeName);
+  assert.equal(new Set(names).size, names.length);
+  for (const { commit, change, place } of commits) {
+    if (!place) continue;
+    const own = commits.filter(one => one.place && one.change.ref === change.ref);
+    assert.deepEqual([own[place.number - 1]?.commit, own.length], [commit, place.total]);
+    assert.ok(names.indexOf(place.thread) <= names.indexOf(commit));
+  }
 }
 
 function commitStep(

@@ -93,3 +93,24 @@ test('an attached patch contradicts a list that takes small mails, unless its li
     30 * 1024,
   );
 });
+
+test('a style sets defaults in the same way, with the reason, and an audience has those of its own style', () => {
+  const style = { key: 'refpost.style', value: 'multimail' };
+  const { summary, listId, threadIndex } = config([style]);
+  assert.deepEqual([summary, listId, threadIndex], ['first', 'none', true]);
+  assert.equal(config([style, { key: 'refpost.summary', value: 'last' }]).summary, 'last');
+  assert.match(
+    formatEffective(read([style]).effective),
+    /^refpost\.summary = first *\tstyle multimail: its commit /m,
+  );
+  const [plain, docs] = read([
+    { key: 'refpost.to', value: 'a@example.org' },
+    { key: 'refpost.docs.to', value: 'b@example.org' },
+    { key: 'refpost.docs.style', value: 'multimail' },
+  ]).audiences;
+  assert.deepEqual([plain?.config.summary, docs?.config.summary], ['last', 'first']);
+  assert.match(
+    faults([{ key: 'refpost.style', value: 'plain' }]),
+    /refpost\.style .*apache, multimail, modern/,
+  );
+});

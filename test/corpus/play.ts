@@ -59,3 +59,8 @@ async function assertExplained(
     .map(({ audience = '', messageId, subject, envelope }) => [audience, messageId, subject, envelope.to]);
   assert.deepEqual(said, sent);
 }
+
+/** Controls but TAB and LF, bidirectional overrides, and the sign that decoders put for what they could not read. */
+export const UNREADABLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]/;

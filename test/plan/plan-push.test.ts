@@ -196,3 +196,68 @@ test('the pusher may ask for one mail, or for none', () => {
   );
   assert.deepEqual(plan('a b<a', changes, { wish: 'none' }).notices, []);
 });
+
+/** The notices of a plan that starts each thread with a summary: `summary <ref> <commits>/<with a mail>`, `1/2 <commit> <ref>`, `<commit> for <ref>`. */
+function byRef(history: string, changes: readonly RefChange[], parts: Partial<PushFacts & PlanPolicy> = {}) {
+  return plan(history, changes, { summary: 'first', ...parts }).notices.map(notice => {
+    if (notice.kind === 'digest') return `digest of ${notice.count}`;
+    if (notice.kind === 'summary') {
+      const { commits = [], mailed = 0 } = notice.stories[0]?.brings ?? {};
+      return `summary ${notice.ref} ${commits.join('')}/${mailed}`;
+    }
+    const { commit, change, place, story } = notice;
+    if (story) return `${commit} for ${change.ref}`;
+    assert.match(place?.thread ?? '', new RegExp(`^summary ${change.ref}$|^[a-z]$`));
+    return `${place?.number}/${place?.total} ${commit} ${change.ref}`;
+  });
+}
+
+const MAIN = changeOf('x b refs/heads/main');
+const SIDE = changeOf(`${ZERO} c refs/heads/side`, 'created');
+
+test('with summaries first each ref has one, before the mails of its commits, which are counted by ref', () => {
+  const tag = changeOf(`${ZERO} b refs/tags/v1`, 'created', true);
+  const gone = changeOf(`k ${ZERO} refs/heads/a`, 'deleted');
+  assert.deepEqual(byRef('a b<a c<a', [gone, tag, SIDE, MAIN]), [
+    'summary refs/heads/main ab/2',
+    '1/2 a refs/heads/main',
+    '2/2 b refs/heads/main',
+    'summary refs/heads/side c/1',
+    '1/1 c refs/heads/side',
+    'summary refs/tags/v1 /0',
+    'summary refs/heads/a /0',
+  ]);
+});
+
+/** Which pushes of one commit get one mail about it and its branch. */
+const ALONE: readonly [title: string, history: string, change: RefChange, isOne: boolean][] = [
+  ['a branch goes forward by it', 'b<x', MAIN, true],
+  ['a branch is made', 'b<x', changeOf(`${ZERO} b refs/heads/main`, 'created'), false],
+  ['a branch is forced to it', 'b<y', changeOf('x b refs/heads/main', 'forced'), false],
+  ['it merges what was known', 'b<x,k', MAIN, false],
+  ['it comes with one that was known', 'b<k', MAIN, false],
+  ['a tag goes there', 'b<x', changeOf('x b refs/tags/latest'), false],
+];
+
+for (const [title, history, change, isOne] of ALONE) {
+  test(`a commit alone, and ${title}: ${isOne ? 'one mail' : 'two mails'}`, () => {
+    assert.equal(byRef(history, [change]).length, isOne ? 1 : 2);
+  });
+}
+
+test('with summaries first these list what is too much for mails of its own; a digest does where they are not heard', () => {
+  const both = [MAIN, SIDE];
+  assert.deepEqual(byRef('a b<a c<a', both, { maxMails: 2 }), [
+    'summary refs/heads/main ab/0',
+    'summary refs/heads/side c/0',
+  ]);
+  assert.deepEqual(byRef('a b<a c<a', both, { wish: 'summary' }).length, 2);
+  assert.deepEqual(byRef('a b<a c<a', both, { maxMails: 2, kinds: ['commit', 'digest'] }), ['digest of 3']);
+  assert.deepEqual(byRef('a b<a c<a', both, { kinds: ['commit'] }), [
+    '1/2 a refs/heads/main',
+    '2/2 b refs/heads/main',
+    '1/1 c refs/heads/side',
+  ]);
+  const many = Array.from({ length: 4 }, (_, at) => changeOf(`${ZERO} k refs/tags/v${at}`, 'created'));
+  assert.equal(plan('', many, { summary: 'first', maxMails: 3 }).notices.length, 1);
+});

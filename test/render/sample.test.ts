@@ -206,6 +206,13 @@ test('the sample has the values that templates get', () => {
   assertGolden('../../templates/sample.json', `{${lists.join(',\n')}}\n`);
 });
 
+for (const style of ['apache', 'multimail', 'modern']) {
+  test(`the templates of the style ${style} take all that a mail can have`, async () => {
+    const folders = [style, 'apache'].map(name => join(HOME, 'templates', name));
+    renderSamples(await loadTemplates(folders), join(HOME, 'templates'));
+  });
+}
+
 const BUILT_IN = join(HOME, 'templates', 'apache');
 
 /** The templates that come with refpost, one of them replaced. */

@@ -96,6 +96,7 @@ const settings = fc.record(
     subject: worded,
     footer: worded,
     threadIndex: fc.constant('true'),
+    style: fc.constantFrom('apache', 'multimail', 'modern'),
   },
   { requiredKeys: [] },
 );
@@ -109,13 +110,20 @@ const facts = fc.record({
   pusher: fc.option(fc.record({ name: text, email }), { nil: undefined }),
   isSigned: fc.boolean(),
   number: fc.integer({ min: 1, max: 12 }),
+  isCombined: fc.boolean(),
 });
 
-const templates = await loadTemplates([join(HOME, 'templates', 'apache')]);
+const templatesOf = async (style: string) =>
+  loadTemplates([style, 'apache'].map(name => join(HOME, 'templates', name)));
+const templates = {
+  apache: await templatesOf('apache'),
+  multimail: await templatesOf('multimail'),
+  modern: await templatesOf('modern'),
+};
 const ID = 'c34f23e16'.padEnd(40, '0');
 
 function mailOf(given: typeof facts extends fc.Arbitrary<infer T> ? T : never, config: Config) {
-  const { author, committer, subject, repositoryName, branch, pusher, number } = given;
+  const { author, committer, subject, repositoryName, branch, pusher, number, isCombined } = given;
   const commit: Commit = {
     id: ID,
     parents: [],
@@ -128,7 +136,8 @@ function mailOf(given: typeof facts extends fc.Arbitrary<infer T> ? T : never, c
     files: [],
   };
   const change = { ...changeOf(`${ZERO} ${ID} refs/heads/x`, 'created'), ref: `refs/heads/x${branch}` };
-  const notice = { kind: 'commit', commit: ID, change } as const;
+  const story = isCombined ? { story: { change, lost: [], kept: [] } } : {};
+  const notice = { kind: 'commit', commit: ID, change, ...story } as const;
   const first = { ...notice, commit: ZERO };
   const plan = {
     push: pushOf('20240601T120000-00000000', Date.UTC(2024, 5, 1)),
@@ -137,7 +146,13 @@ function mailOf(given: typeof facts extends fc.Arbitrary<infer T> ? T : never, c
     told: new Set<string>(),
     leftOut: new Map(),
   };
-  const context = { config, repositoryName, audience: '', host: 'git.example.org', templates };
+  const context = {
+    config,
+    repositoryName,
+    audience: '',
+    host: 'git.example.org',
+    templates: templates[config.style],
+  };
   return renderNotice(
     plan,
     { notice, commit },
@@ -172,11 +187,14 @@ const FIELDS = [
   ],
   ...[
     'thread-index',
+    'x-git-host',
     'x-git-repo',
     'x-git-refname',
+    'x-git-reftype',
     'x-git-oldrev',
     'x-git-newrev',
     'x-git-rev',
+    'x-git-notificationtype',
     'x-git-pusher',
   ],
   ...['auto-submitted', 'precedence', 'x-patchwork-hint', 'x-own', 'mime-version', 'content-type'],
