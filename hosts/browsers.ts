@@ -35,7 +35,10 @@ export const gitweb: Trial = {
     const config = join(folder, 'gitweb.conf');
     writeFileSync(config, `$projectroot = "${folder}";\n`);
     const url = await serveCgi(t, GITWEB, { GITWEB_CONFIG: config });
-    return followed(folder, 'gitweb', name => `${url}?p=${name}`, readGitweb);
+    // It reads the lines of a commit object by itself, and git takes a path that starts with a colon for a pattern.
+    const unshown =
+      /p=(author-endless|encoding-header-(hostile|misleads))\/.*a=commit|p=paths-with-dashes\/.*f=%3A/;
+    return followed(folder, 'gitweb', name => `${url}?p=${name}`, readGitweb, unshown);
   },
 };
 

@@ -26,6 +26,8 @@ export async function faultOf({ gitDir, url }: MailLink, meaning: Meaning): Prom
   const response = await fetch(url);
   const html = await response.text();
   if (response.status !== 200) return `status ${response.status}`;
+  // A file of which the program thinks that it is no text.
+  if (meaning.kind === 'file' && !/html/.test(response.headers.get('content-type') ?? '')) return undefined;
   const page = unescaped(html.replace(/<[^>]*>/g, ''));
   if (meaning.wrong.test(html)) return `it says: ${page.replace(/\s+/g, ' ').slice(0, 300)}`;
   const git = async (...words: readonly string[]) => {
@@ -63,7 +65,8 @@ async function expected(
     case 'compare':
       return plain(await git('diff-tree', '-r', '--name-only', '-z', meaning.old, meaning.id)).slice(0, 20);
     case 'tag':
-      return [meaning.tag];
+      // Of one that is no object of its own some show what it names.
+      return [(await git('rev-parse', `refs/tags/${meaning.tag}^{}`)).trim()];
     case 'file': {
       const { id, path, line } = meaning;
       const text = await git('cat-file', 'blob', `${id}:${path}`);

@@ -3,7 +3,7 @@ import { mailSize } from '../delivery/compose.ts';
 import { signatureRoom } from '../delivery/dkim.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
-import { knownNames, saidBy } from '../host/hosts.ts';
+import { hosts, knownNames, saidBy } from '../host/hosts.ts';
 import { withAddress } from '../host/pusher-map.ts';
 import type { Audience, Config } from '../model/config.ts';
 import type { Content, Position } from '../model/content.ts';
@@ -48,9 +48,11 @@ export async function announce(
   const { pusherMap } = first.config;
   const { host, repository, passedOver, ...said } = saidBy(push.environment);
   const pusher = pusherMap === undefined ? said.pusher : withAddress(said.pusher, readText(pusherMap) ?? '');
+  // Whoever asks by hand is no host; it is known from earlier pushes then.
+  const web = said.web ?? hosts.find(({ name }) => name === ledger.host)?.web?.({});
   const name = pusher.name ?? pusher.email;
   const known = contexts.map((context): RenderContext => {
-    const links = linksOf(context.config, repository ?? context.repositoryName, said.web);
+    const links = linksOf(context.config, repository ?? context.repositoryName, web);
     return {
       ...context,
       // As its host has it (`team/mig`), unless refpost.repoName is set.

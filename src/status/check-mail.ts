@@ -14,6 +14,7 @@ import type { World } from '../model/world.ts';
 import { commitLink } from '../render/links.ts';
 import { fixedSender } from '../render/people.ts';
 import { renderSamples } from '../render/templates.ts';
+import { hostOf } from '../repository/host-of.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import { dkim } from './check-dkim.ts';
 import { type Checks, type Finding, fail, failure, ok, warn, warnIf } from './finding.ts';
@@ -121,17 +122,20 @@ function senderOf(world: World, { config }: Workplace) {
 }
 
 /** Where the mails will say that the newest commit is shown. */
-async function links(_: World, { git, config }: Workplace): Promise<readonly Finding[]> {
-  const found = linksOf(config, nameOf(git.gitDir, config.repoName));
+async function links(_: World, place: Workplace): Promise<readonly Finding[]> {
+  const { git, config } = place;
+  const host = await hostOf(place);
+  const found = linksOf(config, nameOf(git.gitDir, config.repoName), host?.web?.({}));
   const newest = await git.ask(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).catch(() => '');
   const link = commitLink(found, newest.trim() || '0'.repeat(40));
   if (link !== null) return [ok(`the commit at HEAD is at ${link} (${found?.by})`)];
   const why = found ? undefined : unlinked(config);
-  return warnIf(
-    why !== undefined,
-    `there are no links: ${why}`,
-    'docs/links.md has what to set for which program',
-  );
+  const remedy = 'docs/links.md has what to set for which program';
+  if (why !== undefined) return [warn(`there are no links: ${why}`, remedy)];
+  const mayTell = host?.web && config.web !== 'off';
+  return mayTell
+    ? [ok(`as ${host.title} says where its pages are; none where it does not (refpost.webUrl)`)]
+    : [];
 }
 
 async function templates(world: World, workplace: Workplace): Promise<Finding> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openScene, type Scene } from '../corpus/scene.ts';
-import { mailsOf } from '../fixtures/mails.ts';
+import { mailsOf, mailsOfPushed, pushedTo } from '../fixtures/mails.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 
 const GITEA = {
@@ -48,6 +48,22 @@ test('a host that tells its hook where its pages are has links in its mails, unl
   const [off] = await pushed(t, tell, 'web=off');
   assert.doesNotMatch(off?.text ?? '', /https:/);
   assert.deepEqual(off?.hrefs, []);
+});
+
+test('what runs the hook is known from earlier pushes where a person asks for mails', async t => {
+  const scene = openScene(join(temporaryFolder(t), 'project.git'));
+  const [old, fresh] = ['Start', 'Go on'].map(subject => scene.commit(subject)) as [string, string];
+  scene.stands('refs/heads/main', old);
+  scene.moves('refs/heads/main', fresh);
+  const at = await pushedTo(scene, scene.pushed().updates, ['webUrl=https://git.example.org/{repository}']);
+  const textOf = async (host: string) =>
+    (await mailsOfPushed({ ...at, ledger: { ...at.ledger, host } as typeof at.ledger }))
+      .map(({ text }) => text)
+      .join();
+  assert.ok(
+    (await textOf('gitlab')).includes(`\nCommit: https://git.example.org/project/-/commit/${fresh}\n`),
+  );
+  assert.doesNotMatch(await textOf('gitolite'), /https:/);
 });
 
 test('a summary leads to the comparison of both ends of a forced branch, and to a tag; nothing leads to what is gone', async t => {
