@@ -22,13 +22,15 @@ import type { Command, Options } from './command.ts';
 type InstallOptions = Partial<Options>;
 
 /** `refpost install`: in one repository after the other. What stops it in one keeps it from no other; the last fault is thrown. */
-export const install: Command = async ({ world }, options: InstallOptions, ...folders) => {
+export const install: Command = async ({ world, misused }, options: InstallOptions, ...folders) => {
   // `--to a@example.org DIR`: an option that takes several words takes the folder too.
   const words = options.to?.filter(word => isFolder(world, word)) ?? [];
   const to = options.to?.filter(word => !words.includes(word));
-  if (options.host !== undefined)
-    return runForHost(world, { ...options, host: options.host, ...(to && { to }) });
   const named = [options.repo, ...folders, ...words].filter(folder => folder !== undefined);
+  const { host, root = [], config, dryRun } = options;
+  if (host !== undefined)
+    return runForHost(world, { ...options, host, root: [...root, ...named], to: to ?? [] });
+  if (root.length > 0 || config || dryRun) misused('--root, --config and --dry-run go with --host');
   let last: OperatorError | undefined;
   for (const folder of named.length > 0 ? named : [world.env.GIT_DIR || '.']) {
     try {

@@ -14,10 +14,11 @@ export const status: Command = ({ world, misused }, { repo, c, json, prometheus 
   return showStatus(world, () => openTolerated(world, repo, c), format);
 };
 
-export const doctor: Command = async ({ world }, { repo, c, all }, ...folders) =>
-  all
-    ? examineAll(world, folders as readonly string[])
-    : examine(world, await openTolerated(world, folders[0] ?? repo, c));
+export const doctor: Command = async ({ world, misused }, { repo, c, all }, ...folders) => {
+  if (all) return examineAll(world, folders as readonly string[]);
+  if (folders.length > 1) misused('several folders go with --all');
+  return examine(world, await openTolerated(world, folders[0] ?? repo, c));
+};
 
 export const testMail: Command = async ({ world, signal, misused }, { repo, c, to, audience }) => {
   const wrong = to?.find(text => !readAddress(text));

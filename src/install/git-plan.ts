@@ -53,7 +53,7 @@ export async function configFile({ configFile: named, env, git }: PlanCall): Pro
 
 /**
  * A hook in settings (git-config(1), hook.*; git 2.54 and later). A program that is missing must stop neither a push nor the hooks after this one:
- * so it is run by a shell, which passes over it with a word. An event without a command would have git refuse every push: both come and go in
+ * so it is run by a shell, which passes over it with a word. An event without a command has git refuse every push, commit and fetch: both come and go in
  * one rename of the file, the command first.
  */
 export function configHook(script: string): readonly AddedSetting[] {
@@ -68,17 +68,37 @@ export function configHook(script: string): readonly AddedSetting[] {
   ];
 }
 
-/** The hook in settings that runs refpost after a push; undefined where there is none, or it is switched off. @param entries all of git config, the strongest last */
-export function configuredHook(entries: readonly Entry[]): Entry | undefined {
+/** A hook in settings. */
+interface ConfiguredHook {
+  readonly name: string;
+  readonly events: readonly string[];
+  readonly command?: Entry | undefined;
+}
+
+/** The hooks in settings that are not switched off, as git 2.54 reads them: an empty event takes away those before it. @param entries the strongest last */
+function configuredHooks(entries: readonly Entry[]): readonly ConfiguredHook[] {
   const last = (key: string) => entries.findLast(entry => entry.key === key);
-  const names = entries.flatMap(({ key, value }) => {
-    const [, name] = /^hook\.(.*)\.event$/s.exec(key) ?? [];
-    return name !== undefined && value === 'post-receive' ? [name] : [];
+  const names = entries.flatMap(({ key }) => /^hook\.(.*)\.event$/s.exec(key)?.[1] ?? []);
+  const isOn = (name: string) => !/^(false|no|off|0)$/i.test(last(`hook.${name}.enabled`)?.value ?? '');
+  return [...new Set(names)].filter(isOn).map(name => {
+    const all = entries.filter(({ key }) => key === `hook.${name}.event`).map(({ value = '' }) => value);
+    const events = all.slice(all.lastIndexOf('') + 1);
+    return { name, events, command: last(`hook.${name}.command`) };
   });
-  const commands = names
-    .filter(name => !/^(false|no|off|0)$/i.test(last(`hook.${name}.enabled`)?.value ?? ''))
-    .map(name => last(`hook.${name}.command`));
+}
+
+/** The command in settings that runs refpost after a push; undefined where there is none. */
+export function ownCommandIn(entries: readonly Entry[]): Entry | undefined {
+  const commands = configuredHooks(entries)
+    .filter(({ events }) => events.includes('post-receive'))
+    .map(({ command }) => command);
   return commands.find(entry => /\/bin\/post-receive\b|\brefpost\S*["']?\s+hook\b/.test(entry?.value ?? ''));
+}
+
+/** The name of a hook in settings with an event and without a command: git refuses every push for it, and commits and fetches too. */
+export function halfHookIn(entries: readonly Entry[]): string | undefined {
+  return configuredHooks(entries).find(({ events, command }) => events.length > 0 && command === undefined)
+    ?.name;
 }
 
 /** Hooks that git looks for (githooks(5)), but for those that change what git does by being there, and ours. */

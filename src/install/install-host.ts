@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { configError } from '../config/config-fault.ts';
 import { readConfig } from '../config/read-config.ts';
 import { thereText } from '../config/receivers.ts';
@@ -109,9 +110,21 @@ async function installHost(call: HostCall): Promise<void> {
     await note();
   }
   if (lines.length === 0) say('all was there already');
-  for (const line of plan.byHand) say(`by hand: ${line}`);
+  for (const line of [...plan.byHand, ...unreadable(call)]) say(`by hand: ${line}`);
   for (const line of thereText(call.receiver)) say(line);
   if (!isDryRun) say('To check all repositories: refpost doctor --all');
+}
+
+/** What root has installed for itself alone: pushes are other users'. */
+function unreadable({ script, command: [program = ''] }: HostCall): readonly string[] {
+  if (process.geteuid?.() !== 0) return [];
+  const isClosed = (path: string): boolean =>
+    (statSync(path).mode & 0o001) === 0 || (path !== '/' && isClosed(dirname(path)));
+  const closed = [script, program].find(path => existsSync(path) && isClosed(path));
+  if (closed === undefined) return [];
+  return [
+    `other users may not run ${closed}: install refpost and Node.js where they may, and then this again`,
+  ];
 }
 
 /** Takes back what `installHost` did, and nothing else. */

@@ -19,6 +19,8 @@ async function outbox(world: World, { spool, git }: Tolerated): Promise<Finding 
   for (const folder of [dropTmp, dropNew, queue, done, failed, ledger]) {
     const denied = await access(folder, constants.R_OK | constants.W_OK | constants.X_OK).catch(errorCode);
     const remedy = 'create it with refpost install; check its owner and permissions';
+    // A hook makes what it needs, and the first worker the rest.
+    if (denied === 'ENOENT' && ![dropTmp, dropNew].includes(folder)) continue;
     if (denied === 'ENOENT') return fail(`${folder} is not there`, remedy);
     if (denied === 'EACCES') return fail(`${folder} cannot be written by ${world.user}`, remedy, EX.NOPERM);
   }

@@ -7,7 +7,7 @@ import { isExecutable } from '../delivery/transport.ts';
 import { fault } from '../errors.ts';
 import { submoduleRepositories } from '../git/submodules.ts';
 import { scriptOf, shellCommand } from '../hook/worker.ts';
-import { atLeast, configuredHook, gitVersion } from '../install/git-plan.ts';
+import { atLeast, gitVersion, halfHookIn, ownCommandIn } from '../install/git-plan.ts';
 import { inspectHook } from '../install/hook-file.ts';
 import { readReceipt } from '../install/receipt.ts';
 import { findHooks } from '../install/site.ts';
@@ -54,7 +54,15 @@ async function hook(world: World, workplace: Workplace): Promise<Finding> {
   const { git } = workplace;
   const entries = await listSettings(git);
   if (mirrorRemote(entries) !== undefined) return mirror(world, workplace);
-  const configured = configuredHook(entries);
+  const half = halfHookIn(entries);
+  if (half !== undefined) {
+    const event = `hook.${half}.event`;
+    return fail(
+      `${event} is set without hook.${half}.command: git 2.54 and later refuse every push for that`,
+      `set the command, or remove the event where it is set: git config --show-origin --get-all ${event}`,
+    );
+  }
+  const configured = ownCommandIn(entries);
   if (configured && atLeast(await gitVersion(git), '2.54'))
     return ok(`${configured.key}, in ${configured.origin.source}`);
   const { folder, refusal } = await findHooks(git, entries);

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { writeProgram } from '../fixtures/program.ts';
@@ -189,4 +199,47 @@ test('what is missing to find a host, or is in the way there, is said, and nothi
   assert.match(`${code} ${stderr}`, /^73 .*hook\.refpost\.command = mine/);
   const { code: gone } = await runHere(['uninstall', '--host', 'git'], folder, env);
   assert.equal(gone, 66);
+});
+
+test('the hook of a host records where git runs it, and leaves a push to the one of the repository', async t => {
+  const line = `${'0'.repeat(40)} ${'a'.repeat(40)} refs/heads/main`;
+  const own = {
+    gitlab: 'custom_hooks/post-receive.d',
+    'soft-serve': 'hooks/post-receive.d',
+    gerrit: undefined,
+  };
+  for (const [host, folder] of Object.entries(own)) {
+    const { folder: at, config, env, refpost } = openHost(t, CASES[host] as HostCase);
+    appendFileSync(config, '[refpost]\n\tworker = service\n');
+    await refpost('install');
+    const [hook = ''] = CASES[host]?.hooks ?? [];
+    const repository = join(at, 'repositories/b.git');
+    const words =
+      host === 'gerrit'
+        ? [
+            '--oldrev',
+            '0'.repeat(40),
+            '--newrev',
+            'a'.repeat(40),
+            '--refname',
+            'refs/heads/main',
+            '--project',
+            'b',
+          ]
+        : [];
+    // Only GitLab's finds the settings by itself.
+    const rest: NodeJS.ProcessEnv = { ...env, GIT_DIR: repository, GIT_CONFIG_NOSYSTEM: undefined };
+    if (host !== 'gitlab') rest.GIT_CONFIG_SYSTEM = config;
+    const push = () =>
+      spawnSync(join(at, hook), words, { cwd: repository, env: rest, input: `${line}\n`, encoding: 'utf8' })
+        .stderr;
+    const records = () => readdirSync(join(repository, 'refpost/drop/new')).length;
+    assert.equal(push(), '');
+    assert.equal(records(), 1, host);
+    if (folder === undefined) continue;
+    mkdirSync(join(repository, folder), { recursive: true });
+    cpSync(join(at, hook), join(repository, folder, 'refpost'));
+    assert.equal(push(), '');
+    assert.equal(records(), 1, host);
+  }
 });

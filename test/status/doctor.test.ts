@@ -135,6 +135,12 @@ const FOUND: Readonly<
     78,
     /^FAIL {2}hook: .*post-receive.*\n {6}refpost install/,
   ],
+  "half a hook in git's settings": [
+    ({ repository }) => repository.git('config', 'hook.lint.event', 'pre-receive'),
+    'hook',
+    78,
+    /^FAIL {2}hook: hook\.lint\.event is set without hook\.lint\.command/,
+  ],
   'a hooks folder that serves all repositories': [
     ({ repository }) => repository.git('config', '--global', 'core.hooksPath', '/srv/hooks'),
     'hook',
