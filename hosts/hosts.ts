@@ -3,7 +3,7 @@ import { ownCommand } from '../test/fixtures/own-command.ts';
 import { playTrials, type Trial } from '../test/fixtures/trials.ts';
 import { cgit, gitweb } from './browsers.ts';
 import { multimail } from './multimail.ts';
-import { newerGit } from './newer-git.ts';
+import { newerGit, olderGit } from './newer-git.ts';
 import { gitolite, sshd } from './ssh.ts';
 import { lighttpd } from './web-server.ts';
 import { webhookFlood } from './webhook-flood.ts';
@@ -17,6 +17,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   multimail,
   'webhook-flood': webhookFlood,
   'newer-git': newerGit,
+  'older-git': olderGit,
 };
 
 const { only = Object.keys(TRIALS) } = ownCommand('npm run hosts --')

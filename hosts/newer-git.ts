@@ -11,39 +11,66 @@ import { type CleanUps, Impossible, type Trial } from '../test/fixtures/trials.t
 /** The folder with the programs of a git of 2.54 or later, where the one on the PATH is older. */
 const { REFPOST_GIT, PATH } = process.env;
 
-/** Hooks in git's settings: installed and taken back with a kill after each change of the disk, and beside other hooks of ours. */
+/** Hooks in git's settings, installed for all repositories and taken back, and beside other hooks of ours. */
 export const newerGit: Trial = {
   programs: ['git'],
   packages: ['git'],
   play: async t => {
-    const site = openGitSite(t);
-    const version = (await site.git('version')).stdout.replace(/^git version |\s*$/g, '');
+    const site = openGitSite(t, REFPOST_GIT);
+    const version = await versionOf(site);
     if (!atLeast(version, '2.54'))
       throw new Impossible(`git is ${version}; name the folder of 2.54 or later: REFPOST_GIT=/opt/git/bin`);
-    const before = readFileSync(site.config, 'utf8');
-    const kills = (await killEverywhere(site, 'install')) + (await killEverywhere(site, 'uninstall'));
-    assert.equal(readFileSync(site.config, 'utf8'), before);
+    const killed = await killBoth(site, 1);
     await site.refpost('install', '--host', 'git');
     await recordedOnce(site);
     await withoutProgram(site);
     await halfConfigured(site);
-    return `${kills} kills of install and uninstall spoiled no push, and each push is recorded once (git ${version})`;
+    return `${killed}, and each push is recorded once (git ${version})`;
   },
 };
+
+/** The same by core.hooksPath, which takes the place of all hooks. */
+export const olderGit: Trial = {
+  programs: ['git'],
+  packages: ['git'],
+  play: async t => {
+    const site = openGitSite(t, undefined);
+    const version = await versionOf(site);
+    if (atLeast(version, '2.54')) throw new Impossible(`git is ${version}, which has hooks in settings`);
+    const killed = await killBoth(site, 7);
+    await site.refpost('install', '--host', 'git');
+    await recordedOnce(site);
+    return `${killed}, and each push is recorded once`;
+  },
+};
+
+async function versionOf({ git }: GitSite): Promise<string> {
+  return (await git('version')).stdout.replace(/^git version |\s*$/g, '');
+}
+
+/** A push after each kill has to go well, by the repository's own hooks. @param step from one kill to the next, in changes of the disk */
+async function killBoth(site: GitSite, step: number): Promise<string> {
+  const before = readFileSync(site.config, 'utf8');
+  const kills =
+    (await killEverywhere(site, 'install', step)) + (await killEverywhere(site, 'uninstall', step));
+  assert.equal(readFileSync(site.config, 'utf8'), before);
+  return `${kills} kills of install and uninstall spoiled no push`;
+}
 
 type GitSite = ReturnType<typeof openGitSite>;
 
 /** A repository, one that pushes to it, and settings for all repositories, which only note pushes. */
-function openGitSite(t: CleanUps) {
+function openGitSite(t: CleanUps, programs: string | undefined) {
   const home = temporaryFolder(t);
   const config = join(home, 'gitconfig');
   const settings = { 'refpost.worker': 'service', 'init.defaultBranch': 'main' };
   writeFileSync(config, configLines(settings));
   const bare = join(home, 'project.git');
   new TestRepository(bare, '--bare');
+  writeProgram(join(bare, 'hooks/pre-receive'), 'echo may it?');
   const work = new TestRepository(join(home, 'work'));
   const env = gitEnvironment({
-    PATH: [...(REFPOST_GIT ? [REFPOST_GIT] : []), PATH].join(':'),
+    PATH: programs ? `${programs}:${PATH}` : PATH,
     HOME: home,
     XDG_STATE_HOME: join(home, 'state'),
     GIT_CONFIG_GLOBAL: config,
@@ -76,21 +103,30 @@ function openGitSite(t: CleanUps) {
   };
 }
 
-/** Kills a command after its n-th change of the disk, for every n; a push comes after each. Returns how many there were. */
-async function killEverywhere({ env, config, push, bare }: GitSite, command: string): Promise<number> {
+/** Kills a command after its n-th change of the disk, until it gets to its end; a push comes after each. Returns how many there were. */
+async function killEverywhere(
+  { env, config, push, bare }: GitSite,
+  command: string,
+  step: number,
+): Promise<number> {
   const words = [command, '--host', 'git', ...(command === 'install' ? ['--config', config] : [])];
   const [node = '', ...program] = refpostProgram;
   const killing = ['--import', resolve('build/faults/crash-at.js')];
-  for (let at = 1; ; at++) {
+  for (let [at, kills] = [1, 0]; ; at += step, kills++) {
     const { signal, code, stderr } = await run([node, ...killing, ...program, ...words], {
       cwd: bare,
       env: { ...env, REFPOST_CRASH_AT: String(at) },
     });
     const pushed = await push();
     assert.equal(pushed.code, 0, `a push after ${command} was killed at ${at}: ${pushed.stderr}`);
+    assert.match(
+      pushed.stderr,
+      /may it\?/,
+      `after ${command} was killed at ${at} the repository's own hook is not run`,
+    );
     if (signal !== 'SIGKILL') {
       assert.equal(code, 0, stderr);
-      return at - 1;
+      return kills;
     }
     // As the next run asks for.
     rmSync(`${config}.lock`, { force: true });
@@ -105,7 +141,7 @@ async function recordedOnce({ bare, refpost, hook, push, records }: GitSite): Pr
     const { code, stderr } = await push();
     assert.deepEqual({ code, records: records() }, { code: 0, records: 1 }, `${what}: ${stderr}`);
   };
-  await once('the hook in settings alone');
+  await once('the hook for all alone');
   await refpost('install', bare, '--to', 'commits@example.org');
   await once('beside a single install');
   hook(`${refpostProgram.join(' ')} hook`);

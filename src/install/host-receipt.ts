@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ifThere, replaceFile } from '../disk/files.ts';
-import { fault } from '../errors.ts';
 import type { Change } from './changes.ts';
+import { readVersioned } from './receipt.ts';
 
 /** What `refpost install --host` has changed, and so what is taken back. */
 export interface HostReceipt {
@@ -22,17 +22,8 @@ export function stateFolder({ XDG_STATE_HOME, HOME = '/' }: NodeJS.ProcessEnv): 
 }
 
 /** undefined where nothing was installed for this host. */
-export async function readHostReceipt(folder: string, host: string): Promise<HostReceipt | undefined> {
-  const path = receiptPath(folder, host);
-  const text = await ifThere(path, () => readFile(path, 'utf8'), undefined);
-  if (text === undefined) return undefined;
-  try {
-    const receipt = JSON.parse(text) as HostReceipt;
-    if (receipt.version === 1) return receipt;
-  } catch {
-    // As good as one of another version.
-  }
-  throw fault.receiptUnreadable(path);
+export function readHostReceipt(folder: string, host: string): Promise<HostReceipt | undefined> {
+  return readVersioned(receiptPath(folder, host));
 }
 
 /** All receipts of hosts. */

@@ -49,11 +49,17 @@ export async function readReceipt<Kind extends keyof Receipts>(
   gitDir: string,
   kind: Kind,
 ): Promise<Receipts[Kind] | undefined> {
-  const path = receiptPath(gitDir, kind);
+  return readVersioned(receiptPath(gitDir, kind));
+}
+
+/** What a receipt at a path says; undefined where there is none. */
+export async function readVersioned<Content extends { readonly version: 1 }>(
+  path: string,
+): Promise<Content | undefined> {
   const text = await ifThere(path, () => readFile(path, 'utf8'), undefined);
   if (text === undefined) return undefined;
   try {
-    const receipt = JSON.parse(text) as Receipts[Kind];
+    const receipt = JSON.parse(text) as Content;
     if (receipt.version === 1) return receipt;
   } catch {
     // As good as one of another version.
