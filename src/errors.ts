@@ -495,6 +495,11 @@ export const fault = {
       `${server} sends without end, or more than ${Math.round(most / (1 << 20))} MB, and was given up`,
       'if the repository is as large as that, raise refpost.maxFetch; it is tried again, with growing waits',
     ),
+  remoteEmpty: (server: string, mirror: string) =>
+    unavailable(
+      `${server} names no branch or tag any more: that is not believed`,
+      `see whether the repository is whole there; if it is to be empty, remove ${mirror}`,
+    ),
   listenWrong: (text: string) =>
     misused(
       `--listen ${JSON.stringify(text)} is no address of this machine alone`,

@@ -3,7 +3,7 @@ import { openLedger } from '../announce/open-ledger.ts';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { openDrop, pushId } from '../drop/drop.ts';
 import { formatRecord } from '../drop/record.ts';
-import { OperatorError } from '../errors.ts';
+import { fault, OperatorError } from '../errors.ts';
 import type { Limits } from '../git/network.ts';
 import type { Push, RefUpdate } from '../model/push.ts';
 import type { World } from '../model/world.ts';
@@ -16,6 +16,7 @@ import {
   fetchLimits,
   fetchMirror,
   followHead,
+  isMirrored,
   listMirrored,
   listRemote,
   type Mirror,
@@ -54,6 +55,8 @@ export async function look(
     if (isRecorded) await wakeWorker(world, workplace);
     return [];
   }
+  // A server that has lost its repository has none either, and all would be news when it comes back.
+  if (remote.size === 0) throw fault.remoteEmpty(mirror.address.shown, mirror.git.gitDir);
   let failed: unknown;
   // Some refs may have moved all the same.
   await fetchMirror(mirror, fetch, signal).catch(error => (failed = error));
@@ -68,7 +71,8 @@ export async function look(
 }
 
 /** What is announced, or recorded to be. The first time it is what the mirror has. */
-async function knownRefs({ git, workplace, ...mirror }: Mirror) {
+async function knownRefs(mirror: Mirror) {
+  const { git, workplace } = mirror;
   const { spool, shared, audiences } = workplace;
   const scope = wholeScope(audiences);
   const outbox = openOutbox(spool, shared);
@@ -88,10 +92,10 @@ async function knownRefs({ git, workplace, ...mirror }: Mirror) {
   const refs = new Map(ledger.refs);
   // Refs of which nobody heard until now are no news as they are.
   if (!isSameScope)
-    for (const [ref, id] of await listMirrored({ git, workplace, ...mirror }))
-      if (!isAnnounced(ref, before)) refs.set(ref, id);
+    for (const [ref, id] of await listMirrored(mirror)) if (!isAnnounced(ref, before)) refs.set(ref, id);
   const updates = recorded.flatMap(push => push.updates);
-  return { refs: announcedOnly(after(refs, updates), scope), isRecorded: recorded.length > 0 };
+  const known = [...announcedOnly(after(refs, updates), scope)].filter(([ref]) => isMirrored(ref, mirror));
+  return { refs: new Map(known), isRecorded: recorded.length > 0 };
 }
 
 async function record(

@@ -119,7 +119,8 @@ export async function listMirrored(mirror: Mirror): Promise<Map<string, string>>
   return new Map([...(await readRefs(mirror.git))].filter(([ref]) => isMirrored(ref, mirror)));
 }
 
-function isMirrored(ref: string, { folders }: Mirror): boolean {
+/** True for a ref that is the server's: others, such as those of a namespace, are left alone. */
+export function isMirrored(ref: string, { folders }: Mirror): boolean {
   return folders.some(folder => ref.startsWith(`${folder}/`));
 }
 

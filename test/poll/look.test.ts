@@ -120,6 +120,19 @@ test('branches of which somebody hears only now are no news as they are', async 
   assert.deepEqual(await site.subjects(), ['tag v1 created']);
 });
 
+test("refs of a namespace in the mirror are not its server's, and a server that has lost all is not believed", async t => {
+  const site = await mirrored(t);
+  const mirror = new TestRepository(site.mirror, '--bare');
+  mirror.git('update-ref', 'refs/namespaces/a/refs/heads/main', 'main');
+  rmSync(join(site.mirror, 'refpost'), { recursive: true });
+  assert.deepEqual(await site.look(), []);
+  assert.deepEqual(await site.look(), []);
+  site.origin.git('update-ref', '-d', 'refs/heads/main');
+  await assert.rejects(site.look(), /names no branch or tag any more: that is not believed/);
+  assert.equal(mirror.git('rev-parse', 'main'), site.clone.git('rev-parse', 'main'));
+  assert.deepEqual(await site.recorded(), []);
+});
+
 test('a repository into which people push is no mirror, and is left as it is', async t => {
   const site = await mirrored(t);
   new TestRepository(site.mirror, '--bare').git('config', 'remote.origin.mirror', 'false');
