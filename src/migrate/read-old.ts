@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { type Entry, parseListing } from '../config/listing.ts';
 import { fault } from '../errors.ts';
+import { unlessRefused } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
 import { readText } from '../repository/workplace.ts';
 import { asfgit } from './asfgit.ts';
@@ -40,7 +41,7 @@ export async function readOld(
   if (file !== undefined || name === emailsOnPush.name) return readExport(file, name);
   const found: OldConfig[] = [];
   for (const mailer of mailers.filter(one => one !== emailsOnPush && (name ?? one.name) === one.name)) {
-    const entries = mailer === gitHooks ? await projectConfig(git) : listed;
+    const entries = mailer === gitHooks ? await projectConfig(git, name !== undefined) : listed;
     if (entries.some(({ key }) => isIn(mailer.section, key) && isFor(mailer, key, name)))
       found.push({ mailer, entries });
   }
@@ -63,9 +64,10 @@ function readExport(file: string | undefined, name = emailsOnPush.name): OldConf
   return { mailer: emailsOnPush, entries };
 }
 
-async function projectConfig(git: Pick<Git, 'ask' | 'stream'>): Promise<readonly Entry[]> {
-  const size = await git.ask(['cat-file', '-s', PROJECT_CONFIG]).catch(() => undefined);
-  if (size === undefined) return [];
+/** @param isMeant without this, what cannot be read is nobody's: whoever may push there must not keep another mailer from being found */
+async function projectConfig(git: Pick<Git, 'ask' | 'stream'>, isMeant: boolean): Promise<readonly Entry[]> {
+  const size = await unlessRefused(git.ask(['cat-file', '-s', PROJECT_CONFIG]), undefined);
+  if (size === undefined || (Number(size) > LONGEST && !isMeant)) return [];
   if (Number(size) > LONGEST) throw fault.projectConfigTooLarge(PROJECT_CONFIG);
   const listing = git.stream([
     'config',
@@ -75,5 +77,6 @@ async function projectConfig(git: Pick<Git, 'ask' | 'stream'>): Promise<readonly
     '--show-origin',
     '--show-scope',
   ]);
-  return parseListing(await buffer(listing));
+  const printed = buffer(listing);
+  return parseListing(isMeant ? await printed : await unlessRefused(printed, Buffer.of()));
 }

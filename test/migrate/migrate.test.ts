@@ -224,6 +224,10 @@ test('it says so where there is nothing to take over, or more than one thing', a
     said,
     /hooks.allowunannotated \(.*config:\d+\)\n {2}unknown: post-receive-email has no such key/,
   );
+  const broken = new MigrateSite(t, 'git-hooks', '[hooks\n\tmailinglist = a@example.org');
+  appendFileSync(broken.config, everyKey['git-multimail'] as string);
+  assert.match(await broken.migrate({ dryRun: true }), /^git-multimail: /);
+  await assert.rejects(broken.migrate({ name: 'git-hooks' }), /bad config line 1/);
   for (const text of ['', '[]', '{"a":1}', '{"recipients":', 'null', '"recipients"']) {
     const export_ = new MigrateSite(t, 'gitlab', text);
     await assert.rejects(export_.migrate(), /is not what the API of GitLab says/);
