@@ -147,6 +147,9 @@ async function uninstallHost(call: Pick<HostCall, 'host' | 'env' | 'say' | 'isDr
   await allowed(state, () => removeHostReceipt(state, host));
   // Folders last, as one has the receipt.
   await takeAll(order.filter(isFolder));
+  say(
+    'outboxes are left where they are: in the folder refpost of each repository, or where refpost.spool says',
+  );
 }
 
 /** Asked outside of all repositories. */

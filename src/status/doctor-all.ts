@@ -16,7 +16,7 @@ import { type Checks, type Finding, fail, failure, ok } from './finding.ts';
 const ONCE: Readonly<Record<string, (place: Tolerated) => string>> = {
   node: () => '',
   git: () => '',
-  worker: ({ config }) => `${config.worker} ${config.command}`,
+  worker: ({ config, spool }) => (config.worker === 'service' ? spool : `${config.command}`),
   templates: ({ audiences }) => audiences.map(({ config }) => config.templates).join(),
   transport: ({ audiences }) => audiences.map(({ config }) => `${config.transport} ${config.from}`).join(),
 };

@@ -18,6 +18,10 @@ test('doctor --all has a line for each repository that is right, what is wrong w
   mkdirSync(join(folder, 'team', 'bare.git'), { recursive: true });
   new TestRepository(join(folder, 'team', 'bare.git'), '--bare');
   repository.git('config', 'refpost.maxMails', 'many');
+  for (const name of ['one', 'two']) {
+    const served = new TestRepository(join(folder, `${name}.git`), '--bare');
+    served.git('config', 'refpost.worker', 'service');
+  }
   mkdirSync(join(folder, 'a', 'no.git'), { recursive: true });
   const { code, stdout } = await refpost(['doctor', '--all', folder]);
   assert.equal(code, 78);
@@ -26,7 +30,8 @@ test('doctor --all has a line for each repository that is right, what is wrong w
     stdout,
     /^FAIL {2}\S+team\/bare\.git: hook: there is no .*\n(?: {6}.*\n)* {6}recipients: refpost\.to is not set/m,
   );
-  assert.match(stdout, /^2 repositories, 0 of them without a finding$/m);
+  assert.equal(stdout.match(/refpost\.worker is service, and no worker is running/g)?.length, 2);
+  assert.match(stdout, /^4 repositories, 0 of them without a finding$/m);
 });
 
 test('without a folder doctor --all looks where install --host was, and takes the hook of the host for one', async t => {
