@@ -64,6 +64,14 @@ export async function poll(world: World, options: PollOptions, signal: AbortSign
   return EX.OK;
 }
 
+/** A move that was told, and when, in milliseconds since 1970. */
+interface Remembered extends ToldUpdate {
+  readonly at: number;
+}
+
+/** A server may tell of a push a moment before all of it shows it. For so long it is looked for again, in milliseconds. */
+const LOOKED_FOR = 12_000;
+
 /** What is known of the mirrors from one look to the next. */
 function openPoller(
   world: World,
@@ -71,7 +79,7 @@ function openPoller(
   maxFetch: number,
   signal: AbortSignal,
 ) {
-  const told = new Map<string, readonly ToldUpdate[]>();
+  const told = new Map<string, readonly Remembered[]>();
   /** Mirrors by what the addresses of their repositories have in common. */
   const known = new Map<string, string>();
   /** Since when looks at a mirror fail. */
@@ -93,7 +101,8 @@ function openPoller(
     return true;
   }
 
-  async function bring(mirror: Mirror, folder: string): Promise<void> {
+  /** `soon` where something was told just now that is not to be seen yet. */
+  async function bring(mirror: Mirror, folder: string): Promise<true | 'soon'> {
     const moves = told.get(folder) ?? [];
     const updates = await look(world, mirror, { signal, told: moves });
     const isSeen = ({ ref }: ToldUpdate) => updates.some(update => update.ref === ref);
@@ -101,18 +110,19 @@ function openPoller(
     const left = (told.get(folder) ?? []).filter(move => !moves.includes(move) || !isSeen(move));
     told.set(folder, left);
     if (updates.length > 0) say(world, mirror, 'polled', { refs: updates.length });
+    return left.some(({ at }) => Math.abs(world.now() - at) < LOOKED_FOR) ? 'soon' : true;
   }
 
-  /** Never rejects: what fails is said, and noted for the status of its outbox. True if it went well. */
-  async function lookAt(folder: string): Promise<boolean> {
+  /** Never rejects: what fails is said, and noted for the status of its outbox. False then. */
+  async function lookAt(folder: string): Promise<boolean | 'soon'> {
     let mirror: Mirror | undefined;
     try {
       const isNew = await make(folder);
       mirror = await open(folder);
-      if (!isNew) await bring(mirror, folder);
+      const went = isNew || (await bring(mirror, folder));
       failing.delete(folder);
       await note(world, mirror, undefined);
-      return true;
+      return went;
     } catch (error) {
       if (signal.aborted) return false;
       const since = failing.get(folder) ?? world.now();
@@ -126,8 +136,11 @@ function openPoller(
     }
   }
 
-  const remember = (folder: string, updates: readonly ToldUpdate[]) =>
-    void told.set(folder, [...(told.get(folder) ?? []), ...updates].slice(-MOST_TOLD));
+  function remember(folder: string, updates: readonly ToldUpdate[]): void {
+    const more = updates.map(update => ({ ...update, at: world.now() }));
+    told.set(folder, [...(told.get(folder) ?? []), ...more].slice(-MOST_TOLD));
+  }
+
   return { open, lookAt, remember, known };
 }
 

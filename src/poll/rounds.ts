@@ -6,11 +6,13 @@ export interface Pace {
   readonly longest: number;
   /** The least time between the starts of two looks at one mirror, however often it is rung. */
   readonly gap: number;
+  /** After a look that did not find what it was to find. */
+  readonly soon: number;
   /** Looks at the same time. */
   readonly jobs: number;
 }
 
-export const POLITE: Omit<Pace, 'every'> = { longest: 3_600_000, gap: 500, jobs: 4 };
+export const POLITE: Omit<Pace, 'every'> = { longest: 3_600_000, gap: 500, soon: 5000, jobs: 4 };
 
 interface Turn {
   due: number;
@@ -24,12 +26,12 @@ interface Turn {
 /**
  * Looks at mirrors in turns: each after a while with jitter, later and later while it fails, so many at a time. Who rings has one looked at
  * at once, or, where that was done just before, once more a moment later: a thousand rings cost two looks.
- * @param look never rejects; true if it went well
+ * @param look never rejects; true if it went well, `soon` if there should be more to find
  * @param now milliseconds since some moment, never running back
  */
 export function openRounds<Key>(
   pace: Pace,
-  look: (key: Key) => Promise<boolean>,
+  look: (key: Key) => Promise<boolean | 'soon'>,
   signal: AbortSignal,
   { now = () => performance.now(), random = Math.random } = {},
 ) {
@@ -44,7 +46,8 @@ export function openRounds<Key>(
     const ended = look(key).then(went => {
       turn.running = false;
       turn.failures = went ? 0 : turn.failures + 1;
-      const wait = Math.min(pace.every * 2 ** turn.failures, Math.max(pace.longest, pace.every));
+      const usual = Math.min(pace.every * 2 ** turn.failures, Math.max(pace.longest, pace.every));
+      const wait = went === 'soon' ? Math.min(pace.soon, usual) : usual;
       turn.due = now() + wait * (0.8 + 0.4 * random());
       if (turn.rung) turn.due = Math.min(turn.due, Math.max(now(), turn.started + pace.gap));
       running.delete(ended);
@@ -59,7 +62,7 @@ export function openRounds<Key>(
     let good = true;
     const work = async (): Promise<void> => {
       for (let key = left.shift(); key !== undefined && !signal.aborted; key = left.shift())
-        good = (await look(key)) && good;
+        good = Boolean(await look(key)) && good;
     };
     await Promise.all(Array.from({ length: pace.jobs }, work));
     return good;

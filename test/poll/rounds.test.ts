@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRounds } from '../../src/poll/rounds.ts';
 
-const PACE = { every: 40, longest: 400, gap: 60, jobs: 2 };
+const PACE = { every: 40, longest: 400, gap: 60, soon: 10, jobs: 2 };
 
 /** Rounds that note their looks. */
-function noting(pace: typeof PACE, look: (key: string) => Promise<boolean>) {
+function noting(pace: typeof PACE, look: (key: string) => Promise<boolean | 'soon'>) {
   const looks: string[] = [];
   const stop = new AbortController();
   const noted = async (key: string) => {
@@ -62,4 +62,16 @@ test('once is once, whatever fails', async () => {
   const { looks, rounds } = noting(PACE, async key => key !== 'b');
   assert.equal(await rounds.once(['a', 'b', 'c']), false);
   assert.deepEqual(looks.toSorted(), ['a', 'b', 'c']);
+});
+
+test('what should be there and is not is looked for again soon', async () => {
+  const { looks, stop, rounds } = noting({ ...PACE, every: 100_000 }, async () =>
+    looks.length < 3 ? 'soon' : true,
+  );
+  const stayed = rounds.stay(() => ['a']);
+  while (looks.length < 3) await sleep(5);
+  await sleep(50);
+  stop.abort();
+  await stayed;
+  assert.equal(looks.length, 3);
 });
