@@ -34,14 +34,22 @@ export async function faultOf({ gitDir, url }: MailLink, meaning: Meaning): Prom
     const { stdout } = await run(['git', '--git-dir', gitDir, ...words], { env: gitEnvironment() });
     return stdout;
   };
-  const missing = (await expected(git, meaning)).find(text => !spaceless(page).includes(spaceless(text)));
+  const missing = (await expected(git, meaning, page))
+    .map(longestPlain)
+    .find(text => !spaceless(page).includes(spaceless(text)));
   if (missing !== undefined) return `a page without ${JSON.stringify(missing)}`;
-  if (meaning.kind === 'file' && meaning.line > 0 && !html.includes(meaning.anchor))
+  if (meaning.kind === 'file' && meaning.line > 0 && !/bin-blob/.test(html) && !html.includes(meaning.anchor))
     return `no ${meaning.anchor}`;
   return undefined;
 }
 
-/** Programs show blanks, control characters and what is not ASCII as they like. */
+/** The longest piece without control characters, for which each program has a form of its own. */
+function longestPlain(text: string): string {
+  const pieces = text.split(/\p{Cc}+/u);
+  return pieces.reduce((one, each) => (each.length > one.length ? each : one), '');
+}
+
+/** Programs show blanks and what is not ASCII as they like. */
 function spaceless(text: string): string {
   return text.replace(/[^!-~]/g, '');
 }
@@ -50,6 +58,7 @@ function spaceless(text: string): string {
 async function expected(
   git: (...words: readonly string[]) => Promise<string>,
   meaning: Meaning,
+  page: string,
 ): Promise<readonly string[]> {
   switch (meaning.kind) {
     case 'project':
@@ -64,9 +73,11 @@ async function expected(
       ).slice(0, 20);
     case 'compare':
       return plain(await git('diff-tree', '-r', '--name-only', '-z', meaning.old, meaning.id)).slice(0, 20);
-    case 'tag':
-      // Of one that is no object of its own some show what it names.
-      return [(await git('rev-parse', `refs/tags/${meaning.tag}^{}`)).trim()];
+    case 'tag': {
+      // Of one that is no object of its own some show the commit that it names.
+      const commit = await git('rev-parse', '--verify', '--quiet', `refs/tags/${meaning.tag}^{commit}`);
+      return commit === '' || page.includes(commit.trim()) ? [] : [meaning.tag];
+    }
     case 'file': {
       const { id, path, line } = meaning;
       const text = await git('cat-file', 'blob', `${id}:${path}`);
