@@ -24,7 +24,7 @@ const SHOWN = [
   ...['notes-on', 'oversize-split', 'files-renamed', 'files-binary', 'merge-evil'],
 ];
 
-/** The mails of a push in each style, which has an audience of its own. */
+/** The mails of a push in each style, which has an audience of its own; and of the default one with summaries first. */
 async function inStyles(tell: Cases[string], folder: string) {
   const scene = openScene(folder);
   tell(scene);
@@ -33,9 +33,12 @@ async function inStyles(tell: Cases[string], folder: string) {
     `${style}.to=${style}@example.org`,
     `${style}.style=${style}`,
     `${style}.listId=${style === 'modern' ? 'commits.example.org' : 'none'}`,
+    `${style}.summary=${style === 'modern' ? 'last' : 'first'}`,
   ]);
-  const mails = await mailsOfPushed(await pushedTo(scene, updates, [...settings, ...audiences], extra));
-  return STYLES.map(style => mails.filter(({ audience }) => audience === style));
+  const mails = await mailsOfPushed(
+    await pushedTo(scene, updates, [...settings, 'summary=first', ...audiences], extra),
+  );
+  return [...STYLES, undefined].map(style => mails.filter(({ audience }) => audience === style));
 }
 
 const cases: Cases = {
@@ -64,6 +67,11 @@ test('the mails of each style', async t => {
     const text = played.map(({ title, all }) => `==== ${title}\n\n${asMbox(all[at] ?? [])}`).join('\n');
     assertGolden(`styles/${style}.mbox`, text);
   }
+  const ofRefs = played.map(({ title, all }) => {
+    const summaries = (all.at(-1) ?? []).filter(({ subject }) => subject.includes(' git push: '));
+    return `==== ${title}\n\n${summaries.map(({ subject, text }) => `${subject}\n\n${text}`).join('\n')}`;
+  });
+  assertGolden('styles/apache-summary-first.txt', ofRefs.join('\n'));
 });
 
 test('in every style a mail answers one before it, dates do not run back, and nothing is hidden', async t => {
