@@ -9,6 +9,8 @@ export interface HostReceipt {
   readonly version: 1;
   /** As --host has it. */
   readonly host: string;
+  /** What --root was, the newest first. */
+  readonly given: readonly string[];
   /** Folders below which the repositories of the host are. */
   readonly roots: readonly string[];
   /** In the order in which they were made. */

@@ -81,8 +81,18 @@ async function installHost(call: HostCall): Promise<void> {
   const { host, env, say, isDryRun } = call;
   const state = stateFolder(env);
   const git = gitOf(call);
-  const plan = await planFor({ ...call, git, settings: settingsOf(call), state });
   const receipt = await readHostReceipt(state, host);
+  const before = receipt?.changes.find(change => change.kind === 'settings');
+  // What is not said again is as it was.
+  const given = [...new Set([...call.roots, ...(receipt?.given ?? [])])];
+  const plan = await planFor({
+    ...call,
+    roots: given,
+    configFile: call.configFile ?? before?.path,
+    git,
+    settings: settingsOf(call, before?.settings ?? []),
+    state,
+  });
   const changes: Changes = new Map(receipt?.changes.map(change => [change.path, change]));
   const steps = [];
   // All are looked at before the first is taken.
@@ -96,7 +106,7 @@ async function installHost(call: HostCall): Promise<void> {
   } else {
     const note = () =>
       allowed(state, () =>
-        writeHostReceipt(state, { version: 1, host, roots, changes: [...changes.values()] }),
+        writeHostReceipt(state, { version: 1, host, given, roots, changes: [...changes.values()] }),
       );
     noteFolders(receiptPath(state, host), changes);
     for (const step of steps) {
@@ -158,15 +168,20 @@ function gitOf({ env }: Pick<HostCall, 'env'>) {
   return { ask: (args: readonly string[]) => askGit('/', environment, args) };
 }
 
-/** The settings that are written for all repositories. Fails with a sentence where one is wrong. */
-function settingsOf({ addresses, from, receiver, command, env }: HostCall): readonly AddedSetting[] {
+/** The settings that are written for all repositories. Fails with a sentence where one is wrong. @param before those of an earlier run */
+function settingsOf(
+  { addresses, from, receiver, command, env }: HostCall,
+  before: readonly AddedSetting[],
+): readonly AddedSetting[] {
   const wrong = addresses.find(text => !readAddress(text));
   if (wrong !== undefined) throw fault.badRecipient(wrong);
   const given = [
     ...addresses.map(value => ({ key: 'refpost.to', value })),
     ...(from === undefined ? [] : [{ key: 'refpost.from', value: from }]),
     ...(receiver === undefined ? [] : [{ key: 'refpost.receiver', value: receiver }]),
-    ...(addresses.length > 0 ? [] : [{ key: 'refpost.noRecipients', value: 'ignore' }]),
+    ...(addresses.length > 0 || before.some(({ key }) => key === 'refpost.to')
+      ? []
+      : [{ key: 'refpost.noRecipients', value: 'ignore' }]),
   ];
   const { faults } = readConfig([], given, env.HOME);
   if (faults.length > 0) throw configError(faults);

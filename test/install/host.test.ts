@@ -116,7 +116,7 @@ function openHost(t: TestContext, { host, words, git, gitolite }: HostCase) {
 
 for (const [name, entry] of Object.entries(CASES)) {
   test(`${name}: a second run changes nothing, and taking it back leaves every file as it was`, async t => {
-    const { folder, config, refpost } = openHost(t, entry);
+    const { folder, config, env, refpost } = openHost(t, entry);
     const before = snapshot(folder);
     assert.match(await refpost('install', '--to', 'commits@example.org', '-n'), /^would /m);
     assert.deepEqual(snapshot(folder), before);
@@ -126,6 +126,9 @@ for (const [name, entry] of Object.entries(CASES)) {
     assert.match(readFileSync(config, 'utf8'), entry.config ?? /to = commits@example.org/);
     const installed = snapshot(folder);
     assert.match(await refpost('install', '--to', 'commits@example.org'), /^all was there already$/m);
+    assert.deepEqual(snapshot(folder), installed);
+    const { code } = await runHere(['install', '--host', entry.host], folder, env);
+    assert.equal(code, 0);
     assert.deepEqual(snapshot(folder), installed);
     await refpost('uninstall', '-n');
     assert.deepEqual(snapshot(folder), installed);
@@ -141,6 +144,16 @@ test('what somebody has changed since is left, and an event does not outlive the
   appendFileSync(config, '[hook "refpost"]\n\tevent = post-update\n[refpost]\n\tto = dev@example.org\n');
   await refpost('uninstall');
   assert.equal(readFileSync(config, 'utf8'), `${before}[refpost]\n\tto = dev@example.org\n`);
+});
+
+test('a root that is added leaves the hooks below the one before', async t => {
+  const { folder, refpost } = openHost(t, CASES['gitea with an older git'] as HostCase);
+  await refpost('install');
+  const more = join(folder, 'more.git');
+  new TestRepository(more, '--bare');
+  await refpost('install', more);
+  for (const path of ['more.git', 'repositories/b.git'])
+    assert.ok(existsSync(join(folder, path, 'hooks/post-receive.d/refpost')), path);
 });
 
 test('a newer git has the hook in its settings, and the folder of hooks is taken back', async t => {
