@@ -55,7 +55,7 @@ async function play(one: SmtpCase): Promise<Omit<Figure, 'fault'>> {
     const outbox = openOutbox(root, 'umask');
     await outbox.recover();
     await outbox.add(pushOf('push', 0), mails(), { now: 0 });
-    await deliverAll(outbox, server.port, one.user);
+    await deliverAll(outbox, server.port, one);
     return await compare(outbox, server.received, one);
   } finally {
     for (const cleanUp of cleanUps) await cleanUp();
@@ -73,9 +73,9 @@ const NO_ALARMS: Alarms = {
 };
 
 /** Round after round, an hour apart, until nothing is left to do. */
-async function deliverAll(outbox: Outbox, port: number, user: string | undefined): Promise<void> {
+async function deliverAll(outbox: Outbox, port: number, one: SmtpCase): Promise<void> {
   let now = HOUR;
-  const transport: Transport = { sender: sender(port, user), backoffs: new Map() };
+  const transport: Transport = { sender: sender(port, one), backoffs: new Map() };
   const transports: Transports = {
     route: async () => ({ transport, retry: RETRY, sender: undefined, verp: false }),
     largest: () => transport.sender.largest(),
@@ -95,9 +95,9 @@ async function deliverAll(outbox: Outbox, port: number, user: string | undefined
   await dispatcher.close();
 }
 
-function sender(port: number, user: string | undefined) {
+function sender(port: number, { user, script }: SmtpCase) {
   return openSender(
-    { kind: 'smtp', host: '127.0.0.1', port },
+    { kind: script?.lmtp ? 'lmtp' : 'smtp', host: '127.0.0.1', port },
     {
       tls: 'opportunistic',
       user,

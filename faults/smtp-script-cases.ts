@@ -32,7 +32,27 @@ const BYTES = [0, 1, 40, 2000, 6990];
 export function smtpCases(short: boolean): SmtpCase[] {
   const times = short ? [2] : TIMES;
   const anywhere = POINTS.flatMap(at => times.flatMap(nth => pointCases(at, nth)));
-  return [...anywhere, ...bodyCases(times), ...dotCases(times), ...loginCases(), ...MANNERS];
+  return [
+    ...anywhere,
+    ...bodyCases(times),
+    ...dotCases(times),
+    ...loginCases(),
+    ...groupCases(times),
+    ...MANNERS,
+  ];
+}
+
+/** An envelope goes with the text before it: what the server says to it, in whatever packets, or breaks off between any two replies. */
+function groupCases(times: readonly number[]): SmtpCase[] {
+  const group = 'replies to commands that went together';
+  const drop = { next: 'drop' as const };
+  const ends = [...REPLIES.map(reply => ({ reply, ...(reply.startsWith('421') && drop) })), drop];
+  const scripts: ScriptOptions[] = [{ replies: 'in pieces' }, { replies: 'together' }, { lmtp: true }];
+  return scripts.flatMap(script =>
+    (['MAIL', 'RCPT', 'DATA', 'DOT'] as const).flatMap(at =>
+      times.flatMap(nth => ends.map(end => ({ group, script, faults: [{ at, nth, ...end }] }))),
+    ),
+  );
 }
 
 function pointCases(at: Point, nth: number): SmtpCase[] {
@@ -87,6 +107,12 @@ const MANNERS: readonly SmtpCase[] = [
   },
   { group: 'a rate limit', faults: [{ at: 'RCPT', nth: 4, perConnection: true, reply: '450 slow down' }] },
   { group: 'a rate limit', faults: [{ at: 'MAIL', nth: 2, perConnection: true, reply: '450 slow down' }] },
+  {
+    group: 'PIPELINING that goes with STARTTLS',
+    faults: [],
+    script: { extensions: ['PIPELINING', 'STARTTLS'], secured: [] },
+  },
+  { group: 'PIPELINING that forgets commands', faults: [], script: { isForgetful: true } },
   { group: 'a small SIZE', faults: [], script: { extensions: ['PIPELINING', 'SIZE 1000'] } },
   { group: 'no extensions at all', faults: [], script: { extensions: [] } },
   {

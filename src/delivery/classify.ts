@@ -50,16 +50,21 @@ export function accepted(
   return answered(mail, info.rejectedErrors, { verdict: 'sent', reply });
 }
 
+interface Said {
+  readonly rejectedErrors?: readonly NodemailerError[];
+  readonly taken?: ReadonlyMap<string, string>;
+}
+
 /**
  * What a failure says about a mail.
  * @param handedOver whether all bytes of the message had been handed over
- * @param refused the refusals of single recipients before the failure
+ * @param said of single recipients, before the failure: their refusals; by LMTP, who has the mail
  */
 export function failed(
   mail: OutgoingMail,
   failure: NodemailerError,
   handedOver: boolean,
-  refused: readonly NodemailerError[] = [],
+  said: Said = {},
 ): Attempt {
   const reply = replyOf(failure);
   const about = handedOver ? undefined : aboutUs([failure, ...(failure.rejectedErrors ?? [])]);
@@ -68,9 +73,14 @@ export function failed(
     const concern = concernOf(about.response ?? '', about.command) === 'sender' ? 'sender' : 'transport';
     return { outcome: 'unreachable', reply: replyOf(about), lasting, concern };
   }
-  if (!isAnswer(failure)) return { outcome: 'lost', recipients: mail.to, reply, uncertain: handedOver };
+  if (!isAnswer(failure)) {
+    // Who has the mail must not get it again.
+    if (said.taken?.size)
+      return answered(mail, said.rejectedErrors, { verdict: 'deferred', reply }, said.taken);
+    return { outcome: 'lost', recipients: mail.to, reply, uncertain: handedOver };
+  }
   // After a refused MAIL a pipelining server also refuses each RCPT, for want of a MAIL: that says nothing.
-  const own = failure.command === 'MAIL FROM' ? [] : (failure.rejectedErrors ?? refused);
+  const own = failure.command === 'MAIL FROM' ? [] : (failure.rejectedErrors ?? said.rejectedErrors);
   return answered(mail, own, { verdict: verdictOf(failure), reply });
 }
 
@@ -108,6 +118,7 @@ function answered(
   mail: OutgoingMail,
   refused: readonly NodemailerError[] = [],
   rest: Pick<DeliveryResult, 'verdict' | 'reply'>,
+  taken: ReadonlyMap<string, string> = new Map(),
 ): Attempt {
   const own = new Map(refused.map(failure => [failure.recipient, failure]));
   const isNext = (failure: NodemailerError) =>
@@ -116,6 +127,8 @@ function answered(
     (isTooMany(failure) || BARE.test(failure.response ?? ''));
   const results = mail.to.flatMap((recipient): DeliveryResult[] => {
     const failure = own.get(recipient);
+    const reply = taken.get(recipient);
+    if (reply !== undefined) return [{ recipient, verdict: 'sent', reply: boundedReply(reply) }];
     if (failure === undefined) return [{ recipient, ...rest }];
     if (isNext(failure)) return [];
     return [{ recipient, verdict: verdictOf(failure), reply: replyOf(failure) }];

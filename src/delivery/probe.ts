@@ -37,7 +37,7 @@ export async function probe(
   }
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const { signal } = new AbortController();
-  const session = await openSession(address, { ...options, timeouts, signal });
+  const session = await openSession(address, { ...options, timeouts, signal }, { alone: 0 });
   if ('unreachable' in session) return session;
   try {
     return {

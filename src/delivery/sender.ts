@@ -53,12 +53,20 @@ export function openSender(address: TransportAddress, options: SenderOptions): S
  * recipients. Settings have been checked for this, so it is the second of two locks.
  */
 async function offerScreened(door: Door, mail: OutgoingMail): Promise<Attempt> {
-  const to = mail.from === '' || isAddress(mail.from) ? mail.to.filter(isAddress) : [];
-  if (to.length === mail.to.length) return door.offer(mail);
+  const to = screened(mail);
+  const next: OutgoingMail['next'] = async attempt => {
+    const following = await mail.next?.(attempt);
+    return following && screened(following).length === following.to.length ? following : undefined;
+  };
+  if (to.length === mail.to.length) return door.offer({ ...mail, next });
   const refused = mail.to.filter(one => !to.includes(one)).map(refusal);
   if (to.length === 0) return { outcome: 'answered', results: refused };
   const attempt = await door.offer({ ...mail, to });
   return attempt.outcome === 'answered' ? { ...attempt, results: [...attempt.results, ...refused] } : attempt;
+}
+
+function screened({ from, to }: OutgoingMail): readonly string[] {
+  return from === '' || isAddress(from) ? to.filter(isAddress) : [];
 }
 
 function refusal(recipient: string): DeliveryResult {

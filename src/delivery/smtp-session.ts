@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { isAscii } from '../model/address.ts';
 import type { ServerAddress } from '../model/config.ts';
 import { type Attempt, type DeliveryResult, type OutgoingMail, roomWithin, smtpSize } from '../model/mail.ts';
@@ -10,6 +8,7 @@ import type { SessionOptions, Timeouts } from './sender-options.ts';
 import { openConnection } from './smtp-connection.ts';
 import type { Obstacle } from './smtp-login.ts';
 import { step } from './smtp-step.ts';
+import { type Text, type Transaction, transactions } from './smtp-transaction.ts';
 import { describeTransport } from './transport.ts';
 
 /** An open connection that takes mails, one at a time. */
@@ -33,40 +32,58 @@ interface Offer {
   readonly stale: boolean;
 }
 
+/** What is remembered of a server from one connection to the next. */
+export interface Manner {
+  /** Mails that go by themselves before envelopes are sent early again: one after a text that was not taken, since what follows is another mail then. */
+  alone: number;
+}
+
 const QUIT_TIMEOUT = 1000;
 
 /** Connects, encrypts and logs in as the options demand. */
 export async function openSession(
   address: ServerAddress,
   options: SessionOptions,
+  manner: Manner,
 ): Promise<Session | Obstacle> {
   const opened = await openConnection(address, options);
-  if (!('unreachable' in opened)) return session(opened, options.timeouts);
+  if (!('unreachable' in opened)) return session(opened, options.timeouts, manner);
   return { ...opened, unreachable: `${describeTransport(address)}: ${opened.unreachable}` };
 }
 
-function session(connection: SMTPConnection, { step: patience, socket }: Timeouts): Session {
+function session(connection: SMTPConnection, { step: patience, socket }: Timeouts, manner: Manner): Session {
   let unfinished = false;
-  let atHand: ReturnType<typeof handOver> | undefined;
+  let atHand = false;
   /** Recipients that the server takes in one transaction, as far as it has said. */
   let most = Number.POSITIVE_INFINITY;
-  // nodemailer knows no transaction without a text, and no limit of a size: its own ways are not in its types.
+  // nodemailer has no way to ask for these.
   const raw = connection as unknown as Undeclared;
   const takesUtf8 = raw._supportedExtensions.includes('SMTPUTF8');
+  const limit = raw._maxAllowedSize;
+  const { begun, run, isTextGone, isEarly } = transactions(connection);
+
+  /**
+   * A mail to as many as one transaction may name. Those whose addresses only servers with SMTPUTF8 know go by themselves: a server further on
+   * may have none.
+   */
+  function toSome(mail: OutgoingMail): OutgoingMail {
+    const plain = mail.to.filter(isAscii);
+    return { ...mail, to: (plain.length > 0 ? plain : mail.to).slice(0, most) };
+  }
+
+  const isForbidden = ({ to }: OutgoingMail) => !takesUtf8 && !to.every(isAscii);
+
+  const isTooLarge = ({ bytes, to }: OutgoingMail) => limit > 0 && smtpSize(bytes) > roomWithin(limit, to);
 
   async function offer(all: OutgoingMail): Promise<Offer> {
-    // Those whose addresses only servers with SMTPUTF8 know go by themselves: a server further on may have none.
-    const plain = all.to.filter(isAscii);
-    const whole = plain.length > 0 ? { ...all, to: plain } : all;
-    if (plain.length === 0 && !takesUtf8) return { attempt: noUtf8(all), stale: false };
-    const limit = raw._maxAllowedSize;
-    const room = roomWithin(limit, whole.to);
-    const size = smtpSize(whole.bytes);
-    const isTooLarge = limit > 0 && size > room;
+    const whole = toSome(all);
+    if (isForbidden(whole)) return { attempt: noUtf8(whole), stale: false };
     // What makes mails is heavy, and one that fits does not need it. A worker that stays has loaded it (`loadMakers`).
-    const cut = isTooLarge ? (await import('./compose.ts')).cutMail(whole.bytes, limit, room) : undefined;
-    if (isTooLarge && !cut) return { attempt: tooSmall(limit), stale: false };
-    const mail = { ...whole, bytes: cut ?? whole.bytes, to: whole.to.slice(0, most) };
+    const cut = isTooLarge(whole)
+      ? (await import('./compose.ts')).cutMail(whole.bytes, limit, roomWithin(limit, whole.to))
+      : whole.bytes;
+    if (!cut) return { attempt: tooSmall(limit), stale: false };
+    const mail = { ...whole, bytes: cut };
     const reset = unfinished
       ? await step<boolean>(connection, patience, done => connection.reset(done))
       : undefined;
@@ -74,29 +91,53 @@ function session(connection: SMTPConnection, { step: patience, socket }: Timeout
       connection.close();
       return { attempt: failed(mail, reset.failure, false), stale: true };
     }
-    const message = handOver(mail);
-    atHand = message;
-    message.stream.once('error', () => connection.close());
-    // nodemailer notes on this very object what became of each recipient.
-    const envelope: Transaction = { from: mail.from, to: [...mail.to], size: cut ? smtpSize(cut) : size };
-    const sent = await step<SMTPConnectionSendInfo>(connection, patience + mail.to.length * socket, done =>
-      connection.send(envelope, message.stream, done),
+    const envelope = envelopeOf(mail);
+    const transaction = begun(envelope);
+    atHand = true;
+    const sent = await step<string>(connection, patience + mail.to.length * socket, done =>
+      run(transaction, () => textOf(mail, transaction), done),
     );
-    atHand = undefined;
-    if ('value' in sent) {
-      const left = sent.value.rejectedErrors?.filter(isTooMany).length ?? 0;
-      if (left > 0) most = mail.to.length - left;
-      const cutNote = cut ? ` (cut to the ${limit} bytes that the server takes)` : '';
-      const attempt = accepted(mail, { ...sent.value, response: `${sent.value.response}${cutNote}` });
-      return { attempt, stale: false };
-    }
-    const over = message.done();
-    unfinished = sent.failure.code === 'EENVELOPE';
-    if (!isAnswer(sent.failure)) connection.close();
-    return {
-      attempt: failed(mail, sent.failure, over, envelope.rejectedErrors),
-      stale: isStale(sent.failure, over),
-    };
+    atHand = false;
+    if ('failure' in sent) return notTaken(mail, transaction, sent.failure, transaction !== envelope);
+    return taken(mail, transaction, sent.value, cut === whole.bytes);
+  }
+
+  /** The text when it may go, and what follows it if it is taken by all that the server has not refused. */
+  async function textOf(mail: OutgoingMail, { rejectedErrors = [] }: Transaction): Promise<Text> {
+    const left = rejectedErrors.filter(isTooMany).length;
+    if (left > 0) most = mail.to.length - left;
+    const given =
+      manner.alone > 0 ? undefined : await mail.next?.(accepted(mail, { rejectedErrors, response: '250' }));
+    const next = given && toSome(given);
+    await mail.recorded;
+    const isFit = next && !isForbidden(next) && !isTooLarge(next);
+    return { bytes: mail.bytes, next: isFit ? envelopeOf(next) : undefined };
+  }
+
+  function taken(mail: OutgoingMail, transaction: Transaction, reply: string, isWhole: boolean): Offer {
+    unfinished = false;
+    const { rejectedErrors = [] } = transaction;
+    const isByAll = rejectedErrors.every(({ code }) => code === 'EENVELOPE');
+    manner.alone = isByAll ? Math.max(manner.alone - 1, 0) : Math.max(manner.alone, 1);
+    const cutNote = isWhole ? '' : ` (cut to the ${limit} bytes that the server takes)`;
+    return { attempt: accepted(mail, { rejectedErrors, response: `${reply}${cutNote}` }), stale: false };
+  }
+
+  function notTaken(
+    mail: OutgoingMail,
+    transaction: Transaction,
+    failure: NodemailerError,
+    wasEarly: boolean,
+  ) {
+    const over = isTextGone();
+    if (over) manner.alone = Math.max(manner.alone, 1);
+    unfinished = failure.code === 'EENVELOPE';
+    // It says that it takes commands in groups, and has lost or misunderstood this one.
+    const isConfused = wasEarly && !over && (failure.code === 'ETIMEDOUT' || failure.responseCode === 503);
+    if (isConfused) manner.alone = Number.POSITIVE_INFINITY;
+    if (isConfused || !isAnswer(failure)) connection.close();
+    const attempt = failed(mail, failure, over, transaction);
+    return { attempt, stale: isConfused || isStale(failure, over) };
   }
 
   async function ask(command: string): Promise<string> {
@@ -109,12 +150,14 @@ function session(connection: SMTPConnection, { step: patience, socket }: Timeout
 
   return {
     usable: () => !connection.destroyed,
-    isAnswerDue: () => atHand?.done() === true,
+    isAnswerDue: () => atHand && isTextGone(),
     offer,
     ask,
     largest: raw._maxAllowedSize,
     takesUtf8,
     quit: async () => {
+      // A server that has the envelope of a mail that does not come may wait for a text: QUIT would be a line of it.
+      if (isEarly()) connection.close();
       if (connection.destroyed) return;
       // QUIT has no callback; the end of the connection is what is waited for.
       await step(connection, QUIT_TIMEOUT, () => connection.quit());
@@ -142,30 +185,8 @@ function tooSmall(largest: number): Attempt {
   return { outcome: 'unreachable', reply, lasting: true, concern: 'transport' };
 }
 
-/**
- * A message as a stream, because only a stream says whether its bytes have gone: `done`, though some may still lie in this machine's buffers. It
- * starts when the mail is recorded, and breaks if it cannot be: the disk is waited for while the server hears of sender and recipients.
- */
-function handOver({ bytes, recorded = Promise.resolve() }: OutgoingMail): {
-  readonly stream: Readable;
-  done(): boolean;
-} {
-  let taken = false;
-  // Not out of a generator, which takes longer than all else that is done for a mail (bench, set `posting`).
-  const stream = new Readable({
-    read() {
-      recorded.then(
-        () => {
-          if (taken) return;
-          taken = true;
-          this.push(bytes);
-          this.push(null);
-        },
-        (error: Error) => this.destroy(error),
-      );
-    },
-  });
-  return { stream, done: () => taken };
+function envelopeOf({ from, to, bytes }: OutgoingMail): Transaction {
+  return { from, to: [...to], size: smtpSize(bytes), taken: new Map() };
 }
 
 interface Undeclared {
@@ -173,11 +194,4 @@ interface Undeclared {
   readonly _supportedExtensions: readonly string[];
   readonly _responseActions: ((reply: string) => void)[];
   _sendCommand(command: string): void;
-}
-
-interface Transaction {
-  readonly from: string;
-  readonly to: string[];
-  readonly size: number;
-  readonly rejectedErrors?: readonly NodemailerError[];
 }

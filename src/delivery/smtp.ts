@@ -2,7 +2,7 @@ import type { ServerAddress } from '../model/config.ts';
 import type { Attempt, OutgoingMail } from '../model/mail.ts';
 import type { Door, SessionOptions } from './sender-options.ts';
 import type { Obstacle } from './smtp-login.ts';
-import { openSession, type Session } from './smtp-session.ts';
+import { type Manner, openSession, type Session } from './smtp-session.ts';
 
 /**
  * SMTP (RFC 5321) and LMTP (RFC 2033) over one connection, which is opened for the first mail, or when its limit is asked for, and kept for all that
@@ -11,13 +11,14 @@ import { openSession, type Session } from './smtp-session.ts';
  */
 export function smtpDoor(address: ServerAddress, options: SessionOptions): Door {
   let session: Session | undefined;
+  const manner: Manner = { alone: 0 };
   let largest: number | undefined;
   let idle: NodeJS.Timeout | undefined;
   /** Found when the limit was asked for: the next mail need not find it again. */
   let obstacle: Obstacle | undefined;
 
   async function open(): Promise<Session | Obstacle> {
-    const opened = await openSession(address, options);
+    const opened = await openSession(address, options, manner);
     if ('unreachable' in opened) return opened;
     session = opened;
     largest = opened.largest;

@@ -124,6 +124,11 @@ export interface OutgoingMail extends Envelope {
   readonly bytes: Buffer;
   /** Not one byte of the message goes out before this is settled, and none if it rejects. */
   readonly recorded?: Promise<void>;
+  /**
+   * The mail that is offered at once after this one if this becomes of it, as far as it is known: a server may be told its sender, recipients and
+   * size early. Of its text it gets nothing before it is sent itself.
+   */
+  readonly next?: (attempt: Attempt) => Promise<OutgoingMail | undefined>;
 }
 
 /** `Thu Nov  5 11:49:00 2026`: the moment on a mailbox file's `From ` line, as C's asctime() gives it, in UTC (RFC 4155). */

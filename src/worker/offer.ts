@@ -1,12 +1,13 @@
 import { verpSender } from '../model/address.ts';
 import type { RetryPolicy } from '../model/config.ts';
-import type { Attempt, DeliveryResult, Verdict } from '../model/mail.ts';
+import type { Attempt, DeliveryResult, OutgoingMail, Verdict } from '../model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
-import { type Due, type EntryState, isTooOld, mailState, nextTry } from '../outbox/entry-state.ts';
+import { type Due, dueMail, type EntryState, isTooOld, mailState, nextTry } from '../outbox/entry-state.ts';
+import { withEvents } from '../outbox/fold-journal.ts';
 import type { Appended } from '../outbox/outbox.ts';
 import type { DeliverContext } from './context.ts';
 import { entryFields, type Log } from './log.ts';
-import { backOff, type Route, reached } from './transports.ts';
+import { backOff, backoffOf, type Route, reached } from './transports.ts';
 
 type DueNow = Extract<Due, { due: 'now' }>;
 
@@ -15,26 +16,22 @@ type DueNow = Extract<Due, { due: 'now' }>;
  * @param appended how things stand, and when that is on the disk
  */
 export async function offer(
-  { world, outbox, log }: DeliverContext,
+  context: DeliverContext,
   entry: OutboxEntry,
   due: DueNow,
   { state, durable: recorded }: Appended,
   route: Route,
 ): Promise<{ readonly events: readonly JournalEvent[]; readonly tell: () => void }> {
-  const { mail: number, recipients } = due;
-  // Who is left out is next at once.
-  const to = route.verp ? recipients.slice(0, 1) : recipients;
-  const mail = entry.mails[number - 1] as StoredMail;
-  const [from, { messageId }] = [senderOf(mail, route), mail];
-  const stored = await outbox.readMail(entry, number);
-  const attempt: Attempt =
-    stored.damaged === undefined
-      ? await route.transport.sender.send({
-          from: route.verp ? verpSender(from, to[0] ?? '') : from,
-          ...{ to, messageId, bytes: stored.bytes, recorded },
-        })
-      : { outcome: 'answered', results: resultsOf(to, 'rejected', stored.damaged) };
+  const { world, log } = context;
+  const mail = await outgoing(context, entry, due, route);
+  const next = (attempt: Attempt) => {
+    const now = world.now();
+    const after = withEvents(state, eventsOf(attempt, due, state, route.retry, now));
+    return following(context, entry, dueMail(after, now), route, now);
+  };
+  const attempt = 'results' in mail ? mail : await route.transport.sender.send({ ...mail, recorded, next });
   const now = world.now();
+  const from = senderOf(entry.mails[due.mail - 1] as StoredMail, route);
   if (attempt.outcome === 'unreachable') {
     const { reply: reason, concern } = attempt;
     backOff(route.transport, route.retry, { reason, now, ...(concern === 'sender' && { sender: from }) });
@@ -44,9 +41,42 @@ export async function offer(
     events,
     tell: () => {
       for (const event of events) logEvent(log, entry, event, attempt);
-      world.progress(`sending mails: ${number} of ${entry.mails.length}`);
+      world.progress(`sending mails: ${due.mail} of ${entry.mails.length}`);
     },
   };
+}
+
+/** A mail for those to whom it is due; or that they cannot have it. */
+async function outgoing(
+  { outbox }: DeliverContext,
+  entry: OutboxEntry,
+  { mail: number, recipients }: DueNow,
+  route: Route,
+): Promise<OutgoingMail | Extract<Attempt, { outcome: 'answered' }>> {
+  // Who is left out is next at once.
+  const to = route.verp ? recipients.slice(0, 1) : recipients;
+  const mail = entry.mails[number - 1] as StoredMail;
+  const stored = await outbox.readMail(entry, number);
+  if (stored.damaged !== undefined)
+    return { outcome: 'answered', results: resultsOf(to, 'rejected', stored.damaged) };
+  const sender = senderOf(mail, route);
+  const from = route.verp ? verpSender(sender, to[0] ?? '') : sender;
+  return { from, to, messageId: mail.messageId, bytes: stored.bytes };
+}
+
+/** The mail that is to go out next, of which a server may be told early; undefined if there is none at once. Whatever is wrong with it is said in its turn. */
+async function following(
+  context: DeliverContext,
+  entry: OutboxEntry,
+  due: Due,
+  route: Route,
+  now: number,
+): Promise<OutgoingMail | undefined> {
+  if (due.due !== 'now' || context.signal.aborted) return undefined;
+  if (backoffOf(route.transport, senderOf(entry.mails[due.mail - 1] as StoredMail, route), now))
+    return undefined;
+  const mail = await outgoing(context, entry, due, route).catch(() => undefined);
+  return mail && 'bytes' in mail ? mail : undefined;
 }
 
 /** A corrected setting counts for what is queued already; what the mail itself says stays. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { OutgoingMail } from '../../src/model/mail.ts';
 import { inShort, outgoingMail, senderTo } from '../fixtures/smtp-client.ts';
 import { type Fault, startScripted } from '../fixtures/smtp-script.ts';
 
@@ -18,30 +19,45 @@ export interface FaultCase {
   /** How many messages the server has taken in the end; 0 if not given. */
   readonly taken?: number;
   readonly connections?: number;
+  /** What differs where each envelope goes with the text before it. */
+  readonly early?: Partial<Pick<FaultCase, 'comes' | 'taken' | 'connections'>>;
   readonly to?: readonly string[];
 }
 
-/** Plays each case against a server with PIPELINING and against one without. */
+/** How much goes to the server before it has answered. */
+const MANNERS = {
+  'without PIPELINING': { extensions: [], isEarly: false },
+  'with PIPELINING': { extensions: ['PIPELINING'], isEarly: false },
+  'with PIPELINING, told of each mail with the text before it': { extensions: ['PIPELINING'], isEarly: true },
+};
+
+type Manner = (typeof MANNERS)[keyof typeof MANNERS];
+
+/** Plays each case against a server in each manner. */
 export function testFaults(cases: readonly FaultCase[]): void {
-  for (const pipelining of [true, false]) {
-    const title = `each fault of a server ${pipelining ? 'with' : 'without'} PIPELINING`;
-    test(title, { concurrency: 8 }, async t => {
-      await Promise.all(cases.map(one => t.test(one.title, t => check(t, one, pipelining))));
+  for (const [name, manner] of Object.entries(MANNERS)) {
+    test(`each fault of a server ${name}`, { concurrency: 8 }, async t => {
+      await Promise.all(cases.map(one => t.test(one.title, t => check(t, one, manner))));
     });
   }
 }
 
 async function check(
   t: { after(fn: () => unknown): void },
-  one: FaultCase,
-  pipelining: boolean,
+  given: FaultCase,
+  { extensions, isEarly }: Manner,
 ): Promise<void> {
-  const server = await startScripted(t, one.faults, { extensions: pipelining ? ['PIPELINING'] : [] });
+  const one = { ...given, ...(isEarly && given.early) };
+  const server = await startScripted(t, one.faults, { extensions });
   const hangs = one.faults.some(fault => fault.next === 'hang');
   const sender = senderTo(t, server.port, hangs ? { timeouts: IMPATIENT } : {});
   const expected = typeof one.comes === 'string' ? [one.comes] : one.comes;
+  const mail = (number: number): OutgoingMail => {
+    const next = async () => (number < expected.length ? mail(number + 1) : undefined);
+    return { ...outgoingMail(number, one.to), ...(isEarly && { next }) };
+  };
   for (const [i, comes] of expected.entries()) {
-    const attempt = inShort(await sender.send(outgoingMail(i + 1, one.to)));
+    const attempt = inShort(await sender.send(mail(i + 1)));
     if (comes.endsWith('*')) assert.ok(attempt.startsWith(comes.slice(0, -1)), attempt);
     else assert.equal(attempt, comes.replace('U:', `smtp://127.0.0.1:${server.port}:`));
   }

@@ -35,6 +35,8 @@ testFaults([
     comes: [SENT, 'lost: Timeout', SENT],
     taken: 2,
     connections: 2,
+    // It is offered once more by itself: the server may have lost what came too early for it.
+    early: { comes: [SENT, SENT, SENT], taken: 3 },
   },
   {
     title: 'nonsense for an answer',

@@ -132,6 +132,7 @@ export async function readMailOf(spool: Spool, entry: OutboxEntry, number: numbe
 
 function entryFolder(ref: EntryRef, entry: OutboxEntry, journal: JournalFile, mails: Mails) {
   let state = foldJournal(entry, journal.found.events, journal.found.unreadable);
+  let last: { readonly number: number; readonly read: StoredBytes } | undefined;
 
   async function append(events: readonly JournalEvent[]): Promise<Appended> {
     const { whole, durable } = await journal.append(events);
@@ -144,7 +145,12 @@ function entryFolder(ref: EntryRef, entry: OutboxEntry, journal: JournalFile, ma
     await journal.close();
   }
 
-  const readMail = (number: number) => readFrom(mails, entry, number);
+  /** The last one again without the disk: it was looked at as the one to come. */
+  async function readMail(number: number): Promise<StoredBytes> {
+    if (last?.number !== number) last = { number, read: await readFrom(mails, entry, number) };
+    return last.read;
+  }
+
   /** `state` is as of the last `append`. */
   return { damaged: undefined, ref, entry, state: () => state, append, readMail, close };
 }
