@@ -12,7 +12,7 @@ export interface Pace {
   readonly jobs: number;
 }
 
-export const POLITE: Omit<Pace, 'every'> = { longest: 3_600_000, gap: 500, soon: 5000, jobs: 4 };
+export const POLITE: Omit<Pace, 'every'> = { longest: 3_600_000, gap: 300, soon: 5000, jobs: 4 };
 
 interface Turn {
   due: number;

@@ -59,7 +59,8 @@ export async function listen(world: World, place: string, secretFile: string | u
     const digest = createHash('sha256').update(body).digest('base64');
     if (seen.has(digest)) return [200, 'This came before.'];
     seen.add(digest);
-    for (const oldest of seen) if (seen.size > REMEMBERED) seen.delete(oldest);
+    const [oldest = ''] = seen;
+    if (seen.size > REMEMBERED) seen.delete(oldest);
     mirrors.tell(mirror, told.updates);
     return [202, 'The repository is looked at.'];
   }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entry } from '../config/listing.ts';
-import { ifThere, inSpool, readPlain, replaceFile } from '../disk/files.ts';
+import { ifThere, inSpool, readPlain, UNFINISHED } from '../disk/files.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { MirrorStatus } from '../model/status.ts';
 
@@ -24,7 +24,10 @@ export async function noteMirror(spool: string, mirror: MirrorStatus): Promise<v
   const name = createHash('sha256').update(mirror.repository).digest('hex').slice(0, 16);
   await inSpool(mirrors, async () => {
     await mkdir(mirrors, { recursive: true });
-    await replaceFile(join(mirrors, name), `${JSON.stringify(mirror)}\n`, 0o660);
+    // Not synced: what a crash takes, the next look writes anew.
+    const unfinished = join(mirrors, `${UNFINISHED}${name}`);
+    await writeFile(unfinished, `${JSON.stringify(mirror)}\n`, { mode: 0o660 });
+    await rename(unfinished, join(mirrors, name));
   });
 }
 
