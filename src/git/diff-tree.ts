@@ -16,6 +16,9 @@ export const WITH_STAT = '--stat=75';
 export const STAT = [WITH_STAT, '-M', '-C'];
 /** What comes after the fields of such a commit. Its stat is counted (`stat.ts`). */
 export const PATCH = ['-p', '-M', '-C'];
+/** Of merges, quickly: the combined diff as it is where no rename is looked for; and the stat against the first parent. */
+export const MERGE_DIFF = ['-p', '--cc'];
+export const MERGE_STAT = ['--diff-merges=first-parent', WITH_STAT, '-M', '-l600'];
 /**
  * Of a merge: the stat against its first parent, and git's combined diff. Up to its own limit of 1000 files git compares a
  * million pairs of files for renames among all that came since the branch began, which takes as long as all the rest. With 600 it

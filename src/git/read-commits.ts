@@ -2,11 +2,12 @@ import type { Commit } from '../model/commit.ts';
 import { remembered } from '../model/remembered.ts';
 import { rereader } from './commit-object.ts';
 import { askCommits, openObjects } from './conversation.ts';
-import { diffTree, MERGE_PATCH, PATCH, STAT } from './diff-tree.ts';
+import { diffTree, PATCH, STAT } from './diff-tree.ts';
 import type { Git } from './git.ts';
 import { openQuietRules } from './quiet.ts';
 import { withNoted } from './read-headlines.ts';
 import { type LaneOptions, readLane } from './read-lane.ts';
+import { readMerges } from './read-merges.ts';
 import { openPatches } from './read-patches.ts';
 import { draftStat } from './stat.ts';
 import { freshMark, mapped, nextAhead, whileRead } from './streams.ts';
@@ -56,8 +57,8 @@ const ENOUGH_FOR_TWO = 2 * STRETCH;
 
 /**
  * The commits in the order given, as `readLane` gives them, out of two git processes for ordinary commits, because most
- * servers have the cores for it (bench, set `mails`), and two for merges: looking for copies in a merge may take git minutes, and a
- * combined diff does not show them anyway. What git does not print of a commit is read from the object (`rereader`).
+ * servers have the cores for it (bench, set `mails`), and others for merges (`readMerges`): looking for copies in a merge may take git
+ * minutes, and a combined diff does not show them anyway. What git does not print of a commit is read from the object (`rereader`).
  */
 export function readCommits(git: Git, ids: readonly string[], options: ReadOptions): AsyncGenerator<Commit> {
   const laneOf = lanes(ids, options.isMerge);
@@ -65,14 +66,18 @@ export function readCommits(git: Git, ids: readonly string[], options: ReadOptio
     const objects = openObjects(own);
     const askStat = askCommits(own, diffTree('', STAT), options.mark, () => draftStat(options.maxSize));
     const quietRule = openQuietRules(own, objects, options.quietPaths ?? []);
-    const readers = [PATCH, PATCH, MERGE_PATCH, MERGE_PATCH].map((output, lane) => {
+    const readers = [0, 1, MERGES].map(lane => {
       const ofLane = ids.filter((_, at) => laneOf[at] === lane);
       const reread = rereader(objects, options.maxSize);
       // The pieces of a commit come one after the other.
       const statOf = remembered(1, askStat);
-      const drafts = readLane(own, ofLane, { ...options, quiet: quietRule(), output });
+      const ofReader = { ...options, quiet: quietRule() };
+      const drafts =
+        lane === MERGES
+          ? readMerges(own, ofLane, ofReader)
+          : readLane(own, ofLane, { ...ofReader, output: PATCH });
       return nextAhead(
-        mapped(drafts, async ({ uncounted, ...commit }) =>
+        mapped(drafts, async ({ uncounted, oneSided: _, ...commit }) =>
           reread(uncounted ? { ...commit, ...(await statOf(commit.id)) } : commit),
         ),
       );
@@ -87,14 +92,13 @@ export function readCommits(git: Git, ids: readonly string[], options: ReadOptio
   });
 }
 
-/** For each commit the process that reads it: the first or second of its kind. */
+/** The lane of all merges, after the two of ordinary commits. */
+const MERGES = 2;
+
+/** For each commit the lane that it is read in. */
 function lanes(ids: readonly string[], isMerge: (id: string) => boolean): number[] {
-  const laneOf = new Array<number>(ids.length);
-  for (const kind of [false, true]) {
-    const places = [...ids.keys()].filter(at => isMerge(ids[at] as string) === kind);
-    const turns = places.length < ENOUGH_FOR_TWO ? 1 : 2;
-    for (const [at, place] of places.entries())
-      laneOf[place] = 2 * Number(kind) + (Math.floor(at / STRETCH) % turns);
-  }
-  return laneOf;
+  const ordinary = ids.filter(id => !isMerge(id)).length;
+  const turns = ordinary < ENOUGH_FOR_TWO ? 1 : 2;
+  let at = 0;
+  return ids.map(id => (isMerge(id) ? MERGES : Math.floor(at++ / STRETCH) % turns));
 }
