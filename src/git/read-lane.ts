@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { parseCommits } from './commit-parser.ts';
 import { diffTree, emptyCommit, markedFormat, NO_PATCH, WITH_STAT } from './diff-tree.ts';
 import type { DraftOptions } from './draft.ts';
@@ -51,9 +52,13 @@ export function isOften(asked: number, commits: number): boolean {
   return asked > 8 && asked * 4 > commits;
 }
 
+/** Pieces of up to 64 KB that are read of a git before they are wanted: otherwise it stops while another lane is listened to (bench, set `mails`). */
+const AHEAD = 64;
+
 function readStretch(git: Git, ids: readonly string[], options: LaneOptions) {
   const args = diffTree(markedFormat(options.mark, options.verified), options.output);
-  return parseCommits(orFailure(git.stream(args, ids)), options);
+  const output = Readable.from(orFailure(git.stream(args, ids)), { highWaterMark: AHEAD });
+  return parseCommits(output, options);
 }
 
 /** What git prints and, where it fails, why: so that the failure of another git, that is asked meanwhile, is not taken for one of this. */
