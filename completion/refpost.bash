@@ -3,7 +3,7 @@ _refpost() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path= words= word
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $path:$word in
-    ':install'|':uninstall'|':migrate'|':doctor'|':test-mail'|':config'|':explain'|':status'|':outbox'|'outbox:list'|'outbox:show'|'outbox:retry'|'outbox:drop'|':notify'|':preview'|':archive'|':work'|':poll'|':webhook'|':hook'|':completion'|':version') path=${path:+$path }$word ;;
+    ':install'|':uninstall'|':migrate'|':doctor'|':test-mail'|':config'|':explain'|':status'|':outbox'|'outbox:list'|'outbox:show'|'outbox:retry'|'outbox:drop'|':notify'|':resend'|':preview'|':archive'|':work'|':poll'|':webhook'|':hook'|':completion'|':version') path=${path:+$path }$word ;;
     :help) path=help ;;
     esac
   done
@@ -28,7 +28,7 @@ _refpost() {
     --mirrors) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
     --listen) words='' ;;
     *) case $path in
-    '') case $cur in -*) words='-v --version -h --help' ;; *) words='install uninstall migrate doctor test-mail config explain status outbox notify preview archive work poll webhook hook completion version help' ;; esac ;;
+    '') case $cur in -*) words='-v --version -h --help' ;; *) words='install uninstall migrate doctor test-mail config explain status outbox notify resend preview archive work poll webhook hook completion version help' ;; esac ;;
     'install') case $cur in -*) words='--to --from --receiver --repo --systemd --units --host --root --config -n --dry-run --uninstall -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
     'uninstall') case $cur in -*) words='--repo --host -n --dry-run -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
     'migrate') case $cur in -*) words='--from -n --dry-run --keep-hook --undo --repo -h --help' ;; *) words='' ;; esac ;;
@@ -43,6 +43,7 @@ _refpost() {
     'outbox retry') case $cur in -*) words='--all --repo -c -h --help' ;; *) words='' ;; esac ;;
     'outbox drop') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
     'notify') case $cur in -*) words='-n --dry-run --repo -c -h --help' ;; *) while read -r word; do [[ $word != "$cur"* ]] || COMPREPLY+=("$(printf %q "$word")"); done < <(git for-each-ref --format='%(refname:short)' 2>/dev/null); return ;; esac ;;
+    'resend') case $cur in -*) words='--to -n --dry-run --repo -c -h --help' ;; *) words='' ;; esac ;;
     'preview') case $cur in -*) words='--outbox --mbox --out --addresses --repo -c -h --help' ;; *) while read -r word; do [[ $word != "$cur"* ]] || COMPREPLY+=("$(printf %q "$word")"); done < <(git for-each-ref --format='%(refname:short)' 2>/dev/null); return ;; esac ;;
     'archive') case $cur in -*) words='--mbox --addresses --repo -c -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
     'work') case $cur in -*) words='--once --drain --log-format --repo -c -h --help' ;; *) words='' ;; esac ;;
@@ -51,7 +52,7 @@ _refpost() {
     'hook') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
     'completion') case $cur in -*) words='-h --help' ;; *) words='bash zsh fish' ;; esac ;;
     'version') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
-    'help') case $cur in -*) words='-h --help' ;; *) words='install uninstall migrate doctor test-mail config explain status outbox notify preview archive work poll webhook hook completion version' ;; esac ;;
+    'help') case $cur in -*) words='-h --help' ;; *) words='install uninstall migrate doctor test-mail config explain status outbox notify resend preview archive work poll webhook hook completion version' ;; esac ;;
     esac ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

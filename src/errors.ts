@@ -215,6 +215,23 @@ export const fault = {
     const entries = found.slice(0, 5).map(({ number, id }) => `${number} (${id})`);
     return misused(`${name} may be ${entries.join(' or ')}`, 'give its number, or more of its id');
   },
+  nothingNamed: (name: string, repository: string) =>
+    missing(
+      `${name} is neither a push in the outbox nor a commit of ${repository}`,
+      'name one of "refpost outbox list --all", a commit, or two revisions and a ref',
+    ),
+  onNoBranch: (name: string, repository: string) =>
+    missing(
+      `no branch of ${repository} has the commit ${name}`,
+      'name two revisions and a ref: refpost resend <old> <new> <ref>',
+    ),
+  nothingToResend: (name: string) =>
+    missing(
+      `there is no mail of ${name} to send again`,
+      `refpost explain ${name} shows what gets none, and why`,
+    ),
+  noSuchAddress: (text: string) =>
+    misused(`${JSON.stringify(text)} is not an address`, 'name one, such as ann@example.org'),
   damagedEntry: (number: number, why: string) =>
     damaged(
       `push ${number} is damaged: ${why}`,

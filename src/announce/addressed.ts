@@ -20,6 +20,7 @@ export function addressed(mail: Mail, edition: Edition, notice: Notice, { omitHe
     to: omitHeader.includes('To') ? [] : named.to,
     ...(named.cc.length > 0 && !omitHeader.includes('Cc') ? { cc: named.cc } : {}),
     ...(edition.audience === '' ? {} : { audience: edition.audience }),
+    about: name,
     envelope: { ...mail.envelope, to: envelopeOf(edition, name) },
   };
 }

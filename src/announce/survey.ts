@@ -1,6 +1,6 @@
 import type { Git } from '../git/git.ts';
 import { readHistory, relationTo } from '../git/history.ts';
-import { matchingCommits, readHead, readKinds, readRefs } from '../git/questions.ts';
+import { matchingCommits, parentsOf, readHead, readKinds, readRefs } from '../git/questions.ts';
 import type { Audience } from '../model/config.ts';
 import { type HistoryCommit, mergedSkews } from '../model/history.ts';
 import type { Ledger, RefScope } from '../model/ledger.ts';
@@ -32,9 +32,12 @@ export async function survey(
   const refsNow = overtaken || isOpen(push) ? await readRefs(git) : new Map<string, string>();
   const seenSkews = await knownSkews(git, push, ledger);
   const tips = objectsOf(updates.map(update => update.new));
+  const seen = push.resend?.commit
+    ? await parentsOf(git, push.resend.commit)
+    : seenBefore(push, updates, ledger, refsNow, policy);
   const [kinds, history, head] = await together([
     readKinds(git, objectsOf(steps.flatMap(step => [step.old, step.new]))),
-    readHistory(git, tips, seenBefore(push, updates, ledger, refsNow, policy), seenSkews),
+    readHistory(git, tips, seen, seenSkews),
     updates.filter(isCreation).length > 1 ? readHead(git) : undefined,
   ]);
   const found = {

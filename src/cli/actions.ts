@@ -19,6 +19,7 @@ export const actions: Readonly<Partial<Record<CommandName, () => Promise<Command
   'outbox retry': async () => (await import('../commands/outbox.ts')).retry,
   'outbox drop': async () => (await import('../commands/outbox.ts')).drop,
   notify: async () => (await import('../commands/notify.ts')).notify,
+  resend: async () => (await import('../commands/notify.ts')).resend,
   preview: async () => (await import('../commands/archive.ts')).preview,
   archive: async () => (await import('../commands/archive.ts')).archive,
   work: async () => (await import('../commands/work.ts')).work,

@@ -15,3 +15,12 @@ export const notify: Command = async ({ world, signal }, options, old = '', fres
   await printMails(world, workplace, asked);
   return EX.OK;
 };
+
+/** `refpost resend`: mails once more of what was announced, or with `dryRun` prints them. */
+export const resend: Command = async ({ world, signal, misused }, options, name = '', fresh, ref) => {
+  const { repo, c, dryRun = false } = options;
+  if (fresh !== undefined && ref === undefined) misused('name a push, a commit, or two revisions and a ref');
+  const { resendAsked } = await import('../worker/resend.ts');
+  const asked = { name, new: fresh, ref, to: options.to?.toString(), overrides: c };
+  return resendAsked(world, await openWorkplace(world, repo, c), asked, dryRun, signal);
+};

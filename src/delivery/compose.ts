@@ -110,9 +110,10 @@ function composed(mail: Mail, bodyOf: (text: string) => Body): ComposedMail {
     html === undefined ? text : multipart(mail, 'alternative', [text, textEntity('html', bodyOf(html))]);
   const { head, content } = attachment ? multipart(mail, 'mixed', [shown, fileEntity(attachment)]) : shown;
   const bytes = Buffer.concat([Buffer.from(`${headerBlock(mail, head)}\n`), content]);
-  const { audience, envelope, messageId, subject } = mail;
+  const { audience, about, envelope, messageId, subject } = mail;
   return {
     ...(audience === undefined ? {} : { audience }),
+    ...(about === undefined ? {} : { about }),
     ...{ envelope, messageId, subject: oneLine(subject), bytes },
   };
 }

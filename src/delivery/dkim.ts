@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { fault } from '../errors.ts';
-import type { Config } from '../model/config.ts';
+import type { Audience, Config } from '../model/config.ts';
 import type { ComposedMail } from '../model/mail.ts';
 import { headerLines } from './header.ts';
 import { readSecret } from './secret.ts';
@@ -41,6 +41,15 @@ const [LEAST_BITS, MOST_BITS] = [1024, 4096];
 export async function openSigner(settings: DkimSettings): Promise<Signer> {
   const key = await dkimKey(settings);
   return key ? mail => signed(mail, key) : mail => mail;
+}
+
+/** Signs each mail by the settings of its audience. @throws OperatorError where a key cannot be used */
+export async function openSigners(audiences: readonly Audience[]): Promise<Signer> {
+  const signers = await Promise.all(
+    audiences.map(async ({ name, config }) => [name, await openSigner(config)] as const),
+  );
+  const known = new Map(signers);
+  return mail => (known.get(mail.audience ?? '') ?? known.get(''))?.(mail) ?? mail;
 }
 
 /** undefined where no signature is asked for. */

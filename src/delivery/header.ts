@@ -44,8 +44,8 @@ function fixedFields(mail: Mail): Field[] {
     ['From', mailboxes([mail.from])],
     ['Sender', mailboxes(valid(mail.sender ? [mail.sender] : []))],
     // RFC 5322 3.4: a group without members is how a header says that nobody is named.
-    ['To', written(mail.to) || 'undisclosed-recipients:;'],
-    ['Cc', written(mail.cc ?? [])],
+    ['To', addressList(mail.to) || 'undisclosed-recipients:;'],
+    ['Cc', addressList(mail.cc ?? [])],
     ['Reply-To', mailboxes(valid(mail.replyTo ?? []))],
     ['Subject', encodeText(mail.subject)],
     ['Date', new Date(mail.date).toUTCString().replace('GMT', '+0000')],
@@ -60,7 +60,7 @@ function isPlain({ address }: Address): boolean {
 }
 
 /** Who can only be named by servers with SMTPUTF8 is a group without members (RFC 6857 3.1.7): the mail itself is ASCII, and every server takes it. */
-function written(list: readonly string[]): string {
+export function addressList(list: readonly string[]): string {
   const people = list.flatMap(text => parseMailbox(text) ?? []);
   const others = people.filter(one => !isPlain(one)).map(({ address }) => `${encodeText(address)}:;`);
   return [mailboxes(people.filter(isPlain)), ...others].filter(text => text !== '').join(', ');

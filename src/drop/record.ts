@@ -1,6 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { isAbsolute } from 'node:path';
-import { isRefName, isZero, type Push, type RefUpdate, refFromBytes, refToBytes } from '../model/push.ts';
+import { readAddress } from '../model/address.ts';
+import {
+  isRefName,
+  isZero,
+  type Push,
+  type RefUpdate,
+  type Resend,
+  refFromBytes,
+  refToBytes,
+} from '../model/push.ts';
 
 /** A record that can be worked on. The complaints are what had to be left out, a sentence each, for the log. */
 export interface ReadRecord {
@@ -50,6 +59,7 @@ export function recordOf(push: Omit<Push, 'updates'>, updates: Buffer, namespace
     ...Object.entries(push.environment).map(([name, value]) => `env ${name}=${value}`),
     ...push.options.map(option => `option ${option}`),
     ...push.overrides.map(({ key, value }) => `setting ${key}=${value}`),
+    ...(push.resend ? [`again${AGAIN.map(name => ` ${name}=${push.resend?.[name] ?? ''}`).join('')}`] : []),
   ].map(header => `${header.replaceAll('\n', '\n ')}\n`);
   const end = updates.length > 0 && updates.at(-1) !== 0x0a ? '\n' : '';
   const copy = Buffer.concat([Buffer.from(`${MAGIC}${headers.join('')}\n`), updates, Buffer.from(end)]);
@@ -101,10 +111,13 @@ function readHead(headers: Headers): Omit<Push, 'id' | 'updates'> | RecordFault 
   const time = Number(headers.get('time')?.[0]) * 1000;
   const kind = headers.get('kind')?.[0];
   const identity = headers.get('identity')?.[0];
+  const again = headers.get('again')?.[0];
   if (!isAbsolute(repository)) return { fault: 'it names no repository' };
   if (!isUtf8(Buffer.from(repository, 'latin1'))) return { fault: 'the path of its repository is not UTF-8' };
   if (!Number.isSafeInteger(time)) return { fault: 'its time is not a number of seconds' };
   if (kind !== 'push' && kind !== 'notify') return { fault: 'its kind is neither push nor notify' };
+  const resend = again === undefined || kind === 'push' ? undefined : readAgain(again);
+  if (resend && 'fault' in resend) return resend;
   return {
     kind,
     time,
@@ -113,7 +126,23 @@ function readHead(headers: Headers): Omit<Push, 'id' | 'updates'> | RecordFault 
     environment: Object.fromEntries((headers.get('env') ?? []).map(assignment)),
     options: (headers.get('option') ?? []).map(decoded),
     overrides: (headers.get('setting') ?? []).map(assignment).map(([key, value]) => ({ key, value })),
+    ...(resend ? { resend } : {}),
   };
+}
+
+/** What a resend has, none of which has a blank. */
+const AGAIN = ['push', 'commit', 'to'] as const;
+
+/** `push=20261122T113000-9f86d081 commit= to=ann@example.org` */
+function readAgain(value: string): Resend | RecordFault {
+  const words = new Map(value.split(' ').map(assignment));
+  const given = AGAIN.flatMap(name => (words.get(name) ? [[name, words.get(name) as string] as const] : []));
+  const resend: Resend = Object.fromEntries(given);
+  const { push = 'none', commit = '0', to } = resend;
+  const isRight = /^[\w-]+$/.test(push) && /^[0-9a-f]+$/.test(commit);
+  if (!isRight || (to !== undefined && readAddress(to) !== to))
+    return { fault: 'it does not say rightly what is to be sent again' };
+  return resend;
 }
 
 function parseUpdates(text: string, prefix: string) {

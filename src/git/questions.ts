@@ -71,6 +71,12 @@ export async function branchWith(git: Git, commit: string): Promise<string | und
   return branches.find(ref => ref === head) ?? (branches[0] || undefined);
 }
 
+/** Those of a commit: names of objects. */
+export async function parentsOf(git: Git, commit: string): Promise<readonly string[]> {
+  const found = await answerOf(git, ['rev-parse', `${commit}^@`]);
+  return found === '' ? [] : found.split('\n');
+}
+
 /** The annotated tag that comes before a commit in history, and its commit; undefined where there is none. */
 export async function previousTag(git: Git, commit: string) {
   const name = await answerOf(git, ['describe', '--abbrev=0', `${commit}^`]);

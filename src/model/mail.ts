@@ -17,6 +17,8 @@ export interface Address {
 export interface Mail {
   /** For whom it is; absent for the default audience. */
   readonly audience?: string;
+  /** The name of its notice (`noticeName`); absent where it tells of no push. */
+  readonly about?: string;
   readonly envelope: Envelope;
   /** With its angle brackets. */
   readonly messageId: string;
@@ -55,6 +57,7 @@ export interface Attachment {
 export interface ComposedMail {
   /** As in the mail. */
   readonly audience?: string;
+  readonly about?: string;
   readonly envelope: Envelope;
   readonly messageId: string;
   /** For people who list the outbox. */

@@ -8,6 +8,8 @@ export interface StoredMail {
   readonly number: number;
   readonly messageId: string;
   readonly subject: string;
+  /** What it tells of: a commit, `summary` or `digest` (`noticeName`). */
+  readonly about?: string;
   readonly envelope: Envelope;
   readonly offset: number;
   readonly length: number;

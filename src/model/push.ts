@@ -22,6 +22,18 @@ export interface Push {
   readonly environment: Readonly<Record<string, string>>;
   /** Settings given for this push alone (`-c key=value`), in order. */
   readonly overrides: readonly Override[];
+  /** In a `notify`: its mails are sent again. */
+  readonly resend?: Resend;
+}
+
+/** Which mails are sent again, and to whom. */
+export interface Resend {
+  /** The push whose stored mails these are; absent where they are made anew. */
+  readonly push?: string;
+  /** The commit whose mails are meant, and no others of the push. */
+  readonly commit?: string;
+  /** An address, in the place of all recipients. */
+  readonly to?: string;
 }
 
 /** One `-c refpost.key=value`. */

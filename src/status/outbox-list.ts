@@ -1,5 +1,5 @@
 import type { Drop } from '../drop/drop.ts';
-import type { Push } from '../model/push.ts';
+import type { Push, Resend } from '../model/push.ts';
 import { dueMail, mailState, type RecipientState } from '../outbox/entry-state.ts';
 import type { ListedEntry, Outbox, Place, ReadableEntry } from '../outbox/outbox.ts';
 import { visibleLine } from '../render/visible.ts';
@@ -9,6 +9,8 @@ interface OutboxRow {
   readonly number?: number;
   readonly state: 'recorded' | 'held' | Place;
   readonly push: string;
+  /** Its mails are sent again, and of what. */
+  readonly resends?: string;
   /** Absent for the default one. */
   readonly audience?: string;
   readonly mails?: number;
@@ -56,6 +58,7 @@ function entryRow(listed: ListedEntry, now: number): OutboxRow {
     number,
     state,
     push,
+    ...(entry.push.resend ? { resends: resendText(entry.push.resend) } : {}),
     ...(entry.audience === undefined ? {} : { audience: entry.audience }),
     mails: entry.mails.length,
     sent: sentMails(listed),
@@ -132,6 +135,7 @@ export function entryText(listed: ReadableEntry, now: number): string {
     ...(entry.audience === undefined ? [] : [`Audience:   ${visibleLine(entry.audience)}`]),
     `Repository: ${entry.push.repository}`,
     `Queued:     ${new Date(entry.queuedAt).toISOString()}`,
+    ...(entry.push.resend ? [`Resends:    ${resendText(entry.push.resend)}`] : []),
     ...entry.push.updates.map(
       update => `Ref:        ${visibleLine(update.ref)} ${update.old} -> ${update.new}`,
     ),
@@ -143,6 +147,11 @@ export function entryText(listed: ReadableEntry, now: number): string {
     ...[...(mailState(state, number) ?? [])].map(([recipient, each]) => `  ${recipient}: ${outcome(each)}`),
   ]);
   return `${[...head, ...mails].join('\n')}\n`;
+}
+
+function resendText({ push, commit, to }: Resend): string {
+  const what = [push === undefined ? 'made anew' : `push ${push}`, ...(commit ? [`commit ${commit}`] : [])];
+  return [...what, ...(to ? [`to ${to}`] : [])].join(', ');
 }
 
 function outcome(state: RecipientState): string {

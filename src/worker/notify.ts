@@ -44,11 +44,10 @@ export async function notifyAsked(
   asked: Asked,
   signal: AbortSignal,
 ): Promise<number> {
-  const { git, audiences, spool, shared } = workplace;
+  const { git, audiences } = workplace;
   if (!audiences.some(audience => isHeard(audience.config))) throw fault.noRecipients(git.gitDir);
   const push = await askedPush(git, world.now(), { ...asked, overrides: carried(asked.overrides) });
-  const terminal = world.stderr.isTTY === true;
-  if (terminal) {
+  if (world.stderr.isTTY === true) {
     const { editions } = await announce(
       git,
       push,
@@ -62,6 +61,18 @@ export async function notifyAsked(
       `refpost: ${counted(mailCount(editions), 'mail')} to ${counted(distinct(all).length, 'recipient')}\n`,
     );
   }
+  return sendAsked(world, workplace, push, signal);
+}
+
+/** Records what a person asks for, and sees to it that it is sent, or says why not. */
+export async function sendAsked(
+  world: World,
+  workplace: Workplace,
+  push: Push,
+  signal: AbortSignal,
+): Promise<number> {
+  const { spool, shared } = workplace;
+  const terminal = world.stderr.isTTY === true;
   await createSpool(spool, shared);
   await refuseForeignSpool(spool, shared);
   const [drop, outbox] = [openDrop(spool), openOutbox(spool, shared)];
@@ -131,7 +142,8 @@ function withoutLog(world: World): World {
   return { ...world, stderr, progress: text => text !== '' && world.progress(text) };
 }
 
-function carried(overrides: readonly Override[]): readonly Override[] {
+/** Those of the settings given that go into the record. */
+export function carried(overrides: readonly Override[]): readonly Override[] {
   const ofThePush = overrides.filter(({ key }) => !OF_THE_RUN.has(key.toLowerCase()));
   const wrong = ofThePush.find(({ key }) => !isPerPush(key));
   if (wrong) throw fault.notPerPush(wrong.key);

@@ -4,7 +4,7 @@ import { announce } from '../announce/announce.ts';
 import { openLedger } from '../announce/open-ledger.ts';
 import { renderContexts } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
-import { openSigner, type Signer } from '../delivery/dkim.ts';
+import { openSigners, type Signer } from '../delivery/dkim.ts';
 import { fault } from '../errors.ts';
 import { despiteKills } from '../git/failure.ts';
 import { until } from '../git/streams.ts';
@@ -21,6 +21,7 @@ import { nextPush, oldestFirst, PATIENCE } from '../plan/next-push.ts';
 import { noteForArchive } from './archive-mails.ts';
 import type { WorkerContext } from './context.ts';
 import { entryFields } from './log.ts';
+import { enterAgain } from './mails-again.ts';
 
 /** Records that stay where they are. */
 export interface Left {
@@ -120,6 +121,7 @@ async function enter(
   rescoped: LedgerMove | undefined,
 ): Promise<readonly OutboxEntry[]> {
   const { world, outbox, log } = context;
+  if (push.resend) return enterAgain(context, { ...push, resend: push.resend }, ledger);
   const workplace = await context.workplaces.of(push.repository, push.overrides);
   const { audiences } = workplace;
   const git = until(workplace.git, context.signal);
@@ -134,10 +136,7 @@ async function enter(
     for (const reason of peopleFaults)
       log('people', { push: push.id, audience: audience || undefined, reason });
   const options = { now: world.now(), ...(whole ? { ledger: whole } : {}) };
-  const signers = await Promise.all(
-    audiences.map(async ({ name, config }) => [name, await openSigner(config)] as const),
-  );
-  const wire = composed(isUnheard ? NO_MAILS : mails, new Map(signers), expected, world);
+  const wire = composed(isUnheard ? NO_MAILS : mails, await openSigners(audiences), expected, world);
   if (audiences.some(({ config }) => config.archive !== undefined)) await noteForArchive(context, push.id);
   const entries = await outbox.add(push, wire, options);
   const scope = wholeScope(audiences);
@@ -164,10 +163,10 @@ async function enter(
 
 const NO_MAILS: AsyncIterable<Mail> = Readable.from([]);
 
-/** Mails as they are stored and sent. @param signers of each audience @param expected how many there are, if no commit takes more than one */
+/** Mails as they are stored and sent. @param expected how many there are, if no commit takes more than one */
 async function* composed(
   mails: AsyncIterable<Mail>,
-  signers: ReadonlyMap<string, Signer>,
+  sign: Signer,
   expected: number,
   { progress }: World,
 ): AsyncGenerator<ComposedMail> {
@@ -175,7 +174,6 @@ async function* composed(
   for await (const mail of mails) {
     made += 1;
     progress(`making mails: ${made} of ${Math.max(made, expected)}`);
-    const wire = composeForWire(mail);
-    yield signers.get(mail.audience ?? '')?.(wire) ?? wire;
+    yield sign(composeForWire(mail));
   }
 }

@@ -92,6 +92,23 @@ test('a record gives back the push that was stored', () => {
   );
 });
 
+test('a record says what is to be sent again, and one that says it wrongly is a fault', () => {
+  const all = { push: '20261122T113000-9f86d081', commit: A, to: 'ann@example.org' };
+  for (const resend of [{}, all, { commit: A }, { to: 'größe@example.org' }]) {
+    const asked = { ...push, kind: 'notify', resend } as const;
+    assert.deepEqual(read(formatRecord(asked)), { push: asked, complaints: [] });
+  }
+  for (const wrong of [
+    { to: 'a@example.org,b' },
+    { to: 'a\nb@example.org' },
+    { commit: '--all' },
+    { push: '../x' },
+  ]) {
+    const record = parseRecord(ID, formatRecord({ ...push, kind: 'notify', resend: wrong }));
+    assert.deepEqual(record, { fault: 'it does not say rightly what is to be sent again' });
+  }
+});
+
 test('a value with line ends forges no header', () => {
   const value = `x\nrepository /etc\n\n${ZERO} ${ZERO} refs/heads/evil`;
   const { push: back } = read(formatRecord({ ...push, options: [value], environment: { USER: value } }));

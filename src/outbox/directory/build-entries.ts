@@ -116,14 +116,15 @@ async function openDraft(folder: string, mode: number, now: number) {
     throw error;
   }
 
-  async function append({ envelope, messageId, subject, bytes }: ComposedMail): Promise<void> {
+  async function append({ envelope, messageId, subject, about, bytes }: ComposedMail): Promise<void> {
     const before = separator(envelope.from, now);
     // A blank line before the next separator, or mail programs do not see it.
     const after = bytes.at(-1) === 0x0a ? '\n' : '\n\n';
     const pieces = [Buffer.from(before), bytes, Buffer.from(after)];
     const offset = end + Buffer.byteLength(before);
     const place = { offset, length: bytes.length, sha256: sha256(bytes) };
-    mails.push({ number: mails.length + 1, messageId, subject, envelope, ...place });
+    const named = about === undefined ? {} : { about };
+    mails.push({ number: mails.length + 1, messageId, subject, ...named, envelope, ...place });
     end = offset + bytes.length + after.length;
     unwritten.push(...pieces);
     if (end - written >= CHUNK) await write();

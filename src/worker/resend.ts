@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { askedPush, readLedger } from '../announce/asked-push.ts';
+import { toMbox } from '../delivery/compose.ts';
+import { pushId } from '../drop/drop.ts';
+import { EX, fault } from '../errors.ts';
+import { branchWith, parentsOf, readKinds } from '../git/questions.ts';
+import { readAddress } from '../model/address.ts';
+import { isHeard } from '../model/config.ts';
+import type { OutboxEntry } from '../model/outbox-entry.ts';
+import type { Override, Push } from '../model/push.ts';
+import type { World } from '../model/world.ts';
+import { openOutbox } from '../outbox/directory/open-outbox.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { readIdentity } from '../repository/identity.ts';
+import type { Workplace } from '../repository/workplace.ts';
+import { mailsAgain, type PushAgain, readEntry } from './mails-again.ts';
+import { carried, sendAsked } from './notify.ts';
+
+/** What a person asks `refpost resend` for. */
+export interface AskedAgain {
+  /** A push in the outbox or a commit; the old end of a push, where `new` and `ref` are there. */
+  readonly name: string;
+  readonly new?: string | undefined;
+  readonly ref?: string | undefined;
+  readonly to?: string | undefined;
+  readonly overrides: readonly Override[];
+}
+
+/**
+ * `refpost resend`: mails once more, those that the outbox has or else made anew; recorded and sent the way every push goes, by which the ledger does not
+ * move. Says how it went, and returns the exit code. With `dryRun` they are printed as an mbox instead.
+ */
+export async function resendAsked(
+  world: World,
+  workplace: Workplace,
+  asked: AskedAgain,
+  dryRun: boolean,
+  signal: AbortSignal,
+): Promise<number> {
+  const outbox = openOutbox(workplace.spool, workplace.shared);
+  const { resend, ...push } = await pushAgain(world, workplace, outbox, asked);
+  if (!resend.push && !resend.to && !workplace.audiences.some(({ config }) => isHeard(config)))
+    throw fault.noRecipients(push.repository);
+  let found = false;
+  const mails = mailsAgain(world, workplace, outbox, { ...push, resend }, await readLedger(workplace));
+  for await (const mail of mails) {
+    found = true;
+    // Looking at the first is enough where they are made by the worker.
+    if (!dryRun) break;
+    world.stdout.write(toMbox(mail, world.now()));
+  }
+  if (!found) throw fault.nothingToResend(asked.name);
+  return dryRun ? EX.OK : sendAsked(world, workplace, { ...push, resend }, signal);
+}
+
+/** Finds out what is meant: a push that the outbox has, or a commit; and where its mails are. */
+async function pushAgain(
+  world: World,
+  { git }: Workplace,
+  outbox: Outbox,
+  { name, new: fresh, ref, to, overrides }: AskedAgain,
+): Promise<PushAgain> {
+  const address = to === undefined ? undefined : readAddress(to);
+  if (to !== undefined && address === undefined) throw fault.noSuchAddress(to);
+  const now = world.now();
+  const named = address === undefined ? {} : { to: address };
+  const settings = carried(overrides);
+  if (fresh !== undefined && ref !== undefined) {
+    const push = await askedPush(git, now, { old: name, new: fresh, ref, overrides: settings });
+    return { ...push, resend: named };
+  }
+  const blank = { kind: 'notify', options: [], environment: {}, overrides: settings, time: now } as const;
+  const id = pushId(now, randomBytes(4).toString('hex'));
+  const stored = await storedPush(outbox, name);
+  if (stored) {
+    const { repository, identity, updates } = stored.push;
+    const from = { repository, updates, ...(identity === undefined ? {} : { identity }) };
+    return { ...blank, ...from, id, resend: { push: stored.push.id, ...named } };
+  }
+  const commit = name.includes('\n') ? undefined : (await readKinds(git, [name])).get(name)?.commit;
+  if (commit === undefined) throw fault.nothingNamed(name, git.gitDir);
+  const [parent = '0'.repeat(commit.length)] = await parentsOf(git, commit);
+  const teller = await newestAbout(outbox, git.gitDir, commit);
+  const branch = teller ? teller.updates[0]?.ref : await branchWith(git, commit);
+  if (branch === undefined) throw fault.onNoBranch(name, git.gitDir);
+  const identity = await readIdentity(git.gitDir);
+  return {
+    ...blank,
+    ...(identity ? { identity } : {}),
+    id,
+    repository: git.gitDir,
+    updates: [{ ref: branch, old: parent, new: commit }],
+    resend: { ...(teller ? { push: teller.id } : {}), commit, ...named },
+  };
+}
+
+async function storedPush(outbox: Outbox, name: string): Promise<OutboxEntry | undefined> {
+  const [first, ...others] = await outbox.find(name);
+  if (!first) return undefined;
+  if (others.some(({ id }) => id !== first.id)) throw fault.ambiguousEntry(name, [first, ...others]);
+  return readEntry(outbox, first);
+}
+
+/** The last push that has mails about a commit, and did not send them again itself. */
+async function newestAbout(outbox: Outbox, repository: string, commit: string): Promise<Push | undefined> {
+  let newest: OutboxEntry | undefined;
+  for (const place of ['queue', 'done', 'failed'] as const)
+    for await (const { entry } of outbox.entries(place) as AsyncIterable<{ entry?: OutboxEntry }>)
+      if (
+        entry &&
+        entry.push.repository === repository &&
+        !entry.push.resend &&
+        entry.number > (newest?.number ?? 0) &&
+        entry.mails.some(({ about }) => about === commit)
+      )
+        newest = entry;
+  return newest?.push;
+}
