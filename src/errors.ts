@@ -220,6 +220,8 @@ export const fault = {
       `${name} is neither a push in the outbox nor a commit of ${repository}`,
       'name one of "refpost outbox list --all", a commit, or two revisions and a ref',
     ),
+  noRefNamed: () =>
+    misused('two revisions are named, and no ref', 'name a push, a commit, or two revisions and a ref'),
   onNoBranch: (name: string, repository: string) =>
     missing(
       `no branch of ${repository} has the commit ${name}`,

@@ -17,10 +17,7 @@ export const notify: Command = async ({ world, signal }, options, old = '', fres
 };
 
 /** `refpost resend`: mails once more of what was announced, or with `dryRun` prints them. */
-export const resend: Command = async ({ world, signal, misused }, options, name = '', fresh, ref) => {
-  const { repo, c, dryRun = false } = options;
-  if (fresh !== undefined && ref === undefined) misused('name a push, a commit, or two revisions and a ref');
+export const resend: Command = async ({ world, signal }, options, name = '', fresh, ref) => {
   const { resendAsked } = await import('../worker/resend.ts');
-  const asked = { name, new: fresh, ref, to: options.to?.toString(), overrides: c };
-  return resendAsked(world, await openWorkplace(world, repo, c), asked, dryRun, signal);
+  return resendAsked(world, { ...options, name, new: fresh, ref, to: options.to?.toString() }, signal);
 };

@@ -12,31 +12,28 @@ import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { readIdentity } from '../repository/identity.ts';
-import type { Workplace } from '../repository/workplace.ts';
+import { openWorkplace, type Workplace } from '../repository/workplace.ts';
 import { mailsAgain, type PushAgain, readEntry } from './mails-again.ts';
 import { carried, sendAsked } from './notify.ts';
 
-/** What a person asks `refpost resend` for. */
+/** What a person asks `refpost resend` for, as the command has it. */
 export interface AskedAgain {
   /** A push in the outbox or a commit; the old end of a push, where `new` and `ref` are there. */
   readonly name: string;
   readonly new?: string | undefined;
   readonly ref?: string | undefined;
   readonly to?: string | undefined;
-  readonly overrides: readonly Override[];
+  readonly repo: string;
+  readonly c: readonly Override[];
+  readonly dryRun?: true;
 }
 
 /**
  * `refpost resend`: mails once more, those that the outbox has or else made anew; recorded and sent the way every push goes, by which the ledger does not
  * move. Says how it went, and returns the exit code. With `dryRun` they are printed as an mbox instead.
  */
-export async function resendAsked(
-  world: World,
-  workplace: Workplace,
-  asked: AskedAgain,
-  dryRun: boolean,
-  signal: AbortSignal,
-): Promise<number> {
+export async function resendAsked(world: World, asked: AskedAgain, signal: AbortSignal): Promise<number> {
+  const workplace = await openWorkplace(world, asked.repo, asked.c);
   const outbox = openOutbox(workplace.spool, workplace.shared);
   const { resend, ...push } = await pushAgain(world, workplace, outbox, asked);
   if (!resend.push && !resend.to && !workplace.audiences.some(({ config }) => isHeard(config)))
@@ -46,11 +43,11 @@ export async function resendAsked(
   for await (const mail of mails) {
     found = true;
     // Looking at the first is enough where they are made by the worker.
-    if (!dryRun) break;
+    if (!asked.dryRun) break;
     world.stdout.write(toMbox(mail, world.now()));
   }
   if (!found) throw fault.nothingToResend(asked.name);
-  return dryRun ? EX.OK : sendAsked(world, workplace, { ...push, resend }, signal);
+  return asked.dryRun ? EX.OK : sendAsked(world, workplace, { ...push, resend }, signal);
 }
 
 /** Finds out what is meant: a push that the outbox has, or a commit; and where its mails are. */
@@ -58,14 +55,15 @@ async function pushAgain(
   world: World,
   { git }: Workplace,
   outbox: Outbox,
-  { name, new: fresh, ref, to, overrides }: AskedAgain,
+  { name, new: fresh, ref, to, c }: AskedAgain,
 ): Promise<PushAgain> {
   const address = to === undefined ? undefined : readAddress(to);
   if (to !== undefined && address === undefined) throw fault.noSuchAddress(to);
   const now = world.now();
   const named = address === undefined ? {} : { to: address };
-  const settings = carried(overrides);
-  if (fresh !== undefined && ref !== undefined) {
+  const settings = carried(c);
+  if (fresh !== undefined) {
+    if (ref === undefined) throw fault.noRefNamed();
     const push = await askedPush(git, now, { old: name, new: fresh, ref, overrides: settings });
     return { ...push, resend: named };
   }

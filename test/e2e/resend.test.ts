@@ -75,7 +75,7 @@ test('resend says what it cannot find, and when nobody would get its mails', asy
   for (const [words, code, sentence] of [
     [['nothing'], 66, 'nothing is neither a push in the outbox nor a commit of '],
     [['99'], 66, '99 is neither a push in the outbox nor a commit of '],
-    [['main', 'main'], 64, 'name a push, a commit, or two revisions and a ref'],
+    [['main', 'main'], 64, 'two revisions are named, and no ref'],
     [['main', '--to', 'nobody'], 64, '"nobody" is not an address'],
     [['main', '-c', 'refpost.command=x'], 64, 'refpost.command cannot be set'],
     [['main', 'main', 'main'], 66, 'there is no mail of main to send again'],
