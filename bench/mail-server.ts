@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../test/fixtures/mail-host.ts';
 import type { Bench } from './row.ts';
 
-/** How a mail server behaves. `refusing`: nothing listens at its port. */
-export type Manner = 'fine' | 'refusing' | 'hanging';
+/** How a mail server behaves. `refusing`: nothing listens at its port. `far`: 20 ms a round trip. */
+export type Manner = 'fine' | 'far' | 'refusing' | 'hanging';
 
 export interface MailServer {
   readonly transport: string;

@@ -1,16 +1,18 @@
 import { createServer, type Socket } from 'node:net';
 
 /**
- * A mail server in a process of its own that does as little as one can: `node sink.js fine` or `node sink.js hanging`, which
- * takes connections and never greets. Prints its port, and a line when the first message has come.
+ * A mail server in a process of its own that does as little as one can: `node sink.js fine`, `node sink.js far`, whose answers to all that
+ * has come take 20 ms, or `node sink.js hanging`, which takes connections and never greets. Prints its port, and a line when the first
+ * message has come.
  */
-const hanging = process.argv[2] === 'hanging';
+const manner = process.argv[2];
+const ROUND_TRIP = 20;
 const END = Buffer.from('\r\n.\r\n');
 let messages = 0;
 
 const server = createServer({ noDelay: true }, socket => {
   socket.on('error', () => {});
-  if (!hanging) serve(socket);
+  if (manner !== 'hanging') serve(socket);
 });
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
@@ -18,6 +20,7 @@ server.listen(0, '127.0.0.1', () => {
 });
 
 function serve(socket: Socket): void {
+  if (manner === 'far') delay(socket);
   let pending = Buffer.alloc(0);
   let inMessage = false;
   socket.write('220 sink\r\n');
@@ -31,6 +34,22 @@ function serve(socket: Socket): void {
       inMessage = obey(socket, line);
     }
   });
+}
+
+/** What is written goes out together, so long after the first of it. */
+function delay(socket: Socket): void {
+  const write = socket.write.bind(socket);
+  let held = '';
+  socket.write = (reply: string) => {
+    if (held === '')
+      setTimeout(() => {
+        const replies = held;
+        held = '';
+        write(replies);
+      }, ROUND_TRIP);
+    held += reply;
+    return true;
+  };
 }
 
 /** Returns whether a message follows. */
