@@ -37,6 +37,7 @@ complete -c refpost -n '__fish_seen_subcommand_from install' -s h -l help -d 'sh
 complete -c refpost -n '__fish_seen_subcommand_from install' -a '(__fish_complete_directories)'
 complete -c refpost -n '__fish_seen_subcommand_from uninstall' -l repo -x -a '(__fish_complete_directories)' -d 'the repository, as with the other commands'
 complete -c refpost -n '__fish_seen_subcommand_from uninstall' -l host -x -d 'for all repositories of this host'
+complete -c refpost -n '__fish_seen_subcommand_from uninstall' -l root -x -a '(__fish_complete_directories)' -d 'with --host: where its repositories are, if install was not told'
 complete -c refpost -n '__fish_seen_subcommand_from uninstall' -s n -l dry-run -d 'with --host: say what would be done, and change nothing'
 complete -c refpost -n '__fish_seen_subcommand_from uninstall' -s h -l help -d 'show this help'
 complete -c refpost -n '__fish_seen_subcommand_from uninstall' -a '(__fish_complete_directories)'

@@ -77,10 +77,13 @@ function openGitSite(t: CleanUps, programs: string | undefined) {
   });
   const git = (...words: readonly string[]) => run(['git', ...words], { cwd: work.folder, env });
   const refpost = (...words: readonly string[]) =>
-    run([...refpostProgram, ...words, ...(words[0] === 'install' ? ['--config', config] : [])], {
-      cwd: bare,
-      env,
-    });
+    run(
+      [...refpostProgram, ...words, ...(words[1] === '--host' ? ['--config', config, '--root', home] : [])],
+      {
+        cwd: bare,
+        env,
+      },
+    );
   const drop = join(bare, 'refpost/drop/new');
   return {
     home,
@@ -105,11 +108,16 @@ function openGitSite(t: CleanUps, programs: string | undefined) {
 
 /** Kills a command after its n-th change of the disk, until it gets to its end; a push comes after each. Returns how many there were. */
 async function killEverywhere(
-  { env, config, push, bare }: GitSite,
+  { home, env, config, push, bare }: GitSite,
   command: string,
   step: number,
 ): Promise<number> {
-  const words = [command, '--host', 'git', ...(command === 'install' ? ['--config', config] : [])];
+  const words = [
+    command,
+    '--host',
+    'git',
+    ...(command === 'install' ? ['--config', config, '--root', home] : []),
+  ];
   const [node = '', ...program] = refpostProgram;
   const killing = ['--import', resolve('build/faults/crash-at.js')];
   for (let [at, kills] = [1, 0]; ; at += step, kills++) {

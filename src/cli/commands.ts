@@ -37,6 +37,7 @@ export const commands = [
     options: {
       '--repo <dir>': 'the repository, as with the other commands',
       '--host <name>': 'for all repositories of this host',
+      '--root <dir...>': 'with --host: where its repositories are, if install was not told',
       '-n, --dry-run': 'with --host: say what would be done, and change nothing',
     },
     examples: ['refpost uninstall /srv/git/project.git', 'refpost uninstall --host gitolite'],

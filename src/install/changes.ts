@@ -142,17 +142,21 @@ async function settingsStep(
   return { lines, take };
 }
 
-/** Takes a change back, as far as nobody has changed the same since. To do it again is no error. */
+/**
+ * Takes a change back, as far as nobody has changed the same since. To do it again is no error.
+ * @param left what takes the place of settings that are taken back
+ */
 export async function takeBack(
   change: Change,
   git: Pick<Git, 'ask'>,
   say: (line: string) => void,
+  left: readonly AddedSetting[] = [],
 ): Promise<void> {
   const { path } = change;
   if (change.kind === 'folder') return removeIfEmpty(path);
   if (!exists(path)) return say(`${path} is gone already`);
   if (change.kind === 'settings') {
-    await takeBackSettings(git, path, change, line => say(`${line} (${path})`));
+    await takeBackSettings(git, path, change, line => say(`${line} (${path})`), left);
     if (change.made && readText(path) === '') await rm(path);
     return;
   }

@@ -124,19 +124,28 @@ function merged(before: readonly AddedSetting[], additions: readonly Addition[])
   return [...before.filter(setting => !gone(setting)), ...added];
 }
 
-/** Gives a config file its former bytes back, or where it was changed since takes the settings out one by one. Says what became of each. */
+/**
+ * Gives a config file its former bytes back, or where it was changed since takes the settings out one by one. Says what became of each.
+ * @param left what takes their place, in the same change of the file, where nobody else has set that
+ */
 export async function takeBackSettings(
   git: AskGit,
   file: string,
   { settings, config }: ConfigChange,
   say: (line: string) => void,
+  left: readonly AddedSetting[] = [],
 ): Promise<void> {
   const changed = new Set<AddedSetting>();
   const takeBack = async (copy: string): Promise<void> => {
     const original = config && undo(config, await readFile(copy));
-    if (original !== undefined) return writeFile(copy, original);
-    for (const setting of settings) if (!(await unset(git, copy, setting))) changed.add(setting);
-    await removeOrphans(git, copy, settings);
+    if (original !== undefined) await writeFile(copy, original);
+    else {
+      for (const setting of settings) if (!(await unset(git, copy, setting))) changed.add(setting);
+      await removeOrphans(git, copy, settings);
+    }
+    const there = (await list(git, copy)).map(keyIn);
+    for (const { key, value } of left)
+      if (!there.includes(key)) await git.ask(['config', '--file', copy, key, value]);
   };
   await editConfig(file, takeBack, async () => undefined);
   for (const setting of settings) {
@@ -158,12 +167,16 @@ async function unset(git: AskGit, file: string, { key, value }: AddedSetting): P
 
 /** An event of a hook whose command is gone has git refuse every push (git-hook(1)): where somebody has added one to our hook, it goes along. */
 async function removeOrphans(git: AskGit, file: string, taken: readonly AddedSetting[]): Promise<void> {
-  const keys = (await list(git, file)).map(entry => entry.replace(/\n.*/s, ''));
+  const keys = (await list(git, file)).map(keyIn);
   for (const { key } of taken) {
     const event = key.replace(/^(hook\..*)\.command$/, '$1.event');
     if (event !== key && keys.includes(event) && !keys.includes(key))
       await git.ask(['config', '--file', file, '--unset-all', event]);
   }
+}
+
+function keyIn(entry: string): string {
+  return entry.replace(/\n.*/s, '');
 }
 
 /** `key LF value` each. */

@@ -4,6 +4,9 @@ import type { AddedSetting, Addition } from './config-file.ts';
 /** Settings that say how pushes come to refpost, and not what it does with them: what is there by somebody else's hand is not ours to change. */
 const OWN = /^(hook\.refpost\.|core\.hooksPath$)/i;
 
+/** In place of the command of our hook once that is taken back: git runs it, and nothing comes of it. */
+export const NO_COMMAND: AddedSetting = { key: 'hook.refpost.command', value: 'true' };
+
 /**
  * What is missing in a git config file.
  * @param file its path, for faults
@@ -24,6 +27,8 @@ export function missingAdditions(
     if (before === undefined || wish.key === 'refpost.to') return there.includes(wish.value) ? [] : [wish];
     if (before === wish.value) return [];
     const isOurs = ours.some(({ key, value }) => key === wish.key && value === before);
+    const isLeft = wish.key === NO_COMMAND.key && before === NO_COMMAND.value;
+    if (isLeft) return [{ ...wish, replaces: before }];
     if (!isOurs && OWN.test(wish.key)) throw fault.settingTaken(wish.key, before, file);
     // Somebody's own command may be sudo, a container, another version.
     return isOurs || wish.key !== 'refpost.command' ? [{ ...wish, replaces: before }] : [];

@@ -4,25 +4,18 @@ import { configError } from '../config/config-fault.ts';
 import { readConfig } from '../config/read-config.ts';
 import { thereText } from '../config/receivers.ts';
 import { fault } from '../errors.ts';
-import { gitEnvironment } from '../git/environment.ts';
-import { askGit } from '../git/git.ts';
 import { programCommand, scriptOf, shellWords } from '../hook/worker.ts';
 import { readAddress } from '../model/address.ts';
 import type { World } from '../model/world.ts';
-import { type Change, type Changes, noteFolders, stepTo, takeBack } from './changes.ts';
+import { type Changes, noteFolders, stepTo, takeBack } from './changes.ts';
 import type { AddedSetting } from './config-file.ts';
 import { planBitbucket, planGerrit, planGitea, planGitlab, planSoftServe } from './forge-plans.ts';
 import { planGit } from './git-plan.ts';
 import { planGitolite } from './gitolite-plan.ts';
 import type { HostCall, HostPlan, PlanCall } from './host-plan.ts';
-import {
-  readHostReceipt,
-  receiptPath,
-  removeHostReceipt,
-  stateFolder,
-  writeHostReceipt,
-} from './host-receipt.ts';
+import { readHostReceipt, receiptPath, stateFolder, writeHostReceipt } from './host-receipt.ts';
 import { allowed } from './site.ts';
+import { askOutside, uninstallHost } from './uninstall-host.ts';
 
 type Planner = (call: PlanCall) => Promise<HostPlan>;
 
@@ -80,7 +73,7 @@ export async function runForHost({ cwd, env, home, stdout }: World, words: Words
 async function installHost(call: HostCall): Promise<void> {
   const { host, env, say, isDryRun } = call;
   const state = stateFolder(env);
-  const git = gitOf(call);
+  const git = askOutside(env);
   const receipt = await readHostReceipt(state, host);
   const before = receipt?.changes.find(change => change.kind === 'settings');
   // What is not said again is as it was.
@@ -122,7 +115,7 @@ async function installHost(call: HostCall): Promise<void> {
   if (lines.length === 0) say('all was there already');
   for (const line of [...plan.byHand, ...unreadable(call)]) say(`by hand: ${line}`);
   for (const line of thereText(call.receiver)) say(line);
-  if (!isDryRun) say('To check all repositories: refpost doctor --all');
+  if (!isDryRun) say(`To check all repositories: refpost doctor --all${roots.length > 0 ? '' : ' /srv/git'}`);
 }
 
 /** What root has installed for itself alone: pushes are other users'. */
@@ -135,37 +128,6 @@ function unreadable({ script, command: [program = ''] }: HostCall): readonly str
   return [
     `other users may not run ${closed}: install refpost and Node.js where they may, and then this again`,
   ];
-}
-
-/** Takes back what `installHost` did, and nothing else. */
-async function uninstallHost(call: Pick<HostCall, 'host' | 'env' | 'say' | 'isDryRun'>): Promise<void> {
-  const { host, env, say, isDryRun } = call;
-  const state = stateFolder(env);
-  const receipt = await readHostReceipt(state, host);
-  if (receipt === undefined) throw fault.hostNotInstalled(host, state);
-  const isFolder = ({ kind }: Change) => kind === 'folder';
-  const order = receipt.changes.toReversed();
-  const files = order.filter(change => !isFolder(change));
-  if (isDryRun) {
-    for (const { path } of files) say(`would take back ${path}`);
-    return;
-  }
-  const takeAll = async (changes: readonly Change[]) => {
-    for (const change of changes) await allowed(change.path, () => takeBack(change, gitOf(call), say));
-  };
-  await takeAll(files);
-  await allowed(state, () => removeHostReceipt(state, host));
-  // Folders last, as one has the receipt.
-  await takeAll(order.filter(isFolder));
-  say(
-    'outboxes are left where they are: in the folder refpost of each repository, or where refpost.spool says',
-  );
-}
-
-/** Asked outside of all repositories. */
-function gitOf({ env }: Pick<HostCall, 'env'>) {
-  const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
-  return { ask: (args: readonly string[]) => askGit('/', environment, args) };
 }
 
 /** The settings that are written for all repositories. Fails with a sentence where one is wrong. @param before those of an earlier run */

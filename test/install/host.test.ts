@@ -35,6 +35,7 @@ const CASES: Readonly<Record<string, HostCase>> = {
   'git with hooks in settings': {
     host: 'git',
     git: '2.54.0',
+    words: at => ['--root', join(at, 'repositories')],
     config: /\[hook "refpost"\]\n\tcommand = .*\n\tevent = post-receive\n/,
   },
   'git before that': {
@@ -62,6 +63,7 @@ const CASES: Readonly<Record<string, HostCase>> = {
   'forgejo with hooks in settings': {
     host: 'forgejo',
     git: '2.55.0.windows.1',
+    words: at => ['--root', join(at, 'repositories')],
     config: /event = post-receive/,
   },
   gerrit: { host: 'gerrit', words: at => ['--root', at], hooks: ['hooks/ref-updated'] },
@@ -144,6 +146,29 @@ test('what somebody has changed since is left, and an event does not outlive the
   appendFileSync(config, '[hook "refpost"]\n\tevent = post-update\n[refpost]\n\tto = dev@example.org\n');
   await refpost('uninstall');
   assert.equal(readFileSync(config, 'utf8'), `${before}[refpost]\n\tto = dev@example.org\n`);
+});
+
+test('a hook in settings that goes leaves no repository without a command for an event of its own', async t => {
+  const known = openHost(t, CASES['git with hooks in settings'] as HostCase);
+  const unknown = openHost(t, { host: 'git', git: '2.54.0' });
+  const before = readFileSync(known.config, 'utf8');
+  const left = `${before}[hook "refpost"]\n\tcommand = true\n`;
+  const own = join(known.folder, 'repositories/b.git/config');
+  for (const { refpost, config } of [known, unknown]) {
+    appendFileSync(own, '[hook "refpost"]\n\tevent = post-receive\n');
+    await refpost('install', '--to', 'commits@example.org');
+    assert.match(await refpost('uninstall'), /^hook.refpost.command = true stays: .* every push/m);
+    assert.equal(readFileSync(config, 'utf8'), left);
+    // It is taken over by the next one, which is taken back in turn.
+    await refpost('install', '--to', 'commits@example.org');
+    appendFileSync(config, '# by hand\n');
+    assert.match(
+      await refpost('uninstall', '--root', join(unknown.folder, 'repositories')),
+      /^removed hook/m,
+    );
+  }
+  assert.equal(readFileSync(known.config, 'utf8').match(/command/g)?.length, 1);
+  assert.doesNotMatch(readFileSync(unknown.config, 'utf8'), /hook|command/);
 });
 
 test('a root that is added leaves the hooks below the one before', async t => {
