@@ -11,7 +11,7 @@ import { withoutPasswords } from '../git/network.ts';
 import type { Config } from '../model/config.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
-import { noteMirror } from '../repository/mirror-state.ts';
+import { noteMirror, readMirror } from '../repository/mirror-state.ts';
 import { openLog } from '../worker/log.ts';
 import type { ToldUpdate } from './changes.ts';
 import { failureOf, look, startLedger } from './look.ts';
@@ -82,8 +82,6 @@ function openPoller(
   const told = new Map<string, readonly Remembered[]>();
   /** Mirrors by what the addresses of their repositories have in common. */
   const known = new Map<string, string>();
-  /** Since when looks at a mirror fail. */
-  const failing = new Map<string, number>();
 
   async function open(folder: string): Promise<Mirror> {
     const mirror = await openMirror(world, folder);
@@ -120,15 +118,14 @@ function openPoller(
       const isNew = await make(folder);
       mirror = await open(folder);
       const went = isNew || (await bring(mirror, folder));
-      failing.delete(folder);
       await note(world, mirror, undefined);
       return went;
     } catch (error) {
       if (signal.aborted) return false;
-      const since = failing.get(folder) ?? world.now();
-      failing.set(folder, since);
       const { words, remedy } = failureOf(error);
       if (mirror) {
+        // Of this process or one before, as where cron starts each.
+        const { since = world.now() } = readMirror(mirror.workplace.spool, mirror.git.gitDir) ?? {};
         say(world, mirror, 'unpolled', { reason: `${words}; ${remedy}` });
         await note(world, mirror, { since, words, remedy }).catch(() => undefined);
       } else world.stderr.write(`refpost: ${words}\n  ${remedy}\n`);

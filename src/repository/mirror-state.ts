@@ -21,7 +21,7 @@ export function mirrorRemote(entries: readonly Entry[]): string | undefined {
 /** Notes what a look at a mirror came to, for `refpost status`. */
 export async function noteMirror(spool: string, mirror: MirrorStatus): Promise<void> {
   const { mirrors } = spoolLayout(spool);
-  const name = createHash('sha256').update(mirror.repository).digest('hex').slice(0, 16);
+  const name = noteOf(mirror.repository);
   await inSpool(mirrors, async () => {
     await mkdir(mirrors, { recursive: true });
     // Not synced: what a crash takes, the next look writes anew.
@@ -29,6 +29,15 @@ export async function noteMirror(spool: string, mirror: MirrorStatus): Promise<v
     await writeFile(unfinished, `${JSON.stringify(mirror)}\n`, { mode: 0o660 });
     await rename(unfinished, join(mirrors, name));
   });
+}
+
+/** What the last look at a mirror came to; undefined where there was none, or its note cannot be read. @param repository its git directory */
+export function readMirror(spool: string, repository: string): MirrorStatus | undefined {
+  return readOne(join(spoolLayout(spool).mirrors, noteOf(repository)))[0];
+}
+
+function noteOf(repository: string): string {
+  return createHash('sha256').update(repository).digest('hex').slice(0, 16);
 }
 
 /** The mirrors whose pushes go to this outbox, as they were noted. Left out are those that are gone, and what cannot be read: the next look writes it anew. */

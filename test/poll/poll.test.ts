@@ -77,6 +77,14 @@ test('doctor knows a mirror, which has no hook, and whether its server was looke
   rmSync(join(site.folder, 'team'), { recursive: true });
   assert.equal((await site.runHere('poll', '--once')).code, 69);
   assert.match(await doctor(), /^FAIL {2}hook: file:.*team\/mig\.git: fatal:/m);
+  const since = async () =>
+    /"since": *("[^"]+"|\d+)/.exec(
+      (await site.runHere('status', '--json', '--repo', site.mirror)).stdout,
+    )?.[1];
+  const first = await since();
+  assert.equal((await site.runHere('poll', '--once')).code, 69);
+  assert.ok(first);
+  assert.equal(await since(), first, 'as where cron starts each look');
 });
 
 test('what nobody may name is refused before anything is run, and a server that is away is code 69', async t => {
