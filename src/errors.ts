@@ -207,6 +207,23 @@ export const fault = {
       `another process is writing to the archive ${path}`,
       'try again when it is done',
     ),
+  archiveDamaged: (path: string, cause?: unknown) =>
+    damaged(
+      `the archive cannot be added to: its file ${path} is damaged`,
+      'make the archive anew from its raw mails: see "A web archive" in docs/operating.md',
+      cause,
+    ),
+  archiveDenied: (path: string, user: string, cause: unknown) =>
+    denied(
+      `${user} cannot write to the archive ${path}`,
+      'give that user the folder, or name another one',
+      cause,
+    ),
+  notArchive: (path: string) =>
+    inTheWay(
+      `${path} has an index.html that is not of an archive`,
+      'name an empty folder, or one that is not there',
+    ),
   noSuchMbox: (path: string) =>
     missing(`there is no mbox file ${path}`, 'name one that is there, or a maildir'),
   noSuchEntry: (name: string) =>
@@ -284,7 +301,7 @@ export const fault = {
   spoolBroken: (path: string, words: string, cause?: unknown) =>
     diskFails(
       `${path} cannot be used: ${words}`,
-      'check that path and the disk; files that do not belong to the outbox can be removed',
+      'check that path and the disk; files that do not belong there can be removed',
       cause,
     ),
   ledgerDamaged: (path: string) =>

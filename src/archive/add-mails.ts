@@ -3,6 +3,7 @@ import {
   called,
   type ListChange,
   linksNear,
+  parsed,
   pathsNear,
   planList,
   rowsAt,
@@ -28,7 +29,7 @@ const BATCH = 1000;
 /** How many mails a feed has. */
 const NEWEST = 25;
 /** Which mails are being added, and what the files were that say which are there. */
-const UNFINISHED_WORK = '.unfinished.json';
+export const UNFINISHED_WORK = '.unfinished.json';
 
 /** Adds mails to an archive, those that it does not have. Returns how many. What a killed process had begun is brought to its end first. */
 export async function addMails(
@@ -83,7 +84,7 @@ async function recover(archive: Archive): Promise<number> {
   const { shelf } = archive;
   const noted = shelf.read(UNFINISHED_WORK);
   if (!noted) return 0;
-  const { mails, before } = JSON.parse(noted.toString()) as UnfinishedWork;
+  const { mails, before } = parsed(UNFINISHED_WORK, noted.toString()) as UnfinishedWork;
   for (const folder of new Set([...mails.map(([path]) => path), ...Object.keys(before)].map(dirname)))
     shelf.sweep(folder);
   for (const [path, content] of Object.entries(before)) {

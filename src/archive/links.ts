@@ -61,7 +61,7 @@ export function linksOf(full: FullPart, before?: FullPart, after?: FullPart): Ma
       const next = rows[at + 1] ?? after?.rows[0];
       const previousInThreads = byThread[inOrder - 1] ?? earlier?.at(-1)?.row;
       const nextInThreads = byThread[inOrder + 1] ?? later?.[0]?.row;
-      const answered = row.parents.map(id => known.get(id)).find(found => found !== undefined);
+      const answered = row.parents.map(id => known.get(id)).find(found => found && found.id !== row.id);
       const around = [previous, next, previousInThreads, nextInThreads, answered].map(each => each?.id);
       const mark = [part.end, hasMore, ...around, ...shown.map(each => each.row.id + each.depth)].join(' ');
       const make = () => ({

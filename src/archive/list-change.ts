@@ -1,3 +1,4 @@
+import { fault } from '../errors.ts';
 import { type FullPart, type LazyLinks, linksOf } from './links.ts';
 import type { Head } from './page-maker.ts';
 import type { ListSummary } from './pages.ts';
@@ -16,11 +17,15 @@ export interface ListChange {
 }
 
 export function planList(shelf: Shelf, name: string, mails: readonly Head[], isAgain: boolean): ListChange {
-  const before = (argumentsIn(shelf.read(`${name}/index.js`))?.[0] as Part[] | undefined) ?? [];
+  const index = `${name}/index.js`;
+  const before = (argumentsIn(shelf, index)?.[0] as Part[] | undefined) ?? [];
+  // They become names of files.
+  if (!before.every(({ month, end }) => /^\d{4}-(?:0[1-9]|1[0-2])\/[0-9a-f]*$/.test(`${month}/${end}`)))
+    throw fault.archiveDamaged(index);
   const read = new Map<string, readonly Row[]>();
   const rowsBefore = (part: Part) => {
     const path = rowsAt(name, part);
-    const rows = read.get(path) ?? (argumentsIn(shelf.read(path))?.[1] as Row[] | undefined) ?? [];
+    const rows = read.get(path) ?? (argumentsIn(shelf, path)?.[1] as Row[] | undefined) ?? [];
     read.set(path, rows);
     return rows;
   };
@@ -86,7 +91,7 @@ export function linksNear(
 }
 
 export function summariesWith(shelf: Shelf, changed: readonly ListChange[]): ListSummary[] {
-  const known = (argumentsIn(shelf.read('lists.js'))?.[0] as ListSummary[] | undefined) ?? [];
+  const known = (argumentsIn(shelf, 'lists.js')?.[0] as ListSummary[] | undefined) ?? [];
   const summaries = new Map(known.map(each => [each.name, each]));
   for (const { name, after } of changed) {
     const count = after.reduce((sum, part) => sum + part.count, 0);
@@ -105,7 +110,18 @@ export function called(name: string, ...values: readonly unknown[]): string {
   return `${name}(${json.join(',')})\n`;
 }
 
-function argumentsIn(script: Buffer | undefined): unknown[] | undefined {
-  const text = script?.toString();
-  return text && JSON.parse(`[${text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'))}]`);
+function argumentsIn(shelf: Shelf, path: string): unknown[] | undefined {
+  const script = shelf.read(path)?.toString();
+  if (script === undefined) return undefined;
+  const [, values = ','] = /^\w+\((.*)\)\n$/s.exec(script) ?? [];
+  return parsed(path, `[${values}]`) as unknown[];
+}
+
+/** What stands in a file of an archive's state. */
+export function parsed(path: string, json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw fault.archiveDamaged(path, cause);
+  }
 }

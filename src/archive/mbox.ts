@@ -14,32 +14,41 @@ export async function* readMails(path: string): AsyncGenerator<Buffer> {
 
 /**
  * The messages of a mailbox file in the mboxrd form, or any other one (RFC 4155 and its appendix A): each starts after a line
- * `From SENDER DATE` that is the first one or follows an empty one. A `>` that quotes such a line in a message is taken away.
+ * `From SENDER DATE` that is the first one or follows an empty one; without a date it is a sentence of a message that nobody quoted. A `>` that
+ * quotes such a line in a message is taken away.
  */
 async function* splitMbox(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held: Buffer = Buffer.alloc(0);
   let seen = 0;
   for await (const chunk of stream) {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    for (let at = nextStart(held, seen); at > 0; at = nextStart(held, seen)) {
+    for (let at = nextStart(held, seen); at !== undefined; at = nextStart(held, seen)) {
       yield message(held.subarray(0, at));
       held = held.subarray(at);
       seen = 0;
     }
-    seen = Math.max(0, held.length - START.length - 2);
+    // A line that is not whole yet is looked at again.
+    seen = Math.max(0, held.lastIndexOf('\n') - 2);
   }
   if (held.length > 0) yield message(held);
 }
 
 const START = '\nFrom ';
+/** Bytes of such a line that are looked at. */
+const LONGEST_START = 500;
 
-/** Where the next message begins, at its `From `; -1 if that is not known yet. */
-function nextStart(bytes: Buffer, from: number): number {
+/** Its end, with a time and a year: `Thu Jan  1 00:00:00 1970`, in whatever order. */
+const DATED = /\d:\d\d.*\b\d{4}\b|\b\d{4}\b.*\d:\d\d/;
+
+/** Where the next message begins, at its `From `; undefined if that is not known yet. */
+function nextStart(bytes: Buffer, from: number): number | undefined {
   for (let at = bytes.indexOf(START, from); at >= 0; at = bytes.indexOf(START, at + 1)) {
     const before = bytes[at - 1] === 0x0d ? at - 2 : at - 1;
-    if (bytes[before] === 0x0a) return at + 1;
+    const end = bytes.indexOf(0x0a, at + 1);
+    const line = bytes.toString('latin1', at + 1, Math.min(end, at + LONGEST_START));
+    if (bytes[before] === 0x0a && end >= 0 && DATED.test(line)) return at + 1;
   }
-  return -1;
+  return undefined;
 }
 
 function message(bytes: Buffer): Buffer {

@@ -4,12 +4,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { inSpool } from '../disk/files.ts';
+import { currentUser, errorCode, spoolFault } from '../disk/files.ts';
 import { fault } from '../errors.ts';
 import type { World } from '../model/world.ts';
 import { lockFolder } from '../outbox/directory/lock.ts';
 import { loadPages } from '../render/templates.ts';
-import { type Archive, addMails } from './add-mails.ts';
+import { type Archive, addMails, UNFINISHED_WORK } from './add-mails.ts';
 import { pageMaker } from './page-maker.ts';
 import { pageThreads } from './page-threads.ts';
 import { type AddressStyle, PAGE_NAMES, type PageTemplates, pagesBy } from './pages.ts';
@@ -52,7 +52,7 @@ export async function addToFolder(
   addresses: AddressStyle,
   mails: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): Promise<number> {
-  return inSpool(root, async () => {
+  return inArchive(root, async () => {
     mkdirSync(root, { recursive: true });
     let release = lockFolder(root, env);
     for (let tries = 1; !release; tries++) {
@@ -63,6 +63,8 @@ export async function addToFolder(
     try {
       const count = Math.min(availableParallelism(), MOST_THREADS);
       const shelf = folderShelf(root);
+      const isOurs = shelf.has('lists.js') || shelf.has(UNFINISHED_WORK);
+      if (shelf.has('index.html') && !isOurs) throw fault.notArchive(root);
       const openThreads = () => {
         shelf.hurry();
         return pageThreads({ root, home, addresses }, count);
@@ -80,4 +82,14 @@ export async function addToFolder(
       progress('');
     }
   });
+}
+
+/** What an operator can fix is thrown as an OperatorError. */
+async function inArchive<T>(root: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isDenied = ['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error) ?? '');
+    throw isDenied ? fault.archiveDenied(root, currentUser(), error) : spoolFault(root, error);
+  }
 }

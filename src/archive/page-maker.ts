@@ -1,7 +1,7 @@
 import type { Links } from './links.ts';
 import { folderOf, type Pages } from './pages.ts';
 import { type ReadMail, readMail } from './read-mail.ts';
-import { type Row, rowOf } from './rows.ts';
+import type { Row } from './rows.ts';
 import type { Shelf } from './shelf.ts';
 
 /** What has to be known of a mail to give it its place. */
@@ -46,7 +46,7 @@ export function pageMaker(shelf: Shelf, pages: Pages): PageMaker {
         const mail = await readMail(bytes);
         const path = storedAt(mail);
         if (!own.has(path)) own.set(path, mail);
-        heads.push({ ...rowOf(mail), list: mail.list, path, length: bytes.length });
+        heads.push({ ...pages.row(mail), list: mail.list, path, length: bytes.length });
       }
       return heads;
     },

@@ -2,7 +2,7 @@ import { monthOf } from '../model/page-path.ts';
 import type { FullPart, Links } from './links.ts';
 import { around, days, moment, shown, sizesOf } from './page-values.ts';
 import type { ReadMail } from './read-mail.ts';
-import { type Part, type Row, threads } from './rows.ts';
+import { type Part, type Row, rowOf, threads } from './rows.ts';
 import { textRuns } from './text-runs.ts';
 
 /** How addresses are shown: as they are; written so that what gathers them from the files finds none; or without their domain. */
@@ -26,6 +26,14 @@ export type Pages = ReturnType<typeof pagesBy>;
 export function pagesBy(templates: PageTemplates, addresses: AddressStyle) {
   const page = (name: PageName, values: object) => hidden(templates(name, values), addresses);
   return {
+    /** What is kept of a mail for indexes and search, which is a file too. */
+    row(mail: ReadMail): Row {
+      const row = rowOf(mail);
+      if (addresses !== 'masked') return row;
+      const [subject, author] = [row.subject, row.author].map(text => withDomains(text, () => '@…'));
+      return { ...row, subject: subject ?? '', author: author ?? '' };
+    },
+
     /** The views of a mail: as HTML where it has that, as text, raw. */
     message(mail: ReadMail, links: Links): [path: string, content: string | Buffer][] {
       const { id, list, html, text, attachments } = mail;
@@ -143,12 +151,18 @@ function fileOf(view: string, { end }: Part): string {
  */
 function framed(html: string): string {
   const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
-  const outside = html.replace(
-    /<a\s(?=[^<>]*\bhref\s*=\s*["']?https?:)/gi,
-    '<a target="_blank" rel="noopener noreferrer" ',
-  );
+  const outside = html
+    .replace(LEADING_AWAY, '<basefont')
+    .replace(/<a\s(?=[^<>]*\bhref\s*=\s*["']?https?:)/gi, '<a target="_blank" rel="noopener noreferrer" ');
   return `<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">\n${outside.replace(/^\s*<!doctype[^>]*>/i, '')}`;
 }
+
+/**
+ * Elements of a head that no policy keeps from taking the reader of the file elsewhere (refresh), or from asking a server (preconnect), but for what
+ * mails say of colours and width. In their place comes one that may be there and does nothing.
+ */
+const LEADING_AWAY =
+  /<(?:meta|link|base)(?=[\s/>])(?!\s+name=(["']?)(?:color-scheme|supported-color-schemes|viewport)\1\s+content=(?:"[^"<>]*"|'[^'<>]*'|[^"'<>\s]+)\s*\/?>)/gi;
 
 const MONTH = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
@@ -159,9 +173,13 @@ function monthName(month: string): string {
 /** What looks like an address, in a page's source. */
 function hidden(page: string, style: AddressStyle): string {
   if (style === 'shown') return page;
+  return withDomains(page, domain => (style === 'coded' ? `&#64;${domain.slice(1)}` : '&#64;…'));
+}
+
+/** What looks like the end of an address, from its `@` on, written in another way. */
+function withDomains(text: string, write: (domain: string) => string): string {
   // A pattern that starts with a plain character is looked for ten times as fast as one that looks behind.
-  return page.replace(/@(?=[\w[])[\w-]*(?:\.[\w-]+)*/g, (found, at: number) => {
-    if (!/[\w.+%-]/.test(page[at - 1] ?? '')) return found;
-    return style === 'coded' ? `&#64;${found.slice(1)}` : '&#64;…';
-  });
+  return text.replace(/@(?=[\p{L}\p{N}_[])[\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+)*/gu, (found, at: number) =>
+    /[\p{L}\p{N}_.+%-]/u.test(text[at - 1] ?? '') ? write(found) : found,
+  );
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { AddressObject, EmailAddress, ParsedMail } from 'mailparser';
 import { listFolder, pageId } from '../model/page-path.ts';
 import { shortLine, visible, visibleLine } from '../render/visible.ts';
@@ -63,7 +64,7 @@ export async function readMail(bytes: Buffer): Promise<ReadMail> {
     parents: parentsOf(mail),
     files: filesIn(text),
     fields: fieldsOf(mail, line),
-    headers: visible(mail.headerLines.map(each => each.line).join('\n')),
+    headers: visible(decoded(mail.headerLines.map(each => each.line).join('\n'))),
     text,
     ...(mail.html ? { html: mail.html } : {}),
     attachments: mail.attachments.map(({ filename, contentType, content, size }) => ({
@@ -116,6 +117,12 @@ function addresses(field: ParsedMail['to']) {
 
 function shown({ name, address }: EmailAddress): string {
   return name && address ? `${name} <${address}>` : name || address || '';
+}
+
+/** Header lines are read byte by byte: many have UTF-8 in them (RFC 6532), and those of before whatever their sender had. */
+function decoded(lines: string): string {
+  const bytes = Buffer.from(lines, 'latin1');
+  return isUtf8(bytes) ? bytes.toString() : lines;
 }
 
 /** A field's value as it is in the mail, unfolded. */

@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { errorCode, syncFolder as syncPath, UNFINISHED } from '../disk/files.ts';
+import { errorCode, readPlain, syncFolder as syncPath, UNFINISHED } from '../disk/files.ts';
 
 /** Where the files of an archive are, by paths with slashes. */
 export interface Shelf {
@@ -24,6 +33,8 @@ export interface FolderShelf extends Shelf {
   isHurried(): boolean;
 }
 
+/** Others may be allowed to write into the folder: a link that they put there is not followed. */
+const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 /** So many files are waited for one by one. */
 const FEW = 64;
 
@@ -33,19 +44,37 @@ const FEW = 64;
  * it at once (mount option auto_da_alloc), one after the other, unless it is written already.
  */
 export function folderShelf(root: string, isHurried = false): FolderShelf {
-  const made = new Set<string>();
-  const folderOf = (path: string) => {
-    const folder = dirname(path);
-    if (!made.has(folder)) mkdirSync(folder, { recursive: true });
-    made.add(folder);
-    return folder;
+  const checked = new Set<string>();
+  /** Where a file is: below the archive's own folders, whatever stands in its files, and whatever links are there. */
+  const at = (path: string) => {
+    const whole = join(root, path);
+    const folder = dirname(whole);
+    if (checked.has(folder)) return whole;
+    const isBelow = `${folder}/`.startsWith(join(root, '/'));
+    if (!isBelow || realpathSync(folder) !== join(realpathSync(root), folder.slice(join(root).length)))
+      throw Object.assign(new Error(`ELOOP: it leads out of the archive, '${folder}'`), { code: 'ELOOP' });
+    checked.add(folder);
+    return whole;
+  };
+  const made = (path: string) => {
+    const folder = dirname(join(root, path));
+    if (!checked.has(folder)) mkdirSync(folder, { recursive: true });
+    return at(path);
   };
   const unfinished = (whole: string, number = 0) =>
-    join(folderOf(whole), `${UNFINISHED}page-${threadId}-${number}`);
+    join(dirname(whole), `${UNFINISHED}page-${threadId}-${number}`);
   const write = (path: string, content: string | Buffer) => {
-    const whole = join(root, path);
-    writeFileSync(unfinished(whole), content);
+    const whole = made(path);
+    writeFileSync(unfinished(whole), content, { flag: NEW as unknown as string });
     renameSync(unfinished(whole), whole);
+  };
+  const unlessMissing = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
   };
   let waiting: (readonly [path: string, content: string | Buffer])[] = [];
   const hurry = () => {
@@ -53,41 +82,31 @@ export function folderShelf(root: string, isHurried = false): FolderShelf {
     for (const file of waiting.splice(0)) write(...file);
   };
   return {
-    read(path) {
-      try {
-        return readFileSync(join(root, path));
-      } catch (error) {
-        if (errorCode(error) === 'ENOENT') return undefined;
-        throw error;
-      }
-    },
+    read: path => unlessMissing(() => readPlain(at(path))),
     has: path => existsSync(join(root, path)),
     write,
     put(path, content, isUnknown) {
       if (!isHurried && waiting.length === FEW) hurry();
       if (!isHurried) waiting.push([path, content]);
       else if (!isUnknown) write(path, content);
-      else {
-        folderOf(join(root, path));
-        writeFileSync(join(root, path), content);
-      }
+      else writeFileSync(made(path), content, { flag: NEW as unknown as string });
     },
     async settle() {
-      const files = waiting.map(([path, content], at) => {
-        const whole = join(root, path);
-        return { whole, content, half: unfinished(whole, at) };
+      const files = waiting.map(([path, content], number) => {
+        const whole = made(path);
+        return { whole, content, half: unfinished(whole, number) };
       });
       waiting = [];
-      for (const { half, content } of files) writeFileSync(half, content);
+      for (const { half, content } of files) writeFileSync(half, content, { flag: NEW as unknown as string });
       await Promise.all(files.map(({ half }) => syncPath(half)));
       for (const { half, whole } of files) renameSync(half, whole);
       await Promise.all([...new Set(files.map(({ whole }) => dirname(whole)))].map(syncPath));
     },
     hurry,
     isHurried: () => isHurried,
-    remove: path => rmSync(join(root, path), { force: true }),
+    remove: path => unlessMissing(() => rmSync(at(path), { force: true })),
     sweep(folder) {
-      const names = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
+      const names = unlessMissing(() => readdirSync(dirname(at(`${folder}/x`)))) ?? [];
       for (const name of names.filter(each => each.startsWith(UNFINISHED))) rmSync(join(root, folder, name));
     },
   };

@@ -159,7 +159,7 @@ export async function unlessLost<T>(
 }
 
 /** A container's user may have no name. */
-function currentUser(): string {
+export function currentUser(): string {
   try {
     return userInfo().username;
   } catch {

@@ -15,10 +15,22 @@
     });
   }
 
+  /** Letters with marks are one character in some files' names, and two in others. */
+  const plain = text => text.normalize('NFC').toLowerCase();
+
+  /** What the address asks for after its `#`: as it is where it was not made for an address. */
+  function asked() {
+    const words = location.hash.slice(1);
+    try {
+      return decodeURIComponent(words);
+    } catch {
+      return words;
+    }
+  }
+
   window.refpostRows = (month, part) => {
     for (const row of part) {
-      const words = [row.subject, row.author, ...row.files].join('\n').toLowerCase();
-      rows.push({ ...row, month, words });
+      rows.push({ ...row, month, words: plain([row.subject, row.author, ...row.files].join('\n')) });
     }
   };
 
@@ -31,13 +43,13 @@
     found.textContent = `${rows.length} messages`;
     input.addEventListener('input', show);
     input.form.addEventListener('submit', event => event.preventDefault());
-    input.value = decodeURIComponent(location.hash.slice(1));
+    input.value = asked();
     if (input.value) show();
     input.focus();
   };
 
   function show() {
-    const wanted = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = plain(input.value).split(/\s+/).filter(Boolean);
     const hits = wanted.length ? rows.filter(row => wanted.every(word => row.words.includes(word))) : [];
     found.textContent =
       hits.length > MOST ? `${hits.length} messages, the newest ${MOST} of them:` : `${hits.length} messages`;

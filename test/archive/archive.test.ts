@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { addMails } from '../../src/archive/add-mails.ts';
@@ -112,6 +112,36 @@ test('a few mails whose files the disk does not take, but for some, are added by
   assertSame(filesIn(folder), await archived([mail(1), mail(2, { re: 1 }), mail(3), mail(4), mail(5)]));
 });
 
+test('nothing is written by way of what a stranger put into the folder of an archive', async t => {
+  const root = temporaryFolder(t);
+  const outside = join(root, 'outside');
+  const add = (name: string) =>
+    addToFolder(testWorld({ env: process.env }), join(root, name), 'coded', [mail(1)]);
+  const plant = (path: string, content: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  };
+  mkdirSync(outside);
+  mkdirSync(join(root, 'a/commits.example.org'), { recursive: true });
+  symlinkSync(outside, join(root, 'a/commits.example.org/2026-10'));
+  await assert.rejects(add('a'), /ELOOP: it leads out of the archive/);
+  mkdirSync(join(root, 'b'));
+  symlinkSync(join(outside, 'x'), join(root, 'b/.tmp-page-0-0'));
+  await assert.rejects(add('b'), /ELOOP/);
+  plant('c/.unfinished.json', '{"mails":[],"before":{"../outside/x":"evil"}}');
+  await assert.rejects(add('c'), /ELOOP: it leads out of the archive/);
+  plant(
+    'd/commits.example.org/index.js',
+    'refpostParts([{"month":"../../outside","end":"","count":1,"last":[9,9,""]}])',
+  );
+  await assert.rejects(add('d'), /its file commits\.example\.org\/index\.js is damaged/);
+  plant('e/lists.js', 'refpostLists([');
+  await assert.rejects(add('e'), /its file lists\.js is damaged/);
+  plant('f/index.html', 'of somebody else');
+  await assert.rejects(add('f'), /index\.html that is not of an archive/);
+  assert.deepEqual(readdirSync(outside), []);
+});
+
 test('many mails at once are divided among threads, which make the same files', async t => {
   const mails = Array.from({ length: 2010 }, (_, at) => mail(at + 1, at % 7 ? { re: at } : {}));
   const folder = temporaryFolder(t);
@@ -151,6 +181,14 @@ test('what a mail says is text on its page, and its HTML is only in a frame with
   const files = await archived([
     mail(1, { subject: hostile, body: `${hostile}\n<h1>x</h1>\u202e\n`, html: hostile }),
   ]);
+  const kept =
+    '<meta name=color-scheme content="light dark"><meta name="viewport" content="width=device-width">';
+  const gone = `<meta http-equiv=refresh content='0;url=//x'><META\nname=viewport content="1"http-equiv=refresh><link rel=preconnect href=//x><base href=//x>`;
+  const [framed = ''] = [...(await archived([mail(2, { html: `<head>${kept}${gone}` })]))].flatMap(
+    ([path, content]) => (path.endsWith('.part.html') ? [content] : []),
+  );
+  assert.ok(framed.includes(`<head>${kept}<basefont`), 'what mails say of colours and width');
+  assert.equal(framed.match(/<(?:meta|link|base)\b/gi)?.length, 4, 'charset, policy and these two');
   for (const [path, content] of files) {
     if (path.endsWith('.eml') || path.endsWith('.js')) continue;
     if (path.endsWith('.part.html'))
@@ -164,15 +202,20 @@ test('what a mail says is text on its page, and its HTML is only in a frame with
 });
 
 test('addresses are shown as they are, without their domain, or so that they are not found in a file', async () => {
-  const body = 'Signed-off-by: Bob <bob@example.net>\n@@ no address @@\n';
+  const body = 'Signed-off-by: Bob <bob@example.net>\n@@ no address @@, é@ü.example\n';
   for (const [style, line] of [
-    ['coded', 'Bob &lt;bob&#64;example.net&gt;\n@@ no address @@'],
-    ['masked', 'Bob &lt;bob&#64;…&gt;\n@@ no address @@'],
-    ['shown', 'Bob &lt;bob@example.net&gt;\n@@ no address @@'],
+    ['coded', 'Bob &lt;bob&#64;example.net&gt;\n@@ no address @@, é&#64;ü.example'],
+    ['masked', 'Bob &lt;bob&#64;…&gt;\n@@ no address @@, é&#64;…'],
+    ['shown', 'Bob &lt;bob@example.net&gt;\n@@ no address @@, é@ü.example'],
   ] as const) {
     const shelf = listed();
-    await addMails(await openArchive(shelf, HOME, style), [mail(1, { body })]);
+    await addMails(await openArchive(shelf, HOME, style), [
+      mail(1, { body }),
+      mail(2, { subject: 'To ann@example.net' }),
+    ]);
     assert.ok(page(shelf.files, '[1/9] Change 1').includes(line), style);
+    const made = [...shelf.files].filter(([path]) => !path.endsWith('.eml')).map(([, content]) => content);
+    assert.equal(/example\.net/.test(made.join('')), style !== 'masked', `${style}, indexes and search too`);
   }
 });
 

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
+import { readMails } from '../../src/archive/mbox.ts';
 import { KEYS, type Parsed, parseMail, parsePlain } from '../../src/archive/parse-mail.ts';
+import { readMail } from '../../src/archive/read-mail.ts';
+import { temporaryFolder } from '../fixtures/repository.ts';
 
 const DATE = 'Date: Thu, 1 Oct 2026 10:00:00 +0200';
 
@@ -108,4 +113,35 @@ test('a text in quoted-printable or of another character set goes the long way',
     assert.equal(parsePlain(bytes), undefined);
     assert.equal((await parseMail(bytes)).text?.trim(), 'café');
   }
+});
+
+test('a mailbox is divided at lines with a sender and a date, not at a sentence that starts with From', async t => {
+  const [folder, start] = [temporaryFolder(t), 'From ann@example.org Thu Jan  1 00:00:00 1970\n'];
+  const mails = [
+    'Subject: a\n\nText\n\nFrom here on, 3 of 2026 files.\n',
+    'Subject: b\n\n>From x\n',
+    'Subject: c\n\nEnd',
+  ];
+  for (const ends of ['\n', '\r\n']) {
+    const file = join(folder, 'mbox');
+    writeFileSync(
+      file,
+      mails
+        .map(each => `${start}${each}\n`)
+        .join('')
+        .replaceAll('\n', ends),
+    );
+    const found: Buffer[] = [];
+    for await (const each of readMails(file)) found.push(each);
+    assert.deepEqual(
+      found.map(each => each.toString().replaceAll('\r', '').trimEnd()),
+      mails.map(each => each.replace('>From', 'From').trimEnd()),
+    );
+  }
+});
+
+test('header lines are shown as UTF-8 where they are, else as they came', async () => {
+  const shown = async (bytes: Buffer) => (await readMail(bytes)).headers;
+  assert.equal(await shown(Buffer.from('Subject: Grüße\n\nText\n')), 'Subject: Grüße');
+  assert.equal(await shown(Buffer.from('Subject: Grüße\n\nText\n', 'latin1')), 'Subject: Grüße');
 });
