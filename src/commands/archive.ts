@@ -12,9 +12,8 @@ import type { Call, Command, Options } from './command.ts';
 
 /** `refpost archive`: adds mails to a folder of pages. */
 export const archive: Command = async (call, options, folder = '') => {
-  const { world } = call;
-  if (folder === '') call.misused('name the folder of the archive');
-  const root = resolve(world.cwd, folder);
+  const { world, misused } = call;
+  const root = folder === '' ? misused('name the folder of the archive') : resolve(world.cwd, folder);
   const mails = options.mbox ? mailsInFiles(world, options.mbox) : mailsInOutbox(world, options);
   const added = await addToFolder(world, root, styleIn(call, options), mails);
   world.stderr.write(`refpost: ${counted(added, 'mail')} added to ${root}\n`);
