@@ -3,8 +3,8 @@ import { mailSize } from '../delivery/compose.ts';
 import { signatureRoom } from '../delivery/dkim.ts';
 import type { Git } from '../git/git.ts';
 import { readHeadlines } from '../git/read-headlines.ts';
+import { type Account, accountsIn, withAddress } from '../host/accounts.ts';
 import { hosts, knownNames, saidBy } from '../host/hosts.ts';
-import { withAddress } from '../host/pusher-map.ts';
 import type { Audience, Config } from '../model/config.ts';
 import type { Content, Position } from '../model/content.ts';
 import { type Edition, noticeName } from '../model/edition.ts';
@@ -19,8 +19,10 @@ import { renderNotice } from '../render/render-notice.ts';
 import type { RenderContext } from '../render/templates.ts';
 import { readText } from '../repository/workplace.ts';
 import { addressed, envelopeOf } from './addressed.ts';
-import { commitMails, type Making } from './commit-mails.ts';
+import { commitMails } from './commit-mails.ts';
+import { converted } from './converted.ts';
 import { readSummary } from './read-summary.ts';
+import type { Making } from './shared-reading.ts';
 import { survey } from './survey.ts';
 import { withHtml } from './with-html.ts';
 
@@ -45,7 +47,8 @@ export async function announce(
   { largest = async () => 0, asksByName = push.kind === 'notify' }: AnnounceOptions = {},
 ) {
   const [first] = contexts as [RenderContext];
-  const { pusherMap } = first.config;
+  const { pusherMap, authorMap } = first.config;
+  const accounts = accountsIn(authorMap === undefined ? '' : (readText(authorMap) ?? ''));
   const { host, repository, passedOver, ...said } = saidBy(push.environment);
   const pusher = pusherMap === undefined ? said.pusher : withAddress(said.pusher, readText(pusherMap) ?? '');
   // Whoever asks by hand is no host; it is known from earlier pushes then.
@@ -62,7 +65,7 @@ export async function announce(
     };
   });
   const audiences = contexts.map(({ audience, config }): Audience => ({ name: audience, config }));
-  const facts = await survey(git, push, ledger, audiences, first.config.trailers);
+  const facts = await survey(git, push, ledger, audiences, first.config.trailers, accounts);
   const asked = first.config.pushOptions ? wishOf(push.options) : 'all';
   const wish = passedOver === undefined ? asked : 'none';
   const planned = planPush(facts, ledger, audiences, { wish, pusher: knownNames(pusher), asksByName });
@@ -74,7 +77,7 @@ export async function announce(
     ...named,
     passedOver,
     contexts: known,
-    mails: renderMails(git, planned.editions, facts, known, largest),
+    mails: renderMails(git, planned.editions, facts, known, accounts, largest),
   };
 }
 
@@ -83,6 +86,7 @@ async function* renderMails(
   editions: readonly Edition[],
   facts: PushFacts,
   contexts: readonly RenderContext[],
+  accounts: ReadonlyMap<string, Account>,
   largest: (audience: string) => Promise<number>,
 ): AsyncGenerator<Mail> {
   const told = editions.filter(({ plan }) => plan.notices.length > 0);
@@ -97,7 +101,10 @@ async function* renderMails(
     }),
   );
   if (makings.length === 0) return;
-  const commits = await commitMails(git, makings, facts.all);
+  const configs = makings.map(({ context }) => context.config);
+  const ids = makings.flatMap(({ edition }) => [...edition.plan.told]);
+  const known = await converted(git, configs, [...new Set(ids)], accounts);
+  const commits = await commitMails(git, makings, facts.all, known);
   const totalOf = (making: Making) => commits.count(making) + othersOf(making).length;
   // Where the refs are looked at, a push may start from a value that the ledger never had.
   const skews = facts.refsNow.size === 0 ? facts.skews : undefined;
@@ -143,7 +150,8 @@ async function* renderMails(
       const content = await read.summary(notice);
       return shown(fitText(render(content), maxSize, mailSize), content);
     }
-    const headlines = await read.headlines(notice.groups.flatMap(group => group.commits));
+    const found = await read.headlines(notice.groups.flatMap(group => group.commits));
+    const headlines = new Map([...found].map(([id, one]) => [id, known.headline(one, context.config)]));
     const { mail, content } = fitDigest({ notice, headlines }, maxSize, content => {
       const mail = render(content);
       return { made: { mail, content }, size: mailSize(mail) };

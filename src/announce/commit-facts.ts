@@ -3,6 +3,7 @@ import type { Git } from '../git/git.ts';
 import { matchingCommits, readHead } from '../git/questions.ts';
 import { readFiles } from '../git/read-files.ts';
 import { readTags } from '../git/tags.ts';
+import { type Account, knownIdent } from '../host/accounts.ts';
 import { type Audience, type Config, trailerOf } from '../model/config.ts';
 import { globMatches } from '../model/glob.ts';
 import type { Ledger } from '../model/ledger.ts';
@@ -15,6 +16,8 @@ interface Found extends Pick<PushFacts, 'push' | 'updates' | 'refsNow' | 'typeOf
   /** The new commits. */
   readonly ids: readonly string[];
   readonly ledger: Ledger;
+  /** Who authors without addresses are. */
+  readonly accounts: ReadonlyMap<string, Account>;
 }
 
 /** Asks git what the audiences choose commits and people by: nothing where none does. */
@@ -40,7 +43,7 @@ export async function readCommitFacts(
       for (const { touched } of asking) touched(commit, path);
     });
   return {
-    idents: asksIdents ? await readIdents(git, found.ids, trailers) : new Map(),
+    idents: asksIdents ? await readKnown(git, found, trailers) : new Map(),
     touching: touching.found,
     worded: await readWorded(
       git,
@@ -67,6 +70,14 @@ function touchingBy(lists: readonly (readonly string[])[]) {
       }
     },
   };
+}
+
+async function readKnown(git: Git, { ids, accounts }: Found, trailers: readonly string[]) {
+  const idents = await readIdents(git, ids, trailers);
+  const known = (email: string) => knownIdent({ name: '', email }, accounts).email;
+  for (const [id, { author, committer, ...rest }] of accounts.size > 0 ? idents : [])
+    idents.set(id, { author: known(author), committer: known(committer), ...rest });
+  return idents;
 }
 
 async function readWorded(git: Git, ids: readonly string[], expressions: readonly string[]) {

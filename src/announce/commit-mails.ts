@@ -3,23 +3,16 @@ import type { Git } from '../git/git.ts';
 import { readSource, type SourceCommit } from '../git/read-commits.ts';
 import type { Commit } from '../model/commit.ts';
 import type { CommitContent, Position } from '../model/content.ts';
-import type { Edition } from '../model/edition.ts';
 import type { HistoryCommit } from '../model/history.ts';
 import type { Mail } from '../model/mail.ts';
 import { isNotes } from '../model/push.ts';
 import { fitCommit, fitWhole } from '../render/fit.ts';
 import { renderNotice, type Written } from '../render/render-notice.ts';
 import { type Part, splitter } from '../render/split-commits.ts';
-import type { RenderContext } from '../render/templates.ts';
 import { addressed } from './addressed.ts';
-import { othersAhead, readerFor, shapeOf, wantedBy } from './shared-reading.ts';
+import type { Converted } from './converted.ts';
+import { type Making, othersAhead, readerFor, shapeOf, wantedBy } from './shared-reading.ts';
 import { withHtml } from './with-html.ts';
-
-/** An edition on its way to mails. */
-export interface Making {
-  readonly edition: Edition;
-  readonly context: RenderContext;
-}
 
 type Content = Omit<CommitContent, 'notice'>;
 
@@ -40,7 +33,12 @@ const WIDE = 99_999;
  * @param all every new commit, parents before children
  * @returns how many an edition has: more than commits where some are split; and each when it is asked for, by the number of all mails of its edition
  */
-export async function commitMails(git: Git, makings: readonly Making[], all: readonly HistoryCommit[]) {
+export async function commitMails(
+  git: Git,
+  makings: readonly Making[],
+  all: readonly HistoryCommit[],
+  known: Pick<Converted, 'commit'>,
+) {
   const merges = new Set(all.filter(({ parents }) => parents.length > 1).map(({ id }) => id));
   const tasks = makings.map(making => {
     const notices = making.edition.plan.notices.filter(notice => notice.kind === 'commit');
@@ -71,7 +69,7 @@ export async function commitMails(git: Git, makings: readonly Making[], all: rea
 
   const told = (task: Task, content: Content): CommitContent => ({
     notice: task.noticeOf.get(content.commit.id) as CommitContent['notice'],
-    ...content,
+    ...known.commit(content, task.context.config),
   });
 
   function render(task: Task, each: Content, position: Position, written?: Written): Mail {

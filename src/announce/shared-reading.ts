@@ -3,6 +3,13 @@ import { CONNECTION, type Config } from '../model/config.ts';
 import type { Edition } from '../model/edition.ts';
 import { type PushPlan, patternsName } from '../model/push-plan.ts';
 import { asReadAlone, quietGroup } from '../render/quiet.ts';
+import type { RenderContext } from '../render/templates.ts';
+
+/** An edition on its way to mails. */
+export interface Making {
+  readonly edition: Edition;
+  readonly context: RenderContext;
+}
 
 /** What is read of commits for several audiences: what one of them wants to have. */
 export function wantedBy(configs: readonly Config[]) {

@@ -1,8 +1,9 @@
 import type { Git } from '../git/git.ts';
 import { readHistory, relationTo } from '../git/history.ts';
 import { matchingCommits, parentsOf, readHead, readKinds, readRefs } from '../git/questions.ts';
+import type { Account } from '../host/accounts.ts';
 import type { Audience } from '../model/config.ts';
-import { type HistoryCommit, mergedSkews } from '../model/history.ts';
+import { type HistoryCommit, inOrderOf, mergedSkews, unionOf } from '../model/history.ts';
 import type { Ledger, RefScope } from '../model/ledger.ts';
 import { isCreation, isZero, type Push, type RefUpdate } from '../model/push.ts';
 import { type PushFacts, scopeName } from '../model/push-plan.ts';
@@ -24,6 +25,7 @@ export async function survey(
   ledger: Ledger,
   audiences: readonly Audience[],
   trailers: boolean,
+  accounts: ReadonlyMap<string, Account> = new Map(),
 ): Promise<PushFacts> {
   const policy = wholeScope(audiences);
   const updates = announcedUpdates(push, policy);
@@ -57,7 +59,7 @@ export async function survey(
   const [muted, losses, about] = await together([
     trailers ? matchingCommits(git, ids, MUTE) : new Set<string>(),
     readLosses(git, steps, found, () => keptAfter(git, found, ledger, policy)),
-    readCommitFacts(git, { push, ids, updates, ledger, refsNow, typeOf: found.typeOf }, audiences),
+    readCommitFacts(git, { push, ids, updates, ledger, refsNow, typeOf: found.typeOf, accounts }, audiences),
   ]);
   return {
     ...found,
@@ -85,32 +87,6 @@ async function readHistories(
     if (seen) histories.set(name, (await readHistory(git, tips, seen, skews)).commits);
   }
   return histories;
-}
-
-/** The commits of all histories, parents before children, those of the last one in its order. */
-function unionOf(histories: readonly (readonly HistoryCommit[])[]): readonly HistoryCommit[] {
-  const [last = [], ...before] = histories.toReversed();
-  const own = new Set(last.map(({ id }) => id));
-  // What is new to all is the child of nothing that is new to some alone.
-  const extra = new Map(before.flat().flatMap(commit => (own.has(commit.id) ? [] : [[commit.id, commit]])));
-  const sorted = new Map<string, HistoryCommit>();
-  for (const start of extra.values()) {
-    const open = [start];
-    for (let commit = open.at(-1); commit !== undefined; commit = open.at(-1)) {
-      const missing = commit.parents.flatMap(id => (sorted.has(id) ? [] : (extra.get(id) ?? [])));
-      if (missing.length > 0) open.push(...missing);
-      else {
-        sorted.set(commit.id, commit);
-        open.pop();
-      }
-    }
-  }
-  return [...sorted.values(), ...last];
-}
-
-function inOrderOf(all: readonly HistoryCommit[], some: readonly HistoryCommit[]): readonly HistoryCommit[] {
-  const ids = new Set(some.map(({ id }) => id));
-  return all.filter(({ id }) => ids.has(id));
 }
 
 /** Waits for all, whatever becomes of one of them: none is left to itself. */

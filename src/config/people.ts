@@ -1,6 +1,7 @@
 import { asciiDomain, parseMailbox } from '../model/address.ts';
-import { type Kind, trailerOf } from '../model/config.ts';
+import { type Kind, notesOf, trailerOf } from '../model/config.ts';
 import { globFault } from '../model/glob.ts';
+import { isRefName } from '../model/push.ts';
 import { excerpt } from './config-fault.ts';
 import type { Reading, ValueType } from './value-type.ts';
 
@@ -82,6 +83,25 @@ export const peopleFiles: ValueType<readonly string[]> = {
       'is no path of a file CODEOWNERS, MAINTAINERS or .asf.yaml from the root of the repository',
     ),
 };
+
+/** Where commits have the name of an old revision. */
+export const revisionSources: ValueType<readonly string[]> = {
+  name: 'trailers and notes',
+  read: text =>
+    readWords(
+      text,
+      word => {
+        const isTrailer = /^[A-Za-z0-9-]+$/.test(trailerOf(word) ?? '');
+        return isTrailer || /^refs\/notes\/./.test(noteRef(word)) ? word : undefined;
+      },
+      'is neither trailer:NAME nor notes:REF, such as notes:refs/notes/hg',
+    ),
+};
+
+function noteRef(word: string): string {
+  const ref = notesOf(word) ?? '';
+  return isRefName(ref) ? ref : '';
+}
 
 /** Words with blanks, commas or line ends between them. @param wrong worded to follow one */
 function readWords<T>(text: string, read: (word: string) => T | undefined, wrong: string): Reading<T[]> {

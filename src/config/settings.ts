@@ -11,6 +11,7 @@ import {
   personPatterns,
   type RecipientWord,
   recipients,
+  revisionSources,
 } from './people.ts';
 import {
   command,
@@ -137,6 +138,13 @@ export const settings = {
     example: '/srv/git/pushers',
     help: 'A file that says who pushes by which account, for hosts that give no address: lines `ada Ada Lovelace <ada@example.org>`, or a gitolite.conf with such lines between `# BEGIN USER EMAILS` and `# END USER EMAILS`.',
     alsoCalled: ['mailaddressmap', 'usermap'],
+  },
+  authorMap: {
+    type: path,
+    unset: 'none',
+    example: '/srv/git/authors',
+    help: 'The same for authors and committers whose address is an account, as converters from other systems write them (`ada@5f0c31e4-...`, `ada`): lines `ada = Ada Lovelace <ada@example.org>`. An authors file of git-svn will do.',
+    alsoCalled: ['authorsfile', 'authors-file', 'mailmap'],
   },
   maxRecipients: {
     type: count('1', '1000'),
@@ -339,6 +347,15 @@ export const settings = {
     default: 'last',
     help: '`last`: what no commit mail says of the refs of a push is in one mail after these. `first`: each ref has a thread of its own, which starts with a mail about all that it brings; the mails of its commits answer that and are numbered by ref. A branch that goes forward by one commit gets one mail.',
     alsoCalled: ['combinewhensinglecommit', 'coverletter', 'cover'],
+  },
+  revision: {
+    type: revisionSources,
+    audience: 'inherited',
+    many: true,
+    unset: 'none',
+    example: 'trailer:git-svn-id notes:refs/notes/hg',
+    help: 'Where converted commits have the name that they have in the system they come from: `trailer:NAME` in their message, or `notes:REF`. The first that is there is in the text, in the header X-Original-Revision and in `{revision}`; `git-svn-id` as `r12`. docs/converters.md has more.',
+    alsoCalled: ['oldrevision', 'originalrevision', 'svnrevision'],
   },
   footer: {
     type: footer,

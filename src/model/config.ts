@@ -50,8 +50,12 @@ export interface Config extends RefScope, LinkSettings {
   readonly authors: readonly string[];
   readonly committers: readonly string[];
   readonly pushers: readonly string[];
-  /** A file that says who the accounts of a host are (host/pusher-map.ts). */
+  /** A file that says who the accounts of a host are (host/accounts.ts). */
   readonly pusherMap: string | undefined;
+  /** The same for the authors of commits. */
+  readonly authorMap: string | undefined;
+  /** Where commits have the name of their revision in the system that they come from: `trailer:NAME`, `notes:REF`. */
+  readonly revision: readonly string[];
   /** As git's --extended-regexp has it. */
   readonly message: string | undefined;
   /** What matches goes to this audience and not to the default one. */
@@ -141,6 +145,11 @@ export function isHeard(config: Recipients): boolean {
 /** The name in a word such as `trailer:Reviewed-by`; undefined for any other word. */
 export function trailerOf(word: string): string | undefined {
   return /^trailer:(.*)$/s.exec(word)?.[1];
+}
+
+/** The ref in a word such as `notes:refs/notes/hg`; undefined for any other word. */
+export function notesOf(word: string): string | undefined {
+  return /^notes:(.*)$/s.exec(word)?.[1];
 }
 
 /** Who gets a copy: everybody in `addresses`, and people of the push, by words such as `author` or `trailer:Reviewed-by`. */

@@ -7,6 +7,8 @@ export type Content = CommitContent | DigestContent | SummaryContent;
 export interface CommitContent {
   readonly notice: Extract<Notice, { kind: 'commit' }>;
   readonly commit: Commit;
+  /** Its name in the system from which it was converted (refpost.revision). */
+  readonly revision?: string;
   /** Set where the commit goes over several mails. */
   readonly part?: Position;
   /** The commit as a patch that git am takes, in place of its diff. */

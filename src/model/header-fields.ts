@@ -25,6 +25,7 @@ export const OMITTABLE = [
   ],
   ...['X-Git-Pusher', 'Auto-Submitted', 'Precedence'],
   'X-Patchwork-Hint',
+  'X-Original-Revision',
 ] as const;
 
 /**

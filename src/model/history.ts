@@ -58,3 +58,33 @@ export function outsideSkews(time: number, skews: readonly ClockSkew[]): number 
     time,
   );
 }
+
+/** The commits of all histories, parents before children, those of the last one in its order. */
+export function unionOf(histories: readonly (readonly HistoryCommit[])[]): readonly HistoryCommit[] {
+  const [last = [], ...before] = histories.toReversed();
+  const own = new Set(last.map(({ id }) => id));
+  // What is new to all is the child of nothing that is new to some alone.
+  const extra = new Map(before.flat().flatMap(commit => (own.has(commit.id) ? [] : [[commit.id, commit]])));
+  const sorted = new Map<string, HistoryCommit>();
+  for (const start of extra.values()) {
+    const open = [start];
+    for (let commit = open.at(-1); commit !== undefined; commit = open.at(-1)) {
+      const missing = commit.parents.flatMap(id => (sorted.has(id) ? [] : (extra.get(id) ?? [])));
+      if (missing.length > 0) open.push(...missing);
+      else {
+        sorted.set(commit.id, commit);
+        open.pop();
+      }
+    }
+  }
+  return [...sorted.values(), ...last];
+}
+
+/** Those of `all` that are among some. */
+export function inOrderOf(
+  all: readonly HistoryCommit[],
+  some: readonly HistoryCommit[],
+): readonly HistoryCommit[] {
+  const ids = new Set(some.map(({ id }) => id));
+  return all.filter(({ id }) => ids.has(id));
+}

@@ -6,6 +6,7 @@ export const MAIL_WORDS = [
   ...['repository', 'host', 'audience', 'ref', 'branch', 'id', 'shortId', 'push', 'messageId', 'page'],
   ...['subject', 'what', 'counter', 'number', 'total', 'forced'],
   ...['author.name', 'author.email', 'committer.name', 'committer.email', 'pusher.name', 'pusher.email'],
+  'revision',
 ] as const;
 
 /** Says what a word stands for; undefined for one that it does not know. */

@@ -24,7 +24,7 @@ import { visibleDiff } from './visible-diff.ts';
 
 /** What the template of a commit mail gets, besides the preamble. */
 export function commitValues(
-  { notice, commit, part, patch }: CommitContent,
+  { notice, commit, part, patch, revision }: CommitContent,
   { config, links }: RenderContext,
 ) {
   const { oversize } = config;
@@ -53,6 +53,7 @@ export function commitValues(
     ...people,
     isSameDate: people.authored === people.committed,
     isSamePerson: people.author === people.committer,
+    revision: revision === undefined ? null : shortLine(revision),
     noted: commit.noted ? notedText(commit.noted) : null,
     signature: commit.signature ? signatureText(commit.signature) : null,
     stat,

@@ -9,7 +9,7 @@ import { pusherText, roomFor } from './preamble.ts';
 import { notificationType, refType, styles } from './styles.ts';
 import { changesOf } from './subject.ts';
 import type { RenderContext } from './templates.ts';
-import { visibleLine } from './visible.ts';
+import { shortLine, visibleLine } from './visible.ts';
 
 /** Refs that a header names: some servers take no header over 32 kB. */
 const MOST_NAMED = 20;
@@ -39,6 +39,7 @@ export function headers(
     ...fields(names.first, ofMail),
     ...named.flatMap(change => fields(names.ofRef, ofRef(change))),
     ...fields(names.last, ofMail),
+    ['X-Original-Revision', 'commit' in content ? shortLine(content.revision ?? '') : ''],
     ['Auto-Submitted', 'auto-generated'],
     ['Precedence', 'list'],
     // For patchwork, which takes a mail with `[1/4]` and a diff for a patch under review.

@@ -43,6 +43,7 @@ export function mailWords(
     counter: () => counter(content, position, context),
     number: () => String(place.number),
     total: () => String(place.total),
+    revision: () => ('commit' in content ? content.revision : undefined),
     forced: () => (changes.some(isForced) ? '[Forced Update!]' : ''),
     'author.name': () => author?.name,
     'author.email': () => author?.email,

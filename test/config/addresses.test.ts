@@ -1,5 +1,13 @@
 import { address, mailbox } from '../../src/config/addresses.ts';
-import { domains, group, kinds, peopleFiles, peopleList, recipients } from '../../src/config/people.ts';
+import {
+  domains,
+  group,
+  kinds,
+  peopleFiles,
+  peopleList,
+  recipients,
+  revisionSources,
+} from '../../src/config/people.ts';
 import { testReadings } from './readings.ts';
 
 const words = (...addresses: string[]) => addresses.map(address => ({ address }));
@@ -75,6 +83,18 @@ testReadings({
       ['trailer:', /"trailer:"/],
       ['trailer:A b', /"b"/],
       ['group:a:b', /"group:a:b"/],
+    ],
+  },
+  'trailers and notes': {
+    type: revisionSources,
+    good: [['trailer:git-svn-id, notes:refs/notes/hg', ['trailer:git-svn-id', 'notes:refs/notes/hg']]],
+    bad: [
+      ['git-svn-id', /neither trailer:NAME nor notes:REF/],
+      ['trailer:', /"trailer:"/],
+      ['notes:hg', /"notes:hg"/],
+      ['notes:refs/heads/main', /notes/],
+      ['notes:refs/notes/../x', /notes/],
+      ['notes:refs/notes/', /notes/],
     ],
   },
   group: {

@@ -66,7 +66,7 @@ const COMMITS: readonly Content[] = [
   { commit: { ...LEAST, missing: { ...LOSS, files: 0 } } },
   { commit: MOST, part: { number: 1, total: 2 } },
   { commit: MOST, part: { number: 2, total: 2 } },
-  { commit: MOST, patch: Buffer.alloc(0) },
+  { commit: MOST, patch: Buffer.alloc(0), revision: 'r12' },
   { commit: MOST, story: { change: CHANGE, lost: [], kept: [] } },
 ].map(({ story, ...content }) => {
   return { notice: { kind: 'commit', commit: ID, change: CHANGE, ...(story ? { story } : {}) }, ...content };

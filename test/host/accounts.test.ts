@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { accountsIn, knownIdent, withAddress } from '../../src/host/accounts.ts';
 import type { Pusher } from '../../src/host/host.ts';
-import { withAddress } from '../../src/host/pusher-map.ts';
 
 const LOVELACE = { name: 'Ada Lovelace', email: 'ada@example.org', aliases: ['ada'] };
 const CONF = `repo foo
@@ -41,6 +41,25 @@ for (const [what, file, name, pusher] of cases) {
     assert.deepEqual(withAddress({ name }, file), pusher);
   });
 }
+
+test('an author whose address is an account, or one at no domain, is whom the file names', () => {
+  const accounts = accountsIn(
+    'ada = Ada Lovelace <ada@example.org>\n(no author) = Nobody <none@example.org>\nbo <bo@example.org>\n',
+  );
+  const ada = { name: 'Ada Lovelace', email: 'ada@example.org' };
+  for (const [name, email, known] of [
+    ['ada', 'ada@5f0c31e4-031c-4c3d-a41d-49563a709a1f', ada],
+    ['ada', 'ada', ada],
+    ['ada', '', ada],
+    ['ada', 'ada@localhost', ada],
+    ['(no author)', '(no author)@5f0c31e4', { name: 'Nobody', email: 'none@example.org' }],
+    ['Bo', 'bo', { name: 'Bo', email: 'bo@example.org' }],
+    ['ada', 'ada@example.net', { name: 'ada', email: 'ada@example.net' }],
+    ['eve', 'eve', { name: 'eve', email: 'eve' }],
+    ['', '', { name: '', email: '' }],
+  ] as const)
+    assert.deepEqual(knownIdent({ name, email }, accounts), known);
+});
 
 test('what the host says of a pusher goes before the file, and nobody stays nobody', () => {
   const known = { name: 'ada', email: 'own@example.org' };
