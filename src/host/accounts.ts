@@ -35,17 +35,12 @@ export function withAddress(pusher: Pusher, file: string): Pusher {
   return name ? { ...pusher, name, email, aliases: [account, ...aliases] } : { ...pusher, email };
 }
 
-/** An ident whose address is an account, or one at no domain, as converters write them: `ada`, `ada@5f0c31e4-…`, `` with a name. */
+/** An ident whose address is none that people can write to, as converters have it: `ada <ada@5f0c31e4-…>`, `ada <ada>`, `ada <unknown>`, `ada <>`. */
 export function knownIdent<T extends Account>(ident: T, accounts: ReadonlyMap<string, Account>): T {
-  if (accounts.size === 0) return ident;
-  const known = accounts.get(accountOf(ident));
+  const [, account = '', domain = ''] = /^(.*?)(?:@([^@]*))?$/s.exec(ident.email) ?? [];
+  if (accounts.size === 0 || domain.includes('.')) return ident;
+  const known = accounts.get(account) ?? accounts.get(ident.name);
   return known && known.email !== ''
     ? { ...ident, name: known.name || ident.name, email: known.email }
     : ident;
-}
-
-function accountOf({ name, email }: Account): string {
-  const [, account = '', domain = ''] = /^(.*?)(?:@([^@]*))?$/s.exec(email) ?? [];
-  if (domain.includes('.')) return email;
-  return account === '' ? name : account;
 }

@@ -96,16 +96,16 @@ async function mirror(world: World, { git, spool }: Workplace): Promise<Finding>
 
 /** Which one it is and what to expect of it, and that what it does not say of its people can be read. */
 async function host(_: World, workplace: Workplace): Promise<readonly Finding[]> {
-  const { pusherMap } = workplace.config;
   const known = await hostOf(workplace);
-  const isUnread = pusherMap !== undefined && readText(pusherMap) === undefined;
-  return [
-    ...(known ? [ok(hostText(known))] : []),
-    ...(isUnread ? [fail(`refpost.pusherMap names ${pusherMap}, which this user cannot read`, UNREAD)] : []),
-  ];
+  const unread = (['pusherMap', 'authorMap'] as const).flatMap(key => {
+    const path = workplace.config[key];
+    if (path === undefined || readText(path) !== undefined) return [];
+    return [fail(`refpost.${key} names ${path}, which this user cannot read`, UNREAD)];
+  });
+  return [...(known ? [ok(hostText(known))] : []), ...unread];
 }
 
-const UNREAD = 'name another file, or unset it; until then mails have no addresses of pushers from it';
+const UNREAD = 'name another file, or unset it; until then mails have no addresses from it';
 
 async function worker(world: World, { config, git, spool }: Workplace): Promise<readonly Finding[]> {
   const other = await holder(spool).catch(() => undefined);

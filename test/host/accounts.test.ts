@@ -51,6 +51,7 @@ test('an author whose address is an account, or one at no domain, is whom the fi
     ['ada', 'ada@5f0c31e4-031c-4c3d-a41d-49563a709a1f', ada],
     ['ada', 'ada', ada],
     ['ada', '', ada],
+    ['ada', 'unknown', ada],
     ['ada', 'ada@localhost', ada],
     ['(no author)', '(no author)@5f0c31e4', { name: 'Nobody', email: 'none@example.org' }],
     ['Bo', 'bo', { name: 'Bo', email: 'bo@example.org' }],
