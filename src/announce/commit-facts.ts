@@ -4,11 +4,12 @@ import { matchingCommits, readHead } from '../git/questions.ts';
 import { readFiles } from '../git/read-files.ts';
 import { readTags } from '../git/tags.ts';
 import { type Account, knownIdent } from '../host/accounts.ts';
-import { type Audience, type Config, trailerOf } from '../model/config.ts';
+import type { Audience, Config } from '../model/config.ts';
 import { globMatches } from '../model/glob.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { isZero } from '../model/push.ts';
 import { type CommitFacts, type Named, type PushFacts, patternsName } from '../model/push-plan.ts';
+import { trailerOf } from '../model/words.ts';
 import { type PeopleFile, parsePeopleFile } from '../people/people-file.ts';
 
 /** What there is of a push so far. */

@@ -2,8 +2,9 @@ import type { Git } from '../git/git.ts';
 import { readNotes } from '../git/read-notes.ts';
 import { type Account, knownIdent } from '../host/accounts.ts';
 import type { Headline } from '../model/commit.ts';
-import { type Config, notesOf, trailerOf } from '../model/config.ts';
+import type { Config } from '../model/config.ts';
 import type { CommitContent } from '../model/content.ts';
+import { notesOf, trailerOf } from '../model/words.ts';
 
 /** What converters from other systems have left of them: names of their revisions, and authors without addresses. */
 export interface Converted {

@@ -1,7 +1,8 @@
 import { asciiDomain, parseMailbox } from '../model/address.ts';
-import { type Kind, notesOf, trailerOf } from '../model/config.ts';
+import type { Kind } from '../model/config.ts';
 import { globFault } from '../model/glob.ts';
 import { isRefName } from '../model/push.ts';
+import { notesOf, trailerOf } from '../model/words.ts';
 import { excerpt } from './config-fault.ts';
 import type { Reading, ValueType } from './value-type.ts';
 

@@ -142,16 +142,6 @@ export function isHeard(config: Recipients): boolean {
   return fixedRecipients(config).length + namesPeopleBy(config).length > 0;
 }
 
-/** The name in a word such as `trailer:Reviewed-by`; undefined for any other word. */
-export function trailerOf(word: string): string | undefined {
-  return /^trailer:(.*)$/s.exec(word)?.[1];
-}
-
-/** The ref in a word such as `notes:refs/notes/hg`; undefined for any other word. */
-export function notesOf(word: string): string | undefined {
-  return /^notes:(.*)$/s.exec(word)?.[1];
-}
-
 /** Who gets a copy: everybody in `addresses`, and people of the push, by words such as `author` or `trailer:Reviewed-by`. */
 export interface Copies {
   readonly addresses: readonly string[];

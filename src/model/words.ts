@@ -21,3 +21,13 @@ export function wordsIn(text: string): readonly string[] {
 export function filledIn(text: string, words: Words): string {
   return text.replace(WORD, (found, word: string) => words(word) ?? found);
 }
+
+/** The name in a word such as `trailer:Reviewed-by`; undefined for any other word. */
+export function trailerOf(word: string): string | undefined {
+  return /^trailer:(.*)$/s.exec(word)?.[1];
+}
+
+/** The ref in a word such as `notes:refs/notes/hg`; undefined for any other word. */
+export function notesOf(word: string): string | undefined {
+  return /^notes:(.*)$/s.exec(word)?.[1];
+}

@@ -1,14 +1,8 @@
 import { addressesIn, isWithin, parseMailbox, readAddress } from '../model/address.ts';
-import {
-  type Audience,
-  type Config,
-  type Copies,
-  fixedRecipients,
-  namesPeopleBy,
-  trailerOf,
-} from '../model/config.ts';
+import { type Audience, type Config, type Copies, fixedRecipients, namesPeopleBy } from '../model/config.ts';
 import type { RefChange } from '../model/push.ts';
 import type { Named, PushFacts } from '../model/push-plan.ts';
+import { trailerOf } from '../model/words.ts';
 
 /** Whom a setting names for a commit; or for a ref, by its change. */
 export type NamedFor = (matter: string, change?: RefChange) => readonly Named[];
