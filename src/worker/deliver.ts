@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RetryPolicy } from '../model/config.ts';
+import type { OutgoingMail } from '../model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import {
   type Due,
@@ -26,9 +27,17 @@ interface Hindrance {
   readonly reason: string;
 }
 
+/** The mail that goes out after the last one of an entry, if it is known. */
+type Following = () => Promise<OutgoingMail | undefined>;
+
 /** Offers what it can of an entry. */
-export async function offerEntry(context: DeliverContext, claim: Claim, route: Route): Promise<void> {
-  const state = await offerAll(context, claim, route);
+export async function offerEntry(
+  context: DeliverContext,
+  claim: Claim,
+  route: Route,
+  following: Following,
+): Promise<void> {
+  const state = await offerAll(context, claim, route, following);
   if (route.transport.isClosed && !isSettled(state)) return;
   const now = context.world.now();
   await leave(context, claim, state, route.retry, hindranceOf(claim.entry, dueMail(state, now), route, now));
@@ -90,7 +99,12 @@ async function noteHeld({ world, outbox, log }: DeliverContext, claim: Claim, er
  * and one fsync, waited for when the mail after it is to go out: a process that dies repeats one mail, a machine two. The log is
  * told while the server is at the next one, which would otherwise wait for that.
  */
-async function offerAll(context: DeliverContext, claim: Claim, route: Route): Promise<EntryState> {
+async function offerAll(
+  context: DeliverContext,
+  claim: Claim,
+  route: Route,
+  following: Following,
+): Promise<EntryState> {
   const { world, outbox } = context;
   const { entry } = claim;
   let { state } = claim;
@@ -111,7 +125,8 @@ async function offerAll(context: DeliverContext, claim: Claim, route: Route): Pr
       [unwritten, state] = [[], appended.state];
       continue;
     }
-    const { events, tell } = await offer(context, entry, due, { state: appended.state, durable }, route);
+    const before = { state: appended.state, durable };
+    const { events, tell } = await offer(context, entry, due, before, route, following);
     await Promise.all([durable, told]);
     told = setImmediate().then(tell);
     durable = appended.durable;

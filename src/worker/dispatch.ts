@@ -1,10 +1,12 @@
 import type { Watcher } from '../disk/wait-until.ts';
+import type { OutgoingMail } from '../model/mail.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import { isSettled } from '../outbox/entry-state.ts';
 import type { Claim, EntryRef } from '../outbox/outbox.ts';
 import type { Alarms } from './alarms.ts';
 import type { DeliverContext } from './context.ts';
 import { finish, HELD_WAIT, holdEntry, offerEntry } from './deliver.ts';
+import { nextMail } from './offer.ts';
 import type { Route, Transport } from './transports.ts';
 
 export type Dispatcher = ReturnType<typeof openDispatcher>;
@@ -76,7 +78,7 @@ export function openDispatcher(given: DeliverContext, alarms: Alarms) {
       for (;;) {
         const turn = turns.get(transport)?.shift();
         if (!turn || signal.aborted) return;
-        await claimed(turn.ref, claim => offerEntry(context, claim, turn.route));
+        await claimed(turn.ref, claim => offerEntry(context, claim, turn.route, () => following(transport)));
         taken.delete(turn.ref.number);
       }
     } catch (error) {
@@ -87,6 +89,14 @@ export function openDispatcher(given: DeliverContext, alarms: Alarms) {
       ended = true;
       ring();
     }
+  }
+
+  /** The first mail of the next turn: the server may be told of it with the last one of this. */
+  async function following(transport: Transport): Promise<OutgoingMail | undefined> {
+    const turn = turns.get(transport)?.[0];
+    const found = turn && (await outbox.show(turn.ref).catch(() => undefined));
+    if (!turn || !found || found.damaged !== undefined) return undefined;
+    return nextMail(context, found.entry, found.state, turn.route);
   }
 
   async function claimed<T>(ref: EntryRef, work: (claim: Claim) => Promise<T>): Promise<T | undefined> {

@@ -14,6 +14,7 @@ type DueNow = Extract<Due, { due: 'now' }>;
 /**
  * Offers one mail to the recipients whose turn it is. Returns what there is to write down, and how the log is told of it.
  * @param appended how things stand, and when that is on the disk
+ * @param following the mail of another entry that is to go out next, where this entry has none
  */
 export async function offer(
   context: DeliverContext,
@@ -21,13 +22,13 @@ export async function offer(
   due: DueNow,
   { state, durable: recorded }: Appended,
   route: Route,
+  following: () => Promise<OutgoingMail | undefined>,
 ): Promise<{ readonly events: readonly JournalEvent[]; readonly tell: () => void }> {
   const { world, log } = context;
   const mail = await outgoing(context, entry, due, route);
-  const next = (attempt: Attempt) => {
-    const now = world.now();
-    const after = withEvents(state, eventsOf(attempt, due, state, route.retry, now));
-    return following(context, entry, dueMail(after, now), route, now);
+  const next = async (attempt: Attempt) => {
+    const after = withEvents(state, eventsOf(attempt, due, state, route.retry, world.now()));
+    return (await nextMail(context, entry, after, route)) ?? following();
   };
   const attempt = 'results' in mail ? mail : await route.transport.sender.send({ ...mail, recorded, next });
   const now = world.now();
@@ -64,17 +65,21 @@ async function outgoing(
   return { from, to, messageId: mail.messageId, bytes: stored.bytes };
 }
 
-/** The mail that is to go out next, of which a server may be told early; undefined if there is none at once. Whatever is wrong with it is said in its turn. */
-async function following(
+/**
+ * The mail of an entry that is to go out next, of which a server may be told early; undefined if there is none at once. Whatever is wrong with it is
+ * said in its turn.
+ */
+export async function nextMail(
   context: DeliverContext,
   entry: OutboxEntry,
-  due: Due,
+  state: EntryState,
   route: Route,
-  now: number,
 ): Promise<OutgoingMail | undefined> {
+  const now = context.world.now();
+  const due = dueMail(state, now);
   if (due.due !== 'now' || context.signal.aborted) return undefined;
-  if (backoffOf(route.transport, senderOf(entry.mails[due.mail - 1] as StoredMail, route), now))
-    return undefined;
+  const from = senderOf(entry.mails[due.mail - 1] as StoredMail, route);
+  if (backoffOf(route.transport, from, now)) return undefined;
   const mail = await outgoing(context, entry, due, route).catch(() => undefined);
   return mail && 'bytes' in mail ? mail : undefined;
 }
