@@ -195,7 +195,7 @@ export const commands = [
     group: 'Sending:',
     summary: 'send the mails of a commit or push again',
     description:
-      'Sends mails again to those who had them, or to one address: those of a push, by its number or id in the outbox; those of a commit; or those of what lies between two revisions of a ref. What the outbox has is sent as it was, the rest is made anew. Each is marked: [resent] before its subject, and a header X-Git-Resent with the date of the first one. It has a Message-ID of its own, since readers throw away what has a known one, and answers the first. What was announced stays as it is.',
+      'Sends mails again to those who had them, or to one address: those of a push, by its number or id in the outbox; those of a commit; or those of what lies between two revisions of a ref. What the outbox has is sent as it was, the rest is made anew. Each is marked: [resent] before its subject, and a header X-Git-Resent with the date of the first one, or "made anew". It has a Message-ID of its own, since readers throw away what has a known one, and answers the first. What was announced stays as it is.',
     options: {
       '--to <address>': 'who gets them, in place of all others',
       '-n, --dry-run': 'write the mails to standard output as an mbox; send, store and change nothing',

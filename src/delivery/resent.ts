@@ -9,8 +9,8 @@ export interface Again {
   readonly push: string;
   /** Who gets it, instead of those that it has. */
   readonly to?: string;
-  /** By how much later its date is, in milliseconds. */
-  readonly later: number;
+  /** By how much later than the first one it is, in milliseconds; absent where it was made anew, and nobody knows the first one. */
+  readonly later?: number;
 }
 
 /** Before the subject, as people mark patches; git am takes it off. */
@@ -18,8 +18,8 @@ const MARK = '[resent] ';
 
 /**
  * A finished mail once more, marked in its subject and by `X-Git-Resent: <date of the first one>`. Its text stays as it is. It is a message of its own (RFC 5322
- * 3.6.4), since readers, lists and archives throw a second one of the same Message-ID away; it answers the first one, so that threads hold. The
- * signature of the first is gone.
+ * 3.6.4), since readers, lists and archives throw a second one of the same Message-ID away; it answers the first one, so that threads hold, where that
+ * is known. The signature of the first is gone.
  */
 export function resent(mail: ComposedMail, { push, to, later }: Again): ComposedMail {
   const end = mail.bytes.indexOf('\n\n') + 1;
@@ -28,9 +28,17 @@ export function resent(mail: ComposedMail, { push, to, later }: Again): Composed
   const valueIn = (name: string) => fields.find(([found]) => found.toLowerCase() === name)?.[1] ?? '';
   const first = valueIn('date');
   const marked = (value: string) => (value.startsWith(MARK) ? value : `${MARK}${value}`);
+  const parents = valueIn('references');
+  // Those that were made anew make a thread of their own.
+  const parent = later !== undefined ? mail.messageId : parents && idAgain(parents, push);
+  const marks: readonly Field[] = [
+    ['In-Reply-To', parent],
+    ['References', later !== undefined && parents !== '' ? `${parents} ${parent}` : parent],
+    ['X-Git-Resent', later === undefined ? 'made anew' : first],
+  ];
   const changed = new Map<string, string>([
     ['subject', valueIn('subject') && marked(valueIn('subject'))],
-    ['date', new Date(Date.parse(first) + later).toUTCString().replace('GMT', '+0000')],
+    ['date', new Date(Date.parse(first) + (later ?? 0)).toUTCString().replace('GMT', '+0000')],
     ['message-id', messageId],
     ...(to === undefined ? [] : ([['to', addressList([to])]] as const)),
   ]);
@@ -39,8 +47,7 @@ export function resent(mail: ComposedMail, { push, to, later }: Again): Composed
   const kept = fields.filter(([name]) => !dropped.has(name.toLowerCase()));
   const written = kept.flatMap(([name, value]): Field[] => [
     [name, changed.get(name.toLowerCase()) ?? value],
-    ...(name.toLowerCase() === 'message-id' ? answers(mail.messageId, valueIn('references')) : []),
-    ...(name.toLowerCase() === 'message-id' ? [['X-Git-Resent', first] as const] : []),
+    ...(name.toLowerCase() === 'message-id' ? marks : []),
   ]);
   return {
     ...mail,
@@ -49,13 +56,6 @@ export function resent(mail: ComposedMail, { push, to, later }: Again): Composed
     ...(to === undefined ? {} : { envelope: { ...mail.envelope, to: [to] } }),
     bytes: Buffer.concat([Buffer.from(headerLines(written), 'latin1'), mail.bytes.subarray(end)]),
   };
-}
-
-function answers(id: string, references: string): Field[] {
-  return [
-    ['In-Reply-To', id],
-    ['References', references === '' ? id : `${references} ${id}`],
-  ];
 }
 
 /** Unfolded (RFC 5322 2.2.3). */

@@ -29,17 +29,17 @@ export async function* mailsAgain(
   const tellers = new Map<string, string>();
   const again = { push: push.id, ...(to === undefined ? {} : { to }) };
   const mails = source ? storedMails(outbox, source) : madeMails(world, workplace, push, ledger, largest);
-  for await (const { mail, made = push.time } of mails) {
+  for await (const { mail, made } of mails) {
     const { about = mail.messageId, audience = '' } = mail;
     if (commit !== undefined && about !== commit) continue;
     const teller = tellers.get(about) ?? audience;
     tellers.set(about, teller);
     if (to === undefined ? mail.envelope.to.length === 0 : teller !== audience) continue;
-    yield resent(mail, { ...again, later: push.time - made });
+    yield resent(mail, { ...again, ...(made === undefined ? {} : { later: push.time - made }) });
   }
 }
 
-/** @returns `made`: the time of its push, where that is not the one at hand */
+/** @returns `made`: the time of its push, where it was stored */
 interface Source {
   readonly mail: ComposedMail;
   readonly made?: number;

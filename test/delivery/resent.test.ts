@@ -43,6 +43,27 @@ test('a mail that is sent again to one address names no other', () => {
   assert.deepEqual(again.envelope, { ...PLAIN.envelope, to: ['ann@example.org'] });
 });
 
+test('a mail that was made anew answers none that nobody has, but the one that starts the thread of the new ones', () => {
+  const again = (mail: Partial<Mail>) => {
+    const made = resent(composeForWire({ ...PLAIN, ...mail }), { push: AGAIN.push });
+    const { headers } = decodeMail(made.bytes);
+    const field = (name: string) => headers.find(([found]) => found === name)?.[1];
+    return {
+      id: made.messageId,
+      parent: field('In-Reply-To'),
+      references: field('References'),
+      mark: field('X-Git-Resent'),
+    };
+  };
+  const { inReplyTo: _, ...first } = { ...PLAIN, messageId: '<1.push@example.org>' };
+  const bytes = composeForWire(first);
+  const start = resent(bytes, { push: AGAIN.push });
+  const second = again({});
+  assert.doesNotMatch(start.bytes.toString(), /^(?:In-Reply-To|References):/m);
+  assert.deepEqual([second.parent, second.references], [start.messageId, start.messageId]);
+  assert.equal(second.mark, 'made anew');
+});
+
 test('any subject can be marked, once', () => {
   for (const subject of ['häß '.repeat(40), 'x'.repeat(950), 'word '.repeat(39), '=?utf-8?q?no?=']) {
     const { first, again, field } = fieldsOf({ subject });
