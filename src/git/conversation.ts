@@ -1,15 +1,11 @@
-import { PassThrough } from 'node:stream';
 import { inTurn } from '../model/in-turn.ts';
 import { capped, type Kept, type Sink } from './capped.ts';
 import { GitFailure, unlessRefused } from './failure.ts';
-import type { Git } from './git.ts';
-import { nextOf } from './streams.ts';
+import type { Git, Lent, Wire } from './git.ts';
+import { openWire } from './wire.ts';
 
 /** Asks one git, which answers each question before it reads the next; undefined where git has no answer. Questions that come together are answered one after the other. */
 export type Ask<Question, Answer> = (question: Question) => Promise<Answer | undefined>;
-
-/** What is said to git, and what comes back. */
-export type Wire = ReturnType<typeof openWire>;
 
 /**
  * A conversation with ONE git process, which starts with the first question: nearly no push has one. Where git dies over a
@@ -21,15 +17,37 @@ export function conversation<Question, Answer>(
   args: readonly string[],
   exchange: (question: Question, wire: Wire) => Promise<Answer | undefined>,
 ): Ask<Question, Answer> {
-  let wire: Wire | undefined;
-  return inTurn<Question, Answer | undefined>(question => {
-    wire ??= openWire(git, args);
-    const answer = exchange(question, wire).catch(error => {
-      wire = undefined;
-      throw error;
-    });
-    return unlessRefused(answer, undefined);
-  }).do;
+  const ask = asker(git, args, exchange);
+  return inTurn<Question, Answer | undefined>(question => unlessRefused(ask(question), undefined)).do;
+}
+
+/** The same for whoever asks one question after the other, and wants to know that git refuses. Where one that was kept fails, a new one is asked. */
+export function asker<Question, Answer>(
+  git: Git,
+  args: readonly string[],
+  exchange: (question: Question, wire: Wire) => Promise<Answer>,
+): (question: Question) => Promise<Answer> {
+  let lent: Lent | undefined;
+  return async function ask(question): Promise<Answer> {
+    lent ??= await borrow(git, args);
+    const { wire, isReused } = lent;
+    try {
+      const answer = await exchange(question, wire);
+      wire.answered();
+      return answer;
+    } catch (error) {
+      lent = undefined;
+      if (!isReused || !(error instanceof GitFailure)) throw error;
+      return ask(question);
+    }
+  };
+}
+
+/** What names stand for: `<id> SP <type> SP <size> LF`, or `<name> SP missing LF`, `<name> SP ambiguous LF`, one line a name, in their order. */
+export const BATCH_CHECK = ['cat-file', '--batch-check'];
+
+async function borrow(git: Git, args: readonly string[]): Promise<Lent> {
+  return git.lender?.take(args) ?? { wire: openWire(git, args), isReused: false };
 }
 
 /**
@@ -45,6 +63,30 @@ export function askCommits<T>(git: Git, args: readonly string[], mark: string, s
     for (let line = await wire.line(); !line.equals(end); line = await wire.line()) answer.add(line);
     return answer.end();
   });
+}
+
+/**
+ * What a git diff-tree prints of a few commits, before each the mark as `markedFormat` has it. The git is kept: it has no mark of
+ * its own, which others on this host could see among its words, and which would be the same for the next push.
+ */
+export async function* printedCommits(
+  git: Git,
+  args: readonly string[],
+  ids: readonly string[],
+  mark: string,
+) {
+  const { wire } = await borrow(git, args);
+  const end = Buffer.from(`${mark}\n`);
+  wire.say(ids.map(id => `${id}\n${mark}\n`).join(''));
+  for (const _ of ids) {
+    let isFirst = true;
+    for await (const bytes of wire.before(end)) {
+      if (isFirst) yield Buffer.from(`\0${mark}\0`);
+      isFirst = false;
+      yield bytes;
+    }
+  }
+  wire.answered();
 }
 
 /** Asks for the first `most` bytes of an object, and what it lacks after them; undefined for one that git cannot show. */
@@ -74,41 +116,4 @@ export function openObjects(git: Git): Objects {
     return object.end();
   });
   return (id, most) => ask({ id, most });
-}
-
-function openWire(git: Git, args: readonly string[]) {
-  const questions = new PassThrough();
-  const next = nextOf(git.stream(args, questions));
-  let carry: Buffer = Buffer.alloc(0);
-
-  /** What git has answered and nobody has read: one byte at the least. */
-  async function unread(): Promise<Buffer> {
-    while (carry.length === 0) {
-      const chunk = await next();
-      if (!chunk) throw new GitFailure(args, 'no answer');
-      carry = chunk;
-    }
-    return carry;
-  }
-
-  /** Some bytes, no more than `most`. */
-  async function some(most: number): Promise<Buffer> {
-    const bytes = (await unread()).subarray(0, most);
-    carry = carry.subarray(bytes.length);
-    return bytes;
-  }
-
-  /** A line with its LF. */
-  async function line(): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    for (let end = 0; end === 0; ) {
-      end = (await unread()).indexOf('\n') + 1;
-      pieces.push(await some(end || carry.length));
-    }
-    return Buffer.concat(pieces);
-  }
-
-  /** @param text one character a byte */
-  const say = (text: string) => questions.write(text, 'latin1');
-  return { say, some, line };
 }

@@ -69,8 +69,13 @@ export const FIELDS = Object.keys(FORMAT) as Field[];
  * @param verified false: both fields of the signature stay empty, and nothing is run
  */
 export function markedFormat(mark: string, verified = true): string {
+  return `%x00${mark}%x00${plainFormat(verified)}`;
+}
+
+/** The same without a mark. */
+export function plainFormat(verified = true): string {
   const shown = (letter: string) => (verified || !letter.startsWith('G') ? `%${letter}%x00` : '%x00');
-  return `%x00${mark}%x00${Object.values(FORMAT).map(shown).join('')}`;
+  return Object.values(FORMAT).map(shown).join('');
 }
 
 /** A field that git has not come to. */

@@ -18,8 +18,40 @@ export interface Git {
   stream(args: readonly string[], input?: Input, signals?: readonly AbortSignal[]): AsyncIterable<Buffer>;
   /** What git writes to its standard error, however it ends, up to a megabyte. Rejects with GitFailure when somebody outside killed it. */
   stderr(args: readonly string[]): Promise<Buffer>;
+  /** Where gits are kept that answer one question after the other. */
+  readonly lender?: Lender;
   /** Another repository, asked in the same way. */
   otherRepository(gitDir: string): Git;
+}
+
+/** What is said to ONE git process, and what comes back; rejects with GitFailure as `Git.stream` does. It starts with the first question. */
+export interface Wire {
+  /** @param text one character a byte */
+  say(text: string): void;
+  /** Some bytes, no more than `most`. */
+  some(most: number): Promise<Buffer>;
+  /** A line with its LF. */
+  line(): Promise<Buffer>;
+  /** So many lines without their LF, one character a byte. */
+  lines(count: number): Promise<string[]>;
+  /** All bytes before a mark, which is passed over. */
+  before(mark: Buffer): AsyncIterable<Buffer>;
+  /** Says that somebody has read an answer to its last byte. */
+  answered(): void;
+}
+
+/** A git that is kept. */
+export interface Lent {
+  readonly wire: Wire;
+  /** True if it has answered for somebody before: what it fails at, a new one may know. */
+  readonly isReused: boolean;
+}
+
+/** Lends gits of one repository, and gets them back with the signals; one that is still asked then is ended. */
+interface Lender {
+  take(args: readonly string[], signals?: readonly AbortSignal[]): Promise<Lent>;
+  /** True where diff-tree may be kept, too. */
+  readonly keepsDiffs: boolean;
 }
 
 export interface GitOptions {

@@ -1,10 +1,12 @@
 import { text } from 'node:stream/consumers';
 import { type ObjectType, refFromBytes } from '../model/push.ts';
 import { decode, decodeLines } from '../model/text.ts';
+import { asker, BATCH_CHECK } from './conversation.ts';
 import { BIG_FILE, WITH_STAT } from './diff-tree.ts';
 import { unlessRefused, untilRefused } from './failure.ts';
 import type { Git } from './git.ts';
-import { lines } from './streams.ts';
+import { asLines } from './process.ts';
+import { lines, whileAsked } from './streams.ts';
 
 /** What a name stands for. `commit` is the commit that it leads to through any number of tags. */
 export interface ObjectKind {
@@ -29,8 +31,13 @@ export async function readKinds(git: Git, names: readonly string[]): Promise<Map
   const kinds = new Map<string, ObjectKind>();
   if (names.length === 0) return kinds;
   const asked = names.flatMap(name => [name, `${name}^{}`]);
-  // <id> SP <type> SP <size> LF; or <name> SP missing LF, <name> SP ambiguous LF: one line a name, in their order.
-  const answers = (await git.ask(['cat-file', '--batch-check'], asked)).split('\n').map(found);
+  const lines = await whileAsked(git, own =>
+    asker(own, BATCH_CHECK, (all: readonly string[], wire) => {
+      wire.say(asLines(all));
+      return wire.lines(all.length);
+    })(asked),
+  );
+  const answers = lines.map(found);
   names.forEach((name, index) => {
     const [object, peeled] = [answers[2 * index], answers[2 * index + 1]];
     const commit = peeled?.type === 'commit' ? { commit: peeled.id } : {};

@@ -4,8 +4,9 @@ import type { Budget } from '../model/glob-budget.ts';
 import { remembered } from '../model/remembered.ts';
 import { decode } from '../model/text.ts';
 import { type AttributeFile, isQuietByAttributes, parseAttributes } from './attributes.ts';
-import { conversation, type Objects } from './conversation.ts';
+import { BATCH_CHECK, conversation, type Objects } from './conversation.ts';
 import type { Git } from './git.ts';
+import { asLines } from './process.ts';
 
 /**
  * Says of diffs of a commit why they are shown in the stat only; undefined for one that is shown; `unknown` where the budget of the push
@@ -39,13 +40,9 @@ const FOLDERS = 20_000;
  * reader and a budget of its own, so that what one finds does not hang on how fast another is. @param git of a `whileRead`
  */
 export function openQuietRules(git: Git, objects: Objects, patterns: readonly string[]): () => QuietRule {
-  // `<id> SP blob LF`, or `<name> SP missing LF`: one line a name, in their order.
-  const args = ['cat-file', '--batch-check=%(objectname) %(objecttype)'];
-  const idsOf = conversation(git, args, async (names: readonly string[], wire) => {
-    wire.say(names.map(name => `${name}\n`).join(''));
-    const ids: (string | undefined)[] = [];
-    for (const _ of names) ids.push(/^([0-9a-f]+) blob\n$/.exec((await wire.line()).toString('latin1'))?.[1]);
-    return ids;
+  const idsOf = conversation(git, BATCH_CHECK, async (names: readonly string[], wire) => {
+    wire.say(asLines(names));
+    return (await wire.lines(names.length)).map(line => /^([0-9a-f]+) blob \d+$/.exec(line)?.[1]);
   });
 
   return () => {

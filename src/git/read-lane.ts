@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { parseCommits } from './commit-parser.ts';
-import { diffTree, emptyCommit, markedFormat, NO_PATCH, WITH_STAT } from './diff-tree.ts';
+import { printedCommits } from './conversation.ts';
+import { diffTree, emptyCommit, markedFormat, NO_PATCH, plainFormat, WITH_STAT } from './diff-tree.ts';
 import type { DraftOptions } from './draft.ts';
 import { GitFailure } from './failure.ts';
 import type { Git } from './git.ts';
@@ -54,11 +55,18 @@ export function isOften(asked: number, commits: number): boolean {
 
 /** Pieces of up to 64 KB that are read of a git before they are wanted: otherwise it stops while another lane is listened to (bench, set `mails`). */
 const AHEAD = 64;
+/** So few commits are asked of a git that may be kept. */
+const FEW = 16;
 
 function readStretch(git: Git, ids: readonly string[], options: LaneOptions) {
-  const args = diffTree(markedFormat(options.mark, options.verified), options.output);
-  const output = Readable.from(orFailure(git.stream(args, ids)), { highWaterMark: AHEAD });
+  const output = Readable.from(orFailure(printed(git, ids, options)), { highWaterMark: AHEAD });
   return parseCommits(output, options);
+}
+
+function printed(git: Git, ids: readonly string[], { mark, verified, output }: LaneOptions) {
+  if (git.lender?.keepsDiffs && ids.length <= FEW)
+    return printedCommits(git, diffTree(plainFormat(verified), output), ids, mark);
+  return git.stream(diffTree(markedFormat(mark, verified), output), ids);
 }
 
 /** What git prints and, where it fails, why: so that the failure of another git, that is asked meanwhile, is not taken for one of this. */

@@ -8,9 +8,13 @@ import type { Git } from './git.ts';
 
 /** The same git, whose streams end when the signal comes: they reject with the sentence that refpost was told to stop. */
 export function until(git: Git, signal: AbortSignal): Git {
+  const { lender } = git;
   return {
     ...git,
     stream: (args, input = [], signals = []) => git.stream(args, input, [...signals, signal]),
+    ...(lender && {
+      lender: { ...lender, take: (args, signals = []) => lender.take(args, [...signals, signal]) },
+    }),
     otherRepository: gitDir => until(git.otherRepository(gitDir), signal),
   };
 }
@@ -20,6 +24,16 @@ export async function* whileRead<T>(git: Git, use: (git: Git) => AsyncIterable<T
   const done = new AbortController();
   try {
     yield* use(until(git, done.signal));
+  } finally {
+    done.abort();
+  }
+}
+
+/** The same for one answer. */
+export async function whileAsked<T>(git: Git, use: (git: Git) => Promise<T>): Promise<T> {
+  const done = new AbortController();
+  try {
+    return await use(until(git, done.signal));
   } finally {
     done.abort();
   }

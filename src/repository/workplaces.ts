@@ -4,6 +4,7 @@ import type { Entry } from '../config/listing.ts';
 import { isPerPush } from '../config/settings.ts';
 import { despiteKills } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
+import { openKeeper } from '../git/keeper.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
@@ -22,6 +23,7 @@ export type Workplaces = ReturnType<typeof openWorkplaces>;
 /** The repositories of an outbox, each opened and its settings read once, until they change: a busy host has many pushes a second. */
 export function openWorkplaces(world: World) {
   const readings = new Map<string, { readonly at: number; readonly reading: Promise<Reading> }>();
+  const keeper = openKeeper();
   /** The files in which settings of a repository were, and what they looked like before they were read. */
   const last = new Map<string, Map<string, string>>();
 
@@ -34,7 +36,10 @@ export function openWorkplaces(world: World) {
     const paths = new Set(origins.map(({ origin }) => resolve(git.gitDir, origin.source)));
     const files = new Map([...paths].map(path => [path, looks.get(path) ?? looksOf(path)]));
     last.set(repository, files);
-    return { git, entries };
+    return {
+      git: keeper.keep(git, { settings: JSON.stringify(entries), keepsDiffs: areDiffsPlain(entries) }),
+      entries,
+    };
   }
 
   /**
@@ -72,10 +77,21 @@ export function openWorkplaces(world: World) {
       }
       return isChanged;
     },
+    /** Ends all gits of theirs. */
+    close: keeper.close,
     /** True if `begin` would say so. */
     changed: () =>
       [...last.values()].some(files => [...files].some(([path, looks]) => looksOf(path) !== looks)),
   };
+}
+
+/** True where names and attributes come from nowhere but the usual files of a bare repository (gitmailmap(5), gitattributes(5)). */
+function areDiffsPlain(entries: readonly Entry[]): boolean {
+  const bare = entries.findLast(({ key }) => key === 'core.bare');
+  return (
+    bare?.value === 'true' &&
+    !entries.some(({ key }) => /^(mailmap\.|attr\.|core\.attributesfile$)/.test(key))
+  );
 }
 
 /** Another text when a file is another one or was written to: `git config` puts a new file in the place of the old. */

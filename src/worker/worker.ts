@@ -85,7 +85,12 @@ export async function runWorker(
     try {
       worked = await rounds({ ...context, alarms, dispatcher, lock, mode });
     } finally {
-      await dispatcher.close().finally(context.outbox.close).finally(lock.release).finally(log.close);
+      await dispatcher
+        .close()
+        .finally(workplaces.close)
+        .finally(context.outbox.close)
+        .finally(lock.release)
+        .finally(log.close);
     }
     // A hook may have found the lock taken just before it was given back: its push would wait for the next one.
   } while (!signal.aborted && (await drop.names()).some(name => !worked.held.has(name)));

@@ -83,8 +83,8 @@ test('whoever reads commits, patches and attributes to the end, stops early, or 
 const KILLS: readonly BreakOptions[] = [
   { command: 'diff-tree' },
   { command: 'diff-tree', after: 100_000 },
-  { command: '--batch-check=%(objectname) %(objecttype)' },
-  { command: '--batch-check=%(objectname) %(objecttype)', after: 20 },
+  { command: '--batch-check' },
+  { command: '--batch-check', after: 20 },
   { command: '--batch', after: 20 },
   // The one that makes patches.
   { command: '--summary' },
