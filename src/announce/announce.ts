@@ -17,6 +17,7 @@ import { planPush, wishOf } from '../plan/plan-push.ts';
 import { fitDigest, fitText } from '../render/fit.ts';
 import { renderNotice } from '../render/render-notice.ts';
 import type { RenderContext } from '../render/templates.ts';
+import { keeperOf } from '../repository/host-of.ts';
 import { readText } from '../repository/workplace.ts';
 import { addressed, envelopeOf } from './addressed.ts';
 import { commitMails } from './commit-mails.ts';
@@ -49,7 +50,9 @@ export async function announce(
   const [first] = contexts as [RenderContext];
   const { pusherMap, authorMap } = first.config;
   const accounts = accountsIn(authorMap === undefined ? '' : (readText(authorMap) ?? ''));
-  const { host, repository, passedOver, ...said } = saidBy(push.environment);
+  const { host, repository, ...said } = saidBy(push.environment);
+  // Who pushes by a path sets variables as they like, but a push is hidden only where its repository is of that host.
+  const passedOver = said.passedOver && keeperOf(git.gitDir) === host ? said.passedOver : undefined;
   const pusher = pusherMap === undefined ? said.pusher : withAddress(said.pusher, readText(pusherMap) ?? '');
   // Whoever asks by hand is no host; it is known from earlier pushes then.
   const web = said.web ?? hosts.find(({ name }) => name === ledger.host)?.web?.({});

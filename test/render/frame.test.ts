@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
@@ -166,10 +167,12 @@ test('a push whose certificate git has verified is by its signer, and every mail
   assert.deepEqual(all(plain, 'X-Git-Pusher'), ['bot']);
 });
 
-test('a copy of a mirror announces nothing', async t => {
+test('a copy of a mirror announces nothing, if it is one of gitolite', async t => {
   const { repository, ids } = project(t);
   const environment = { GL_USER: 'server-frodo', GL_REPO: 'mig', GL_BYPASS_ACCESS_CHECKS: '1' };
   const updates = [`${ids[1]} ${ids[2]} refs/heads/main`, `${ids[1]} ${ZERO} refs/heads/old`];
+  assert.notDeepEqual(await mailsOf(repository, updates, [], { environment }), []);
+  writeFileSync(join(repository.folder, '.git/gl-conf'), '');
   assert.deepEqual(await mailsOf(repository, updates, [], { environment }), []);
 });
 

@@ -71,6 +71,7 @@ test('a file of pushers that cannot be read is a fault that doctor names, and ke
 
 test('a copy of a mirror moves its ledger and mails nothing, and the log says why', async t => {
   const { hooked, refpost } = site(t);
+  writeFileSync(join(hooked.bare, 'gl-conf'), '');
   hooked.push(['main'], { GL_USER: 'server-frodo', GL_REPO: 'project', GL_BYPASS_ACCESS_CHECKS: '1' });
   await refpost('work', '--once');
   const log = () => readFileSync(join(hooked.bare, 'refpost/refpost.log'), 'utf8');
