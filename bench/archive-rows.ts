@@ -56,12 +56,12 @@ async function oneMore(
   const many = Array.from({ length: count }, (_, at) =>
     Buffer.from(numbered(mails, at).replace(/^From .*\n/, '')),
   );
-  await addToFolder(world, folder, 'coded', many);
+  await addToFolder(world, folder, { addresses: 'coded' }, many);
   let next = count;
   const add = async () => {
     const mail = Buffer.from(numbered(mails, next++).replace(/^From .*\n/, ''));
     const begin = performance.now();
-    await addToFolder(world, folder, 'coded', [mail]);
+    await addToFolder(world, folder, { addresses: 'coded' }, [mail]);
     return performance.now() - begin;
   };
   const { ours } = await medians({ ours: add }, rounds);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,15 +8,15 @@ import { currentUser, errorCode, spoolFault } from '../disk/files.ts';
 import { fault } from '../errors.ts';
 import type { World } from '../model/world.ts';
 import { lockFolder } from '../outbox/directory/lock.ts';
-import { loadPages } from '../render/templates.ts';
+import { loadPages, readTemplate } from '../render/templates.ts';
 import { type Archive, addMails, UNFINISHED_WORK } from './add-mails.ts';
 import { pageMaker } from './page-maker.ts';
 import { pageThreads } from './page-threads.ts';
-import { type AddressStyle, PAGE_NAMES, type PageTemplates, pagesBy } from './pages.ts';
+import { type Look, PAGE_NAMES, type PageTemplates, pagesBy } from './pages.ts';
 import { folderShelf, type Shelf } from './shelf.ts';
 
-/** Templates are read once in a process. */
-let templates: PageTemplates | undefined;
+/** Those that come with refpost are read once in a process. */
+let builtIn: PageTemplates | undefined;
 
 /** Files that are the same in every archive. */
 const STATIC = ['style.css', 'search.js'];
@@ -25,14 +25,16 @@ const STATIC = ['style.css', 'search.js'];
  * An archive on a shelf, in the looks of today.
  * @param home the folder that refpost is installed in
  */
-export async function openArchive(shelf: Shelf, home: string, addresses: AddressStyle): Promise<Archive> {
-  const folder = join(home, 'templates', 'archive');
+export async function openArchive(shelf: Shelf, home: string, look: Look): Promise<Archive> {
+  const own = look.templates === undefined ? [] : [look.templates];
+  const folders = [...own, join(home, 'templates')].map(each => join(each, 'archive'));
   for (const name of STATIC) {
-    const content = readFileSync(join(folder, name));
+    const content = Buffer.from(readTemplate(folders, name).text);
     if (!shelf.read(name)?.equals(content)) shelf.write(name, content);
   }
-  templates ??= await loadPages([folder], PAGE_NAMES);
-  const pages = pagesBy(templates, addresses);
+  if (own.length === 0) builtIn ??= await loadPages(folders, PAGE_NAMES);
+  const templates = own.length === 0 && builtIn ? builtIn : await loadPages(folders, PAGE_NAMES);
+  const pages = pagesBy(templates, look.addresses);
   return { shelf, pages, maker: pageMaker(shelf, pages) };
 }
 
@@ -49,7 +51,7 @@ const MOST_THREADS = 4;
 export async function addToFolder(
   { env, home, progress }: World,
   root: string,
-  addresses: AddressStyle,
+  look: Look,
   mails: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): Promise<number> {
   return inArchive(root, async () => {
@@ -67,10 +69,10 @@ export async function addToFolder(
       if (shelf.has('index.html') && !isOurs) throw fault.notArchive(root);
       const openThreads = () => {
         shelf.hurry();
-        return pageThreads({ root, home, addresses }, count);
+        return pageThreads({ root, home, look }, count);
       };
       const archive = {
-        ...(await openArchive(shelf, home, addresses)),
+        ...(await openArchive(shelf, home, look)),
         ...(count > 1 ? { openThreads } : {}),
       };
       const added = await addMails(archive, mails, count => progress(`adding mails: ${count}`));

@@ -5,8 +5,8 @@ import type { ThreadAnswer, ThreadCall, ThreadData } from './page-threads.ts';
 import { folderShelf } from './shelf.ts';
 
 /** One of the threads of `pageThreads`: its start, in a program of its own. */
-const { root, home, addresses } = workerData as ThreadData;
-const archive = openArchive(folderShelf(root, true), home, addresses);
+const { root, home, look } = workerData as ThreadData;
+const archive = openArchive(folderShelf(root, true), home, look);
 
 async function answer(asked: ThreadCall): Promise<ThreadAnswer> {
   try {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Head, PageMaker, PageOrder } from './page-maker.ts';
-import type { AddressStyle } from './pages.ts';
+import type { Look } from './pages.ts';
 
 /** What a thread is given at its start. */
 export interface ThreadData {
   readonly root: string;
   readonly home: string;
-  readonly addresses: AddressStyle;
+  readonly look: Look;
 }
 
 /** A call of one of the functions of a PageMaker, and what came of it: the answers come in the order of the calls. */

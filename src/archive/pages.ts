@@ -10,6 +10,13 @@ export type AddressStyle = (typeof ADDRESS_STYLES)[number];
 
 export const ADDRESS_STYLES = ['coded', 'masked', 'shown'] as const;
 
+/** How the pages of an archive look. */
+export interface Look {
+  readonly addresses: AddressStyle;
+  /** An administrator's folder of templates, whose own `archive` has those of pages. */
+  readonly templates?: string | undefined;
+}
+
 /** Compiled templates of pages. */
 export type PageTemplates = (name: PageName, values: object) => string;
 

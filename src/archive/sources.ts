@@ -2,19 +2,32 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Asked, askedMails } from '../announce/asked-push.ts';
 import { composeForWire } from '../delivery/compose.ts';
-import { fault } from '../errors.ts';
+import { EX, fault, OperatorError } from '../errors.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { EntryRef, Outbox } from '../outbox/outbox.ts';
-import { openTolerated, openWorkplace } from '../repository/workplace.ts';
+import { openTolerated, openWorkplace, sectionOf } from '../repository/workplace.ts';
 import { readMails } from './mbox.ts';
+import type { AddressStyle, Look } from './pages.ts';
 
 /** A repository, and settings of this run. */
 interface Where {
   readonly repo: string;
   readonly c: readonly Override[];
+}
+
+/** How pages look by the settings of a repository; in no repository, by the defaults. @param addresses asked for in this run */
+export async function lookIn(world: World, { repo, c }: Where, addresses?: AddressStyle): Promise<Look> {
+  try {
+    const { config } = sectionOf(await openTolerated(world, repo, c));
+    return { addresses: addresses ?? config.archiveAddresses, templates: config.templates };
+  } catch (error) {
+    if (error instanceof OperatorError && error.exitCode === EX.NOINPUT)
+      return { addresses: addresses ?? 'coded' };
+    throw error;
+  }
 }
 
 /** The mails of mbox files or maildirs. */

@@ -214,7 +214,8 @@ export const commands = [
       '--outbox <id>': 'the mails of a push in the outbox, by its number or id',
       '--mbox <file...>': 'the mails of mbox files or maildirs',
       '--out <dir>': 'write the pages to a folder, and show nothing',
-      '--addresses <style>': 'how addresses are shown: coded, masked or shown',
+      '--addresses <style>':
+        'how addresses are shown: coded, masked or shown; as refpost.archiveAddresses says if not given',
     },
     inRepository: true,
     examples: ['refpost preview HEAD~3 HEAD main', 'refpost preview --outbox 7'],
@@ -228,7 +229,8 @@ export const commands = [
       'Adds the mails of mbox files or maildirs to an archive, those that it does not have; without --mbox those of the outbox. The archive is a folder of pages that any web server shows, or a browser from the disk: indexes by date and by thread, a page a mail, its raw source, a feed, a search. If the folder is missing it is made.',
     options: {
       '--mbox <file...>': 'mbox files or maildirs to take the mails from',
-      '--addresses <style>': 'how addresses are shown: coded, masked or shown',
+      '--addresses <style>':
+        'how addresses are shown: coded, masked or shown; as refpost.archiveAddresses says if not given',
     },
     inRepository: true,
     examples: ['refpost archive /srv/www/archive --mbox commits.mbox'],

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { addMails } from '../archive/add-mails.ts';
 import { addToFolder, openArchive } from '../archive/open-archive.ts';
 import { pageOf } from '../archive/page-maker.ts';
-import { ADDRESS_STYLES, type AddressStyle } from '../archive/pages.ts';
+import { ADDRESS_STYLES, type Look } from '../archive/pages.ts';
 import { openBrowser, serve } from '../archive/serve.ts';
 import { memoryShelf } from '../archive/shelf.ts';
-import { mailsInFiles, mailsInOutbox, mailsOfPush } from '../archive/sources.ts';
+import { lookIn, mailsInFiles, mailsInOutbox, mailsOfPush } from '../archive/sources.ts';
 import { counted } from '../model/numbers.ts';
 import type { Call, Command, Options } from './command.ts';
 
@@ -15,7 +15,7 @@ export const archive: Command = async (call, options, folder = '') => {
   const { world, misused } = call;
   const root = folder === '' ? misused('name the folder of the archive') : resolve(world.cwd, folder);
   const mails = options.mbox ? mailsInFiles(world, options.mbox) : mailsInOutbox(world, options);
-  const added = await addToFolder(world, root, styleIn(call, options), mails);
+  const added = await addToFolder(world, root, await lookBy(call, options), mails);
   world.stderr.write(`refpost: ${counted(added, 'mail')} added to ${root}\n`);
 };
 
@@ -31,15 +31,15 @@ export const preview: Command = async (call, options, old, fresh, ref) => {
     : outbox
       ? mailsInOutbox(world, options, outbox)
       : mailsOfPush(world, options, { old: old ?? '', new: fresh ?? '', ref: ref ?? '' });
-  const style = styleIn(call, options);
+  const look = await lookBy(call, options);
   const { mails, first } = noting(source);
   if (out !== undefined) {
     const root = resolve(world.cwd, out);
-    await addToFolder(world, root, style, mails);
+    await addToFolder(world, root, look, mails);
     return void world.stdout.write(`${resolve(root, await first())}\n`);
   }
   const shelf = memoryShelf();
-  const added = await addMails(await openArchive(shelf, world.home, style), mails);
+  const added = await addMails(await openArchive(shelf, world.home, look), mails);
   if (added === 0) return void world.stderr.write('refpost: there are no mails to show\n');
   const served = await serve(shelf);
   const address = `${served.address}${await first()}`;
@@ -65,8 +65,8 @@ function noting(source: AsyncIterable<Buffer>) {
   return { mails: mails(), first: async () => (found ? pageOf(found) : 'index.html') };
 }
 
-function styleIn({ misused }: Call, { addresses = 'coded' }: Options): AddressStyle {
-  return (
-    ADDRESS_STYLES.find(style => style === addresses) ?? misused(`addresses are ${ADDRESS_STYLES.join(', ')}`)
-  );
+function lookBy({ world, misused }: Call, options: Options): Promise<Look> {
+  const style = ADDRESS_STYLES.find(each => each === options.addresses);
+  if (options.addresses !== undefined && !style) misused(`addresses are ${ADDRESS_STYLES.join(', ')}`);
+  return lookIn(world, options, style);
 }

@@ -57,7 +57,7 @@ async function archiveEntry(
   if (!listed || listed.damaged !== undefined) return;
   const { entry } = listed;
   const place = await workplaces.tolerated(entry.push.repository, []);
-  const { archive, archiveAddresses } = sectionOf(place, entry.audience).config;
+  const { archive, archiveAddresses: addresses, templates } = sectionOf(place, entry.audience).config;
   if (archive === undefined) return;
   // Where nobody has an archive, nobody pays for what reads mails.
   const [{ addToFolder }, { mailsOfEntry }] = await Promise.all([
@@ -66,5 +66,5 @@ async function archiveEntry(
   ]).catch(cause => {
     throw fault.filesGone(cause);
   });
-  await addToFolder(world, archive, archiveAddresses, mailsOfEntry(outbox, entry));
+  await addToFolder(world, archive, { addresses, templates }, mailsOfEntry(outbox, entry));
 }

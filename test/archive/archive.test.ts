@@ -29,7 +29,7 @@ function listed(): Shelf & { readonly files: Map<string, string> } {
 
 async function archived(...batches: Buffer[][]) {
   const shelf = listed();
-  for (const mails of batches) await addMails(await openArchive(shelf, HOME, 'coded'), mails);
+  for (const mails of batches) await addMails(await openArchive(shelf, HOME, { addresses: 'coded' }), mails);
   return shelf.files;
 }
 
@@ -77,7 +77,7 @@ test('many mails of a month are divided into parts, and one more mail makes few 
   );
   const [late, many] = [mails.filter((_, at) => at % 300 === 100), mails.filter((_, at) => at % 300 !== 100)];
   const shelf = listed();
-  const archive = await openArchive(shelf, HOME, 'coded');
+  const archive = await openArchive(shelf, HOME, { addresses: 'coded' });
   await addMails(archive, many);
   for (const each of late) {
     const written: string[] = [];
@@ -101,7 +101,8 @@ function filesIn(folder: string): Map<string, string> {
 
 test('a few mails whose files the disk does not take, but for some, are added by the next try', async t => {
   const folder = temporaryFolder(t);
-  const add = (...mails: Buffer[]) => addToFolder(testWorld({ env: process.env }), folder, 'coded', mails);
+  const add = (...mails: Buffer[]) =>
+    addToFolder(testWorld({ env: process.env }), folder, { addresses: 'coded' }, mails);
   await add(mail(1), mail(4));
   const page = join(folder, 'commits.example.org', 'feed.xml');
   rmSync(page);
@@ -116,7 +117,7 @@ test('nothing is written by way of what a stranger put into the folder of an arc
   const root = temporaryFolder(t);
   const outside = join(root, 'outside');
   const add = (name: string) =>
-    addToFolder(testWorld({ env: process.env }), join(root, name), 'coded', [mail(1)]);
+    addToFolder(testWorld({ env: process.env }), join(root, name), { addresses: 'coded' }, [mail(1)]);
   const plant = (path: string, content: string) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);
@@ -145,7 +146,10 @@ test('nothing is written by way of what a stranger put into the folder of an arc
 test('many mails at once are divided among threads, which make the same files', async t => {
   const mails = Array.from({ length: 2010 }, (_, at) => mail(at + 1, at % 7 ? { re: at } : {}));
   const folder = temporaryFolder(t);
-  await addToFolder(testWorld({ env: process.env }), folder, 'coded', [...mails, ...mails.slice(0, 5)]);
+  await addToFolder(testWorld({ env: process.env }), folder, { addresses: 'coded' }, [
+    ...mails,
+    ...mails.slice(0, 5),
+  ]);
   assertSame(filesIn(folder), await archived(mails));
 });
 
@@ -154,7 +158,7 @@ test('an archive that is cut off at any file is whole after the next mail', asyn
   const expected = await archived([...before, ...now, ...later]);
   for (let most = 0, cut = true; cut; most++) {
     const shelf = listed();
-    await addMails(await openArchive(shelf, HOME, 'coded'), before);
+    await addMails(await openArchive(shelf, HOME, { addresses: 'coded' }), before);
     let left = most;
     const write: Shelf['put'] = (path, content, isUnknown) => {
       if (left-- > 0) return shelf.write(path, content);
@@ -163,13 +167,16 @@ test('an archive that is cut off at any file is whole after the next mail', asyn
       throw new Error('killed');
     };
     const dying: Shelf = { ...shelf, write, put: write };
-    cut = await addMails({ ...(await openArchive(shelf, HOME, 'coded')), shelf: dying }, now).then(
+    cut = await addMails(
+      { ...(await openArchive(shelf, HOME, { addresses: 'coded' })), shelf: dying },
+      now,
+    ).then(
       () => false,
       () => true,
     );
     // The mails that were not stored yet are given again, as the worker does, and those that were are known.
     await addMails(
-      await openArchive(shelf, HOME, 'coded'),
+      await openArchive(shelf, HOME, { addresses: 'coded' }),
       most % 2 ? [...now, ...later] : [...later, ...now],
     );
     assertSame(shelf.files, expected);
@@ -209,7 +216,7 @@ test('addresses are shown as they are, without their domain, or so that they are
     ['shown', 'Bob &lt;bob@example.net&gt;\n@@ no address @@, é@ü.example'],
   ] as const) {
     const shelf = listed();
-    await addMails(await openArchive(shelf, HOME, style), [
+    await addMails(await openArchive(shelf, HOME, { addresses: style }), [
       mail(1, { body }),
       mail(2, { subject: 'To ann@example.net' }),
     ]);

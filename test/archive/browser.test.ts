@@ -61,7 +61,7 @@ suite('the archive in a browser', { skip: !existsSync(CHROMIUM) }, () => {
 
   test('each kind of page has no fault of accessibility, in light and dark, and does not scroll sideways', async t => {
     root = temporaryFolder(t);
-    await addMails(await openArchive(folderShelf(root), HOME, 'coded'), MAILS);
+    await addMails(await openArchive(folderShelf(root), HOME, { addresses: 'coded' }), MAILS);
     const [text = '', html = '', long = ''] = await Promise.all(MAILS.map(pageOf));
     const list = 'commits.example.org';
     const indexes = ['date', 'thread'].map(view => `${list}/2026-10/${view}.html`);
@@ -72,7 +72,7 @@ suite('the archive in a browser', { skip: !existsSync(CHROMIUM) }, () => {
 
   test('without a script, and by the keyboard alone, one comes from the site to a mail and on to the next', async t => {
     root = temporaryFolder(t);
-    await addMails(await openArchive(folderShelf(root), HOME, 'coded'), MAILS);
+    await addMails(await openArchive(folderShelf(root), HOME, { addresses: 'coded' }), MAILS);
     const page = await open('index.html', false);
     const follow = async (name: string) => {
       for (let tabs = 0; tabs < 40; tabs++) {
@@ -94,7 +94,7 @@ suite('the archive in a browser', { skip: !existsSync(CHROMIUM) }, () => {
 
   test('the search works from the disk, and what is in a mail does not run', async t => {
     root = temporaryFolder(t);
-    await addMails(await openArchive(folderShelf(root), HOME, 'coded'), MAILS);
+    await addMails(await openArchive(folderShelf(root), HOME, { addresses: 'coded' }), MAILS);
     const page = await open('commits.example.org/search.html');
     await page.waitForSelector('#words:enabled');
     await page.fill('#words', 'src/wait change');

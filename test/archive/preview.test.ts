@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { start, waitUntil } from '../fixtures/processes.ts';
 import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
@@ -74,4 +74,26 @@ test('the page that Archived-At names is the one that the archive has', async t 
     const page = /^Archived-At: ?<https:\/\/lists\.example\.org\/(.*)>$/m.exec(raw)?.[1];
     assert.equal(stdout.trim(), join(folder, listId, page ?? ''));
   }
+});
+
+test('pages look as the settings of the repository say, with templates of its administrator', async t => {
+  const folder = repository(t);
+  const own = join(temporaryFolder(t), 'archive');
+  mkdirSync(own);
+  const layout = readFileSync(join(HOME, 'templates/archive/layout.hbs'), 'utf8');
+  writeFileSync(
+    join(own, 'layout.hbs'),
+    layout.replace('</head>', '<meta name="robots" content="noindex">\n$&'),
+  );
+  const settings = ['-c', 'refpost.archiveAddresses=masked', '-c', `refpost.templates=${dirname(own)}`];
+  const { stdout, stderr } = await runHere(['preview', ...PUSH, ...settings, '--out', 'pages'], folder);
+  const page = readFileSync(stdout.trim() || stderr, 'utf8');
+  assert.match(page, /<meta name="robots" content="noindex">\n<\/head>/);
+  assert.match(page, /commits&#64;…/);
+  writeFileSync(join(own, 'layout.hbs'), '{{nothing}}');
+  const broken = await runHere(['preview', ...PUSH, ...settings, '--out', 'other'], folder);
+  assert.match(
+    broken.stderr,
+    /the template .*archive\/layout\.hbs cannot be used: .*there is no variable "nothing"/,
+  );
 });
