@@ -79,16 +79,30 @@ function after(before: RecipientState, event: JournalEvent): RecipientState {
   return { ...reached, attempts, deferredAt: event.at, notBefore: until, uncertain: false, ...reply };
 }
 
+/**
+ * Which mail may be due to whom at once if these answers come: as `withEvents`, but without a copy of the mails, which of a large push is large. Who
+ * has to wait has no lane.
+ */
+export function foreseen(state: EntryState, events: readonly JournalEvent[]): EntryState {
+  const lanes = new Map(state.lanes);
+  for (const { event, mail, recipient = '' } of events) {
+    if (event === 'deferred') lanes.delete(recipient);
+    else moveLane(lanes, state.mails, recipient, mail, true);
+  }
+  return { ...state, lanes };
+}
+
 /** Keeps `lanes` at each recipient's first waiting mail. It only ever looks forward, so a whole push costs one walk. */
 function moveLane(
   lanes: Map<string, number>,
   mails: EntryState['mails'],
   recipient: string,
   changed: number,
+  isOver = false,
 ): void {
   const lane = lanes.get(recipient) ?? Number.POSITIVE_INFINITY;
   const waits = (number: number) => mails[number - 1]?.get(recipient)?.state === 'waiting';
-  if (waits(changed)) lanes.set(recipient, Math.min(lane, changed));
+  if (!isOver && waits(changed)) lanes.set(recipient, Math.min(lane, changed));
   else if (lane === changed) {
     let next = changed + 1;
     while (next <= mails.length && !waits(next)) next++;

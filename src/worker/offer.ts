@@ -3,7 +3,7 @@ import type { RetryPolicy } from '../model/config.ts';
 import type { Attempt, DeliveryResult, OutgoingMail, Verdict } from '../model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import { type Due, dueMail, type EntryState, isTooOld, mailState, nextTry } from '../outbox/entry-state.ts';
-import { withEvents } from '../outbox/fold-journal.ts';
+import { foreseen } from '../outbox/fold-journal.ts';
 import type { Appended } from '../outbox/outbox.ts';
 import type { DeliverContext } from './context.ts';
 import { entryFields, type Log } from './log.ts';
@@ -27,7 +27,7 @@ export async function offer(
   const { world, log } = context;
   const mail = await outgoing(context, entry, due, route);
   const next = async (attempt: Attempt) => {
-    const after = withEvents(state, eventsOf(attempt, due, state, route.retry, world.now()));
+    const after = foreseen(state, eventsOf(attempt, due, state, route.retry, world.now()));
     return (await nextMail(context, entry, after, route)) ?? following();
   };
   const attempt = 'results' in mail ? mail : await route.transport.sender.send({ ...mail, recorded, next });

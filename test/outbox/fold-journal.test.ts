@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalEvent } from '../../src/model/outbox-entry.ts';
-import { hasRejected, isSettled, mailState } from '../../src/outbox/entry-state.ts';
-import { foldJournal, withEvents } from '../../src/outbox/fold-journal.ts';
+import { dueMail, hasRejected, isSettled, mailState } from '../../src/outbox/entry-state.ts';
+import { foldJournal, foreseen, withEvents } from '../../src/outbox/fold-journal.ts';
 import { ADA, BOB, entryTo, happened, NOON, statesOf } from './spool-fixture.ts';
 
 const three = entryTo([ADA, BOB], [ADA, BOB], [ADA]);
@@ -112,4 +112,24 @@ test('an entry is settled when nobody waits, and failed when something was given
     happened('sent', 2),
   ]);
   assert.deepEqual([isSettled(failed), hasRejected(failed)], [false, true]);
+});
+
+test('what is due if answers come is foreseen as it is when they have come', () => {
+  const answers = (['sent', 'rejected', 'deferred'] as const).flatMap(ada =>
+    (['sent', 'rejected', 'deferred'] as const).map(bob => [ada, bob] as const),
+  );
+  for (const mail of [1, 2]) {
+    const state = foldJournal(three, mail === 1 ? [] : [happened('sent', 1)]);
+    for (const [ada, bob] of answers) {
+      const [to, until] = [{ reply: 'a reply' }, NOON + 5];
+      const events = [
+        happened(ada, mail, { ...to, recipient: ADA, ...(ada === 'deferred' && { until }) }),
+        happened(bob, mail, { ...to, recipient: BOB, ...(bob === 'deferred' && { until }) }),
+      ];
+      const due = dueMail(withEvents(state, events), NOON);
+      const expected = due.due === 'now' ? due : undefined;
+      const seen = dueMail(foreseen(state, events), NOON);
+      assert.deepEqual(seen.due === 'now' ? seen : undefined, expected);
+    }
+  }
 });
