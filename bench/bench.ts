@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { archiveRows } from './archive-rows.ts';
+import { busyRows } from './busy-rows.ts';
 import { htmlRows } from './html-rows.ts';
 import { mailRows } from './mail-rows.ts';
 import { memoryRows } from './memory-rows.ts';
@@ -18,6 +19,7 @@ const MEASURES: Readonly<Record<string, (bench: Bench) => AsyncGenerator<Row>>> 
   mails: mailRows,
   html: htmlRows,
   push: pushRows,
+  busy: busyRows,
   memory: memoryRows,
   posting: postingRows,
   refs: refsRows,

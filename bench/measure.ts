@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 /** A whole process, from its start to its end. */
 export interface Command {
@@ -24,6 +25,31 @@ export async function timeOf(command: Command, wellEnded: readonly number[] = [0
   } finally {
     closeSync(complaints);
   }
+}
+
+/** Milliseconds of the processor that a command and all whom it has waited for take, to ten of them. Fails where it does not end well. */
+export async function cpuOf({ words, ...rest }: Command): Promise<number> {
+  const script = '"$@" >/dev/null 2>&1 || exit; times';
+  const child = spawn('sh', ['-c', script, 'sh', ...words], {
+    cwd: rest.cwd,
+    env: rest.env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.on('error', () => {}).end(rest.input ?? '');
+  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}`);
+  // `0m0.00s 0m0.00s` of the shell itself, and a line like it of its children.
+  const times = [
+    ...(printed
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.matchAll(/(\d+)m([\d.]+)s/g) ?? []),
+  ];
+  return times.reduce(
+    (sum, [, minutes, seconds]) => sum + 60_000 * Number(minutes) + 1000 * Number(seconds),
+    0,
+  );
 }
 
 /** @param complaints where they go: somebody who listens or an open file */

@@ -10,7 +10,7 @@ export interface Row {
   /** What the limit is: a program, or a number that was promised. */
   readonly limitName: string;
   readonly limit: number;
-  readonly unit: 'ms' | 'MB';
+  readonly unit: 'ms' | 'MB' | 'gits';
   /** How many times the limit it may be; absent for programs that are run beside. */
   readonly allowed?: number;
 }
