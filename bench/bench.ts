@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { archiveRows } from './archive-rows.ts';
 import { busyRows } from './busy-rows.ts';
 import { htmlRows } from './html-rows.ts';
+import { inboxRows } from './inbox-rows.ts';
 import { mailRows } from './mail-rows.ts';
 import { memoryRows } from './memory-rows.ts';
 import { readOptions } from './options.ts';
@@ -20,6 +21,7 @@ const MEASURES: Readonly<Record<string, (bench: Bench) => AsyncGenerator<Row>>> 
   html: htmlRows,
   push: pushRows,
   busy: busyRows,
+  inbox: inboxRows,
   memory: memoryRows,
   posting: postingRows,
   refs: refsRows,

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly merges: boolean;
   /** Programs to run beside: each a shell command that gets `<old> <new> <ref>` on standard input, as a post-receive hook does. */
   readonly beside: readonly Program[];
+  /** A copy of git_multimail.py that the reader has. */
+  readonly multimail?: string;
   /** Another checkout of refpost, built, that does the same in the same turns. */
   readonly against?: string;
   /** So many times as many rounds as usual. */
@@ -31,6 +33,7 @@ export function readOptions(words: readonly string[], sets: readonly string[]): 
     .addOption(new Option('--only <set>', 'one set of rows').choices(sets))
     .option('--quick', 'little of everything; the ratios mean nothing')
     .option('--against <folder>', 'measure another checkout, built, in the same turns')
+    .option('--multimail <file>', 'a copy of git_multimail.py, which the set inbox is compared with')
     .option('--times <n>', 'so many times as many rounds', wholeNumber, 1)
     .option('--repo <folder>', 'mail commits of this repository to nowhere; with --range')
     .option('--range <A..B>', 'which commits', range)

@@ -9,7 +9,8 @@ export interface Row {
   readonly against?: number | undefined;
   /** What the limit is: a program, or a number that was promised. */
   readonly limitName: string;
-  readonly limit: number;
+  /** undefined where there is nothing to compare with. */
+  readonly limit: number | undefined;
   readonly unit: 'ms' | 'MB' | 'gits';
   /** How many times the limit it may be; absent for programs that are run beside. */
   readonly allowed?: number;
@@ -35,15 +36,25 @@ const WIDTHS = [62, 8, 44, 5, 8, 0];
 export const heading = line(COLUMNS);
 
 export function rowText({ work, ours, against, limitName, limit, unit, allowed }: Row): string {
-  const ratio = ours / limit;
   const shall = allowed === undefined ? '' : `<= ${allowed.toFixed(2)}`;
+  const beside = comparison(ours, against, unit);
+  if (limit === undefined)
+    return line([
+      work,
+      amount(ours, unit),
+      limitName,
+      '',
+      shall,
+      ['not compared', beside].filter(Boolean).join('; '),
+    ]);
+  const ratio = ours / limit;
   return line([
     work,
     amount(ours, unit),
     `${amount(limit, unit)} ${limitName}`,
     ratio.toFixed(2),
     shall,
-    [verdict(limit, ratio, allowed), comparison(ours, against, unit)].filter(Boolean).join('; '),
+    [verdict(limit, ratio, allowed), beside].filter(Boolean).join('; '),
   ]);
 }
 

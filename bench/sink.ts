@@ -3,9 +3,10 @@ import { createServer, type Socket } from 'node:net';
 /**
  * A mail server in a process of its own that does as little as one can: `node sink.js fine`, `node sink.js far`, whose answers to all that
  * has come take 20 ms, or `node sink.js hanging`, which takes connections and never greets. Prints its port, and a line when the first
- * message has come.
+ * message has come; with `each` after it, for each.
  */
 const manner = process.argv[2];
+const each = process.argv[3] === 'each';
 const ROUND_TRIP = 20;
 const END = Buffer.from('\r\n.\r\n');
 let messages = 0;
@@ -59,6 +60,6 @@ function obey(socket: Socket, line: string): boolean {
   else if (verb === 'DATA') socket.write('354 go on\r\n');
   else if (verb === 'QUIT') socket.end('221 bye\r\n');
   else socket.write('250 ok\r\n');
-  if (line === '.' && ++messages === 1) process.stdout.write('first\n');
+  if (line === '.' && (++messages === 1 || each)) process.stdout.write('come\n');
   return verb === 'DATA';
 }
