@@ -150,11 +150,13 @@ export async function takeBackSettings(
   await editConfig(file, takeBack, async () => undefined);
   for (const setting of settings) {
     const line = `${setting.key} = ${setting.value}`;
-    say(
-      changed.has(setting)
-        ? `${line} was changed or removed since: there is nothing to undo`
-        : `removed ${line}`,
-    );
+    if (left.includes(setting)) say(`${line} stays, since another host has it too`);
+    else
+      say(
+        changed.has(setting)
+          ? `${line} was changed or removed since: there is nothing to undo`
+          : `removed ${line}`,
+      );
   }
 }
 

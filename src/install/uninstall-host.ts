@@ -5,7 +5,14 @@ import { shellWords } from '../hook/worker.ts';
 import { type Change, takeBack } from './changes.ts';
 import type { AddedSetting } from './config-file.ts';
 import type { HostCall } from './host-plan.ts';
-import { readHostReceipt, removeHostReceipt, stateFolder } from './host-receipt.ts';
+import {
+  type HostReceipt,
+  hostReceipts,
+  readHostReceipt,
+  removeHostReceipt,
+  stateFolder,
+  writeHostReceipt,
+} from './host-receipt.ts';
 import { NO_COMMAND } from './host-settings.ts';
 import { repositoriesBelow } from './repositories-below.ts';
 import { allowed } from './site.ts';
@@ -27,11 +34,12 @@ export async function uninstallHost(
     return;
   }
   const { left, why } = await leftIn(order, [...receipt.roots, ...call.roots], git);
-  for (const change of files) await allowed(change.path, () => takeBack(change, git, say, left));
+  const shared = await handedOver(state, receipt);
+  for (const change of files)
+    await allowed(change.path, () => takeBack(change, git, say, [...left, ...shared]));
   await allowed(state, () => removeHostReceipt(state, host));
   // Folders last, as one has the receipt.
-  for (const { path, ...change } of order.filter(isFolder))
-    await allowed(path, () => takeBack({ ...change, path } as Change, git, say));
+  for (const change of order.filter(isFolder)) await allowed(change.path, () => takeBack(change, git, say));
   for (const line of why) say(line);
   say(
     'outboxes are left where they are: in the folder refpost of each repository, or where refpost.spool says',
@@ -43,7 +51,7 @@ export async function uninstallHost(
  * refuse every push to it from then on. So one that does nothing stays, unless all repositories are known and none has one.
  */
 async function leftIn(changes: readonly Change[], roots: readonly string[], git: Pick<Git, 'ask'>) {
-  const settings = changes.find(change => change.kind === 'settings' && change.settings.some(isCommand));
+  const settings = changes.find(change => isSettings(change) && change.settings.some(isCommand));
   if (settings === undefined) return { left: [], why: [] };
   const needing = await withOwnEvent(roots, git);
   if (roots.length > 0 && needing.length === 0) return { left: [], why: [] };
@@ -58,6 +66,30 @@ async function leftIn(changes: readonly Change[], roots: readonly string[], git:
       `where that is set nowhere: git config --file ${shellWords([settings.path])} --remove-section hook.refpost`,
     ],
   };
+}
+
+/** What another host that is installed by the same file has found there by this one's hand, and needs: from now on it is that one's. */
+async function handedOver(state: string, { host, changes }: HostReceipt): Promise<readonly AddedSetting[]> {
+  const ours = changes.find(isSettings);
+  const shared = ours?.settings.filter(({ key }) => /^refpost\.(command|noRecipients)$/.test(key)) ?? [];
+  // One that has found all there has changed no file of settings.
+  const needs = (other: HostReceipt) => (other.changes.find(isSettings) ?? ours)?.path === ours?.path;
+  const heir = (await hostReceipts(state)).find(other => other.host !== host && needs(other));
+  if (ours === undefined || heir === undefined) return [];
+  const { config: _, ...theirs } = heir.changes.find(isSettings) ?? { ...ours, settings: [] };
+  const has = ({ key }: AddedSetting) => theirs.settings.some(setting => setting.key === key);
+  const grown = { ...theirs, settings: [...shared.filter(setting => !has(setting)), ...theirs.settings] };
+  // Folders that are not empty then are left to it, too.
+  const folders = changes.filter(
+    ({ kind, path }) => kind === 'folder' && !heir.changes.some(one => one.path === path),
+  );
+  const rest = heir.changes.filter(change => !isSettings(change));
+  await allowed(state, () => writeHostReceipt(state, { ...heir, changes: [...folders, grown, ...rest] }));
+  return shared;
+}
+
+function isSettings(change: Change): change is Change & { kind: 'settings' } {
+  return change.kind === 'settings';
 }
 
 function isCommand({ key }: AddedSetting): boolean {

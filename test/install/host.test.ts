@@ -171,6 +171,21 @@ test('a hook in settings that goes leaves no repository without a command for an
   assert.doesNotMatch(readFileSync(unknown.config, 'utf8'), /hook|command/);
 });
 
+test('of two hosts by one file, the one that stays keeps what both need', async t => {
+  const { folder, config, env, refpost } = openHost(t, CASES.gerrit as HostCase);
+  const before = snapshot(folder);
+  const other = async (...words: readonly string[]) => {
+    const { code, stderr } = await runHere([...words, '--host', 'bitbucket'], folder, env);
+    assert.equal(code, 0, stderr);
+  };
+  await refpost('install');
+  await other('install', '--config', config, '--root', folder);
+  assert.match(await refpost('uninstall'), /^refpost.command = .* stays, since another host has it too/m);
+  assert.match(readFileSync(config, 'utf8'), /command = .*\n\tnoRecipients = ignore/);
+  await other('uninstall');
+  assert.deepEqual(snapshot(folder), before);
+});
+
 test('a root that is added leaves the hooks below the one before', async t => {
   const { folder, refpost } = openHost(t, CASES['gitea with an older git'] as HostCase);
   await refpost('install');
