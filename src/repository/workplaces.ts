@@ -13,6 +13,8 @@ import { listSettings, strict, type Tolerated, tolerated, type Workplace } from 
 interface Reading {
   readonly git: Git;
   readonly entries: readonly Entry[];
+  /** What they amount to, by the settings of a push: nearly all pushes have none, and to check all settings takes milliseconds. */
+  readonly checked: Map<string, Tolerated>;
 }
 
 /** Milliseconds for which settings count that no file says otherwise about: a file that was not there before is only seen by reading anew. */
@@ -39,6 +41,7 @@ export function openWorkplaces(world: World) {
     return {
       git: keeper.keep(git, { settings: JSON.stringify(entries), keepsDiffs: areDiffsPlain(entries) }),
       entries,
+      checked: new Map(),
     };
   }
 
@@ -49,9 +52,12 @@ export function openWorkplaces(world: World) {
   async function toleratedOf(repository: string, overrides: readonly Override[]): Promise<Tolerated> {
     const known = readings.get(repository) ?? { at: world.now(), reading: read(repository) };
     readings.set(repository, known);
-    const { git, entries } = await known.reading;
+    const { git, entries, checked } = await known.reading;
     const perPush = overrides.filter(({ key }) => isPerPush(key));
-    return tolerated(world, git, entries, perPush);
+    const name = JSON.stringify(perPush);
+    const place = checked.get(name) ?? tolerated(world, git, entries, perPush);
+    checked.set(name, place);
+    return place;
   }
 
   return {
