@@ -13,6 +13,8 @@ interface Kind {
   readonly files: number;
   readonly lines: number;
   readonly percent: number;
+  /** Lines that are written in one place, at the most. */
+  readonly most?: number;
 }
 
 /**
@@ -24,6 +26,8 @@ const LIKE_MESOS: readonly Kind[] = [
   { files: 60, lines: 1900, percent: 25 },
   { files: FOLDERS * FILES_IN_FOLDER - 80, lines: 400, percent: 60 },
 ];
+/** Long files, of which a commit changes hundreds of lines: 25 KB of diff each. */
+const LARGE: readonly Kind[] = [{ files: 300, lines: 2000, percent: 100, most: 110 }];
 /** For those to whom the files do not matter. */
 export const ALL_SMALL: readonly Kind[] = [{ files: FOLDERS * FILES_IN_FOLDER, lines: 400, percent: 100 }];
 
@@ -35,6 +39,22 @@ export async function madeHistory(folder: string, commits: number): Promise<Test
   const repository = new TestRepository(folder, '--bare');
   await fastImport(repository, historyStream(commits, LIKE_MESOS));
   return repository;
+}
+
+/** As many commits whose diffs are 25 MB for each thousand. */
+export async function largeHistory(folder: string, commits: number): Promise<void> {
+  await fastImport(new TestRepository(folder, '--bare'), historyStream(commits, LARGE));
+}
+
+/**
+ * As many commits, of which every third one merges the one before. One merge in five changes a file once more, so that it has a combined
+ * diff. Files come and go as often as in apache/mesos, a tenth and a fortieth of the commits.
+ */
+export async function mergedHistory(folder: string, commits: number): Promise<void> {
+  await fastImport(
+    new TestRepository(folder, '--bare'),
+    historyStream(commits, LIKE_MESOS, { merges: true }),
+  );
 }
 
 /** @param stream as git-fast-import(1) wants it; may be longer than memory is large */
@@ -52,8 +72,18 @@ export async function fastImport({ folder }: TestRepository, stream: Iterable<st
 
 type Random = (below: number) => number;
 
-/** @param onto the commit that the first one follows; none if it starts a history */
-export function* historyStream(commits: number, kinds: readonly Kind[], onto?: string): Generator<string> {
+interface Shape {
+  /** The branch that the first commit follows; none if it starts a history. */
+  readonly onto?: string;
+  /** True where every third commit is a merge. */
+  readonly merges?: boolean;
+}
+
+export function* historyStream(
+  commits: number,
+  kinds: readonly Kind[],
+  { onto, merges = false }: Shape = {},
+): Generator<string> {
   const next = pseudoRandom(17);
   const files = new Map<string, string[]>();
   const paths = kinds.map(kind => {
@@ -61,17 +91,34 @@ export function* historyStream(commits: number, kinds: readonly Kind[], onto?: s
     for (let at = begin; at < begin + kind.files; at++) files.set(pathOf(at), linesOf(kind.lines, next));
     return [...files.keys()].slice(begin);
   });
-  yield commitText(0, files, onto);
+  yield commitText(0, files, onto === undefined ? {} : { from: `refs/heads/${onto}` });
+  yield `reset ${FIRST}\nfrom :1\n\n`;
+  let ofSide = new Map<string, string[]>();
   for (let number = 1; number <= commits; number++) {
-    const changed = new Map<string, string[]>();
-    for (let count = 1 + next(3); count > 0; count--) {
-      const own = paths[kindAt(kinds, next(100))] ?? [];
+    const turn = merges ? number % 3 : 1;
+    const changed = new Map<string, string[]>(turn === 0 ? ofSide : []);
+    for (let count = turn === 0 ? Number(number % 15 === 0) : 1 + next(3); count > 0; count--) {
+      const kind = kindAt(kinds, next(100));
+      const own = turn === 0 ? [...ofSide.keys()] : (paths[kind] ?? []);
       const path = own[next(own.length)] as string;
-      changed.set(path, edit(files.get(path) as string[], next));
+      changed.set(path, edit(files.get(path) as string[], next, kinds[kind]?.most));
     }
-    yield commitText(number, changed);
+    if (turn === 2) ofSide = changed;
+    // Among files that come and go, git looks for renames.
+    if (merges && number % 10 === 1) changed.set(`src/new${number}.c`, linesOf(400, next));
+    const gone = merges && number % 40 === 1 ? paths.at(-1)?.pop() : undefined;
+    const start = `:${Math.max(1, number - 1 - AGE)}`;
+    const place = [{ merge: SIDE }, {}, { branch: SIDE, from: start }][turn];
+    yield commitText(number, changed, { ...place, ...(gone === undefined ? {} : { gone }) });
   }
 }
+
+/** The commit that all others follow. */
+export const FIRST = 'refs/tags/first';
+const MAIN = 'refs/heads/main';
+const SIDE = 'refs/heads/side';
+/** So many commits before its merge a side has left main: how much both parents of a merge differ is what git's work depends on. */
+const AGE = 300;
 
 function pathOf(at: number): string {
   return `src/module${at % FOLDERS}/part${Math.floor(at / FOLDERS)}.c`;
@@ -91,10 +138,10 @@ function kindAt(kinds: readonly Kind[], percent: number): number {
 }
 
 /** A few places in a file, some lines each. */
-function edit(lines: string[], next: Random): string[] {
+function edit(lines: string[], next: Random, most = 20): string[] {
   for (let places = 1 + next(4); places > 0; places--) {
-    const at = next(lines.length - 24);
-    const fresh = Array.from({ length: 1 + next(20) }, (_, line) => sourceLine(at + line, next));
+    const at = next(lines.length - most - 4);
+    const fresh = Array.from({ length: 1 + next(most) }, (_, line) => sourceLine(at + line, next));
     lines.splice(at, next(fresh.length), ...fresh);
   }
   return lines;
@@ -108,7 +155,19 @@ function sourceLine(number: number, next: Random): string {
   return `${indent}if (${word()}_${word()}(${word()}, ${next(1000)})) return ${word()}->${word()}[${next(64)}];\n`;
 }
 
-function commitText(number: number, files: ReadonlyMap<string, readonly string[]>, onto?: string): string {
+interface Place {
+  readonly branch?: string;
+  readonly from?: string;
+  readonly merge?: string;
+  /** A file that is removed. */
+  readonly gone?: string;
+}
+
+function commitText(
+  number: number,
+  files: ReadonlyMap<string, readonly string[]>,
+  { branch = MAIN, from, merge, gone }: Place = {},
+): string {
   const message = `${WORDS[number % WORDS.length]}: change number ${number}\n\nWhat it does, and why it is done in this way.\n`;
   const time = `${Date.UTC(2024, 0, 1) / 1000 + number * 60} +0000`;
   const changes = [...files].map(([path, lines]) => {
@@ -116,11 +175,13 @@ function commitText(number: number, files: ReadonlyMap<string, readonly string[]
     return `M 644 inline ${path}\ndata ${content.length}\n${content}\n`;
   });
   return [
-    'commit refs/heads/main\n',
+    `commit ${branch}\nmark :${number + 1}\n`,
     `author Ada Author <ada@example.org> ${time}\n`,
     `committer Carl Committer <carl@example.org> ${time}\n`,
     `data ${message.length}\n${message}\n`,
-    ...(onto === undefined ? [] : [`from refs/heads/${onto}\n`]),
+    ...(from === undefined ? [] : [`from ${from}\n`]),
+    ...(merge === undefined ? [] : [`merge ${merge}\n`]),
+    ...(gone === undefined ? [] : [`D ${gone}\n`]),
     ...changes,
   ].join('');
 }

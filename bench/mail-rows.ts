@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { basename, join, resolve } from 'node:path';
 import { gitEnvironment } from '../test/fixtures/repository.ts';
-import { madeHistory } from './made-history.ts';
+import { FIRST, largeHistory, madeHistory, mergedHistory } from './made-history.ts';
 import { type Command, medians, type Task, timeOf } from './measure.ts';
+import type { Real } from './options.ts';
 import { type Build, OURS, refpost, settings } from './refpost.ts';
 import type { Bench, Row } from './row.ts';
 
@@ -13,12 +14,16 @@ export interface Stretch {
   readonly from: string;
   readonly to: string;
   readonly rounds: number;
+  /** How many times what git's log takes. */
+  readonly allowed: number;
 }
 
 /** Commits to mails on standard output, against git's own log of the same commits. */
 export async function* mailRows({ options, builds, scratch }: Bench): AsyncGenerator<Row> {
   const { real, beside, merges } = options;
-  for (const stretch of await stretchesOf({ options, scratch })) {
+  const usual = await stretchesOf({ options, scratch });
+  const further = real ? [] : await furtherStretches(scratch, options.quick);
+  for (const stretch of [...usual, ...further]) {
     const limit = bareLog(stretch, merges);
     const tasks: Record<string, Task> = {
       limit: () => timeOf(limit),
@@ -34,8 +39,8 @@ export async function* mailRows({ options, builds, scratch }: Bench): AsyncGener
       unit: 'ms' as const,
     };
     const work = `${count} commits of ${stretch.name} to mails, dry run`;
-    yield { ...row, work, ours: taken.ours as number, against: taken.against, allowed: count <= 200 ? 2 : 1 };
-    if (count > 200 && !real) yield await audiencesRow(stretch, merges, options.times);
+    yield { ...row, work, ours: taken.ours as number, against: taken.against, allowed: stretch.allowed };
+    if (stretch === usual[1]) yield await audiencesRow(stretch, merges, options.times);
     for (const { name } of beside) {
       yield { ...row, work: `  the same by ${name}`, ours: taken[`beside ${name}`] as number };
     }
@@ -48,27 +53,40 @@ export async function stretchesOf({
   scratch,
 }: Pick<Bench, 'options' | 'scratch'>): Promise<Stretch[]> {
   const { real, quick } = options;
-  return real ? [realStretch(real.repository, real.range, quick)] : madeStretches(scratch, quick);
+  return real ? [realStretch(real, quick)] : madeStretches(scratch, quick);
 }
 
 async function madeStretches(scratch: string, quick: boolean): Promise<Stretch[]> {
-  const most = quick ? 40 : 1000;
+  const most = mostCommits(quick);
   const repository = join(scratch, 'made.git');
   await madeHistory(repository, most);
-  const last = (count: number, rounds: number): Stretch => ({
-    repository,
-    name: 'a made history',
-    from: `main~${count}`,
-    to: 'main',
-    rounds: quick ? 1 : rounds,
-  });
-  return [last(most / 10, 15), last(most, 5)];
+  const made = { repository, name: 'a made history', to: 'main' };
+  return [
+    { ...made, from: `main~${most / 10}`, rounds: quick ? 1 : 15, allowed: 2 },
+    { ...made, from: `main~${most}`, rounds: quick ? 1 : 7, allowed: 1 },
+  ];
 }
 
-function realStretch(repository: string, range: string, quick: boolean): Stretch {
+/** Where git's work for a commit is another one. */
+async function furtherStretches(scratch: string, quick: boolean): Promise<Stretch[]> {
+  const most = mostCommits(quick);
+  const rest = { to: 'main', rounds: quick ? 1 : 7 };
+  const large = join(scratch, 'large.git');
+  await largeHistory(large, most);
+  const merged = join(scratch, 'merged.git');
+  await mergedHistory(merged, most);
+  return [
+    { ...rest, repository: large, name: 'large text files', from: `main~${most}`, allowed: 1.35 },
+    { ...rest, repository: merged, name: 'a made history, a third merges', from: FIRST, allowed: 1.5 },
+  ];
+}
+
+const mostCommits = (quick: boolean) => (quick ? 40 : 1000);
+
+function realStretch({ repository, range, allowed }: Real, quick: boolean): Stretch {
   const [from = '', to = ''] = range.split('..');
   const folder = resolve(repository);
-  return { repository: folder, name: basename(folder), from, to, rounds: quick ? 1 : 5 };
+  return { repository: folder, name: basename(folder), from, to, rounds: quick ? 1 : 7, allowed };
 }
 
 function bareLog({ repository, from, to }: Stretch, merges: boolean): Command {
@@ -98,7 +116,7 @@ async function audiencesRow(stretch: Stretch, merges: boolean, times: number): P
 }
 
 export function dryRun(
-  { repository, from, to }: Stretch,
+  { repository, from, to }: Pick<Stretch, 'repository' | 'from' | 'to'>,
   merges: boolean,
   build: Build,
   recipients: Readonly<Record<string, string>> = { to: 'commits@example.org' },

@@ -58,7 +58,7 @@ function cases(quick: boolean): Case[] {
   const megabytes = quick ? 16 : 200;
   const commits = quick ? 100 : 10_000;
   const history = (repository: TestRepository) =>
-    fastImport(repository, historyStream(commits, ALL_SMALL, 'main^0'));
+    fastImport(repository, historyStream(commits, ALL_SMALL, { onto: 'main^0' }));
   return [
     {
       work: `a file of ${megabytes} MB`,

@@ -4,7 +4,7 @@ import { ownCommand, wholeNumber } from '../test/fixtures/own-command.ts';
 /** What is to be measured. */
 export interface BenchOptions {
   /** A repository of the reader's own, and the commits of it that are to be mailed. */
-  readonly real?: { readonly repository: string; readonly range: string };
+  readonly real?: Real;
   /** False: merges are passed over, by both. */
   readonly merges: boolean;
   /** Programs to run beside: each a shell command that gets `<old> <new> <ref>` on standard input, as a post-receive hook does. */
@@ -19,6 +19,13 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** The set that is measured; absent for all. */
   readonly only?: string;
+}
+
+export interface Real {
+  readonly repository: string;
+  readonly range: string;
+  /** How many times the limit it may take. */
+  readonly allowed: number;
 }
 
 interface Program {
@@ -37,6 +44,7 @@ export function readOptions(words: readonly string[], sets: readonly string[]): 
     .option('--times <n>', 'so many times as many rounds', wholeNumber, 1)
     .option('--repo <folder>', 'mail commits of this repository to nowhere; with --range')
     .option('--range <A..B>', 'which commits', range)
+    .option('--allowed <ratio>', 'what their row may take, times git log', Number, 1)
     .option('--no-merges', 'pass over merges, in both')
     .option(
       '--beside <NAME=COMMAND>',
@@ -44,13 +52,13 @@ export function readOptions(words: readonly string[], sets: readonly string[]): 
       program,
     )
     .parse(words, { from: 'user' });
-  const { repo, range: between, quick = false, beside = [], ...rest } = command.opts();
+  const { repo, range: between, allowed, quick = false, beside = [], ...rest } = command.opts();
   if ((repo === undefined) !== (between === undefined)) command.error('--repo and --range belong together');
   return {
     ...rest,
     quick,
     beside,
-    ...(repo ? { real: { repository: repo, range: between } } : {}),
+    ...(repo ? { real: { repository: repo, range: between, allowed } } : {}),
   } as BenchOptions;
 }
 
