@@ -5,16 +5,6 @@ export function headOfDiff(text: Buffer): string {
 }
 
 /**
- * False for a file of a combined diff that a parent or the merge itself does not have: looking for renames might find it under another name there.
- *
- *   diff --cc name
- *   index 3b18e51,0000000..a042389
- */
-export function isOnAllSides(head: string): boolean {
-  return /^diff --cc [^\n]*\nindex (?![^\n]*\b0+\b)[^\n]+\n/.test(head);
-}
-
-/**
  * The path that a file's diff is about: the new one, or the old one of a deleted file.
  *
  *   diff --git a/old name b/new name     (or: diff --cc name, diff --combined name)

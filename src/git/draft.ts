@@ -7,7 +7,7 @@ import {
 } from '../model/commit.ts';
 import { decode } from '../model/text.ts';
 import { capped, FIELD, type Kept, type Sink } from './capped.ts';
-import { headOfDiff, isOnAllSides, pathOfDiff } from './diff-path.ts';
+import { headOfDiff, pathOfDiff } from './diff-path.ts';
 import { commitOf, FIELDS } from './diff-tree.ts';
 import { keptFiles } from './kept-files.ts';
 import type { QuietRule } from './quiet.ts';
@@ -33,8 +33,6 @@ export interface DraftOptions {
 export interface DraftCommit extends Commit {
   /** Its stat could not be counted, and is empty. */
   readonly uncounted?: true;
-  /** A merge in which a file is not on all sides (`isOnAllSides`). */
-  readonly oneSided?: true;
 }
 
 /** Bytes kept of fields that may be long; of the message, as many as of the diff. */
@@ -57,7 +55,6 @@ export function openDraft({ maxSize, quiet, groupOf, keep = 'head' }: DraftOptio
   const named: QuietFiles['named'][number][] = [];
   let unnamed = 0;
   let isJudged = true;
-  let isOneSided = false;
   let isWhole = true;
 
   const fieldAt = (at: number) => (fields[at] ? decode(fields[at].text) : '');
@@ -70,7 +67,6 @@ export function openDraft({ maxSize, quiet, groupOf, keep = 'head' }: DraftOptio
     file = undefined;
     const head = headOfDiff(kept.text);
     const path = pathOfDiff(head);
-    isOneSided ||= !head.startsWith('diff --git ') && !isOnAllSides(head);
     counted.addFile(path, head, lines.end());
     closed.push({ path, ...kept });
     unasked += kept.text.length;
@@ -122,7 +118,6 @@ export function openDraft({ maxSize, quiet, groupOf, keep = 'head' }: DraftOptio
       ...files.take(),
       ...(named.length > 0 ? { quiet: { named: [...named], more: unnamed } } : {}),
       ...(isJudged ? {} : { unjudged: true as const }),
-      ...(isOneSided ? { oneSided: true as const } : {}),
     };
   }
 

@@ -77,7 +77,7 @@ export function readCommits(git: Git, ids: readonly string[], options: ReadOptio
           ? readMerges(own, ofLane, ofReader)
           : readLane(own, ofLane, { ...ofReader, output: PATCH });
       return nextAhead(
-        mapped(drafts, async ({ uncounted, oneSided: _, ...commit }) =>
+        mapped(drafts, async ({ uncounted, ...commit }) =>
           reread(uncounted ? { ...commit, ...(await statOf(commit.id)) } : commit),
         ),
       );

@@ -49,7 +49,7 @@ export async function* readLane(git: Git, ids: readonly string[], options: LaneO
 }
 
 /** To ask git for every stat apart takes longer than to have it print them all, as where each commit has a binary file. */
-export function isOften(asked: number, commits: number): boolean {
+function isOften(asked: number, commits: number): boolean {
   return asked > 8 && asked * 4 > commits;
 }
 

@@ -85,7 +85,7 @@ const times = (count: number, kinds: readonly string[]) => Array.from({ length: 
 
 async function readBy(git: Git, read: (git: Git) => AsyncGenerator<DraftCommit>): Promise<DraftCommit[]> {
   const commits: DraftCommit[] = [];
-  for await (const { oneSided: _, ...commit } of whileRead(git, read)) commits.push(commit);
+  for await (const commit of whileRead(git, read)) commits.push(commit);
   return commits;
 }
 
