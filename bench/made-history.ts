@@ -105,7 +105,7 @@ export function* historyStream(
     }
     if (turn === 2) ofSide = changed;
     // Among files that come and go, git looks for renames.
-    if (merges && number % 10 === 1) changed.set(`src/new${number}.c`, linesOf(400, next));
+    if (merges && turn > 0 && number % 10 === 1) changed.set(`src/new${number}.c`, linesOf(400, next));
     const gone = merges && number % 40 === 1 ? paths.at(-1)?.pop() : undefined;
     const start = `:${Math.max(1, number - 1 - AGE)}`;
     const place = [{ merge: SIDE }, {}, { branch: SIDE, from: start }][turn];
