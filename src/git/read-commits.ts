@@ -71,11 +71,11 @@ export function readCommits(git: Git, ids: readonly string[], options: ReadOptio
       const reread = rereader(objects, options.maxSize);
       // The pieces of a commit come one after the other.
       const statOf = remembered(1, askStat);
-      const ofReader = { ...options, quiet: quietRule() };
+      const optionsOfLane = () => ({ ...options, quiet: quietRule() });
       const drafts =
         lane === MERGES
-          ? readMerges(own, ofLane, ofReader)
-          : readLane(own, ofLane, { ...ofReader, output: PATCH });
+          ? readMerges(own, ofLane, optionsOfLane)
+          : readLane(own, ofLane, { ...optionsOfLane(), output: PATCH });
       return nextAhead(
         mapped(drafts, async ({ uncounted, ...commit }) =>
           reread(uncounted ? { ...commit, ...(await statOf(commit.id)) } : commit),

@@ -13,13 +13,16 @@ const MANY = 32;
  * renames are looked for, git compares the whole tree with each parent's, which may take many times as long (bench, set `mails`). Renames
  * change nothing in a combined diff but for files that are added or deleted against a parent: such merges have a git that makes all of it.
  * @param git of a `whileRead`
+ * @param optionsOfLane called for each of them, since what a lane knows of quiet files is of the commit that it is at
  */
 export async function* readMerges(
   git: Git,
   ids: readonly string[],
-  options: Omit<LaneOptions, 'output'>,
+  optionsOfLane: () => Omit<LaneOptions, 'output'>,
 ): AsyncGenerator<DraftCommit> {
-  const readWhole = (some: readonly string[]) => readLane(git, some, { ...options, output: MERGE_PATCH });
+  const options = optionsOfLane();
+  const readWhole = (some: readonly string[]) =>
+    readLane(git, some, { ...optionsOfLane(), output: MERGE_PATCH });
   // In pieces a commit may come as several.
   if (ids.length < MANY || options.keep === 'pieces') return yield* readWhole(ids);
   const plain = await mergesOfKept(git, ids);

@@ -102,7 +102,7 @@ for (const [what, kinds, broken] of [
       rmSync(join(repository.folder, '.git/objects', blob.slice(0, 2), blob.slice(2)));
     }
     const git = openGit(join(repository.folder, '.git'), gitEnvironment());
-    const commits = await readBy(git, own => readMerges(own, ids, OPTIONS));
+    const commits = await readBy(git, own => readMerges(own, ids, () => OPTIONS));
     const whole = await readBy(git, own => readLane(own, ids, { ...OPTIONS, output: MERGE_PATCH }));
     assert.deepEqual(commits, whole);
     assert.equal(commits.length, kinds.length);
