@@ -41,6 +41,8 @@ async function alarmSite(t: TestContext): Promise<AlarmSite> {
   const server = await startInbox(t);
   site.repository.git('config', 'refpost.transport', `smtp://127.0.0.1:${server.port}`);
   site.repository.git('config', 'refpost.administrator', 'root@example.org');
+  // What is tried again starts no other worker, at another time than ours.
+  site.repository.git('config', 'refpost.worker', 'service');
   return {
     ...site,
     server,
