@@ -1,6 +1,7 @@
 import { decodeMail } from '../delivery/decode.ts';
 import { openDrop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
+import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { EntryRef, Outbox, Place, ReadableEntry } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
@@ -12,7 +13,8 @@ import type { Call, Command, Options } from './command.ts';
 async function open({ world }: Call, { repo, c }: Options) {
   const workplace = await openTolerated(world, repo, c);
   const { spool, shared } = workplace;
-  return { workplace, outbox: openOutbox(spool, shared), drop: openDrop(spool) };
+  const say = (line: string) => world.stderr.write(`refpost: ${line}\n`);
+  return { workplace, say, outbox: openOutbox(spool, shared), drop: openDrop(spool) };
 }
 
 /** `refpost outbox list`: one line for each push that is not finished, and for the finished ones on request. */
@@ -51,11 +53,11 @@ export const show: Command = async (call, options, name = '', mail) => {
 export const retry: Command = async (call, options, name) => {
   const { world, misused } = call;
   if ((name === undefined) !== (options.all === true)) misused('name a push, or --all');
-  const { workplace, outbox, drop } = await open(call, options);
-  const say = (line: string) => world.stderr.write(`refpost: ${line}\n`);
+  const { workplace, say, outbox, drop } = await open(call, options);
   const recorded = (await drop.names()).filter(id => name === undefined || id === name);
   const refs =
     name === undefined ? await allRefs(outbox) : recorded.length > 0 ? [] : await ofPush(outbox, name);
+  const before = await holder(workplace.spool);
   const damaged: Error[] = [];
   let due = recorded.length;
   for (const ref of refs) {
@@ -71,16 +73,14 @@ export const retry: Command = async (call, options, name) => {
   for (const id of recorded) say(`push ${id} is recorded, and picked up by the next worker`);
   if (due > 0) {
     await outbox.nudge();
-    say(await wakeWorker(world, workplace));
+    say(await wakeWorker(world, workplace, before));
   } else if (refs.length === 0) say('there is nothing to retry');
   if (damaged[0]) throw damaged[0];
 };
 
 /** `refpost outbox drop`: gives up all mails of a push that were not sent, or takes away what is recorded of it. */
 export const drop: Command = async (call, options, name = '') => {
-  const { world } = call;
-  const { outbox, drop: records } = await open(call, options);
-  const say = (line: string) => world.stderr.write(`refpost: ${line}\n`);
+  const { say, outbox, drop: records } = await open(call, options);
   if ((await records.names()).includes(name)) {
     await records.retire(name);
     return void say(`push ${name} is dropped: the next push to its refs brings its commits`);
@@ -90,7 +90,7 @@ export const drop: Command = async (call, options, name = '') => {
     if (listed && listed.damaged === undefined && isSent(listed))
       say(`push ${ref.number}: its mails are sent, there is nothing to drop`);
     else {
-      await outbox.drop(ref, world.now());
+      await outbox.drop(ref, call.world.now());
       say(`push ${ref.number} is dropped`);
     }
   }

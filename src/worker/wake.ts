@@ -16,10 +16,20 @@ export async function resumeWork(world: World, workplace: Workplace): Promise<st
   return wakeWorker(world, workplace);
 }
 
-/** Sees to it that a worker is there: starts one where hooks do. Returns a sentence about it for a person. */
-export async function wakeWorker(world: World, { git, config, spool }: Workplace): Promise<string> {
-  const other = await holder(spool);
-  if (other?.alive) return `the worker (process ${other.pid}) goes on at once`;
+/**
+ * Sees to it that a worker is there: starts one where hooks do. Returns a sentence about it for a person.
+ * @param before who was there before something was changed: it may have seen that, done all, and ended
+ */
+export async function wakeWorker(
+  world: World,
+  { git, config, spool, shared }: Workplace,
+  before?: Awaited<ReturnType<typeof holder>>,
+): Promise<string> {
+  const now = await holder(spool);
+  const isDone = async () => (await openOutbox(spool, shared).nextDue()) === undefined;
+  const other = now?.alive ? now : before;
+  if (other?.alive && (other === now || (await isDone())))
+    return `the worker (process ${other.pid}) goes on at once`;
   const byHand = `refpost work --once --repo ${shellWords([git.gitDir])}`;
   if (config.worker === 'service') return `no worker is running: start its service, or: ${byHand}`;
   const command = config.command === undefined ? programCommand(world.home) : shellCommand(config.command);
