@@ -531,6 +531,11 @@ export const fault = {
       `${server} sends without end, or more than ${Math.round(most / (1 << 20))} MB, and was given up`,
       'if the repository is as large as that, raise refpost.maxFetch; it is tried again, with growing waits',
     ),
+  mirrorEmpty: (server: string, mirror: string) =>
+    unavailable(
+      `${server} names no branch or tag, so that all which comes will be news`,
+      `if it is not empty, see whether the address is right, and remove ${mirror}`,
+    ),
   remoteEmpty: (server: string, mirror: string) =>
     unavailable(
       `${server} names no branch or tag any more: that is not believed`,

@@ -16,7 +16,7 @@ import { openLog } from '../worker/log.ts';
 import type { ToldUpdate } from './changes.ts';
 import { failureOf, look, startLedger } from './look.ts';
 import { makeMirror, mirrorsBelow } from './make-mirror.ts';
-import { fetchLimits, type Mirror, openMirror } from './mirror.ts';
+import { fetchLimits, listMirrored, type Mirror, openMirror } from './mirror.ts';
 import { isAddress, type RemoteAddress, readAddress } from './remote-address.ts';
 import { openRounds, POLITE } from './rounds.ts';
 import { listen } from './webhook.ts';
@@ -95,7 +95,10 @@ function openPoller(
     if (!address || !(await makeMirror(world, address, folder, fetchLimits(maxFetch), signal))) return false;
     const mirror = await open(folder);
     await startLedger(mirror);
-    say(world, mirror, 'mirrored', {});
+    const refs = (await listMirrored(mirror)).size;
+    say(world, mirror, 'mirrored', { refs });
+    // A page for a login looks like one that is empty, too.
+    if (refs === 0) warn(world, failureOf(fault.mirrorEmpty(address.shown, folder)));
     return true;
   }
 
@@ -128,7 +131,7 @@ function openPoller(
         const { since = world.now() } = readMirror(mirror.workplace.spool, mirror.git.gitDir) ?? {};
         say(world, mirror, 'unpolled', { reason: `${words}; ${remedy}` });
         await note(world, mirror, { since, words, remedy }).catch(() => undefined);
-      } else world.stderr.write(`refpost: ${words}\n  ${remedy}\n`);
+      } else warn(world, { words, remedy });
       return false;
     }
   }
@@ -169,6 +172,10 @@ function targets({ cwd }: World, named: readonly string[], root: string | undefi
     found.set(join(root, address.folder), address);
   }
   return found;
+}
+
+function warn({ stderr }: World, { words, remedy }: ReturnType<typeof failureOf>): void {
+  stderr.write(`refpost: ${words}\n  ${remedy}\n`);
 }
 
 function say(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFileSync, chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -85,6 +86,22 @@ test('doctor knows a mirror, which has no hook, and whether its server was looke
   assert.equal((await site.runHere('poll', '--once')).code, 69);
   assert.ok(first);
   assert.equal(await since(), first, 'as where cron starts each look');
+});
+
+test('a server that names nothing when its mirror is made may be a page for a login: that is said', async t => {
+  const site = await polling(t);
+  const page = createHttpServer((_, response) => response.end('<h1>Log in</h1>')).listen(0, '127.0.0.1');
+  t.after(() => page.close());
+  await once(page, 'listening');
+  const { stderr } = await site.run(
+    'poll',
+    '--once',
+    `http://127.0.0.1:${(page.address() as AddressInfo).port}/a/b`,
+  );
+  assert.match(
+    stderr,
+    /^refpost: http:.*\/a\/b names no branch or tag, .*\n {2}if it is not empty, see whether the address is right/m,
+  );
 });
 
 test('what nobody may name is refused before anything is run, and a server that is away is code 69', async t => {
