@@ -134,3 +134,9 @@ export function failureOf(error: unknown): { readonly words: string; readonly re
   const words = error instanceof Error ? error.message : String(error);
   return { words: `this is a bug in refpost: ${words}`, remedy: 'please report it' };
 }
+
+/** Says it to who started the program. */
+export function warn({ stderr }: World, error: unknown): void {
+  const { words, remedy } = failureOf(error);
+  stderr.write(`refpost: ${words}\n  ${remedy}\n`);
+}

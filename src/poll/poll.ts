@@ -14,7 +14,7 @@ import type { World } from '../model/world.ts';
 import { noteMirror, readMirror } from '../repository/mirror-state.ts';
 import { openLog } from '../worker/log.ts';
 import type { ToldUpdate } from './changes.ts';
-import { failureOf, look, startLedger } from './look.ts';
+import { failureOf, look, startLedger, warn } from './look.ts';
 import { makeMirror, mirrorsBelow } from './make-mirror.ts';
 import { fetchLimits, listMirrored, type Mirror, openMirror } from './mirror.ts';
 import { isAddress, type RemoteAddress, readAddress } from './remote-address.ts';
@@ -98,7 +98,7 @@ function openPoller(
     const refs = (await listMirrored(mirror)).size;
     say(world, mirror, 'mirrored', { refs });
     // A page for a login looks like one that is empty, too.
-    if (refs === 0) warn(world, failureOf(fault.mirrorEmpty(address.shown, folder)));
+    if (refs === 0) warn(world, fault.mirrorEmpty(address.shown, folder));
     return true;
   }
 
@@ -131,7 +131,7 @@ function openPoller(
         const { since = world.now() } = readMirror(mirror.workplace.spool, mirror.git.gitDir) ?? {};
         say(world, mirror, 'unpolled', { reason: `${words}; ${remedy}` });
         await note(world, mirror, { since, words, remedy }).catch(() => undefined);
-      } else warn(world, { words, remedy });
+      } else warn(world, error);
       return false;
     }
   }
@@ -172,10 +172,6 @@ function targets({ cwd }: World, named: readonly string[], root: string | undefi
     found.set(join(root, address.folder), address);
   }
   return found;
-}
-
-function warn({ stderr }: World, { words, remedy }: ReturnType<typeof failureOf>): void {
-  stderr.write(`refpost: ${words}\n  ${remedy}\n`);
 }
 
 function say(
