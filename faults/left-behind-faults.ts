@@ -72,6 +72,9 @@ function smallDisk({ server }: Scene, disk: Disk): Switch {
   };
 }
 
+/** A worker keeps gits for ten seconds, since more pushes may come; in milliseconds, with some room. */
+const KEPT = 15_000;
+
 async function underWorker(
   bench: FaultBench,
   fault: string,
@@ -98,11 +101,11 @@ async function underWorker(
     await waitUntil('the push is held', () => / held /.test(server.log().slice(logged)), {
       explain: server.log,
     });
-    broken.push(...said(await leftBehind(before, { pid }), `after failure ${time}`));
+    broken.push(...said(await leftBehind(before, { pid, wait: KEPT }), `after failure ${time}`));
     heal();
     await server.refpost('outbox', 'retry', '--all');
     await waitUntil('its mails are sent', server.isSettled, { explain: server.log });
-    broken.push(...said(await leftBehind(before, { pid }), `after the mails of failure ${time}`));
+    broken.push(...said(await leftBehind(before, { pid, wait: KEPT }), `after the mails of failure ${time}`));
   }
   broken.push(...(await stop(worker)), ...(await gitsLeft(server)));
   return { ...(await settle(scene, `${fault} (${times} times under one worker)`)), broken };
