@@ -44,7 +44,7 @@ export function asker<Question, Answer>(
 }
 
 /** What names stand for: `<id> SP <type> SP <size> LF`, or `<name> SP missing LF`, `<name> SP ambiguous LF`, one line a name, in their order. */
-export const BATCH_CHECK = ['cat-file', '--batch-check'];
+export const BATCH_CHECK = ['cat-file', '--batch-check=%(objectname) %(objecttype) %(objectsize)'];
 
 async function borrow(git: Git, args: readonly string[]): Promise<Lent> {
   return git.lender?.take(args) ?? { wire: openWire(git, args), isReused: false };

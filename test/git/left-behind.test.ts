@@ -80,11 +80,12 @@ test('whoever reads commits, patches and attributes to the end, stops early, or 
   assert.deepEqual(getEventListeners(stop.signal, 'abort'), []);
 });
 
+const CHECK = '--batch-check=%(objectname) %(objecttype) %(objectsize)';
 const KILLS: readonly BreakOptions[] = [
   { command: 'diff-tree' },
   { command: 'diff-tree', after: 100_000 },
-  { command: '--batch-check' },
-  { command: '--batch-check', after: 20 },
+  { command: CHECK },
+  { command: CHECK, after: 20 },
   { command: '--batch', after: 20 },
   // The one that makes patches.
   { command: '--summary' },
