@@ -7,7 +7,7 @@ import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import type { EntryRef, Outbox } from '../outbox/outbox.ts';
+import { type EntryRef, type Outbox, refsIn } from '../outbox/outbox.ts';
 import { openTolerated, openWorkplace, sectionOf } from '../repository/workplace.ts';
 import { readMails } from './mbox.ts';
 import type { AddressStyle, Look } from './pages.ts';
@@ -66,10 +66,7 @@ export async function* mailsOfEntry(
 }
 
 async function everything(outbox: Outbox): Promise<readonly EntryRef[]> {
-  const refs: EntryRef[] = [];
-  for (const place of ['done', 'failed', 'queue'] as const)
-    for await (const { ref } of outbox.entries(place)) refs.push(ref);
-  return refs.sort((a, b) => a.number - b.number);
+  return (await refsIn(outbox, ['done', 'failed', 'queue'])).sort((a, b) => a.number - b.number);
 }
 
 /** What a push would bring, as it would be sent. */

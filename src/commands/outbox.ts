@@ -3,7 +3,7 @@ import { openDrop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import type { EntryRef, Outbox, Place, ReadableEntry } from '../outbox/outbox.ts';
+import { type EntryRef, entriesNamed, type Outbox, type Place, readEntry, refsIn } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
 import { openTolerated } from '../repository/workplace.ts';
 import { entryText, isSent, outboxRows, outboxTable } from '../status/outbox-list.ts';
@@ -34,14 +34,14 @@ export const show: Command = async (call, options, name = '', mail) => {
   const { outbox } = await open(call, options);
   const refs = await ofPush(outbox, name);
   if (mail === undefined) {
-    const shown = await Promise.allSettled(refs.map(ref => readable(outbox, ref)));
+    const shown = await Promise.allSettled(refs.map(ref => readEntry(outbox, ref)));
     const whole = shown.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
     world.stdout.write(whole.map(listed => entryText(listed, world.now())).join('\n'));
     for (const one of shown) if (one.status === 'rejected') throw one.reason;
     return;
   }
   if (refs.length > 1) throw fault.ambiguousEntry(name, refs);
-  const { ref, entry } = await readable(outbox, refs[0]);
+  const { ref, entry } = await readEntry(outbox, refs[0]);
   const found = entry.mails.find(({ number }) => number === Number(mail));
   if (!found) throw fault.noSuchMail(name, mail, entry.mails.length);
   const stored = await outbox.readMail(entry, found.number);
@@ -56,12 +56,16 @@ export const retry: Command = async (call, options, name) => {
   const { workplace, say, outbox, drop } = await open(call, options);
   const recorded = (await drop.names()).filter(id => name === undefined || id === name);
   const refs =
-    name === undefined ? await allRefs(outbox) : recorded.length > 0 ? [] : await ofPush(outbox, name);
+    name === undefined
+      ? await refsIn(outbox, ['failed', 'queue'])
+      : recorded.length > 0
+        ? []
+        : await ofPush(outbox, name);
   const before = await holder(workplace.spool);
   const damaged: Error[] = [];
   let due = recorded.length;
   for (const ref of refs) {
-    const listed = await readable(outbox, ref).catch((error: Error) => error);
+    const listed = await readEntry(outbox, ref).catch((error: Error) => error);
     if (listed instanceof Error) damaged.push(listed);
     else if (isSent(listed)) say(`push ${ref.number}: its mails are sent, there is nothing to retry`);
     else {
@@ -96,26 +100,11 @@ export const drop: Command = async (call, options, name = '') => {
   }
 };
 
-async function allRefs(outbox: Outbox): Promise<EntryRef[]> {
-  const refs: EntryRef[] = [];
-  for (const place of ['failed', 'queue'] as const)
-    for await (const { ref } of outbox.entries(place)) refs.push(ref);
-  return refs;
-}
-
-/** What a person means: the entry of that number, or those of all audiences of a push. */
+/** What a person means, one at the least. */
 async function ofPush(outbox: Outbox, name: string): Promise<readonly [EntryRef, ...EntryRef[]]> {
-  const [first, ...others] = await outbox.find(name);
+  const [first, ...others] = await entriesNamed(outbox, name);
   if (!first) throw fault.noSuchEntry(name);
-  if (others.some(({ id }) => id !== first.id)) throw fault.ambiguousEntry(name, [first, ...others]);
   return [first, ...others];
-}
-
-async function readable(outbox: Outbox, ref: EntryRef): Promise<ReadableEntry> {
-  const listed = await outbox.show(ref);
-  if (!listed) throw fault.noSuchEntry(`${ref.number}`);
-  if (listed.damaged !== undefined) throw fault.damagedEntry(listed.ref.number, listed.damaged);
-  return listed;
 }
 
 /** Decoded, and harmless: a terminal obeys nothing in it. */

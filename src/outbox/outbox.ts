@@ -1,5 +1,6 @@
 import type { Damaged } from '../disk/files.ts';
 import type { Watcher } from '../disk/wait-until.ts';
+import { fault } from '../errors.ts';
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { ComposedMail } from '../model/mail.ts';
 import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
@@ -149,3 +150,25 @@ export interface Appended {
 
 /** The bytes of a mail; or, when they are not what was stored, the sentence with which to give it up. */
 export type StoredBytes = { readonly bytes: Buffer; readonly damaged?: undefined } | Damaged;
+
+/** What a person means: the entry of that number, or those of all audiences of a push; none where there is no such push. Fails where it may be several pushes. */
+export async function entriesNamed(outbox: Inspection, name: string): Promise<readonly EntryRef[]> {
+  const refs = await outbox.find(name);
+  if (refs.some(({ id }) => id !== refs[0]?.id)) throw fault.ambiguousEntry(name, refs);
+  return refs;
+}
+
+/** What an entry holds. Fails with a sentence where it is gone or damaged. */
+export async function readEntry(outbox: Inspection, ref: EntryRef): Promise<ReadableEntry> {
+  const listed = await outbox.show(ref);
+  if (!listed) throw fault.noSuchEntry(`${ref.number}`);
+  if (listed.damaged !== undefined) throw fault.damagedEntry(listed.ref.number, listed.damaged);
+  return listed;
+}
+
+/** All entries in some places, in their order. */
+export async function refsIn(outbox: Inspection, places: readonly Place[]): Promise<EntryRef[]> {
+  const refs: EntryRef[] = [];
+  for (const place of places) for await (const { ref } of outbox.entries(place)) refs.push(ref);
+  return refs;
+}

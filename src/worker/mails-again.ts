@@ -9,7 +9,7 @@ import type { ComposedMail } from '../model/mail.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Push, Resend } from '../model/push.ts';
 import type { World } from '../model/world.ts';
-import type { EntryRef, Outbox } from '../outbox/outbox.ts';
+import { type Outbox, readEntry } from '../outbox/outbox.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import type { WorkerContext } from './context.ts';
 import { entryFields } from './log.ts';
@@ -49,7 +49,7 @@ async function* storedMails(outbox: Outbox, id: string): AsyncGenerator<Source> 
   const refs = (await outbox.find(id)).filter(ref => ref.id === id);
   if (refs.length === 0) throw fault.noSuchEntry(id);
   for (const ref of refs) {
-    const entry = await readEntry(outbox, ref);
+    const { entry } = await readEntry(outbox, ref);
     const audience = entry.audience === undefined ? {} : { audience: entry.audience };
     for (const { number, offset: _, length: __, sha256: ___, ...mail } of entry.mails) {
       const stored = await outbox.readMail(entry, number);
@@ -95,11 +95,4 @@ export async function enterAgain(
       to,
     });
   return entries;
-}
-
-export async function readEntry(outbox: Outbox, ref: EntryRef): Promise<OutboxEntry> {
-  const listed = await outbox.show(ref);
-  if (!listed) throw fault.noSuchEntry(ref.id);
-  if (listed.damaged !== undefined) throw fault.damagedEntry(ref.number, listed.damaged);
-  return listed.entry;
 }

@@ -10,10 +10,10 @@ import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import type { Outbox } from '../outbox/outbox.ts';
+import { entriesNamed, type Outbox, readEntry } from '../outbox/outbox.ts';
 import { readIdentity } from '../repository/identity.ts';
 import { openWorkplace, type Workplace } from '../repository/workplace.ts';
-import { mailsAgain, type PushAgain, readEntry } from './mails-again.ts';
+import { mailsAgain, type PushAgain } from './mails-again.ts';
 import { carried, sendAsked } from './notify.ts';
 
 /** What a person asks `refpost resend` for, as the command has it. */
@@ -93,10 +93,8 @@ async function pushAgain(
 }
 
 async function storedPush(outbox: Outbox, name: string): Promise<OutboxEntry | undefined> {
-  const [first, ...others] = await outbox.find(name);
-  if (!first) return undefined;
-  if (others.some(({ id }) => id !== first.id)) throw fault.ambiguousEntry(name, [first, ...others]);
-  return readEntry(outbox, first);
+  const [first] = await entriesNamed(outbox, name);
+  return first && (await readEntry(outbox, first)).entry;
 }
 
 /** The last push that has mails about a commit, and did not send them again itself. */
