@@ -2,6 +2,7 @@ import type { Audience } from '../model/config.ts';
 import { refMatches } from '../model/glob.ts';
 import type { Ledger, RefScope } from '../model/ledger.ts';
 import { inNamespace, isZero, type Push } from '../model/push.ts';
+import { scopeName } from '../model/push-plan.ts';
 
 /**
  * True for a ref that is announced. To a ref that is not, refpost is blind: it is neither mailed nor counts as seen. An exclusion
@@ -59,9 +60,8 @@ export function baseline(refsNow: ReadonlyMap<string, string>, pushes: readonly 
 
 /** True if the ledger was last moved under the same settings, and lacks nothing that later versions of refpost note in it. */
 export function hasScope(ledger: Ledger, scope: RefScope): boolean {
-  const text = ({ refs, excludeRefs }: RefScope) => JSON.stringify([refs, excludeRefs]);
   const whole = ledger.outside !== undefined && ledger.skews !== undefined;
-  return whole && ledger.scope !== undefined && text(ledger.scope) === text(scope);
+  return whole && ledger.scope !== undefined && scopeName(ledger.scope) === scopeName(scope);
 }
 
 /**

@@ -6,6 +6,7 @@ import { formatRecord } from '../drop/record.ts';
 import { fault, OperatorError } from '../errors.ts';
 import type { Limits } from '../git/network.ts';
 import type { Push, RefUpdate } from '../model/push.ts';
+import { scopeName } from '../model/push-plan.ts';
 import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { announcedOnly, isAnnounced, wholeScope } from '../plan/announced-refs.ts';
@@ -87,11 +88,9 @@ async function knownRefs(mirror: Mirror) {
     found?.scope && found.identity !== undefined && found.identity === (await readIdentity(git.gitDir));
   const ledger = isOurs ? found : (await openLedger(outbox, git, scope, recorded)).ledger;
   const { scope: before = scope } = ledger;
-  const isSameScope =
-    JSON.stringify([before.refs, before.excludeRefs]) === JSON.stringify([scope.refs, scope.excludeRefs]);
   const refs = new Map(ledger.refs);
   // Refs of which nobody heard until now are no news as they are.
-  if (!isSameScope)
+  if (scopeName(before) !== scopeName(scope))
     for (const [ref, id] of await listMirrored(mirror)) if (!isAnnounced(ref, before)) refs.set(ref, id);
   const updates = recorded.flatMap(push => push.updates);
   const known = [...announcedOnly(after(refs, updates), scope)].filter(([ref]) => isMirrored(ref, mirror));
