@@ -11,17 +11,22 @@ import { askGit, type Git, openGit } from './git.ts';
  * common one of a linked work tree. Fails with a sentence where there is none.
  */
 export async function openRepository(folder: string, env: Environment): Promise<Git> {
-  const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
   let printed: string;
   try {
     // A person has named it, and it is named to git from here on: that setting is against those that are come upon.
     const args = ['-c', 'safe.bareRepository=all', 'rev-parse', '--git-common-dir'];
-    printed = await askGit(folder, environment, args);
+    printed = await askOutside(env, folder).ask(args);
   } catch (error) {
     throw whyNot(folder, error);
   }
   // The physical path, as the hook records it: the ledger is named by it.
   return openGit(realpathSync(resolve(folder, printed.replace(/\n$/, ''))), env);
+}
+
+/** git, asked in a folder of which no repository is known: what it says then is of the user and the system. */
+export function askOutside(env: Environment, folder = '/'): Pick<Git, 'ask'> {
+  const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
+  return { ask: args => askGit(folder, environment, args) };
 }
 
 /** The repository at a git directory that was recorded earlier, by its absolute path. */

@@ -4,6 +4,7 @@ import { configError } from '../config/config-fault.ts';
 import { readConfig } from '../config/read-config.ts';
 import { thereText } from '../config/receivers.ts';
 import { fault } from '../errors.ts';
+import { askOutside } from '../git/open-repository.ts';
 import { programCommand, scriptOf, shellWords } from '../hook/worker.ts';
 import { readAddress } from '../model/address.ts';
 import type { World } from '../model/world.ts';
@@ -15,7 +16,7 @@ import { planGitolite } from './gitolite-plan.ts';
 import type { HostCall, HostPlan, PlanCall } from './host-plan.ts';
 import { readHostReceipt, receiptPath, stateFolder, writeHostReceipt } from './host-receipt.ts';
 import { allowed } from './site.ts';
-import { askOutside, uninstallHost } from './uninstall-host.ts';
+import { uninstallHost } from './uninstall-host.ts';
 
 type Planner = (call: PlanCall) => Promise<HostPlan>;
 

@@ -1,6 +1,6 @@
 import { fault } from '../errors.ts';
-import { gitEnvironment } from '../git/environment.ts';
-import { askGit, type Git } from '../git/git.ts';
+import type { Git } from '../git/git.ts';
+import { askOutside } from '../git/open-repository.ts';
 import { shellWords } from '../hook/worker.ts';
 import { type Change, takeBack } from './changes.ts';
 import type { AddedSetting } from './config-file.ts';
@@ -106,10 +106,4 @@ async function withOwnEvent(roots: readonly string[], git: Pick<Git, 'ask'>): Pr
       if (/\.event\b/.test(listed) && !/\.command\b/.test(listed)) found.push(repository);
     }
   return found;
-}
-
-/** git, asked outside of all repositories. */
-export function askOutside(env: NodeJS.ProcessEnv): Pick<Git, 'ask'> {
-  const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
-  return { ask: args => askGit('/', environment, args) };
 }

@@ -5,9 +5,8 @@ import { parseListing } from '../config/listing.ts';
 import { readConfig } from '../config/read-config.ts';
 import { duration } from '../config/value-type.ts';
 import { EX, fault } from '../errors.ts';
-import { gitEnvironment } from '../git/environment.ts';
-import { askGit } from '../git/git.ts';
 import { withoutPasswords } from '../git/network.ts';
+import { askOutside } from '../git/open-repository.ts';
 import type { Config } from '../model/config.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
@@ -146,8 +145,7 @@ function openPoller(
 
 /** Settings that no repository has: those of the user and the system. */
 async function ownSettings({ env }: World): Promise<Config> {
-  const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
-  const listing = await askGit('/', environment, ['config', '--list', '-z', '--show-origin', '--show-scope']);
+  const listing = await askOutside(env).ask(['config', '--list', '-z', '--show-origin', '--show-scope']);
   const { config, faults } = readConfig(parseListing(listing), [], env.HOME);
   const ours = faults.filter(({ key }) => /^refpost\.(mirrors|maxfetch|webhooksecretfile)$/i.test(key));
   if (ours.length > 0) throw configError(ours);
