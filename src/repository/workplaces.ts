@@ -3,22 +3,20 @@ import { resolve } from 'node:path';
 import type { Entry } from '../config/listing.ts';
 import { isPerPush } from '../config/settings.ts';
 import { despiteKills } from '../git/failure.ts';
-import type { Git } from '../git/git.ts';
 import { openKeeper } from '../git/keeper.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import type { Override } from '../model/push.ts';
+import { remembered } from '../model/remembered.ts';
 import type { World } from '../model/world.ts';
 import { listSettings, strict, type Tolerated, tolerated, type Workplace } from './workplace.ts';
 
-interface Reading {
-  readonly git: Git;
-  readonly entries: readonly Entry[];
-  /** What they amount to, by the settings of a push: nearly all pushes have none, and to check all settings takes milliseconds. */
-  readonly checked: Map<string, Tolerated>;
-}
+/** What the settings of a repository amount to with those of a push. Nearly all pushes have none, and to check all settings takes milliseconds. */
+type Reading = (overrides: readonly Override[]) => Tolerated;
 
 /** Milliseconds for which settings count that no file says otherwise about: a file that was not there before is only seen by reading anew. */
 const FRESH = 1000;
+/** What a reading remembers: what it is for pushes without settings of their own, and for some with. */
+const FEW = 8;
 
 export type Workplaces = ReturnType<typeof openWorkplaces>;
 
@@ -38,11 +36,10 @@ export function openWorkplaces(world: World) {
     const paths = new Set(origins.map(({ origin }) => resolve(git.gitDir, origin.source)));
     const files = new Map([...paths].map(path => [path, looks.get(path) ?? looksOf(path)]));
     last.set(repository, files);
-    return {
-      git: keeper.keep(git, { settings: JSON.stringify(entries), keepsDiffs: areDiffsPlain(entries) }),
-      entries,
-      checked: new Map(),
-    };
+    const options = { settings: JSON.stringify(entries), keepsDiffs: areDiffsPlain(entries) };
+    const kept = keeper.keep(git, options);
+    const check = (overrides: readonly Override[]) => tolerated(world, kept, entries, overrides);
+    return remembered(FEW, check, JSON.stringify);
   }
 
   /**
@@ -52,12 +49,8 @@ export function openWorkplaces(world: World) {
   async function toleratedOf(repository: string, overrides: readonly Override[]): Promise<Tolerated> {
     const known = readings.get(repository) ?? { at: world.now(), reading: read(repository) };
     readings.set(repository, known);
-    const { git, entries, checked } = await known.reading;
-    const perPush = overrides.filter(({ key }) => isPerPush(key));
-    const name = JSON.stringify(perPush);
-    const place = checked.get(name) ?? tolerated(world, git, entries, perPush);
-    checked.set(name, place);
-    return place;
+    const reading = await known.reading;
+    return reading(overrides.filter(({ key }) => isPerPush(key)));
   }
 
   return {
