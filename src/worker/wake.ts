@@ -12,8 +12,9 @@ export async function resumeWork(world: World, workplace: Workplace): Promise<st
   const outbox = openOutbox(spool, shared);
   const isQueued = (await outbox.nextDue()) !== undefined;
   if (!isQueued && (await openDrop(spool).names()).length === 0) return undefined;
+  const before = await holder(spool);
   await outbox.nudge();
-  return wakeWorker(world, workplace);
+  return wakeWorker(world, workplace, before);
 }
 
 /**
