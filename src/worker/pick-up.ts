@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isPerPush } from '../config/settings.ts';
 import { fault } from '../errors.ts';
 import type { Push } from '../model/push.ts';
@@ -56,9 +57,10 @@ async function nothingLeft({ drop, log, heldReasons, signal }: WorkerContext): P
 }
 
 /** The pushes in the drop, by repository. What cannot be read, or asks for what no record may, is put aside for a person. */
-async function recordedPushes({ drop, log }: WorkerContext, left: Left): Promise<Map<string, Push[]>> {
+async function recordedPushes(context: WorkerContext, left: Left): Promise<Map<string, Push[]>> {
+  const { log } = context;
   const byRepository = new Map<string, Push[]>();
-  for (const { id, record } of await drop.readAll()) {
+  for (const { id, record } of await readRecords(context, left)) {
     if (record instanceof Error) {
       await left.hold({ id }, fault.unreadableRecord(id, record));
       continue;
@@ -74,6 +76,27 @@ async function recordedPushes({ drop, log }: WorkerContext, left: Left): Promise
     }
   }
   return byRepository;
+}
+
+/** Milliseconds between the move of a ref and its record, at the most where nothing is overloaded. */
+const GATHER = 300;
+
+/**
+ * Where a repository has no ledger yet, the first is what its refs were before the recorded pushes. Another push may have moved its refs already,
+ * and not be recorded yet: it would count as announced. So its hook gets a moment, once in the life of the repository.
+ */
+async function readRecords({ drop, outbox, signal }: WorkerContext, left: Left) {
+  const records = await drop.readAll();
+  const fresh = records.flatMap(({ id, record }) =>
+    'push' in record && record.push.kind === 'push' && !left.wasHeld(id) ? [record.push.repository] : [],
+  );
+  for (const repository of new Set(fresh)) {
+    // What is wrong with one is said when it is opened.
+    if ((await outbox.ledger(repository).catch(() => 'damaged')) !== undefined) continue;
+    await sleep(GATHER, undefined, { signal }).catch(() => undefined);
+    return drop.readAll();
+  }
+  return records;
 }
 
 /** Whoever may write a record must not have the worker run, read or connect to anything. */
