@@ -55,6 +55,9 @@ export async function poll(world: World, options: PollOptions, signal: AbortSign
     poller.remember(folder, updates);
     rounds.ring(folder);
   };
+  // A bell may come before the first look. What is wrong with one is said by its look.
+  if (options.listen !== undefined)
+    for (const folder of folders()) await poller.open(folder).catch(() => undefined);
   const server =
     options.listen === undefined
       ? undefined

@@ -6,6 +6,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { readMirror } from '../../src/repository/mirror-state.ts';
 import { killNaming, run, start, waitUntil } from '../fixtures/processes.ts';
 import { configLines, gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { runHere } from '../fixtures/run-here.ts';
@@ -148,10 +149,14 @@ test('a webhook brings the mail of a push at once, and who pushed', async t => {
   chmodSync(secret, 0o600);
   const own = { 'refpost.webhookSecretFile': secret, 'refpost.pushers': 'ada' };
   appendFileSync(site.config, configLines(own));
+  const looked = () => readMirror(join(site.folder, 'outbox'), site.mirror)?.at;
+  const first = looked();
   const door = site.start('webhook', '--listen', '127.0.0.1:0', '--every', '1h');
   let said = '';
   door.child.stderr?.on('data', text => (said += text));
   await waitUntil('webhooks come in', () => /http:\S+/.test(said), { explain: () => said });
+  // Its first look, which would see the push and not know who pushed.
+  await waitUntil('it has looked', () => looked() !== first, { explain: () => said });
   const log = join(site.folder, 'outbox', 'refpost.log');
   const before = site.clone.git('rev-parse', 'main');
   const after = site.push('by ada');
