@@ -11,11 +11,14 @@ const FIRST = ['/worker/', '/e2e/', '/hook/', 'browser', '/properties/', '/archi
 const MEMORY = '/dev/shm';
 const GIGABYTE = 2 ** 30;
 
+/** Milliseconds for a file of tests, of which most take seconds: one that hangs must not keep the run from its end. */
+const LIMIT = 600_000;
+
 const named = process.argv.slice(2).map(file => resolve(file));
 const files = named.length > 0 ? named : all('build/test').sort((one, other) => rank(one) - rank(other));
 // Tests make and remove ten thousands of small files: a disk takes a third of their time.
 if (process.env.TMPDIR === undefined && hasRoom(MEMORY)) process.env.TMPDIR = MEMORY;
-for await (const text of shortReport(run({ files, concurrency: 5 }).on('test:fail', fails))) {
+for await (const text of shortReport(run({ files, concurrency: 5, timeout: LIMIT }).on('test:fail', fails))) {
   process.stdout.write(text);
 }
 
