@@ -6,6 +6,8 @@ import { precompiledModule } from './precompile.js';
 
 // What reads mails, for archives alone: as large as all the rest.
 const PACKAGES = ['mailparser', '@zone-eu/mailsplit'];
+// For those alone whose outbox is on PostgreSQL, who install them: optional peers.
+const EXTERNAL = ['pg', 'graphile-worker'];
 const APART = new RegExp(`^(${PACKAGES.join('|')})$`);
 
 rmSync('dist.new', { recursive: true, force: true });
@@ -13,6 +15,7 @@ const options = {
   outdir: 'dist.new',
   outExtension: { '.js': '.cjs' },
   bundle: true,
+  external: EXTERNAL,
   format: 'cjs',
   platform: 'node',
   target: 'node20.19',

@@ -27,6 +27,19 @@ export class OperatorError extends Error {
   }
 }
 
+/**
+ * What keeps refpost from the database of its outbox. A worker waits and tries again: who corrects it, or waits, need not start one.
+ * @param lasting waiting does not help: somebody has to change something
+ */
+export class DatabaseAway extends OperatorError {
+  readonly lasting: boolean;
+
+  constructor(exitCode: number, what: string, remedy: string, lasting: boolean, cause?: unknown) {
+    super(exitCode, what, remedy, cause);
+    this.lasting = lasting;
+  }
+}
+
 /** What to do where git said no, by its own words in English: the first that fits. */
 const GIT_REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
@@ -339,6 +352,18 @@ export const fault = {
       'there is no program to lock the outbox with',
       'install flock (package util-linux) or perl, or put it on the PATH of this user',
     ),
+  // the database of a fleet's outbox
+  packageMissing: (name: string, cause: unknown) =>
+    unavailable(
+      `an outbox on PostgreSQL (refpost.outbox) needs the package ${name}, which is not installed`,
+      'npm install --global pg@8 graphile-worker@0.17, or install both where refpost is installed',
+      cause,
+    ),
+  noDatabasePassword: (shown: string) =>
+    misset(
+      `the database ${shown} wants a password, and none is set`,
+      'set refpost.outboxPasswordFile or refpost.outboxPasswordCommand, or let the server know this user in another way (pg_hba.conf)',
+    ),
   // hook and install
   noRecipient: () => misused('no recipient is given', 'refpost install --to commits@example.org'),
   badRecipient: (text: string) =>
@@ -576,8 +601,8 @@ export const fault = {
     ),
   secretOpenToAll: (setting: string, path: string) =>
     denied(`refpost.${setting}, ${path}, can be read by every user of this machine`, `chmod o= ${path}`),
-  passwordFileEmpty: (path: string) =>
-    misset(`refpost.smtpPasswordFile, ${path}, has nothing in its first line`, 'write the password into it'),
+  passwordFileEmpty: (setting: string, path: string) =>
+    misset(`refpost.${setting}, ${path}, has nothing in its first line`, 'write the password into it'),
   commandFailed: (setting: string, end: string) =>
     misset(`refpost.${setting} ${end}`, 'run it by hand, as the user who runs refpost, to see why'),
   commandSilent: (setting: string) =>

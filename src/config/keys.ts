@@ -36,7 +36,7 @@ function unknownKey({ key, origin }: Entry, audience: string): ConfigFault {
   const plain = (text: string) => text.toLowerCase().replace(/^refpost\.|[^\p{L}\p{N}]/gu, '');
   const name = plain(key);
   if (/pass(?!wordfile|wordcommand)|pwd|secret|token(?!command)/.test(name))
-    return { key, origin, ...password };
+    return { key, origin, ...(/outbox|database|postgres|pg/.test(name) ? databasePassword : password) };
   const own = audience === '' ? undefined : nearestSetting(plain(partsOf(key).name));
   const joined = nearestSetting(name);
   const near =
@@ -53,6 +53,12 @@ const password = {
   wrong: 'is not used: do not put a password into git config',
   advice:
     'set refpost.smtpPasswordFile, refpost.smtpPasswordCommand, refpost.smtpTokenCommand or the environment variable REFPOST_SMTP_PASSWORD',
+};
+
+const databasePassword = {
+  ...password,
+  advice:
+    'set refpost.outboxPasswordFile, refpost.outboxPasswordCommand or the environment variable REFPOST_OUTBOX_PASSWORD',
 };
 
 /** The setting whose name, here or in other mailers, is most like the one given. */

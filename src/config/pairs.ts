@@ -11,11 +11,16 @@ const NEEDS: readonly (readonly [SettingKey, readonly SettingKey[]])[] = [
   ['smtpTokenCommand', ['smtpUser']],
   ['clientCertFile', ['clientKeyFile']],
   ['clientKeyFile', ['clientCertFile']],
+  ['outboxPasswordFile', ['outbox']],
+  ['outboxPasswordCommand', ['outbox']],
+  ['outboxCaFile', ['outbox']],
+  ['fleetName', ['outbox']],
 ];
 /** Settings of which one takes the other's place. */
 const EITHER: readonly (readonly [SettingKey, SettingKey])[] = [
   ['smtpPasswordFile', 'smtpTokenCommand'],
   ['smtpPasswordCommand', 'smtpTokenCommand'],
+  ['outboxPasswordFile', 'outboxPasswordCommand'],
 ];
 
 /** Settings that lack another one, or are beside one that takes their place. An audience is told of its own alone. */

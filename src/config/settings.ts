@@ -2,6 +2,7 @@ import { distinct } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
 import { WEB_STYLES } from '../model/links.ts';
 import { address } from './addresses.ts';
+import { database, fleetServer } from './database.ts';
 import {
   domains,
   group,
@@ -535,8 +536,8 @@ export const settings = {
     type: path,
     unset: '`refpost` in the git directory',
     example: '/var/spool/refpost',
-    help: 'Folder of the outbox. Several repositories may share one.',
-    alsoCalled: ['outbox', 'queue', 'spooldir'],
+    help: 'Folder of the outbox. Several repositories may share one. With `outbox`, pushes wait here until they are picked up.',
+    alsoCalled: ['queue', 'spooldir'],
   },
   keepDays: {
     type: days('0', '36500'),
@@ -558,6 +559,53 @@ export const settings = {
     default: '5d',
     help: 'How long to try before a mail that no server accepts is given up.',
   },
+  outbox: {
+    heading: 'Fleet',
+    type: database,
+    unset: 'the folder `spool`',
+    example: 'postgres://refpost@db.example.org/refpost',
+    help: 'A PostgreSQL database in which many servers have one outbox, as `postgres://user@host:port/database`, or `postgres://user@/database?host=/run/postgresql` for a socket. docs/fleet.md says how.',
+    alsoCalled: ['database', 'postgres', 'postgresql', 'databaseurl'],
+  },
+  outboxPasswordFile: {
+    type: secretFile,
+    unset: 'none',
+    example: '/etc/refpost/outbox-password',
+    help: 'File whose first line is the password of the user in `outbox`.',
+  },
+  outboxPasswordCommand: {
+    type: command,
+    unset: 'none',
+    example: 'pass show refpost/outbox',
+    help: 'Command that prints the password of the user in `outbox`.',
+  },
+  outboxTls: {
+    type: choice('verify', 'off'),
+    default: 'verify',
+    help: '`verify` requires TLS with a valid certificate of the database (except to this host, where there is none unless `outboxCaFile` is set), `off` never uses TLS.',
+    alsoCalled: ['sslmode', 'outboxsslmode'],
+  },
+  outboxCaFile: {
+    type: path,
+    unset: 'those that Node.js comes with',
+    example: '/etc/refpost/database-ca.pem',
+    help: 'File with the certificates, in PEM, of the authorities that may vouch for the database.',
+    alsoCalled: ['sslrootcert', 'outboxsslrootcert'],
+  },
+  server: {
+    type: fleetServer,
+    unset: 'the host name',
+    example: 'git1',
+    help: 'Name of this machine in the fleet: letters, digits, dots, hyphens and underscores. Set it with `--system`, and keep it when the machine is renamed.',
+    alsoCalled: ['servername', 'node', 'nodename'],
+  },
+  fleetName: {
+    type: text,
+    unset: '`server`, a colon, and the path of the git directory',
+    example: 'team/project',
+    help: 'Name of the repository in the fleet. Servers that serve the same repository (a cluster, a mirror) set the same name: each commit is then announced once.',
+    alsoCalled: ['fleetrepository', 'clustername'],
+  },
   transport: {
     heading: 'Mail server',
     type: transport,
@@ -565,7 +613,7 @@ export const settings = {
     unset: 'the local sendmail if there is one, else smtp://localhost:25',
     example: 'smtp://mail.example.org:587',
     help: 'How mail is sent: `smtp://host:port`, `smtps://host:port`, `lmtp://host:port`, `lmtp:unix:/path`, or `sendmail:/path` with options, such as `sendmail:/usr/bin/msmtp -a list`.',
-    alsoCalled: ['mailer', 'server', 'smtphost', 'smtpserver', 'sendmailcommand'],
+    alsoCalled: ['mailer', 'smtphost', 'smtpserver', 'sendmailcommand'],
   },
   tls: {
     type: choice('verify', 'opportunistic', 'off'),

@@ -67,7 +67,7 @@ function readServer(kind: keyof typeof ports, rest: string): Reading<TransportAd
 }
 
 /** In its ASCII form. Names inside of a house may have underscores. */
-function hostName(text: string): string | undefined {
+export function hostName(text: string): string | undefined {
   return /^[\w.-]+$/.test(text) ? text : asciiDomain(text);
 }
 

@@ -4,11 +4,14 @@ import { fault } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import { type Run, run } from './program.ts';
 
-type PasswordSettings = Pick<Config, 'smtpPasswordFile' | 'smtpPasswordCommand'>;
+/** Whose password it is, in the names of its settings. */
+type Owner = 'smtp' | 'outbox';
+type PasswordFile = `${Owner}PasswordFile`;
+type PasswordCommand = `${Owner}PasswordCommand`;
 
 /** A setting that names the file of a secret. */
-type SecretFile = 'smtpPasswordFile' | 'dkimKeyFile' | 'clientKeyFile' | 'webhookSecretFile';
-type SecretCommand = 'smtpPasswordCommand' | 'smtpTokenCommand';
+type SecretFile = PasswordFile | 'dkimKeyFile' | 'clientKeyFile' | 'webhookSecretFile';
+type SecretCommand = PasswordCommand | 'smtpTokenCommand';
 
 const COMMAND_LIMIT = 30_000;
 const READ_BY_OTHERS = 0o004;
@@ -22,19 +25,38 @@ const MOST = 65_536;
  * @param limit milliseconds that the command may take
  * @param signal ends it before
  */
-export async function smtpPassword(
-  settings: PasswordSettings,
+export function smtpPassword(
+  settings: Pick<Config, 'smtpPasswordFile' | 'smtpPasswordCommand'>,
   env: NodeJS.ProcessEnv,
   limit = COMMAND_LIMIT,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const { smtpPasswordFile: path, smtpPasswordCommand: command } = settings;
-  const given = env.REFPOST_SMTP_PASSWORD;
+  return password('smtp', settings, env.REFPOST_SMTP_PASSWORD, env, limit, signal);
+}
+
+/** The same for the user in `refpost.outbox`, by REFPOST_OUTBOX_PASSWORD and its own settings. */
+export function outboxPassword(
+  settings: Pick<Config, 'outboxPasswordFile' | 'outboxPasswordCommand'>,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  return password('outbox', settings, env.REFPOST_OUTBOX_PASSWORD, env, COMMAND_LIMIT);
+}
+
+async function password<Whose extends Owner>(
+  whose: Whose,
+  settings: Pick<Config, `${Whose}PasswordFile` | `${Whose}PasswordCommand`>,
+  given: string | undefined,
+  env: NodeJS.ProcessEnv,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const [file, command] = [`${whose}PasswordFile`, `${whose}PasswordCommand`] as const;
   if (given) return given;
+  const path = settings[file];
   if (path !== undefined)
-    return firstLine(await readSecret('smtpPasswordFile', path)) || refuse(fault.passwordFileEmpty(path));
-  if (command === undefined) return undefined;
-  return fromCommand('smtpPasswordCommand', command, env, limit, signal);
+    return firstLine(await readSecret(file, path)) || refuse(fault.passwordFileEmpty(file, path));
+  const words = settings[command];
+  return words === undefined ? undefined : fromCommand(command, words, env, limit, signal);
 }
 
 /** The OAuth2 access token for `refpost.smtpUser`, where a command prints one: as smtpPassword has it. */

@@ -34,7 +34,11 @@ export async function readTlsFiles({
   return { ...(ca && { ca }), cert, key };
 }
 
-async function readCertificates(setting: 'caFile' | 'clientCertFile', path: string): Promise<Buffer> {
+/** The certificates in a file that a setting names. */
+export async function readCertificates(
+  setting: 'caFile' | 'clientCertFile' | 'outboxCaFile',
+  path: string,
+): Promise<Buffer> {
   const bytes = await readFile(path).catch(error => {
     throw fault.secretUnreadable(setting, path, error);
   });

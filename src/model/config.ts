@@ -1,9 +1,10 @@
+import type { FleetSettings } from './fleet.ts';
 import type { Field, OMITTABLE } from './header-fields.ts';
 import type { RefScope } from './ledger.ts';
 import type { LinkSettings } from './links.ts';
 
 /** Git config, section `refpost`, checked and with defaults filled in; config/settings.ts says what each does. Times are in milliseconds, sizes in bytes; undefined is not set. */
-export interface Config extends RefScope, LinkSettings {
+export interface Config extends RefScope, LinkSettings, FleetSettings {
   readonly to: readonly string[];
   readonly cc: Copies;
   readonly bcc: Copies;

@@ -1,0 +1,183 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { Client, ClientConfig, Pool, PoolClient } from 'pg';
+import { fault, OperatorError } from '../../errors.ts';
+import type { DatabaseAddress } from '../../model/fleet.ts';
+import { databaseFault } from './database-fault.ts';
+
+export interface DatabaseOptions {
+  readonly address: DatabaseAddress & { readonly user: string };
+  /** Asked for when the server wants one, for each connection anew. */
+  readonly password: () => Promise<string | undefined>;
+  /** Undefined: without encryption. Read when the first connection is made, and anew after one that failed. */
+  readonly tls: () => Promise<ConnectionOptions | undefined>;
+  /** What the server shows of us in pg_stat_activity. */
+  readonly application: string;
+}
+
+/** Runs one statement. */
+export type Query = <Row>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+
+/**
+ * A database, by a bounded number of connections, of which the first is made when something is asked. Whatever keeps us from it is a
+ * `DatabaseAway`. Nothing is prepared by name and nothing is set for longer than a transaction, so that PgBouncer may be in between.
+ */
+export interface Database {
+  /** As people may read it; there is no password in it. */
+  readonly shown: string;
+  readonly query: Query;
+  /** All or nothing: what `work` throws undoes it. */
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /** A connection for what belongs to a session: locks, LISTEN. The caller ends it. @param limit milliseconds for a statement; 0: as long as it takes */
+  session(limit?: number): Promise<Client>;
+  /** For graphile-worker. */
+  pool(): Promise<Pool>;
+  /** What an error of a connection means for an operator; a bug stays what it is. */
+  fault(error: unknown): Error;
+  close(): Promise<void>;
+}
+
+/** Connections of a process, besides its sessions. */
+const CONNECTIONS = 6;
+/** All in milliseconds. */
+const TIME_TO_CONNECT = 10_000;
+const TIME_TO_ANSWER = 60_000;
+const IDLE = 30_000;
+/** A half-open connection is noticed after some of these. */
+const KEEPALIVE = 10_000;
+/** One packet. Who waits for a lock as long as that lets others through, and comes again. */
+const BEGIN = 'begin; set local lock_timeout = 20000; set local statement_timeout = 50000';
+
+export function openDatabase({ address, password, tls, application }: DatabaseOptions): Database {
+  const shown = shownAddress(address);
+  let opened: Promise<Pool> | undefined;
+  const meant = (error: unknown) => databaseFault(error, shown);
+  const refuse = (error: unknown): never => {
+    throw meant(error);
+  };
+
+  async function config(): Promise<ClientConfig> {
+    return {
+      ...address,
+      password: async () => (await password()) ?? refuse(fault.noDatabasePassword(shown)),
+      ssl: (await tls()) ?? false,
+      application_name: application,
+      connectionTimeoutMillis: TIME_TO_CONNECT,
+      query_timeout: TIME_TO_ANSWER,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEPALIVE,
+    };
+  }
+
+  async function open(): Promise<Pool> {
+    const { default: pg } = await loadPg();
+    const made = new pg.Pool({ ...(await config()), max: CONNECTIONS, idleTimeoutMillis: IDLE });
+    // One that breaks while nobody uses it is replaced by the next.
+    made.on('error', () => {});
+    return made;
+  }
+
+  function pool(): Promise<Pool> {
+    opened ??= open();
+    opened.catch(() => {
+      opened = undefined;
+    });
+    return opened.catch(refuse);
+  }
+
+  async function connect(): Promise<PoolClient> {
+    const made = await pool();
+    try {
+      return (await made.connect()).on('error', ignored);
+    } catch (error) {
+      // What was read may have been renewed meanwhile.
+      made.options.ssl = await tls().then(
+        options => options ?? false,
+        () => made.options.ssl,
+      );
+      return refuse(error);
+    }
+  }
+
+  async function using<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await connect();
+    let isBroken = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      isBroken = !isAnswer(error);
+      return refuse(error);
+    } finally {
+      client.off('error', ignored);
+      client.release(isBroken);
+    }
+  }
+
+  return {
+    shown,
+    query: (text, values) => using(client => asked(client, text, values)),
+    transaction: work =>
+      using(async client => {
+        await client.query(BEGIN);
+        try {
+          const result = await work((text, values) => asked(client, text, values));
+          const { command } = await client.query('commit');
+          if (command !== 'COMMIT') throw new Error(`a transaction came to ${command}`);
+          return result;
+        } catch (error) {
+          await client.query('rollback').catch(ignored);
+          throw error;
+        }
+      }),
+    session: async (limit = TIME_TO_ANSWER) => {
+      const { default: pg } = await loadPg();
+      const client = new pg.Client({ ...(await config().catch(refuse)), query_timeout: limit || undefined });
+      client.on('error', ignored);
+      await client.connect().catch(refuse);
+      return client;
+    },
+    pool,
+    fault: meant,
+    close: async () => {
+      const made = opened;
+      opened = undefined;
+      await made?.then(one => one.end()).catch(ignored);
+    },
+  };
+}
+
+async function asked<Row>(client: PoolClient, text: string, values?: readonly unknown[]) {
+  const { rows } = await client.query(text, values as unknown[]);
+  return rows as readonly Row[];
+}
+
+/** True where the connection has done its part: the server has said no, or we have. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof OperatorError || (error as { severity?: unknown }).severity === 'ERROR';
+}
+
+/** `postgres://refpost@db.example.org:5432/refpost` */
+function shownAddress({ user, host, port, database }: DatabaseOptions['address']): string {
+  const where = host.startsWith('/') ? `/${database}?host=${host}` : `${host}:${port}/${database}`;
+  return `postgres://${user}@${where}`;
+}
+
+function ignored(): void {}
+
+/** Loaded where an outbox on PostgreSQL is configured, and nowhere else. */
+function loadPg() {
+  return loaded('pg', () => import('pg'));
+}
+
+export function loadGraphileWorker() {
+  return loaded('graphile-worker', () => import('graphile-worker'));
+}
+
+async function loaded<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
+  try {
+    return await load();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;
+    throw fault.packageMissing(name, error);
+  }
+}

@@ -1,0 +1,48 @@
+import { hostname } from 'node:os';
+import { outboxPassword } from '../delivery/secret.ts';
+import { isLoopback } from '../delivery/server.ts';
+import { readCertificates } from '../delivery/tls-files.ts';
+import type { DatabaseAddress, FleetSettings } from '../model/fleet.ts';
+import type { World } from '../model/world.ts';
+import { type Database, openDatabase } from '../outbox/postgres/database.ts';
+
+/** Those of each process (World.env is its one and the same), by their settings: so its connections are bounded, whoever asks. */
+const databases = new WeakMap<World['env'], Map<string, Database>>();
+
+/** The database that settings name, with its connections shared by all of this process. Nothing is connected yet. */
+export function databaseOf(
+  { env, user }: World,
+  config: FleetSettings & { readonly outbox: DatabaseAddress },
+): Database {
+  const known = databases.get(env) ?? new Map<string, Database>();
+  databases.set(env, known);
+  const { outbox, outboxPasswordFile, outboxPasswordCommand, outboxTls, outboxCaFile } = config;
+  const key = JSON.stringify([outbox, outboxPasswordFile, outboxPasswordCommand, outboxTls, outboxCaFile]);
+  const database =
+    known.get(key) ??
+    openDatabase({
+      address: { ...outbox, user: outbox.user ?? user },
+      password: () => outboxPassword(config, env),
+      tls: () => tlsOf(config, outbox),
+      application: `refpost on ${serverName(config)}`,
+    });
+  known.set(key, database);
+  return database;
+}
+
+/** As towards a mail server: nobody sits between us and a socket, or loopback, and there is no encryption unless an authority is named for it. */
+async function tlsOf({ outboxTls, outboxCaFile }: FleetSettings, { host }: DatabaseAddress) {
+  const isHere = host.startsWith('/') || (isLoopback(host) && outboxCaFile === undefined);
+  if (outboxTls === 'off' || isHere) return undefined;
+  return outboxCaFile === undefined ? {} : { ca: await readCertificates('outboxCaFile', outboxCaFile) };
+}
+
+/** The name of this machine in the fleet. */
+export function serverName({ server }: Pick<FleetSettings, 'server'>): string {
+  return server ?? hostname();
+}
+
+/** The name of a repository in the fleet, by which its ledger is known. @param gitDir its absolute path */
+export function fleetName(config: Pick<FleetSettings, 'server' | 'fleetName'>, gitDir: string): string {
+  return config.fleetName ?? `${serverName(config)}:${gitDir}`;
+}
