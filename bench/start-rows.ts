@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { entryText } from '../src/outbox/directory/entry-folder.ts';
-import { journalLines } from '../src/outbox/directory/journal-file.ts';
 import { openOutbox } from '../src/outbox/directory/open-outbox.ts';
 import { folderName } from '../src/outbox/directory/spool.ts';
+import { entryText } from '../src/outbox/entry-text.ts';
+import { journalLines } from '../src/outbox/journal-lines.ts';
 import { pushOf } from '../test/fixtures/nouns.ts';
 import { gitEnvironment, type TestRepository } from '../test/fixtures/repository.ts';
 import { madeHistory } from './made-history.ts';

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '../model/config.ts';
-import type { OutboxEntry } from '../model/outbox-entry.ts';
+import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
 
 /** A mail that a recipient still waits for. All moments here are milliseconds since 1970. */
 export interface Waiting {
@@ -122,4 +122,27 @@ export function nextTry(attempts: number, policy: RetryPolicy, random: number): 
 /** True if a mail that is deferred at `now` (milliseconds since 1970) has waited long enough and is to be given up. */
 export function isTooOld(waiting: Waiting, policy: RetryPolicy, now: number): boolean {
   return now - waiting.since > policy.giveUpAfter;
+}
+
+/** Where an entry belongs. */
+export function placeOf(state: EntryState): 'queue' | 'done' | 'failed' {
+  if (!isSettled(state)) return 'queue';
+  return hasRejected(state) ? 'failed' : 'done';
+}
+
+/** What a person says who has all mails tried again that were not sent. */
+export function retries(state: EntryState, at: number): readonly JournalEvent[] {
+  return state.mails.flatMap((recipients, index) => {
+    const unsent = [...recipients.values()].some(({ state }) => state !== 'sent');
+    return unsent ? [{ at, event: 'retry' as const, mail: index + 1 }] : [];
+  });
+}
+
+/** The same for one who gives them up. By name, because an event without a recipient is about those who wait, not about those for whom the mail was given up. */
+export function drops(state: EntryState, at: number): readonly JournalEvent[] {
+  return state.mails.flatMap((recipients, index) =>
+    [...recipients]
+      .filter(([, { state }]) => state === 'waiting' || state === 'rejected')
+      .map(([recipient]) => ({ at, event: 'dropped' as const, mail: index + 1, recipient })),
+  );
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { JournalEvent } from '../../src/model/outbox-entry.ts';
-import { journalLines, parseJournal } from '../../src/outbox/directory/journal-file.ts';
+import { journalLines, parseJournal } from '../../src/outbox/journal-lines.ts';
 import { ADA, happened, NOON } from './spool-fixture.ts';
 
 const events: readonly JournalEvent[] = [

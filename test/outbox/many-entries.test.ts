@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { createSpool } from '../../src/disk/create-spool.ts';
 import type { OutboxEntry } from '../../src/model/outbox-entry.ts';
-import { entryText } from '../../src/outbox/directory/entry-folder.ts';
-import { journalLines } from '../../src/outbox/directory/journal-file.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { folderName } from '../../src/outbox/directory/spool.ts';
+import { entryText } from '../../src/outbox/entry-text.ts';
+import { journalLines } from '../../src/outbox/journal-lines.ts';
 import {
   addPush,
   collect,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { seal, unseal } from '../../src/outbox/directory/sealed-json.ts';
+import { seal, unseal } from '../../src/outbox/sealed-json.ts';
 
 const value = { list: ['ada@example.org'], number: 12, nested: { 'refs/heads/main': 'c34f23e1' } };
 

@@ -4,9 +4,9 @@ import { inSpool, syncFolder, UNFINISHED, writeNew } from '../../disk/files.ts';
 import { asctime, type ComposedMail } from '../../model/mail.ts';
 import type { OutboxEntry, StoredMail } from '../../model/outbox-entry.ts';
 import type { Push } from '../../model/push.ts';
+import { entryText } from '../entry-text.ts';
 import type { AddOptions, Place } from '../outbox.ts';
-import { entryText } from './entry-folder.ts';
-import { sha256 } from './sealed-json.ts';
+import { sha256 } from '../sealed-json.ts';
 import { ENTRY, entryPath, folderName, JOURNAL, MAILS, type Spool, undividedPath } from './spool.ts';
 
 /** What is stored of a push: an entry for each audience, in the order of their first mails. */

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { type Damaged, openPlain, readBytes, readPlain, unlessLost } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../../model/outbox-entry.ts';
+import { parseEntry } from '../entry-text.ts';
 import { foldJournal, withEvents } from '../fold-journal.ts';
+import { parseJournal } from '../journal-lines.ts';
 import type { Appended, EntryRef, ListedEntry, StoredBytes } from '../outbox.ts';
-import { type JournalFile, openJournal, parseJournal } from './journal-file.ts';
-import { seal, sha256, unseal } from './sealed-json.ts';
+import { sha256 } from '../sealed-json.ts';
+import { type JournalFile, openJournal } from './journal-file.ts';
 import {
   ENTRY,
   entryPath,
@@ -44,39 +46,6 @@ export async function readDocument(
 
 function readText(path: string, what: string): Promise<string | Damaged | undefined> {
   return unlessLost(path, what, () => readPlain(path).toString('utf8'));
-}
-
-/** An entry as it stands in `entry.json`. */
-export function entryText(entry: OutboxEntry): string {
-  return `${seal(entry, 1)}\n`;
-}
-
-/** The entry in an `entry.json`, or undefined if that is damaged or belongs to another number. */
-function parseEntry(text: string, number: number): OutboxEntry | undefined {
-  const entry = unseal(text) as Partial<OutboxEntry> | undefined;
-  return entry && isWhole(entry) && entry.number === number ? entry : undefined;
-}
-
-/** The checksum vouches for what refpost wrote; this is for what a person has corrected. */
-function isWhole(entry: Partial<OutboxEntry>): entry is OutboxEntry {
-  const { push, mails, ledger } = entry;
-  if (typeof entry.queuedAt !== 'number' || typeof push?.id !== 'string') return false;
-  if (typeof push.repository !== 'string' || !Array.isArray(push.updates)) return false;
-  if (!['undefined', 'string'].includes(typeof entry.audience)) return false;
-  if (ledger !== undefined && (typeof ledger?.refs !== 'object' || ledger.refs === null)) return false;
-  return Array.isArray(mails) && mails.every((mail, index) => isMail(mail, index + 1));
-}
-
-function isMail(mail: Partial<StoredMail> | null, number: number): boolean {
-  const to: unknown = mail?.envelope?.to;
-  const recipients: unknown[] = Array.isArray(to) ? to : [undefined];
-  const texts = [mail?.messageId, mail?.subject, mail?.sha256, mail?.envelope?.from, ...recipients];
-  const sizes = [mail?.offset, mail?.length];
-  return (
-    mail?.number === number &&
-    texts.every(text => typeof text === 'string') &&
-    sizes.every(size => Number.isSafeInteger(size) && (size as number) >= 0)
-  );
 }
 
 /** An entry at hand, to be closed: its files are open, so it can be worked on even if a person moves it elsewhere meanwhile. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { errorCode, inSpool, syncFolder } from '../../disk/files.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
-import type { EntryState } from '../entry-state.ts';
+import { drops, type EntryState, retries } from '../entry-state.ts';
 import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';
 import { readEntry, withEntry } from './entry-folder.ts';
 import { entriesIn, folderName, moveEntry, newestFirst, nudgePath, type Spool, wherever } from './spool.ts';
@@ -69,22 +69,6 @@ async function append(
     return events.length > 0;
   });
   return said !== undefined && 'done' in said && said.done;
-}
-
-function retries(state: EntryState, at: number): readonly JournalEvent[] {
-  return state.mails.flatMap((recipients, index) => {
-    const unsent = [...recipients.values()].some(({ state }) => state !== 'sent');
-    return unsent ? [{ at, event: 'retry' as const, mail: index + 1 }] : [];
-  });
-}
-
-/** By name, because an event without a recipient is about those who wait, not about those for whom the mail was given up. */
-function drops(state: EntryState, at: number): readonly JournalEvent[] {
-  return state.mails.flatMap((recipients, index) =>
-    [...recipients]
-      .filter(([, { state }]) => state === 'waiting' || state === 'rejected')
-      .map(([recipient]) => ({ at, event: 'dropped' as const, mail: index + 1, recipient })),
-  );
 }
 
 /** Two people may ask at once. */

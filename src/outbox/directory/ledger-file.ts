@@ -4,7 +4,8 @@ import { ifThere, inSpool, readPlain, replaceFile } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
 import { type Ledger, moved } from '../../model/ledger.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
-import { seal, sha256, unseal } from './sealed-json.ts';
+import { ledgerText, parseLedger } from '../ledger-text.ts';
+import { sha256 } from '../sealed-json.ts';
 import type { Spool } from './spool.ts';
 
 /** A ledger as it stands in its file. */
@@ -25,7 +26,7 @@ export async function readLedger(spool: Spool, repository: string): Promise<Stor
 
 export async function writeLedger(spool: Spool, stored: StoredLedger): Promise<void> {
   const { ledger, ...rest } = stored;
-  const text = seal({ ...rest, ...ledger, refs: Object.fromEntries(ledger.refs) }, 1);
+  const text = ledgerText(ledger, rest);
   const path = ledgerPath(spool, stored.repository);
   await inSpool(path, () => replaceFile(path, `${text}\n`, spool.rights.file));
 }
@@ -57,12 +58,9 @@ async function load(spool: Spool, repository: string): Promise<StoredLedger | 'd
   const path = ledgerPath(spool, repository);
   const bytes = await ifThere(path, () => readPlain(path), undefined);
   if (bytes === undefined) return undefined;
-  const { repository: name, applied, refs, ...rest } = unseal(bytes.toString('utf8')) ?? {};
-  if (typeof name !== 'string' || typeof applied !== 'number') return 'damaged';
-  if (typeof refs !== 'object' || refs === null) return 'damaged';
-  const values = Object.entries(refs);
-  if (!values.every(([, value]) => typeof value === 'string')) return 'damaged';
-  return { repository: name, applied, ledger: { ...rest, refs: new Map(values) } as Ledger };
+  const { repository: name, applied, ledger } = parseLedger(bytes.toString('utf8')) ?? {};
+  if (typeof name !== 'string' || typeof applied !== 'number' || !ledger) return 'damaged';
+  return { repository: name, applied, ledger };
 }
 
 /** Named by the way from the spool to the repository: a spool inside the git directory moves along with it. */

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { inSpool } from '../../disk/files.ts';
 import { folderWatcher } from '../../disk/wait-until.ts';
 import { fault } from '../../errors.ts';
-import { dueMail, type EntryState, hasRejected, isSettled } from '../entry-state.ts';
+import { dueMail, type EntryState, placeOf } from '../entry-state.ts';
 import type { Claim, DamagedEntry, Place, Queue } from '../outbox.ts';
 import { type EntryFolder, openEntry, readEntry, readMailOf, withEntry } from './entry-folder.ts';
 import { entriesIn, moveEntry, nudgePath, putAside, type Spool } from './spool.ts';
@@ -135,16 +135,11 @@ export function queue(spool: Spool): Queue {
  * where it is after he has written his wish, we look for wishes after we have moved it: one of the two brings it back.
  */
 async function finishFolder(spool: Spool, folder: EntryFolder): Promise<Place> {
-  const place = placeOf(folder);
+  const place = placeOf(folder.state());
   if (place === 'queue') return place;
   await moveEntry(spool, folder.ref, place);
   await folder.append([]);
-  const now = placeOf(folder);
+  const now = placeOf(folder.state());
   if (now !== place) await moveEntry(spool, folder.ref, now);
   return now;
-}
-
-function placeOf(folder: EntryFolder): Place {
-  if (!isSettled(folder.state())) return 'queue';
-  return hasRejected(folder.state()) ? 'failed' : 'done';
 }
