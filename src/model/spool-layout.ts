@@ -14,6 +14,8 @@ export function spoolLayout(root: string) {
     dropBad: join(root, 'drop', 'bad'),
     /** Why records wait for a person, a file each. */
     dropHeld: join(root, 'drop', 'held'),
+    /** Records of pushes that are in a database, kept for some days. */
+    dropStored: join(root, 'drop', 'stored'),
     /** Pushes whose mails are not all settled: one folder each. */
     queue: join(root, 'queue'),
     /** Finished pushes. */
@@ -26,6 +28,8 @@ export function spoolLayout(root: string) {
     toArchive: join(root, 'archive'),
     /** What the last look at each mirror came to (refpost poll): a file each. */
     mirrors: join(root, 'mirrors'),
+    /** Says that the outbox is in a database now, or on its way there or back. */
+    moved: join(root, 'moved'),
     /** The worker's lock. */
     lock: join(root, 'lock'),
     log: join(root, 'refpost.log'),

@@ -2,9 +2,11 @@ import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inSpool, syncFolder, UNFINISHED, writeNew } from '../../disk/files.ts';
 import { asctime, type ComposedMail } from '../../model/mail.ts';
-import type { OutboxEntry, StoredMail } from '../../model/outbox-entry.ts';
+import type { JournalEvent, OutboxEntry, StoredMail } from '../../model/outbox-entry.ts';
 import type { Push } from '../../model/push.ts';
 import { entryText } from '../entry-text.ts';
+import { journalLines } from '../journal-lines.ts';
+import type { MovingEntry } from '../moving.ts';
 import type { AddOptions, Place } from '../outbox.ts';
 import { sha256 } from '../sealed-json.ts';
 import { ENTRY, entryPath, folderName, JOURNAL, MAILS, type Spool, undividedPath } from './spool.ts';
@@ -79,6 +81,29 @@ export async function buildEntries(
   }
 }
 
+/** Stores an entry that another outbox had, with its number, in its place and with its journal. `mails` may add to `events` while they are read. */
+export async function storeEntry(
+  spool: Spool,
+  { entry, place }: Pick<MovingEntry, 'entry' | 'place'>,
+  mails: AsyncIterable<ComposedMail>,
+  events: readonly JournalEvent[],
+): Promise<void> {
+  const folder = join(spool.layout.queue, `${UNFINISHED}${entry.number}`);
+  await makeFolder(folder, spool.rights.folder);
+  const draft = await openDraft(folder, spool.rights.file, entry.queuedAt);
+  try {
+    for await (const mail of mails) await draft.append(mail);
+    // The sums stay what they were: a mail that is damaged stays damaged.
+    const whole = draft.mails.map((mail, index) => ({ ...mail, sha256: entry.mails[index]?.sha256 ?? '' }));
+    await draft.finish({ ...entry, mails: whole }, journalLines(events));
+  } catch (error) {
+    await draft.close().catch(() => {});
+    throw error;
+  }
+  await commit(folder, entryPath(spool, { place, number: entry.number, id: entry.push.id }));
+  await inSpool(spool.layout[place], () => syncFolder(spool.layout[place]));
+}
+
 function commit(folder: string, path: string): Promise<void> {
   return inSpool(path, () => rename(folder, path));
 }
@@ -138,12 +163,12 @@ async function openDraft(folder: string, mode: number, now: number) {
   }
 
   /** Durably, with all that belongs to an entry. */
-  async function finish(entry: OutboxEntry): Promise<void> {
+  async function finish(entry: OutboxEntry, journal: string = ''): Promise<void> {
     await write();
     await inSpool(path, () => file.sync());
     await file.close();
     await inSpool(folder, async () => {
-      await writeNew(join(folder, JOURNAL), '', mode);
+      await writeNew(join(folder, JOURNAL), journal, mode);
       await writeNew(join(folder, ENTRY), entryText(entry), mode);
       await syncFolder(folder);
     });

@@ -23,12 +23,18 @@ import {
 
 /** An entry and its state as they are on the disk; undefined if there is none. Needs no right to write. */
 export async function readEntry(spool: Spool, ref: FolderRef): Promise<ListedEntry | undefined> {
+  const read = await readEvents(spool, ref);
+  if (!read || 'damaged' in read) return read && { ref, ...read };
+  const { entry, events, unreadable } = read;
+  return { ref, entry, state: foldJournal(entry, events, unreadable) };
+}
+
+/** The same with what has happened to it, one thing after another. */
+export async function readEvents(spool: Spool, ref: FolderRef) {
   const document = await readDocument(spool, ref);
-  if (!document || 'damaged' in document) return document && { ref, ...document };
+  if (!document || 'damaged' in document) return document;
   const text = await readText(join(entryPath(spool, ref), JOURNAL), `its ${JOURNAL}`);
-  if (typeof text === 'object') return { ref, ...text };
-  const { events, unreadable } = parseJournal(text ?? '');
-  return { ref, entry: document.entry, state: foldJournal(document.entry, events, unreadable) };
+  return typeof text === 'object' ? text : { ...document, ...parseJournal(text ?? '') };
 }
 
 /** An entry without its state. */

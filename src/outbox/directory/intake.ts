@@ -1,4 +1,4 @@
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifThere, inSpool, syncFolder, UNFINISHED } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
@@ -7,7 +7,16 @@ import type { EntryRef, Intake } from '../outbox.ts';
 import { buildEntries, type Stored } from './build-entries.ts';
 import { readDocument } from './entry-folder.ts';
 import { applyMove, ledgerBehind, readLedger, removeLedger, writeLedger } from './ledger-file.ts';
-import { divide, entriesIn, entryPath, JOURNAL, newestFirst, type Spool, wherever } from './spool.ts';
+import {
+  divide,
+  entriesIn,
+  entryPath,
+  JOURNAL,
+  newestFirst,
+  removeEntry,
+  type Spool,
+  wherever,
+} from './spool.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -120,10 +129,7 @@ async function pruneDone(spool: Spool, now: number, keepDays: number, newest: nu
   for (const ref of await entriesIn(spool, 'done')) {
     const path = entryPath(spool, ref);
     if (ref.number === newest || now - (await finishedAt(path)) < keepDays * DAY) break;
-    // Out of sight first: an entry is there with all its files, or it is not.
-    const leaving = join(spool.layout.done, `${UNFINISHED}${ref.number}`);
-    await inSpool(path, () => rename(path, leaving));
-    await inSpool(path, () => rm(leaving, { recursive: true, force: true }));
+    await removeEntry(spool, ref);
     pruned++;
   }
   return pruned;

@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { ifThere, inSpool, readPlain, replaceFile } from '../../disk/files.ts';
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { ifThere, inSpool, readPlain, replaceFile, UNFINISHED } from '../../disk/files.ts';
 import { fault } from '../../errors.ts';
 import { type Ledger, moved } from '../../model/ledger.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
@@ -54,8 +54,26 @@ export async function ledgerBehind(spool: Spool, entry: OutboxEntry): Promise<St
   return stored && stored !== 'damaged' && stored.applied < entry.number ? stored : undefined;
 }
 
-async function load(spool: Spool, repository: string): Promise<StoredLedger | 'damaged' | undefined> {
-  const path = ledgerPath(spool, repository);
+/** The repositories that have a ledger here, by their paths; that of the repository which the spool is in may have moved. A damaged one is an OperatorError. */
+export async function repositoriesIn(spool: Spool): Promise<readonly string[]> {
+  const names = await ifThere(spool.layout.ledger, () => readdir(spool.layout.ledger), []);
+  const ledgers = names
+    .filter(name => !name.startsWith(UNFINISHED))
+    .map(async name => {
+      const path = join(spool.layout.ledger, name);
+      const stored = await parse(path);
+      if (stored === 'damaged') throw fault.ledgerDamaged(path);
+      const around = dirname(spool.layout.root);
+      return stored ? [ledgerPath(spool, around) === path ? around : stored.repository] : [];
+    });
+  return (await Promise.all(ledgers)).flat().toSorted();
+}
+
+function load(spool: Spool, repository: string): Promise<StoredLedger | 'damaged' | undefined> {
+  return parse(ledgerPath(spool, repository));
+}
+
+async function parse(path: string): Promise<StoredLedger | 'damaged' | undefined> {
   const bytes = await ifThere(path, () => readPlain(path), undefined);
   if (bytes === undefined) return undefined;
   const { repository: name, applied, ledger } = parseLedger(bytes.toString('utf8')) ?? {};

@@ -1,7 +1,7 @@
 import { access, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { spoolRights } from '../../disk/create-spool.ts';
-import { errorCode, ifThere, inSpool, replaceFile } from '../../disk/files.ts';
+import { errorCode, ifThere, inSpool, replaceFile, UNFINISHED } from '../../disk/files.ts';
 import type { SpoolLayout } from '../../model/spool-layout.ts';
 import type { EntryRef, Place } from '../outbox.ts';
 
@@ -151,6 +151,14 @@ function tryMove(spool: Spool, ref: FolderRef, place: Place): Promise<true | und
     return true;
   };
   return ifThere(to, move, undefined);
+}
+
+/** Takes an entry away. Out of sight first: an entry is there with all its files, or it is not. */
+export async function removeEntry(spool: Spool, ref: FolderRef): Promise<void> {
+  const path = entryPath(spool, ref);
+  const leaving = join(spool.layout.done, `${UNFINISHED}${ref.number}`);
+  await inSpool(path, () => rename(path, leaving));
+  await inSpool(path, () => rm(leaving, { recursive: true, force: true }));
 }
 
 /** Gives the entries of undivided pushes their places in the queue: from then on each goes its own way. Can be called again. */
