@@ -6,7 +6,9 @@ import { spoolLayout } from '../model/spool-layout.ts';
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Days for which records of pushes that are in a database are kept: how old a copy of it may be that loses nothing. */
-export const KEPT_DAYS = 14;
+const KEPT_DAYS = 14;
+
+export type KeptRecords = ReturnType<typeof keptRecords>;
 
 /**
  * Where records wait that a database has stored, in the spool at `root`: it may come back as it was days ago, and what it has lost then is picked

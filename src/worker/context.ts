@@ -1,4 +1,5 @@
 import type { Drop } from '../drop/drop.ts';
+import type { KeptRecords } from '../drop/kept-records.ts';
 import type { RetryPolicy } from '../model/config.ts';
 import type { World } from '../model/world.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -13,6 +14,8 @@ export interface WorkerContext extends DeliverContext {
   readonly workplace: Tolerated;
   readonly workplaces: Workplaces;
   readonly drop: Drop;
+  /** Where records go that are in a database; undefined where the outbox is a directory. */
+  readonly kept?: KeptRecords;
   /** Why records are held, by push: each reason is logged once. */
   readonly heldReasons: Map<string, string>;
 }

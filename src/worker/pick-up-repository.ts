@@ -89,6 +89,7 @@ export async function pickUpRepository(
           rescoped = undefined;
         }
       }
+      await context.kept?.keep(push.id, world.now());
       await drop.retire(push.id);
     } catch (error) {
       await stay.hold(push, error);

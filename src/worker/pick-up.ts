@@ -5,12 +5,14 @@ import type { Push } from '../model/push.ts';
 import type { WorkerContext } from './context.ts';
 import { heldReason, reasonOf } from './log.ts';
 import type { Left } from './pick-up-repository.ts';
+import { putBackLost } from './put-back.ts';
 
 /**
  * Picks the recorded pushes up into the outbox, each repository's in the order in which they chain. A push that cannot be
  * worked on now stays recorded, and the others go on. Returns what stays.
  */
 export async function pickUp(context: WorkerContext): Promise<Left> {
+  if (context.kept) await putBackLost(context.kept, context);
   const left = await nothingLeft(context);
   const recorded = await recordedPushes(context, left);
   if (recorded.size === 0) return left;

@@ -1,20 +1,20 @@
-import type { keptRecords } from '../drop/kept-records.ts';
-import type { Outbox } from '../outbox/outbox.ts';
+import type { KeptRecords } from '../drop/kept-records.ts';
+import type { WorkerContext } from './context.ts';
 
 /**
  * A database that was restored from a copy, or failed over to a server that lagged, has lost the pushes that were stored after the copy was made,
  * and their records are no longer in the drop. So they are kept for some days. Where the database does not know the last one, all that it does
- * not know wait in the drop again: they become the same mails, with the same Message-IDs. Returns them, oldest first.
+ * not know wait in the drop again: they become the same mails, with the same Message-IDs.
  */
 export async function putBackLost(
-  kept: ReturnType<typeof keptRecords>,
-  outbox: Pick<Outbox, 'knows'>,
-): Promise<readonly string[]> {
+  kept: KeptRecords,
+  { outbox, log }: Pick<WorkerContext, 'outbox' | 'log'>,
+): Promise<void> {
   const ids = await kept.ids();
   const last = ids.at(-1);
-  if (last === undefined || (await outbox.knows(last))) return [];
+  if (last === undefined || (await outbox.knows(last))) return;
   const lost: string[] = [];
   for (const id of ids) if (!(await outbox.knows(id))) lost.push(id);
+  log('restored', { pushes: lost.length, first: lost[0], last });
   await kept.putBack(new Set(lost));
-  return lost;
 }

@@ -1,6 +1,7 @@
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { waitUntil } from '../disk/wait-until.ts';
 import { openDrop } from '../drop/drop.ts';
+import { keptRecords } from '../drop/kept-records.ts';
 import { EX, fault, OperatorError } from '../errors.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
@@ -76,6 +77,7 @@ export async function runWorker(
       ...{ world, workplace, workplaces, drop, log, signal },
       outbox: openOutbox(spool, shared),
       transports: openTransports(world, workplaces),
+      ...(workplace.config.outbox ? { kept: keptRecords(spool) } : {}),
       retry: workplace.config.retry,
       heldReasons: new Map(),
     };
@@ -114,6 +116,7 @@ async function rounds(context: Rounds): Promise<Worked> {
     if (world.now() - tidied > HOUR) {
       tidied = world.now();
       await drop.sweep(world.now());
+      await context.kept?.sweep(world.now());
       await outbox.prune(world.now(), workplace.config.keepDays);
     }
     if (!lock.isInPlace()) throw fault.spoolBroken(workplace.spool, 'it was removed or replaced');

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { openDrop } from '../../src/drop/drop.ts';
+import { keptRecords } from '../../src/drop/kept-records.ts';
+import { spoolLayout } from '../../src/model/spool-layout.ts';
+import { putBackLost } from '../../src/worker/put-back.ts';
+import { DAY, NOON, testSpool } from '../outbox/spool-fixture.ts';
+
+const IDS = ['20261122T113000-00000003', '20261122T113000-00000001', '20261122T113000-00000002'];
+
+test('records of pushes that a database has lost wait in the drop again, and no others', async t => {
+  const { root } = await testSpool(t);
+  const [drop, kept] = [openDrop(root), keptRecords(root)];
+  for (const [index, id] of IDS.entries()) {
+    await drop.store(id, Buffer.from(`record ${id}`));
+    await kept.keep(id, NOON + index);
+    await kept.keep(id, NOON + index + 10);
+  }
+  assert.deepEqual([await drop.names(), await kept.ids()], [[], IDS]);
+
+  const logged: unknown[] = [];
+  const log = (event: string, fields: object) => void logged.push([event, fields]);
+  const databaseOf = (...known: string[]) => ({
+    log,
+    outbox: { knows: async (id: string) => known.includes(id) },
+  });
+  await putBackLost(kept, databaseOf(...IDS) as never);
+  assert.deepEqual([await drop.names(), logged], [[], []], 'nothing is lost');
+
+  await putBackLost(kept, databaseOf(IDS[0] as string) as never);
+  assert.deepEqual((await drop.names()).sort(), IDS.slice(1));
+  assert.deepEqual(await kept.ids(), IDS.slice(0, 1));
+  assert.deepEqual(logged, [['restored', { pushes: 2, first: IDS[1], last: IDS[2] }]]);
+});
+
+test('records are kept for two weeks', async t => {
+  const { root } = await testSpool(t);
+  const [drop, kept] = [openDrop(root), keptRecords(root)];
+  for (const id of IDS) await drop.store(id, Buffer.from('record'));
+  await kept.keep(IDS[0] as string, NOON);
+  await kept.keep(IDS[1] as string, NOON + DAY);
+  await kept.sweep(NOON + 14.5 * DAY);
+  assert.deepEqual(await kept.ids(), [IDS[1]]);
+  assert.equal(readdirSync(spoolLayout(root).dropStored).length, 1);
+});
