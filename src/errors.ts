@@ -359,6 +359,18 @@ export const fault = {
       'npm install --global pg@8 graphile-worker@0.17, or install both where refpost is installed',
       cause,
     ),
+  otherSchema: (shown: string, found: number, ours: number) =>
+    found > ours
+      ? misset(
+          `the database ${shown} was made for a newer refpost (version ${found} of its tables; this one knows ${ours})`,
+          'install the refpost that the rest of the fleet has',
+        )
+      : misset(
+          found === 0
+            ? `there is no outbox in the database ${shown}`
+            : `the outbox in the database ${shown} is of an older refpost (version ${found} of its tables; this one wants ${ours})`,
+          found === 0 ? 'make it: refpost fleet init' : 'bring it up to date: refpost fleet migrate',
+        ),
   noDatabasePassword: (shown: string) =>
     misset(
       `the database ${shown} wants a password, and none is set`,

@@ -71,8 +71,8 @@ export function openDatabase({ address, password, tls, application }: DatabaseOp
   async function open(): Promise<Pool> {
     const { default: pg } = await loadPg();
     const made = new pg.Pool({ ...(await config()), max: CONNECTIONS, idleTimeoutMillis: IDLE });
-    // One that breaks while nobody uses it is replaced by the next.
-    made.on('error', () => {});
+    // One that breaks while nobody uses it is replaced by the next; what breaks in use fails with that.
+    made.on('error', ignored).on('connect', client => client.on('error', ignored));
     return made;
   }
 

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openDatabase } from '../../../src/outbox/postgres/database.ts';
+import {
+  migrate,
+  requireSchema,
+  SCHEMA_VERSION,
+  schemaVersion,
+} from '../../../src/outbox/postgres/schema.ts';
+import { cannotStartPostgres, startPostgres } from '../../fixtures/postgres.ts';
+
+const skip = cannotStartPostgres();
+
+test('a database is brought from nothing to this version once, and a newer one is refused', {
+  ...(skip && { skip }),
+}, async t => {
+  const postgres = await startPostgres(t);
+  const address = { user: 'refpost', host: postgres.folder, port: 5432, database: await postgres.database() };
+  const password = async () => undefined;
+  const database = openDatabase({ address, password, tls: password, application: 'a test' });
+  t.after(database.close);
+  assert.equal(await schemaVersion(database), 0);
+  await assert.rejects(requireSchema(database), /there is no outbox in the database/);
+  // Two at once: one waits for the other.
+  const from = await Promise.all([migrate(database), migrate(database)]);
+  assert.deepEqual(from.sort(), [0, SCHEMA_VERSION]);
+  await requireSchema(database);
+  await database.query('update refpost.schema_version set version = version + 1');
+  await assert.rejects(requireSchema(database), /was made for a newer refpost/);
+  await assert.rejects(migrate(database), /was made for a newer refpost/);
+});
