@@ -1,12 +1,13 @@
 import { fault } from '../../errors.ts';
 import { type Database, loadGraphileWorker, type Query } from './database.ts';
+import { MEMBERS, ROW_SECURITY } from './roles.ts';
 
 /**
  * What is in the database, as steps that follow one another: version n has the first n of them. A step that was released stays as it is.
- * There are no foreign keys: each would lock a row more for each mail, and what belongs together is written and removed by one statement.
+ * What a server names itself is its own by its key, so that no other one can have it first. There are no foreign keys: each would lock a row more for each mail, and what belongs together is written and removed by one statement.
  */
 const STEPS: readonly string[] = [
-  `
+  `${MEMBERS}
   create table refpost.ledger (
     name text primary key,               -- of the repository in the fleet
     version bigint not null default 1,   -- one more with each change: a plan is stored only onto the version that it was made from
@@ -62,81 +63,92 @@ const STEPS: readonly string[] = [
   create index entry_finished on refpost.entry (finished_at) where place = 'done';
 
   create table refpost.document (        -- what never changes of an entry
-    entry bigint primary key,
-    server text not null,
-    document text not null               -- sealed JSON, as the directory has it
+    server text,
+    entry bigint,
+    document text not null,              -- sealed JSON, as the directory has it
+    primary key (server, entry)
   );
 
   create table refpost.journal (         -- what happened to its mails
+    server text,
     entry bigint,
     seq integer,                         -- 1, 2, 3, …
-    server text not null,
     lines text not null,                 -- as in the directory's journal
-    primary key (entry, seq)
+    primary key (server, entry, seq)
   );
 
   create table refpost.mail (
+    server text,
     draft uuid,
     number integer,
-    server text not null,
     bytes bytea not null,
-    primary key (draft, number)
+    primary key (server, draft, number)
   );
   -- To compress them takes longer than to write them.
   alter table refpost.mail alter column bytes set storage external;
 
   create table refpost.draft (           -- mails that are written before their push is stored, since they are many
-    id uuid primary key,
-    server text not null,
-    stored boolean not null default false
+    server text,
+    id uuid,
+    stored boolean not null default false,
+    primary key (server, id)
   );
 
   create sequence refpost.nudges;
 
-  create function refpost.nudge() returns void language plpgsql as $$
+  create function refpost.nudge() returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
   begin
     perform nextval('refpost.nudges');
     notify refpost;
   end $$;
 
   -- Has some worker look at a lane at once, or at a moment.
-  create function refpost.wake(lane text, at timestamptz) returns void language plpgsql as $$
+  create function refpost.wake(lane text, at timestamptz) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
   begin
+    if not exists (select from refpost.lane l where l.key = lane and (refpost.may_name(l.name) or refpost.speaks_for(null))) then
+      raise exception 'lane % is not of this server', lane using errcode = 'insufficient_privilege';
+    end if;
     perform graphile_worker.add_job('lane', json_build_object('lane', lane), job_key := 'lane:' || lane, run_at := at,
       job_key_mode := case when at is null then 'preserve_run_at' else 'replace' end, max_attempts := 32767);
   end $$;
 
   -- A repository of that name that another server has too keeps its ledger; only what this one knew it by goes.
-  create function refpost.forget(its_server text, its_name text) returns void language plpgsql as $$
+  create function refpost.forget(its_server text, its_name text) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
   begin
+    if not refpost.speaks_for(its_server) or not (refpost.may_name(its_name) or refpost.speaks_for(null)) then
+      raise exception 'the ledger of % is not of this server', its_name using errcode = 'insufficient_privilege';
+    end if;
     update refpost.ledger set identities = identities - its_server, version = version + 1 where name = its_name;
     delete from refpost.ledger where name = its_name and identities = '{}';
   end $$;
 
   -- Takes away what a server has staged and not stored: one draft, or all. Returns how many there were.
-  create function refpost.sweep(its_server text, its_draft uuid) returns bigint language sql as $$
-    with gone as (delete from refpost.draft where server = its_server and (its_draft is null or id = its_draft) returning id, stored),
-    mails as (delete from refpost.mail using gone where mail.draft = gone.id and not gone.stored)
+  create function refpost.sweep(its_server text, its_draft uuid) returns bigint language sql security definer set search_path = pg_catalog, pg_temp as $$
+    with gone as (delete from refpost.draft where server = its_server and refpost.speaks_for(its_server)
+      and (its_draft is null or id = its_draft) returning server, id, stored),
+    mails as (delete from refpost.mail using gone where mail.server = gone.server and mail.draft = gone.id and not gone.stored)
     select count(*) from gone where not stored
   $$;
 
   -- Removes up to 1000 entries that were finished before a moment, of a server, or of all. Returns how many it has removed.
-  create function refpost.prune(its_server text, before timestamptz) returns bigint language sql as $$
-    with old as (select number, draft from refpost.entry where place = 'done' and finished_at < before
-      and (its_server is null or server = its_server) order by finished_at limit 1000 for update skip locked),
-    mails as (delete from refpost.mail using old where mail.draft = old.draft),
-    lines as (delete from refpost.journal using old where entry = old.number),
-    documents as (delete from refpost.document using old where entry = old.number),
+  create function refpost.prune(its_server text, before timestamptz) returns bigint language sql security definer set search_path = pg_catalog, pg_temp as $$
+    with old as (select server, number, draft from refpost.entry where place = 'done' and finished_at < before
+      and (its_server is null or server = its_server) and (select refpost.speaks_for(its_server))
+      order by finished_at limit 1000 for update skip locked),
+    mails as (delete from refpost.mail using old where mail.server = old.server and mail.draft = old.draft),
+    lines as (delete from refpost.journal using old where journal.server = old.server and entry = old.number),
+    documents as (delete from refpost.document using old where document.server = old.server and entry = old.number),
     entries as (delete from refpost.entry using old where entry.number = old.number),
     -- A database that was restored is known by what is missing in here, as long as a server keeps its records.
     pushes as (delete from refpost.push where (server, id) in (select p.server, p.id from refpost.push p
       where p.stored_at < least(before, now() - interval '30 days') and (its_server is null or p.server = its_server)
+      and (select refpost.speaks_for(its_server))
       and not exists (select from refpost.entry e where e.push = p.id and p.server in (e.server, ''))
       order by p.stored_at limit 1000)),
     workers as (delete from refpost.worker where until < now() - interval '1 day')
     select count(*) from old
   $$;
-  `,
+${ROW_SECURITY}`,
 ];
 
 /** The version that this refpost works with. */
