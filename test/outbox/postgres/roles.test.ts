@@ -153,6 +153,7 @@ const ATTACKS = [
   "select setval('refpost.entry_number', 1)",
   "select setval('refpost.nudges', 1)",
   `select refpost.wake('${THEIRS}', 'infinity')`,
+  `select refpost.wake('${THEIRS}' || chr(10) || 'docs', 'infinity')`,
   "select refpost.wake('team/shared', 'infinity')",
   "select graphile_worker.add_job('lane')",
   'delete from graphile_worker._private_jobs',
