@@ -36,6 +36,21 @@ with_libraries() {
   export LD_LIBRARY_PATH
 }
 
+# with_postgres: Debian's PostgreSQL 15, an empty cluster in $T on a socket there; its address is in $DATABASE_URL. It refuses to work for root
+with_postgres() {
+  with_deb postgresql-15=15.20-0+deb12u1 libpq5=15.20-0+deb12u1
+  with_libraries
+  as=
+  if [ "$(id -u)" = 0 ]; then as='setpriv --reuid=65534 --regid=65534 --clear-groups'; chmod 755 "$T"; fi
+  mkdir -m 777 "$T/pg"
+  trap '$as "$postgres/pg_ctl" -D "$T/pg/data" -m immediate stop >/dev/null 2>&1; cd /; rm -rf "$T"' EXIT
+  postgres="$T/root/usr/lib/postgresql/15/bin"
+  { $as "$postgres/initdb" -D "$T/pg/data" -U ann --auth=trust --no-sync -E UTF8 --locale=C &&
+    $as "$postgres/pg_ctl" -D "$T/pg/data" -w -l "$T/pg/log" -o "-c listen_addresses= -c unix_socket_directories=$T/pg -c fsync=off" start
+  } >"$T/pg.log" 2>&1 || cannot 'PostgreSQL does not start'
+  export DATABASE_URL="postgres://ann@$(echo "$T/pg" | sed 's/\//%2F/g')/postgres"
+}
+
 # with_git [NAME=VERSION ...]: the pinned git, as a user who has a name; and other packages of Debian
 with_git() {
   with_deb git=1:2.39.5-0+deb12u3 "$@"
