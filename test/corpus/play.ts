@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { explain } from '../../src/announce/explain.ts';
 import type { Mail } from '../../src/model/mail.ts';
+import { answeredOnce } from '../fixtures/answered-once.ts';
 import { assertGolden } from '../fixtures/golden.ts';
 import { asMbox, mailsOfPushed, type Pushed, pushedTo } from '../fixtures/mails.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
@@ -24,7 +25,8 @@ export function play(cases: Cases, format: ObjectFormat = 'sha1'): void {
         const scene = openScene(join(temporaryFolder(t), 'project.git'), format);
         tell(scene);
         const { updates, settings, extra } = scene.pushed();
-        const pushed = await pushedTo(scene, updates, settings, extra);
+        const opened = await pushedTo(scene, updates, settings, extra);
+        const pushed = { ...opened, git: answeredOnce(t, opened.git) };
         const mails = await mailsOfPushed(pushed);
         const text = mails.length > 0 ? asMbox(mails) : 'There is no mail about this push.\n';
         assertGolden(`corpus/${goldenFile(title)}`, text);
