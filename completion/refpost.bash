@@ -46,7 +46,7 @@ _refpost() {
     'resend') case $cur in -*) words='--to -n --dry-run --repo -c -h --help' ;; *) words='' ;; esac ;;
     'preview') case $cur in -*) words='--outbox --mbox --out --addresses --repo -c -h --help' ;; *) while read -r word; do [[ $word != "$cur"* ]] || COMPREPLY+=("$(printf %q "$word")"); done < <(git for-each-ref --format='%(refname:short)' 2>/dev/null); return ;; esac ;;
     'archive') case $cur in -*) words='--mbox --addresses --repo -c -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
-    'work') case $cur in -*) words='--once --drain --log-format --repo -c -h --help' ;; *) words='' ;; esac ;;
+    'work') case $cur in -*) words='--once --drain --log-format --intake --sender --repo -c -h --help' ;; *) words='' ;; esac ;;
     'poll') case $cur in -*) words='--every --once --mirrors -h --help' ;; *) words='' ;; esac ;;
     'webhook') case $cur in -*) words='--listen --every --mirrors -h --help' ;; *) words='' ;; esac ;;
     'hook') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;

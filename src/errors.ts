@@ -40,6 +40,12 @@ export class DatabaseAway extends OperatorError {
   }
 }
 
+/** Another worker has taken an entry: what this one would write about it does not count any more. */
+export class ClaimLost extends OperatorError {}
+
+/** Another server of a fleet has announced something of the same repository since the plan was made: it is to be made anew. */
+export class LedgerMoved extends OperatorError {}
+
 /** What to do where git said no, by its own words in English: the first that fits. */
 const GIT_REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
@@ -328,9 +334,16 @@ export const fault = {
       'create it with refpost install; if it is elsewhere, set refpost.spool',
     ),
   claimLost: (number: number) =>
-    later(
+    new ClaimLost(
+      EX.TEMPFAIL,
       `push ${number} is in the hands of another worker`,
       'that worker continues with it; there is nothing to do',
+    ),
+  ledgerMoved: (name: string) =>
+    new LedgerMoved(
+      EX.TEMPFAIL,
+      `another server has just announced something of ${name}`,
+      'the push is compared with that, and announced in the same moment; there is nothing to do',
     ),
   entryGone: (number: number, id: string) =>
     missing(
@@ -371,6 +384,11 @@ export const fault = {
             : `the outbox in the database ${shown} is of an older refpost (version ${found} of its tables; this one wants ${ours})`,
           found === 0 ? 'make it: refpost fleet init' : 'bring it up to date: refpost fleet migrate',
         ),
+  noFleet: () =>
+    misset(
+      'there is no fleet: refpost.outbox names no database',
+      'git config --system refpost.outbox postgres://refpost@db.example.org/refpost; docs/fleet.md has the rest',
+    ),
   noDatabasePassword: (shown: string) =>
     misset(
       `the database ${shown} wants a password, and none is set`,

@@ -11,8 +11,8 @@ import { mailCount } from '../model/edition.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { isRefName, isZero, type Override, type Push, type RefUpdate } from '../model/push.ts';
 import type { World } from '../model/world.ts';
-import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { readIdentity } from '../repository/identity.ts';
+import { outboxOf } from '../repository/outbox-of.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import { announce } from './announce.ts';
 import { renderContexts } from './render-context.ts';
@@ -76,12 +76,13 @@ async function fullRef(git: Git, name: string): Promise<string> {
 }
 
 /** What was announced, to be looked at. It spares git work, and not everyone may read it. */
-export async function readLedger({ git, spool, shared }: Workplace): Promise<Ledger> {
+export async function readLedger(world: World, workplace: Workplace): Promise<Ledger> {
   const unlessFault = (error: unknown) => {
     if (!(error instanceof OperatorError)) throw error;
     return undefined;
   };
-  const ledger = await openOutbox(spool, shared).ledger(git.gitDir).catch(unlessFault);
+  const outbox = await outboxOf(world, workplace);
+  const ledger = await outbox.ledger(workplace.git.gitDir).catch(unlessFault);
   return ledger ?? { refs: new Map() };
 }
 
@@ -90,7 +91,7 @@ export async function askedMails(world: World, workplace: Workplace, asked: Aske
   const { git } = workplace;
   const push = await askedPush(git, world.now(), asked);
   const contexts = await renderContexts(world, workplace);
-  const { editions, mails } = await announce(git, push, await readLedger(workplace), contexts);
+  const { editions, mails } = await announce(git, push, await readLedger(world, workplace), contexts);
   return { mails, expected: mailCount(editions) };
 }
 

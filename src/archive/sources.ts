@@ -6,8 +6,8 @@ import { EX, fault, OperatorError } from '../errors.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
-import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { type EntryRef, type Outbox, refsIn } from '../outbox/outbox.ts';
+import { outboxOf } from '../repository/outbox-of.ts';
 import { openTolerated, openWorkplace, sectionOf } from '../repository/workplace.ts';
 import { readMails } from './mbox.ts';
 import type { AddressStyle, Look } from './pages.ts';
@@ -44,8 +44,7 @@ export async function* mailsInOutbox(
   { repo, c }: Where,
   name?: string,
 ): AsyncGenerator<Buffer> {
-  const { spool, shared } = await openTolerated(world, repo, c);
-  const outbox = openOutbox(spool, shared);
+  const outbox = await outboxOf(world, await openTolerated(world, repo, c));
   const refs = name === undefined ? await everything(outbox) : await outbox.find(name);
   if (refs.length === 0 && name !== undefined) throw fault.noSuchEntry(name);
   for (const ref of refs) {

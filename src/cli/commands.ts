@@ -245,10 +245,13 @@ export const commands = [
       '--once': 'exit when nothing is due',
       '--drain': 'exit when the queue is empty, after waiting for deferred mails (the hook runs this)',
       '--log-format <format>': 'format of the log, text or json: refpost.logFormat for this run',
+      '--intake': 'in a fleet: only pick up what is recorded here, and leave it to senders to send it',
+      '--sender':
+        'in a fleet: only send, for all its servers, by the settings outside of repositories; any number may run, anywhere',
     },
     inRepository: true,
     exit: { 75: 'something is still in the queue' },
-    examples: ['refpost work --once'],
+    examples: ['refpost work --once', 'refpost work --sender'],
   },
   {
     name: 'poll',

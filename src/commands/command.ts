@@ -43,6 +43,10 @@ export interface Options {
   readonly every?: string;
   readonly mirrors?: string;
   readonly listen?: string;
+  /** In a fleet: what is asked of one server. */
+  readonly server?: string;
+  readonly sender?: true;
+  readonly intake?: true;
 }
 
 /** Runs a command with the words that are no options. Returns its exit code; nothing for 0. */

@@ -32,10 +32,10 @@ export const explain: Command = async (
   };
   const { effective } = readConfig(await listSettings(git), c, world.env.HOME);
   const lined = withLines(effective, path => readText(resolve(git.gitDir, path)));
-  const ledger = await readLedger(workplace);
+  const ledger = await readLedger(world, workplace);
   const contexts = await renderContexts(world, workplace);
   const explanation = await explainPush(git, push, ledger, contexts, lined);
-  const host = await hostOf(workplace);
+  const host = await hostOf(world, workplace);
   if (json) {
     const named = host ? { host: { name: host.name, title: host.title, unseen: host.unseen } } : {};
     world.stdout.write(`${JSON.stringify({ ...explanation, ...named }, undefined, 1)}\n`);

@@ -15,6 +15,7 @@ import type { World } from '../model/world.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { wholeScope } from '../plan/announced-refs.ts';
 import { removeIdentity } from '../repository/identity.ts';
+import { outboxOf } from '../repository/outbox-of.ts';
 import { listSettings, openTolerated, strict, tolerated } from '../repository/workplace.ts';
 import { resumeWork } from '../worker/wake.ts';
 import type { Command, Options } from './command.ts';
@@ -84,9 +85,10 @@ async function installHere(
     env: world.env,
     host: world.host,
     createBaseline: async (repository, spool) => {
-      const { audiences, shared } = strict(tolerated(world, git, await listSettings(git), []));
+      const place = strict(tolerated(world, git, await listSettings(git), []));
       const recorded = await openDrop(spool).pushesTo(repository);
-      return (await openLedger(openOutbox(spool, shared), git, wholeScope(audiences), recorded)).replaced;
+      const outbox = await outboxOf(world, place);
+      return (await openLedger(outbox, git, wholeScope(place.audiences), recorded)).replaced;
     },
     say: line => world.stdout.write(`${line}\n`),
   });
@@ -98,7 +100,10 @@ async function uninstallHere(world: World, folder: string): Promise<void> {
   await uninstallHook({
     git: await openRepository(resolve(world.cwd, folder), world.env),
     removeBaseline: async (repository, spool) => {
-      await openOutbox(spool, 'umask').forget(repository);
+      const place = await openTolerated(world, folder, []).catch(() => undefined);
+      if (place?.config.outbox === undefined) await openOutbox(spool, 'umask').forget(repository);
+      // What goes by a name that was given is other servers' too.
+      else if (place.config.fleetName === undefined) await (await outboxOf(world, place)).forget(repository);
       await removeIdentity(repository);
     },
     say: line => world.stdout.write(`${line}\n`),

@@ -2,19 +2,19 @@ import { decodeMail } from '../delivery/decode.ts';
 import { openDrop } from '../drop/drop.ts';
 import { fault } from '../errors.ts';
 import { holder } from '../outbox/directory/lock.ts';
-import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { type EntryRef, entriesNamed, type Outbox, type Place, readEntry, refsIn } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
-import { openTolerated } from '../repository/workplace.ts';
+import { outboxOf } from '../repository/outbox-of.ts';
+import { openWhere } from '../repository/workplace.ts';
 import { entryText, isSent, outboxRows, outboxTable } from '../status/outbox-list.ts';
 import { wakeWorker } from '../worker/wake.ts';
 import type { Call, Command, Options } from './command.ts';
 
-async function open({ world }: Call, { repo, c }: Options) {
-  const workplace = await openTolerated(world, repo, c);
-  const { spool, shared } = workplace;
+async function open({ world }: Call, { repo, c, server }: Options) {
+  const workplace = await openWhere(world, repo, c);
   const say = (line: string) => world.stderr.write(`refpost: ${line}\n`);
-  return { workplace, say, outbox: openOutbox(spool, shared), drop: openDrop(spool) };
+  const outbox = await outboxOf(world, workplace, { shows: server });
+  return { workplace, say, outbox, drop: openDrop(workplace.spool) };
 }
 
 /** `refpost outbox list`: one line for each push that is not finished, and for the finished ones on request. */

@@ -8,9 +8,9 @@ import type { Limits } from '../git/network.ts';
 import type { Push, RefUpdate } from '../model/push.ts';
 import { scopeName } from '../model/push-plan.ts';
 import type { World } from '../model/world.ts';
-import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { announcedOnly, isAnnounced, wholeScope } from '../plan/announced-refs.ts';
 import { readIdentity } from '../repository/identity.ts';
+import { outboxOf } from '../repository/outbox-of.ts';
 import { wakeWorker } from '../worker/wake.ts';
 import { after, byPusher, changesBetween, isSame, type ToldUpdate } from './changes.ts';
 import {
@@ -49,7 +49,7 @@ export async function look(
   await createSpool(spool, shared);
   await refuseForeignSpool(spool, shared);
   const scope = wholeScope(audiences);
-  const { refs: known, isRecorded } = await knownRefs(mirror);
+  const { refs: known, isRecorded } = await knownRefs(world, mirror);
   const remote = await listRemote(mirror, signal, ask);
   if (isSame(announcedOnly(remote, scope), known)) {
     // A worker may have been killed before it took a record.
@@ -72,11 +72,11 @@ export async function look(
 }
 
 /** What is announced, or recorded to be. The first time it is what the mirror has. */
-async function knownRefs(mirror: Mirror) {
+async function knownRefs(world: World, mirror: Mirror) {
   const { git, workplace } = mirror;
-  const { spool, shared, audiences } = workplace;
+  const { spool, audiences } = workplace;
   const scope = wholeScope(audiences);
-  const outbox = openOutbox(spool, shared);
+  const outbox = await outboxOf(world, workplace);
   // Records before the ledger: what is picked up in between is in both, and comes to the same.
   const recorded = (await openDrop(spool).readAll()).flatMap(({ record }) =>
     'push' in record && record.push.repository === git.gitDir && record.push.kind === 'push'
@@ -120,11 +120,11 @@ async function record(
 }
 
 /** Where the ledger of a new mirror starts: with what is there. Nothing is announced. */
-export async function startLedger({ git, workplace }: Mirror): Promise<void> {
+export async function startLedger(world: World, { git, workplace }: Mirror): Promise<void> {
   const { spool, shared, audiences } = workplace;
   await createSpool(spool, shared);
   await refuseForeignSpool(spool, shared);
-  await openLedger(openOutbox(spool, shared), git, wholeScope(audiences), []);
+  await openLedger(await outboxOf(world, workplace), git, wholeScope(audiences), []);
 }
 
 /** A failure in words for the outbox's status; a bug is for whoever reads the log. */

@@ -96,7 +96,7 @@ function openPoller(
     const address = named.get(folder);
     if (!address || !(await makeMirror(world, address, folder, fetchLimits(maxFetch), signal))) return false;
     const mirror = await open(folder);
-    await startLedger(mirror);
+    await startLedger(world, mirror);
     const refs = (await listMirrored(mirror)).size;
     say(world, mirror, 'mirrored', { refs });
     // A page for a login looks like one that is empty, too.

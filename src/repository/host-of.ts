@@ -2,17 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '../host/host.ts';
 import { hosts } from '../host/hosts.ts';
-import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import type { Tolerated } from './workplace.ts';
+import type { World } from '../model/world.ts';
+import { type OutboxPlace, outboxOf } from './outbox-of.ts';
 
 /** What runs the hook of a repository, as its pushes have said, or else its files; undefined where neither says more than plain git. */
-export async function hostOf({
-  git: { gitDir },
-  spool,
-  shared,
-}: Pick<Tolerated, 'git' | 'spool' | 'shared'>): Promise<Host | undefined> {
-  const ledger = await openOutbox(spool, shared)
-    .ledger(gitDir)
+export async function hostOf(world: World, place: OutboxPlace): Promise<Host | undefined> {
+  const { gitDir } = place.git;
+  const ledger = await outboxOf(world, place)
+    .then(outbox => outbox.ledger(gitDir))
     .catch(() => undefined);
   return hosts.find(({ name }) => name === ledger?.host) ?? keeperOf(gitDir);
 }

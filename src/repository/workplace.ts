@@ -5,8 +5,8 @@ import { configError } from '../config/config-fault.ts';
 import { withLines } from '../config/line-of.ts';
 import { type Entry, parseListing } from '../config/listing.ts';
 import { readConfig, type Section } from '../config/read-config.ts';
-import type { OperatorError } from '../errors.ts';
-import type { Git } from '../git/git.ts';
+import { EX, OperatorError } from '../errors.ts';
+import { type Git, openGit } from '../git/git.ts';
 import { openRepository } from '../git/open-repository.ts';
 import type { Audience, Config } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
@@ -51,14 +51,51 @@ export async function openTolerated(
   return tolerated(world, git, await listSettings(git), overrides);
 }
 
+/** The folder for whoever has no repository, and a spool that nobody can make. */
+export const NOWHERE = '/';
+export const NO_SPOOL = '/proc/refpost';
+
+/** The settings of the user and the system, with those of this run, for what needs no repository. */
+export async function openOutside(world: World, overrides: readonly Override[]): Promise<Tolerated> {
+  const git = openGit(NOWHERE, world.env);
+  const place = tolerated(world, git, await listSettings(git), overrides);
+  return { ...place, spool: place.config.spool ?? NO_SPOOL };
+}
+
+/** A repository; or, where nobody has named one and there is none, the outbox of the fleet by the settings outside of it. */
+export async function openWhere(
+  world: World,
+  folder: string,
+  overrides: readonly Override[],
+): Promise<Tolerated> {
+  try {
+    return await openTolerated(world, folder, overrides);
+  } catch (error) {
+    const isNamed = folder !== '.' || world.env.GIT_DIR;
+    if (isNamed || !(error instanceof OperatorError && error.exitCode === EX.NOINPUT)) throw error;
+    const outside = await openOutside(world, overrides);
+    if (outside.config.outbox === undefined) throw error;
+    return outside;
+  }
+}
+
+/** @throws an OperatorError where it is not known which outbox is meant */
 export function tolerated(
   world: World,
   git: Git,
   entries: readonly Entry[],
   overrides: readonly Override[],
 ): Tolerated {
-  return { git, ...settingsOf(entries, git.gitDir, world.env.HOME, overrides) };
+  const settings = settingsOf(entries, git.gitDir, world.env.HOME, overrides);
+  if (OUTBOX.some(key => settings.wrongKeys?.has(`refpost.${key}`))) throw settings.wrong;
+  return { git, ...settings };
 }
+
+/** Settings by which the outbox is found. A hook needs none of them. */
+const OUTBOX = [
+  ...(['outbox', 'outboxPasswordFile', 'outboxPasswordCommand', 'outboxTls', 'outboxCaFile'] as const),
+  ...(['server', 'fleetName'] as const),
+] satisfies readonly (keyof Config)[];
 
 export function strict(workplace: Tolerated): Workplace {
   if (workplace.wrong) throw workplace.wrong;

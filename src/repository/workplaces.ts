@@ -3,12 +3,13 @@ import { resolve } from 'node:path';
 import type { Entry } from '../config/listing.ts';
 import { isPerPush } from '../config/settings.ts';
 import { despiteKills } from '../git/failure.ts';
+import { openGit } from '../git/git.ts';
 import { openKeeper } from '../git/keeper.ts';
 import { openGitDir } from '../git/open-repository.ts';
 import type { Override } from '../model/push.ts';
 import { remembered } from '../model/remembered.ts';
 import type { World } from '../model/world.ts';
-import { listSettings, strict, type Tolerated, tolerated, type Workplace } from './workplace.ts';
+import { listSettings, NOWHERE, strict, type Tolerated, tolerated, type Workplace } from './workplace.ts';
 
 /** What the settings of a repository amount to with those of a push. Nearly all pushes have none, and to check all settings takes milliseconds. */
 type Reading = (overrides: readonly Override[]) => Tolerated;
@@ -20,15 +21,18 @@ const FEW = 8;
 
 export type Workplaces = ReturnType<typeof openWorkplaces>;
 
-/** The repositories of an outbox, each opened and its settings read once, until they change: a busy host has many pushes a second. */
-export function openWorkplaces(world: World) {
+/**
+ * The repositories of an outbox, each opened and its settings read once, until they change: a busy host has many pushes a second.
+ * @param outside settings of this run, with which those outside of repositories count for all: their servers' repositories are not here
+ */
+export function openWorkplaces(world: World, outside?: readonly Override[]) {
   const readings = new Map<string, { readonly at: number; readonly reading: Promise<Reading> }>();
   const keeper = openKeeper();
   /** The files in which settings of a repository were, and what they looked like before they were read. */
   const last = new Map<string, Map<string, string>>();
 
   async function read(repository: string): Promise<Reading> {
-    const git = openGitDir(repository, world.env);
+    const git = outside ? openGit(NOWHERE, world.env) : openGitDir(repository, world.env);
     const known = [...(last.get(repository)?.keys() ?? [])];
     const looks = new Map(known.map(path => [path, looksOf(path)]));
     const entries = await despiteKills(() => listSettings(git));
@@ -38,7 +42,8 @@ export function openWorkplaces(world: World) {
     last.set(repository, files);
     const options = { settings: JSON.stringify(entries), keepsDiffs: areDiffsPlain(entries) };
     const kept = keeper.keep(git, options);
-    const check = (overrides: readonly Override[]) => tolerated(world, kept, entries, overrides);
+    const check = (overrides: readonly Override[]) =>
+      tolerated(world, kept, entries, [...(outside ?? []), ...overrides]);
     return remembered(FEW, check, JSON.stringify);
   }
 
@@ -46,7 +51,8 @@ export function openWorkplaces(world: World) {
    * A repository by its absolute path, with the settings of this push alone: those of what mails say, whoever wrote the others into a record
    * or an entry. What is wrong with them is beside it.
    */
-  async function toleratedOf(repository: string, overrides: readonly Override[]): Promise<Tolerated> {
+  async function toleratedOf(path: string, overrides: readonly Override[]): Promise<Tolerated> {
+    const repository = outside ? NOWHERE : path;
     const known = readings.get(repository) ?? { at: world.now(), reading: read(repository) };
     readings.set(repository, known);
     const reading = await known.reading;

@@ -122,9 +122,9 @@ function senderOf(world: World, { config }: Workplace) {
 }
 
 /** Where the mails will say that the newest commit is shown. */
-async function links(_: World, place: Workplace): Promise<readonly Finding[]> {
+async function links(world: World, place: Workplace): Promise<readonly Finding[]> {
   const { git, config } = place;
-  const host = await hostOf(place);
+  const host = await hostOf(world, place);
   const found = linksOf(config, nameOf(git.gitDir, config.repoName), host?.web?.({}));
   const newest = await git.ask(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).catch(() => '');
   const link = commitLink(found, newest.trim() || '0'.repeat(40));

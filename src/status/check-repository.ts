@@ -95,8 +95,8 @@ async function mirror(world: World, { git, spool }: Workplace): Promise<Finding>
 }
 
 /** Which one it is and what to expect of it, and that what it does not say of its people can be read. */
-async function host(_: World, workplace: Workplace): Promise<readonly Finding[]> {
-  const known = await hostOf(workplace);
+async function host(world: World, workplace: Workplace): Promise<readonly Finding[]> {
+  const known = await hostOf(world, workplace);
   const unread = (['pusherMap', 'authorMap'] as const).flatMap(key => {
     const path = workplace.config[key];
     if (path === undefined || readText(path) !== undefined) return [];

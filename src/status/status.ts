@@ -31,7 +31,7 @@ export async function showStatus(
   try {
     const workplace = await open();
     ({ spool } = workplace);
-    const host = await hostOf(workplace);
+    const host = await hostOf(world, workplace);
     const read = await readStatus(world, workplace, { finished: format !== 'text' });
     const status = { ...read, ...(host ? { host: host.title } : {}) };
     world.stdout.write(format === 'text' ? statusText(status) : PROGRAM_FORMATS[format](status));

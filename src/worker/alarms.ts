@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { recordedAt } from '../drop/drop.ts';
+import { DatabaseAway } from '../errors.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { Alarm, GivenUpMail } from '../model/status.ts';
@@ -47,6 +48,7 @@ export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: 
       await work();
       return true;
     } catch (error) {
+      if (error instanceof DatabaseAway) throw error;
       log('held', { alarm: about, reason: error instanceof Error ? error.message : String(error) });
       return false;
     }

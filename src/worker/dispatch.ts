@@ -1,4 +1,5 @@
 import type { Watcher } from '../disk/wait-until.ts';
+import { ClaimLost } from '../errors.ts';
 import type { OutgoingMail } from '../model/mail.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import { isSettled } from '../outbox/entry-state.ts';
@@ -6,6 +7,7 @@ import type { Claim, EntryRef } from '../outbox/outbox.ts';
 import type { Alarms } from './alarms.ts';
 import type { DeliverContext } from './context.ts';
 import { finish, HELD_WAIT, holdEntry, offerEntry } from './deliver.ts';
+import { entryFields, reasonOf } from './log.ts';
 import { nextMail } from './offer.ts';
 import type { Route, Transport } from './transports.ts';
 
@@ -104,6 +106,11 @@ export function openDispatcher(given: DeliverContext, alarms: Alarms) {
     if (!claim) return undefined;
     try {
       return await work(claim);
+    } catch (error) {
+      if (!(error instanceof ClaimLost)) throw error;
+      // It was stopped, or cut off, for so long that another worker has gone on with it.
+      log('lost', { ...entryFields(claim.entry), reason: reasonOf(error) });
+      return undefined;
     } finally {
       await outbox.release(claim);
     }

@@ -16,12 +16,13 @@ import { counted } from '../model/numbers.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
-import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { mailState } from '../outbox/entry-state.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
+import { outboxOf } from '../repository/outbox-of.ts';
 import type { Workplace } from '../repository/workplace.ts';
+import type { Worked } from './rounds.ts';
 import { resumeWork } from './wake.ts';
-import { runWorker, type Worked } from './worker.ts';
+import { runWorker } from './worker.ts';
 
 /** How long to wait between two looks at what another worker does with the push, in milliseconds. */
 const LOOK_AGAIN = 200;
@@ -75,7 +76,7 @@ export async function sendAsked(
   const terminal = world.stderr.isTTY === true;
   await createSpool(spool, shared);
   await refuseForeignSpool(spool, shared);
-  const [drop, outbox] = [openDrop(spool), openOutbox(spool, shared)];
+  const [drop, outbox] = [openDrop(spool), await outboxOf(world, workplace)];
   await drop.store(push.id, formatRecord(push));
   // One for each audience, all from one moment on.
   const found = async () => {

@@ -5,7 +5,7 @@ import { openLedger } from '../announce/open-ledger.ts';
 import { renderContexts } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import { openSigners, type Signer } from '../delivery/dkim.ts';
-import { fault } from '../errors.ts';
+import { DatabaseAway, fault, LedgerMoved } from '../errors.ts';
 import { despiteKills } from '../git/failure.ts';
 import { until } from '../git/streams.ts';
 import { isHeard } from '../model/config.ts';
@@ -57,7 +57,7 @@ export async function pickUpRepository(
   const open = () => despiteKills(() => openLedger(outbox, git, scope, recorded));
   const opened = await open();
   let { ledger, rescoped } = opened;
-  const left = new Set(oldestFirst(recorded));
+  let left = new Set(oldestFirst(recorded));
   for (const push of opened.strangers) {
     await stay.condemn(push.id, 'it is a push to another repository, which was at this path before');
     left.delete(push);
@@ -92,6 +92,12 @@ export async function pickUpRepository(
       await context.kept?.keep(push.id, world.now());
       await drop.retire(push.id);
     } catch (error) {
+      if (error instanceof DatabaseAway) throw error;
+      if (error instanceof LedgerMoved) {
+        ({ ledger, rescoped } = await open());
+        left = new Set([push, ...left]);
+        continue;
+      }
       await stay.hold(push, error);
       if (!stay.wasHeld(push.id)) for (const ref of refs) failed.add(ref);
       // It may have failed after it was stored.

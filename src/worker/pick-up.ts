@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPerPush } from '../config/settings.ts';
-import { fault } from '../errors.ts';
+import { DatabaseAway, fault } from '../errors.ts';
 import type { Push } from '../model/push.ts';
 import type { WorkerContext } from './context.ts';
 import { heldReason, reasonOf } from './log.ts';
@@ -24,6 +24,7 @@ export async function pickUp(context: WorkerContext): Promise<Left> {
     try {
       await pickUpRepository(context, repository, pushes, left);
     } catch (error) {
+      if (error instanceof DatabaseAway) throw error;
       // What concerns the repository concerns all that is recorded of it and was not yet held for a reason of its own.
       const stayed = new Set(await context.drop.names());
       for (const push of pushes)

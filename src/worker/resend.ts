@@ -9,9 +9,9 @@ import { isHeard } from '../model/config.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
-import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import { entriesNamed, type Outbox, readEntry } from '../outbox/outbox.ts';
 import { readIdentity } from '../repository/identity.ts';
+import { outboxOf } from '../repository/outbox-of.ts';
 import { openWorkplace, type Workplace } from '../repository/workplace.ts';
 import { mailsAgain, type PushAgain } from './mails-again.ts';
 import { carried, sendAsked } from './notify.ts';
@@ -34,12 +34,12 @@ export interface AskedAgain {
  */
 export async function resendAsked(world: World, asked: AskedAgain, signal: AbortSignal): Promise<number> {
   const workplace = await openWorkplace(world, asked.repo, asked.c);
-  const outbox = openOutbox(workplace.spool, workplace.shared);
+  const outbox = await outboxOf(world, workplace);
   const { resend, ...push } = await pushAgain(world, workplace, outbox, asked);
   if (!resend.push && !resend.to && !workplace.audiences.some(({ config }) => isHeard(config)))
     throw fault.noRecipients(push.repository);
   let found = false;
-  const mails = mailsAgain(world, workplace, outbox, { ...push, resend }, await readLedger(workplace));
+  const mails = mailsAgain(world, workplace, outbox, { ...push, resend }, await readLedger(world, workplace));
   for await (const mail of mails) {
     found = true;
     // Looking at the first is enough where they are made by the worker.

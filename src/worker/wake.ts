@@ -3,13 +3,13 @@ import { programCommand, shellCommand, shellWords, startWorker } from '../hook/w
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
-import { openOutbox } from '../outbox/directory/open-outbox.ts';
+import { outboxOf } from '../repository/outbox-of.ts';
 import type { Workplace } from '../repository/workplace.ts';
 
 /** Does not leave what waits to the next push, once something was repaired. Returns a sentence about it; undefined if nothing waits. */
 export async function resumeWork(world: World, workplace: Workplace): Promise<string | undefined> {
-  const { spool, shared } = workplace;
-  const outbox = openOutbox(spool, shared);
+  const { spool } = workplace;
+  const outbox = await outboxOf(world, workplace);
   const isQueued = (await outbox.nextDue()) !== undefined;
   if (!isQueued && (await openDrop(spool).names()).length === 0) return undefined;
   const before = await holder(spool);
@@ -23,11 +23,12 @@ export async function resumeWork(world: World, workplace: Workplace): Promise<st
  */
 export async function wakeWorker(
   world: World,
-  { git, config, spool, shared }: Workplace,
+  workplace: Workplace,
   before?: Awaited<ReturnType<typeof holder>>,
 ): Promise<string> {
+  const { git, config, spool } = workplace;
   const now = await holder(spool);
-  const isDone = async () => (await openOutbox(spool, shared).nextDue()) === undefined;
+  const isDone = async () => (await (await outboxOf(world, workplace)).nextDue()) === undefined;
   const other = now?.alive ? now : before;
   if (other?.alive && (other === now || (await isDone())))
     return `the worker (process ${other.pid}) goes on at once`;

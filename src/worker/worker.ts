@@ -1,44 +1,23 @@
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
-import { waitUntil } from '../disk/wait-until.ts';
 import { openDrop } from '../drop/drop.ts';
 import { keptRecords } from '../drop/kept-records.ts';
-import { EX, fault, OperatorError } from '../errors.ts';
+import { EX, OperatorError } from '../errors.ts';
+import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { type Lock, takeLock } from '../outbox/directory/lock.ts';
-import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import type { Workplace } from '../repository/workplace.ts';
+import { type OutboxUser, outboxOf } from '../repository/outbox-of.ts';
+import type { Tolerated } from '../repository/workplace.ts';
 import { openWorkplaces } from '../repository/workplaces.ts';
-import { type Alarms, openAlarms } from './alarms.ts';
-import { archiveNoted } from './archive-mails.ts';
-import type { WorkerContext } from './context.ts';
-import { HELD_WAIT } from './deliver.ts';
-import { type Dispatcher, openDispatcher } from './dispatch.ts';
-import { entryFields, openLog } from './log.ts';
-import { pickUp } from './pick-up.ts';
-import type { Left } from './pick-up-repository.ts';
+import { openAlarms } from './alarms.ts';
+import { openAway } from './away.ts';
+import { openDispatcher } from './dispatch.ts';
+import { openLog } from './log.ts';
+import { type Rounds, rounds, type Worked, type WorkMode } from './rounds.ts';
 import { openTransports } from './transports.ts';
 
-/**
- * `once`: until nothing is due. `drain`: until nothing is left in the queue, after waiting for deferred mails; what
- * the hook starts. `stay`: until told to stop; a service.
- */
-export type WorkMode = 'once' | 'drain' | 'stay';
-
-/** What the worker leaves behind. */
-export interface Worked {
-  /** False if another worker was at it. */
-  readonly ran: boolean;
-  /** True if pushes are left in the queue. */
-  readonly queued: boolean;
-  /** How many pushes were given up, for somebody or as damaged. */
-  readonly failed: number;
-  /** Recorded pushes that could not be picked up, and why. */
-  readonly held: ReadonlyMap<string, Error>;
-}
-
-/** How often finished pushes are looked through for old ones, in milliseconds. */
-const HOUR = 3_600_000;
+/** What it does of the two: in a fleet, some may only pick up, and others only send. */
+type WorkerKind = Exclude<OutboxUser, 'person'>;
 
 /**
  * Loads what makes mails. A worker that may rest has it done before it begins, so that the first push need not wait for it. To one that only empties a queue it
@@ -56,116 +35,76 @@ export function exitCodeOf({ queued, failed, held }: Worked): number {
   return queued ? EX.TEMPFAIL : EX.OK;
 }
 
-/** The worker: picks up what hooks recorded and delivers what is due. One at a time for a spool. */
+interface RunOptions {
+  readonly user?: WorkerKind;
+  /** Settings of this run, of which a sender's transports know. */
+  readonly overrides?: readonly Override[];
+}
+
+/**
+ * The worker: picks up what hooks recorded and delivers what is due. One at a time for a spool. A sender of a fleet has no spool, and by `workplace`
+ * the settings outside of repositories, which decide how mails go out whoever queued them.
+ */
 export async function runWorker(
   world: World,
-  workplace: Workplace,
+  workplace: Tolerated,
   mode: WorkMode,
   signal: AbortSignal,
+  { user = 'worker', overrides = [] }: RunOptions = {},
 ): Promise<Worked> {
   const { spool, shared } = workplace;
+  const isSender = user === 'sender';
   const drop = openDrop(spool);
-  await createSpool(spool, shared);
-  await refuseForeignSpool(spool, shared);
+  if (!isSender) {
+    await createSpool(spool, shared);
+    await refuseForeignSpool(spool, shared);
+  }
   const log = openLog(world, spoolLayout(spool).log, workplace.config.logFormat);
   let worked: Worked = { ran: false, queued: false, failed: 0, held: new Map() };
-  do {
-    const lock = await takeLock(spool, shared, world.env);
-    if (!lock) return worked;
-    const workplaces = openWorkplaces(world);
-    const parts: WorkerContext = {
-      ...{ world, workplace, workplaces, drop, log, signal },
-      outbox: openOutbox(spool, shared),
-      transports: openTransports(world, workplaces),
-      ...(workplace.config.outbox ? { kept: keptRecords(spool) } : {}),
-      retry: workplace.config.retry,
-      heldReasons: new Map(),
-    };
-    const alarms = openAlarms(parts);
-    const context = { ...parts, log: alarms.log };
-    const dispatcher = openDispatcher(context, alarms);
-    try {
-      worked = await rounds({ ...context, alarms, dispatcher, lock, mode });
-    } finally {
-      await dispatcher
-        .close()
-        .finally(workplaces.close)
-        .finally(context.outbox.close)
-        .finally(lock.release)
-        .finally(log.close);
-    }
-    // A hook may have found the lock taken just before it was given back: its push would wait for the next one.
-  } while (!signal.aborted && (await drop.names()).some(name => !worked.held.has(name)));
-  return worked;
-}
-
-interface Rounds extends WorkerContext {
-  readonly alarms: Alarms;
-  readonly dispatcher: Dispatcher;
-  readonly lock: Lock;
-  readonly mode: WorkMode;
-}
-
-async function rounds(context: Rounds): Promise<Worked> {
-  const { world, drop, lock, outbox, workplaces, alarms, dispatcher, workplace, signal } = context;
-  await recover(context);
-  let tidied = Number.NEGATIVE_INFINITY;
-  let watched = world.now();
-  let failed = 0;
-  for (;;) {
-    if (world.now() - tidied > HOUR) {
-      tidied = world.now();
-      await drop.sweep(world.now());
-      await context.kept?.sweep(world.now());
-      await outbox.prune(world.now(), workplace.config.keepDays);
-    }
-    if (!lock.isInPlace()) throw fault.spoolBroken(workplace.spool, 'it was removed or replaced');
-    // What somebody has changed, or wants to have tried again, is tried at once.
-    if (workplaces.begin() || (await outbox.nudged())) await dispatcher.recall();
-    const picked = await pickUp(context);
-    failed += await dispatcher.dispatch();
-    await archiveNoted(context);
-    // What transports are at decides what there is to tell; but one that hangs keeps nothing from the administrator.
-    if (!dispatcher.isBusy() || world.now() - watched > HELD_WAIT) {
-      watched = world.now();
-      await alarms.watch();
-    }
-    if (alarms.raised() && !signal.aborted) continue;
-    const due = await outbox.nextDue(dispatcher.taken);
-    const wake = Math.min(picked.lookAgain, due ?? Number.POSITIVE_INFINITY);
-    if (signal.aborted || (!dispatcher.isBusy() && isOver(context, picked, due, wake))) {
-      return { ran: true, queued: due !== undefined, failed, held: picked.held };
-    }
-    if (wake > world.now()) await rest(context, picked, wake);
+  const away = openAway(world, log, mode === 'once', signal);
+  try {
+    do {
+      const lock = isSender ? NO_LOCK : await takeLock(spool, shared, world.env);
+      if (!lock) return worked;
+      const outside = isSender ? overrides : undefined;
+      const parts = { world, workplace, drop, log, signal, lock, mode, user, outside };
+      worked = await away.through(() => work(parts, away.isBack)).finally(lock.release);
+      // A hook may have found the lock taken just before it was given back: its push would wait for the next one.
+    } while (!signal.aborted && (await drop.names()).some(name => !worked.held.has(name)));
+    return worked;
+  } finally {
+    log.close();
   }
 }
 
-async function recover({ outbox, log }: Rounds): Promise<void> {
-  const { applied, swept } = await outbox.recover();
-  for (const entry of applied) log('recovered', entryFields(entry));
-  if (swept > 0) log('swept', { leftovers: swept });
+/** Nobody shares anything with a sender but the database. */
+const NO_LOCK: Lock = { isInPlace: () => true, release: async () => {} };
+
+interface Parts extends Pick<Rounds, 'world' | 'workplace' | 'drop' | 'log' | 'signal' | 'lock' | 'mode'> {
+  readonly user: WorkerKind;
+  readonly outside: readonly Override[] | undefined;
 }
 
-function isOver({ world, mode }: Rounds, picked: Left, due: number | undefined, wake: number): boolean {
-  if (mode === 'stay' || picked.lookAgain < Number.POSITIVE_INFINITY) return false;
-  return mode === 'once' ? wake > world.now() : due === undefined;
-}
-
-/** Waits for the moment given, for the next push, for a transport that has done its work, or for a person to change something. */
-async function rest(context: Rounds, picked: Left, wake: number): Promise<void> {
-  const { world, drop, lock, outbox, workplaces, dispatcher, signal } = context;
-  const what =
-    wake < Number.POSITIVE_INFINITY ? `next try at ${new Date(wake).toISOString()}` : 'waiting for pushes';
-  if (!dispatcher.isBusy()) world.progress(`${what}; Ctrl-C stops the worker`);
-  const longest = picked.held.size > 0 || dispatcher.isBusy() ? HELD_WAIT : HOUR;
-  const timeout = Math.min(wake - world.now(), longest);
-  const isNew = async () =>
-    (await drop.names()).some(name => !picked.held.has(name) && !picked.waiting.has(name));
-  const isWanted = async () =>
-    dispatcher.hasEnded() ||
-    !lock.isInPlace() ||
-    workplaces.changed() ||
-    (await outbox.nudged()) ||
-    (await isNew());
-  await waitUntil(isWanted, { watch: [drop.watch, outbox.watch, dispatcher.watch], timeout, signal });
+/** Opens the outbox, and works on it to the end. */
+async function work({ user, outside, ...parts }: Parts, isOpen: () => void): Promise<Worked> {
+  const { world, workplace } = parts;
+  const workplaces = openWorkplaces(world, outside);
+  const placeOf = (repository: string) => workplaces.tolerated(repository, []);
+  const opened = {
+    ...parts,
+    workplaces,
+    outbox: await outboxOf(world, workplace, { user, placeOf }),
+    transports: openTransports(world, workplaces),
+    ...(workplace.config.outbox && user !== 'sender' ? { kept: keptRecords(workplace.spool) } : {}),
+    retry: workplace.config.retry,
+    heldReasons: new Map<string, string>(),
+  };
+  const alarms = openAlarms(opened);
+  const context = { ...opened, log: alarms.log };
+  const dispatcher = openDispatcher(context, alarms);
+  try {
+    return await rounds({ ...context, alarms, dispatcher, isOpen });
+  } finally {
+    await dispatcher.close().finally(workplaces.close).finally(context.outbox.close);
+  }
 }

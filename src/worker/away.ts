@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseAway } from '../errors.ts';
+import type { World } from '../model/world.ts';
+import { type Log, reasonOf } from './log.ts';
+
+/** While the database of the outbox is away it is tried as often as this at first, and at least as often as that, in milliseconds. */
+const FIRST_WAIT = 1000;
+const LONGEST_WAIT = 60_000;
+
+/**
+ * What a worker does while the database of its outbox is away: recorded pushes stay where they are, and it is tried again, with growing
+ * waits. The log hears of it once, whatever the reason, and again when it is back.
+ * @param isOnce nothing is waited for
+ */
+export function openAway({ now, progress }: World, log: Log, isOnce: boolean, signal: AbortSignal) {
+  let reason: string | undefined;
+  let since = 0;
+  let failures = 0;
+
+  return {
+    /** Does some work, from its start each time that the database was away meanwhile. */
+    async through<T>(work: () => Promise<T>): Promise<T> {
+      for (;;) {
+        try {
+          return await work();
+        } catch (error) {
+          if (!(error instanceof DatabaseAway) || isOnce || signal.aborted) throw error;
+          if (reason === undefined) since = now();
+          if (reason !== error.message) log('away', { reason: reasonOf(error) });
+          reason = error.message;
+          const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++) * (0.8 + 0.4 * Math.random());
+          progress('the database is away; Ctrl-C stops the worker');
+          await sleep(wait, undefined, { signal }).catch(() => undefined);
+          if (signal.aborted) throw error;
+        }
+      }
+    },
+    /** To be called when it has answered. */
+    isBack(): void {
+      if (reason !== undefined) log('back', { after: `${Math.round((now() - since) / 1000)}s` });
+      reason = undefined;
+      failures = 0;
+    },
+  };
+}
