@@ -328,6 +328,11 @@ export const fault = {
       `${path} is damaged: what was announced of this repository cannot be read`,
       'check the disk, then move the file away: the next push starts a new one, and announces only what it brings',
     ),
+  ledgerRowDamaged: (name: string) =>
+    damaged(
+      `the ledger of ${name} in the database is damaged: what was announced of this repository cannot be read`,
+      'check the disk of the database, then delete its row in refpost.ledger: the next push starts a new one, and announces only what it brings',
+    ),
   noSpool: (root: string) =>
     missing(
       `there is no outbox at ${root}`,

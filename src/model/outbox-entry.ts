@@ -21,6 +21,8 @@ export interface OutboxEntry {
   /** Unique in the spool, in the order of queueing: what people name it by. */
   readonly number: number;
   readonly push: Push;
+  /** Which server of a fleet has stored it; absent in a directory. */
+  readonly server?: string;
   /** Whose mails these are; absent for the default audience, and where there are none. */
   readonly audience?: string;
   /** Milliseconds since 1970. */

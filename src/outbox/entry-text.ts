@@ -6,10 +6,10 @@ export function entryText(entry: OutboxEntry): string {
   return `${seal(entry, 1)}\n`;
 }
 
-/** The entry in such a text, or undefined if that is damaged or belongs to another number. */
+/** The entry in such a text, which may leave its number out; undefined if it is damaged or belongs to another number. */
 export function parseEntry(text: string, number: number): OutboxEntry | undefined {
-  const entry = unseal(text) as Partial<OutboxEntry> | undefined;
-  return entry && isWhole(entry) && entry.number === number ? entry : undefined;
+  const entry: Partial<OutboxEntry> = { number, ...unseal(text) };
+  return isWhole(entry) && entry.number === number ? entry : undefined;
 }
 
 /** The checksum vouches for what refpost wrote; this is for what a person has corrected. */

@@ -61,7 +61,9 @@ export interface Queue {
   recall(): void;
   /** True if a person has asked for a retry or a drop that no `due` has seen yet. It sees them whatever `nextDue` and `postpone` say. */
   nudged(): Promise<boolean>;
-  /** Calls back when a person may have. */
+  /** True if there may be something to do that no `due` has seen: others add to the same queue, and leave what they had taken. Takes the same as `due`. */
+  stirred(but: ReadonlySet<number>, now: number): Promise<boolean>;
+  /** Calls back when either may be so. */
   readonly watch: Watcher;
   readMail(entry: OutboxEntry, number: number): Promise<StoredBytes>;
   /**

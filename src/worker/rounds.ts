@@ -102,6 +102,7 @@ async function rest(context: Rounds, picked: Left, wake: number): Promise<void> 
     !lock.isInPlace() ||
     workplaces.changed() ||
     (await outbox.nudged()) ||
+    (await outbox.stirred(dispatcher.taken, world.now())) ||
     (await isNew());
   await waitUntil(isWanted, { watch: [drop.watch, outbox.watch, dispatcher.watch], timeout, signal });
 }

@@ -2,6 +2,7 @@ import { createSpool } from '../../src/disk/create-spool.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import { outboxContract } from './contract.ts';
+import { skipped, testFleet } from './postgres/fleet-fixture.ts';
 import { reopen } from './spool-fixture.ts';
 
 outboxContract('directory', async t => {
@@ -9,3 +10,9 @@ outboxContract('directory', async t => {
   await createSpool(root, 'umask');
   return { worker: () => reopen({ root }), person: () => openOutbox(root, 'umask') };
 });
+
+if (skipped.skip === undefined)
+  outboxContract('postgres', async t => {
+    const fleet = await testFleet(t);
+    return { worker: () => fleet.worker(), person: () => fleet.open({ mode: 'person' }) };
+  });

@@ -121,6 +121,7 @@ export function queue(spool: Spool): Queue {
     postpone: (claim, until) => dueAt.set(claim.entry.number, until),
     recall: () => dueAt.clear(),
     nudged: async () => isNudged(),
+    stirred: async () => false,
     watch: folderWatcher(spool.layout.queue),
     readMail,
     record,

@@ -14,12 +14,16 @@ export interface DatabaseOptions {
   readonly application: string;
 }
 
-/** Runs one statement. */
-export type Query = <Row>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+/** Runs one statement. @param name prepares it under that name, once for each connection: where no pooler is in between */
+export type Query = <Row>(
+  text: string,
+  values?: readonly unknown[],
+  name?: string,
+) => Promise<readonly Row[]>;
 
 /**
  * A database, by a bounded number of connections, of which the first is made when something is asked. Whatever keeps us from it is a
- * `DatabaseAway`. Nothing is prepared by name and nothing is set for longer than a transaction, so that PgBouncer may be in between.
+ * `DatabaseAway`. Nothing is set for longer than a transaction, so that PgBouncer may be in between.
  */
 export interface Database {
   /** As people may read it; there is no password in it. */
@@ -114,7 +118,7 @@ export function openDatabase({ address, password, tls, application }: DatabaseOp
 
   return {
     shown,
-    query: (text, values) => using(client => asked(client, text, values)),
+    query: (text, values, name) => using(client => asked(client, text, values, name)),
     transaction: work =>
       using(async client => {
         await client.query(BEGIN);
@@ -145,8 +149,8 @@ export function openDatabase({ address, password, tls, application }: DatabaseOp
   };
 }
 
-async function asked<Row>(client: PoolClient, text: string, values?: readonly unknown[]) {
-  const { rows } = await client.query(text, values as unknown[]);
+async function asked<Row>(client: PoolClient, text: string, values?: readonly unknown[], name?: string) {
+  const { rows } = await client.query({ text, values: values as unknown[], ...(name && { name }) });
   return rows as readonly Row[];
 }
 

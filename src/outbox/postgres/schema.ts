@@ -94,6 +94,13 @@ const STEPS: readonly string[] = [
     primary key (server, id)
   );
 
+  -- Asks anew, whatever the statement around it has seen. A lock that we get is one that nobody holds.
+  create function refpost.is_alive(worker_key bigint) returns boolean language plpgsql as $$
+  begin
+    return exists (select from refpost.worker where key = worker_key and until > clock_timestamp()
+      and not (locked and pg_try_advisory_xact_lock_shared(key)));
+  end $$;
+
   create sequence refpost.nudges;
 
   create function refpost.nudge() returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

@@ -1,0 +1,54 @@
+import type { OutboxEntry } from '../../model/outbox-entry.ts';
+import { parseEntry } from '../entry-text.ts';
+import { foldJournal } from '../fold-journal.ts';
+import { parseJournal } from '../journal-lines.ts';
+import type { EntryRef, ListedEntry, Place, StoredBytes } from '../outbox.ts';
+import { sha256 } from '../sealed-json.ts';
+
+/** An entry as ENTRIES reads it, all of it at one moment. */
+export interface EntryRow {
+  readonly number: number;
+  readonly server: string;
+  readonly push: string;
+  readonly lane: string;
+  readonly place: Place;
+  /** Rows of its journal. */
+  readonly events: number;
+  readonly draft: string;
+  readonly document: string | null;
+  /** Its journal. */
+  readonly lines: string;
+}
+
+/** To be followed by a condition on `e`. */
+export const ENTRIES = `
+  select e.number::float8 as number, e.server, e.push, e.lane, e.place, e.events, e.draft, d.document,
+    coalesce((select string_agg(lines, '' order by seq) from refpost.journal where entry = e.number), '') as lines
+  from refpost.entry e left join refpost.document d on d.entry = e.number`;
+
+export function refOf({ place, number, push: id }: Pick<EntryRow, 'place' | 'number' | 'push'>): EntryRef {
+  return { place, number, id };
+}
+
+export function entryOf({ document, number, server }: EntryRow): OutboxEntry | undefined {
+  const entry = document === null ? undefined : parseEntry(document, number);
+  return entry && { ...entry, server };
+}
+
+export function listed(row: EntryRow): ListedEntry {
+  const [ref, entry] = [refOf(row), entryOf(row)];
+  if (!entry) return { ref, damaged: `its document is ${row.document === null ? 'missing' : 'damaged'}` };
+  return { ref, entry, state: stateOf(entry, row.lines) };
+}
+
+export function stateOf(entry: OutboxEntry, lines: string) {
+  const { events, unreadable } = parseJournal(lines);
+  return foldJournal(entry, events, unreadable);
+}
+
+/** The bytes of a mail if they are what was stored. @param found what is there; undefined: nothing */
+export function checked({ mails }: OutboxEntry, number: number, found: Buffer | undefined): StoredBytes {
+  if (found !== undefined && sha256(found) === mails[number - 1]?.sha256) return { bytes: found };
+  const why = found === undefined ? 'it is missing' : 'its checksum does not fit its bytes';
+  return { damaged: `refpost cannot send this mail: it was damaged in the database (${why})` };
+}

@@ -1,0 +1,91 @@
+import type { JournalEvent } from '../../model/outbox-entry.ts';
+import { drops, type EntryState, retries } from '../entry-state.ts';
+import { journalLines } from '../journal-lines.ts';
+import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';
+import type { Query } from './database.ts';
+import { ENTRIES, type EntryRow, listed, refOf } from './entry-rows.ts';
+
+const PAGE = 100;
+
+const IN_PLACE = `${ENTRIES}
+  where e.place = $1 and e.number > $2 and ($3::text is null or e.server = $3) order by e.number limit ${PAGE}`;
+
+const FOUND = `
+  select place, number::float8 as number, push from refpost.entry
+  where ($2::text is null or server = $2) and`;
+
+/** What a person says, if nothing was said since they looked; with where the entry is then, which may be where it was. */
+const SAY = `
+  with entry as (update refpost.entry set events = events + case when $4 = '' then 0 else 1 end, place = $3, due_at = 0,
+      finished_at = case when $3 = 'done' then coalesce(finished_at, to_timestamp($5::bigint / 1000.0)) end
+    where number = $1 and events = $2 returning number, events, server),
+  journal as (insert into refpost.journal (entry, seq, server, lines)
+    select number, events, server, $4 from entry where $4 <> '')
+  select refpost.nudge() from entry`;
+
+/** What people see of a database, and the two things they may do to an entry. A worker that is at it sees that with its next word. */
+export function inspection(query: Query, { shows = null }: { readonly shows?: string | null }): Inspection {
+  async function* entries(place: Place): AsyncGenerator<ListedEntry> {
+    for (let last = 0; ; ) {
+      const rows = await query<EntryRow>(IN_PLACE, [place, last, shows], 'in-place');
+      for (const row of rows) yield listed(row);
+      if (rows.length < PAGE) return;
+      last = rows.at(-1)?.number ?? last;
+    }
+  }
+
+  const find: Inspection['find'] = async name => {
+    if (name === '') return [];
+    const [, number = '', id = ''] = /^(\d{1,15})(?:-(.*))?$/s.exec(name) ?? [];
+    const exact = await found(`(push = $1 or number = $3 and $4 in ('', push))`, name, number || '-1', id);
+    if (exact.length > 0) return exact;
+    return found('push like $1', `${name.replace(/[\\%_]/g, '\\$&')}%`);
+  };
+
+  async function found(condition: string, name: string, ...more: readonly string[]): Promise<EntryRef[]> {
+    const rows = await query<EntryRow>(`${FOUND} ${condition} order by number`, [name, shows, ...more]);
+    return rows.map(refOf);
+  }
+
+  async function read({ number, id }: EntryRef): Promise<EntryRow | undefined> {
+    const [row] = await query<EntryRow>(
+      `${ENTRIES} where e.number = $1 and e.push = $2`,
+      [number, id],
+      'show',
+    );
+    return row;
+  }
+
+  const show: Inspection['show'] = async ref => {
+    const row = await read(ref);
+    return row && listed(row);
+  };
+
+  /** @param place where the entry is then; undefined: where it is */
+  async function say(
+    ref: EntryRef,
+    now: number,
+    events: (state: EntryState, now: number) => readonly JournalEvent[],
+    place: (row: EntryRow, isSaid: boolean) => Place | undefined,
+  ): Promise<ListedEntry | undefined> {
+    for (;;) {
+      const row = await read(ref);
+      if (!row) return undefined;
+      const entry = listed(row);
+      const said = entry.damaged === undefined ? journalLines(events(entry.state, now)) : '';
+      const to = place(row, said !== '');
+      if (to === undefined) return entry;
+      const done = await query(SAY, [ref.number, row.events, to, said, now], 'say');
+      if (done.length > 0) return show(ref);
+    }
+  }
+
+  return {
+    entries,
+    find,
+    show,
+    retry: (ref, now) => say(ref, now, retries, (_, isSaid) => (isSaid ? 'queue' : undefined)),
+    drop: (ref, now) => say(ref, now, drops, () => 'done'),
+    nudge: async () => void (await query('select refpost.nudge()')),
+  };
+}

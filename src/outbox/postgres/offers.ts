@@ -1,0 +1,50 @@
+/** So many entries of a lane wait for their turn here at the most: the others may be somebody else's. */
+export const MOST = 100;
+
+/** What this process has been offered of the queue, and what it has put off. Only in memory. */
+export function openOffers() {
+  /** The lanes of the entries that wait for their turn. */
+  const turns = new Map<number, string>();
+  const counts = new Map<string, number>();
+  const postponed = new Map<number, { readonly lane: string; readonly until: number }>();
+
+  function drop(number: number): void {
+    const lane = turns.get(number);
+    if (lane === undefined) return;
+    turns.delete(number);
+    const left = (counts.get(lane) ?? 1) - 1;
+    if (left > 0) counts.set(lane, left);
+    else counts.delete(lane);
+  }
+
+  return {
+    isPostponed: (number: number) => postponed.has(number),
+    postpone: (number: number, lane: string, until: number) => void postponed.set(number, { lane, until }),
+    recall: () => postponed.clear(),
+    /** When the first of what is put off is due. */
+    next: () => [...postponed.values()].reduce((least, { until }) => Math.min(least, until), Infinity),
+    laneOf: (number: number) => turns.get(number),
+    isWaiting: (lane: string) => counts.has(lane),
+    add(number: number, lane: string): void {
+      drop(number);
+      turns.set(number, lane);
+      counts.set(lane, (counts.get(lane) ?? 0) + 1);
+    },
+    /** Its turn has come, or it does not wait any more. */
+    drop,
+    /** Leaves those that somebody here still has, or that are put off until a later moment. */
+    forget(moment: number, but: ReadonlySet<number>): void {
+      for (const [number, { until }] of postponed) if (until <= moment) postponed.delete(number);
+      for (const number of turns.keys()) if (!but.has(number)) drop(number);
+    },
+    /** What is not to be offered (again): lanes of which there is enough here, and entries. */
+    closed(but: ReadonlySet<number>) {
+      const sizes = new Map(counts);
+      for (const { lane } of postponed.values()) sizes.set(lane, (sizes.get(lane) ?? 0) + 1);
+      const lanes = [...sizes].flatMap(([lane, size]) => (size >= MOST ? [lane] : []));
+      const isOpen = (lane: string | undefined) => lane === undefined || !lanes.includes(lane);
+      const later = [...postponed].flatMap(([number, { lane }]) => (isOpen(lane) ? [number] : []));
+      return { lanes, numbers: [...later, ...[...but].filter(number => isOpen(turns.get(number)))] };
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { fault } from '../../errors.ts';
+import type { OutboxEntry } from '../../model/outbox-entry.ts';
+import type { Claim, DamagedEntry, Queue, ReadableEntry } from '../outbox.ts';
+import { type AtHand, dueMoment, openAtHand } from './at-hand.ts';
+import type { Query } from './database.ts';
+import { checked, ENTRIES, type EntryRow, entryOf, listed } from './entry-rows.ts';
+import { openLanes } from './lanes.ts';
+import { openOffers } from './offers.ts';
+import type { PostgresOptions } from './open-outbox.ts';
+import type { Life, Session } from './session.ts';
+import type { Wakes } from './wakes.ts';
+
+/** So many entries are read at a time. */
+const PAGE = 100;
+
+/** What this process might work on: of no lane that another one has, or of which it has enough already. $1: our key, $2: a server, or null for all. */
+const OPEN = `
+  place = 'queue' and ($2::text is null or server = $2) and number <> all($3::bigint[]) and lane <> all($4::text[])
+  and lane not in (select key from refpost.lane where held and holder is distinct from $1 and refpost.is_alive(holder))`;
+
+const DUE = `
+  with ready as (
+    (select number from refpost.entry where due_at = 0 and ${OPEN} order by number limit ${PAGE})
+    union all
+    (select number from refpost.entry where due_at > 0 and due_at <= $5 and ${OPEN} order by due_at limit ${PAGE}))
+  ${ENTRIES} where e.number in (select number from ready) order by e.number limit ${PAGE}`;
+
+const NEXT = `
+  select exists (select from refpost.entry where place = 'queue' and ($2::text is null or server = $2)) as queued,
+    (select min(due_at)::float8 from refpost.entry where ${OPEN}) as due`;
+
+/** What was put off by a clock that has gone wrong by more than a minute. */
+const RIGHT_CLOCK = `
+  update refpost.entry set due_at = 0 where place = 'queue' and due_at > 0 and noted_at > $1::bigint + 60000`;
+
+const NOTE_DUE = 'update refpost.entry set due_at = $3, noted_at = $4 where number = $1 and events = $2';
+
+const MAIL = `
+  select m.bytes from refpost.entry e left join refpost.mail m on m.draft = e.draft and m.number = $2 where e.number = $1`;
+
+/** Working off the queue in a database, beside others who do. */
+export function queue(
+  query: Query,
+  session: Session,
+  wakes: Wakes,
+  { server, mode, now }: PostgresOptions,
+): Queue {
+  const mine = mode === 'sender' ? null : server;
+  const atHand = new Map<number, { readonly held: AtHand; readonly life: Life }>();
+  const offers = openOffers();
+  const lanes = openLanes(query, session, offers.isWaiting);
+  let lastPass = Number.NEGATIVE_INFINITY;
+  /** It has neither looked nor written: a look may find what a wrong clock has put off. */
+  let isNew = true;
+  let isClosed = false;
+
+  const due: Queue['due'] = async function* (moment, but) {
+    if (mode === 'intake') return;
+    const pass = wakes.pass();
+    const isBack = moment < lastPass;
+    if ((await session.heed()) || isBack) offers.recall();
+    if (isNew || isBack) await query(RIGHT_CLOCK, [moment]);
+    isNew = false;
+    lastPass = moment;
+    offers.forget(moment, but);
+    for (const row of await query<EntryRow>(DUE, [...open(but), moment], 'due')) {
+      const found = listed(row);
+      if (found.damaged !== undefined) yield await putAside(found);
+      else if (await isDue(row, found, moment)) {
+        offers.add(row.number, row.lane);
+        yield found;
+      }
+    }
+    await lanes.tidy();
+    pass(lane => lanes.has(lane) || offers.isWaiting(lane));
+  };
+
+  /** What the table says may be wrong, of a moment or by another's clock. */
+  async function isDue({ number, events }: EntryRow, { state }: ReadableEntry, moment: number) {
+    const at = dueMoment(state, moment);
+    if (at > 0) await query(NOTE_DUE, [number, events, at, moment]);
+    return at === 0;
+  }
+
+  /** The first four values of the statements. */
+  function open(but: ReadonlySet<number>): unknown[] {
+    const closed = offers.closed(but);
+    return [session.current()?.key ?? null, mine, closed.numbers, closed.lanes];
+  }
+
+  async function putAside({ ref, damaged }: DamagedEntry): Promise<DamagedEntry> {
+    await query(`update refpost.entry set place = 'failed' where number = $1 and place = 'queue'`, [
+      ref.number,
+    ]);
+    return { ref: { ...ref, place: 'failed' }, damaged };
+  }
+
+  const nextDue: Queue['nextDue'] = async (but = new Set()) => {
+    if (mode === 'intake') return undefined;
+    const [found] = await query<{ queued: boolean; due: number | null }>(NEXT, open(but), 'next');
+    if (!found?.queued) return undefined;
+    if (isNew) return 0;
+    return Math.min(found.due ?? Number.POSITIVE_INFINITY, offers.next());
+  };
+
+  const claim: Queue['claim'] = async ref => {
+    const taken = await lanes.take(ref.number, offers.laneOf(ref.number));
+    offers.drop(ref.number);
+    if (!taken) return undefined;
+    const { row, fence, life } = taken;
+    const entry = entryOf(row);
+    // `due` says that it is damaged.
+    if (!entry) return void lanes.drop(row.lane);
+    const held = openAtHand(query, row, entry, fence, now);
+    atHand.set(ref.number, { held, life });
+    return { entry, state: held.state(), epoch: fence.epoch };
+  };
+
+  const release: Queue['release'] = async ({ entry: { number } }) => {
+    const held = atHand.get(number)?.held;
+    if (!held) return;
+    atHand.delete(number);
+    await held.close();
+    lanes.drop(held.lane);
+    if (!offers.isWaiting(held.lane)) await lanes.tidy();
+  };
+
+  /** With the entry at hand, or with one that is read for this once. */
+  async function using<T>({ entry, epoch }: Claim, task: (held: AtHand) => Promise<T>): Promise<T> {
+    const { number } = entry;
+    const open = atHand.get(number);
+    if (isClosed || open?.life.isOver) throw fault.claimLost(number);
+    if (open) return task(open.held);
+    const [row] = await query<EntryRow>(`${ENTRIES} where e.number = $1`, [number], 'entry');
+    const found = row && entryOf(row);
+    if (!row) throw fault.entryGone(number, entry.push.id);
+    if (!found) throw fault.damagedEntry(number, 'its document is damaged');
+    const fence = { key: session.current()?.key ?? null, epoch, isSure: () => false };
+    return task(openAtHand(query, row, found, fence, now));
+  }
+
+  const append: Queue['append'] = (claim, events) =>
+    using(claim, async held => {
+      isNew = false;
+      if (events.length > 0) return held.append(events);
+      return { state: await held.look(), durable: Promise.resolve() };
+    });
+
+  const record: Queue['record'] = async (claim, events) => {
+    const { state, durable } = await append(claim, events);
+    await durable;
+    return atHand.get(claim.entry.number)?.held.state() ?? state;
+  };
+
+  const finish: Queue['finish'] = claim =>
+    using(claim, async held => (await lanes.finish(held.lane, held.finish)).place);
+
+  async function readMail(entry: OutboxEntry, number: number) {
+    const held = atHand.get(entry.number)?.held;
+    if (held) return held.readMail(number);
+    if (!entry.mails[number - 1]) throw new Error(`push ${entry.push.id} has no mail ${number}`);
+    const [row] = await query<{ bytes: Buffer | null }>(MAIL, [entry.number, number], 'mail');
+    if (!row) throw fault.entryGone(entry.number, entry.push.id);
+    return checked(entry, number, row.bytes ?? undefined);
+  }
+
+  return {
+    due,
+    nextDue,
+    claim,
+    release,
+    postpone: ({ entry: { number } }, until) =>
+      offers.postpone(number, atHand.get(number)?.held.lane ?? '', until),
+    recall: offers.recall,
+    nudged: session.nudged,
+    stirred: async (but, moment) =>
+      wakes.isAwake() || ((await nextDue(but)) ?? Number.POSITIVE_INFINITY) <= moment,
+    watch: session.watch,
+    readMail,
+    record,
+    append,
+    finish,
+    close: async () => {
+      isClosed = true;
+      await Promise.all([...atHand.values()].map(({ held }) => held.close()));
+      atHand.clear();
+      await wakes.close();
+      await session.close();
+    },
+  };
+}

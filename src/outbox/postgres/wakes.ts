@@ -1,0 +1,72 @@
+import type { Runner } from 'graphile-worker';
+import { type Database, loadGraphileWorker } from './database.ts';
+import type { PostgresOptions } from './open-outbox.ts';
+
+/** So many lanes that were woken may wait for this process at a time; it leaves the others to its like. */
+const HANDS = 8;
+
+export type Wakes = ReturnType<typeof openWakes>;
+
+/**
+ * Wakes of lanes, stored and handed out by graphile-worker: a job for each lane that has work, which its intake or its last sender has added. Its end is that this
+ * process has sent what is due in the lane, or that it has none of it, since somebody else has the lane. Nothing is believed of it: what a wake has missed,
+ * the next look at the tables finds.
+ */
+export function openWakes(database: Database, { mode }: PostgresOptions, ring: () => void) {
+  const awake = new Map<string, { isSeen: boolean; readonly end: () => void }>();
+  let runner: Promise<Runner | undefined> | undefined;
+
+  async function run(): Promise<Runner | undefined> {
+    const { Logger, run } = await loadGraphileWorker();
+    const found = await run({
+      pgPool: await database.pool(),
+      taskList: { lane: payload => served(String((payload as { lane?: unknown }).lane)) },
+      concurrency: HANDS,
+      noHandleSignals: true,
+      crontab: '',
+      // What it says of jobs and connections the worker says itself, where it matters.
+      logger: new Logger(() => () => {}),
+    });
+    // It ends with its connections: the next look starts another one.
+    found.promise.catch(() => {}).finally(() => (runner = undefined));
+    return found;
+  }
+
+  function served(lane: string): Promise<void> {
+    return new Promise(resolve => {
+      awake.get(lane)?.end();
+      awake.set(lane, { isSeen: false, end: resolve });
+      ring();
+    });
+  }
+
+  function start(): void {
+    if (mode === 'sender') runner ??= run().catch(() => undefined);
+  }
+
+  return {
+    /** Starts to take wakes, where this process does. */
+    start,
+    /** True where a lane was woken at which nobody has looked. */
+    isAwake: () => [...awake.values()].some(({ isSeen }) => !isSeen),
+    /** A look at all lanes starts. Returns what is to be called at its end, with the lanes that this process is at then. */
+    pass: () => {
+      start();
+      const seen = [...awake];
+      return (isAtWork: (lane: string) => boolean) => {
+        for (const [lane, wake] of seen) {
+          wake.isSeen = true;
+          if (isAtWork(lane) || awake.get(lane) !== wake) continue;
+          awake.delete(lane);
+          wake.end();
+        }
+      };
+    },
+    async close(): Promise<void> {
+      const started = runner;
+      for (const { end } of awake.values()) end();
+      awake.clear();
+      await (await started)?.stop().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { after, type TestContext } from 'node:test';
+import type { Outbox } from '../../../src/outbox/outbox.ts';
+import { type Database, openDatabase } from '../../../src/outbox/postgres/database.ts';
+import { openPostgresOutbox, type PostgresOptions } from '../../../src/outbox/postgres/open-outbox.ts';
+import { migrate } from '../../../src/outbox/postgres/schema.ts';
+import { cannotStartPostgres, type Postgres, startPostgres } from '../../fixtures/postgres.ts';
+
+/** For the options of a test: why it is skipped, where there is no PostgreSQL. */
+export const skipped = (() => {
+  const skip = cannotStartPostgres();
+  return skip === undefined ? {} : { skip };
+})() as { readonly skip?: string };
+
+/** The database of a test, and the outboxes that are opened on it: as those of processes of their own. */
+export interface TestFleet {
+  readonly postgres: Postgres;
+  readonly name: string;
+  /** Connections as another process has them. */
+  connect(): Database;
+  /** `server` is "one" where it is not said, and `mode` "worker". */
+  open(options?: Partial<PostgresOptions>): Outbox;
+  /** The same, recovered. */
+  worker(options?: Partial<PostgresOptions>): Promise<Outbox>;
+}
+
+/** Of a file of tests; started at once, so that it ends with the file and not with the first test. */
+const cluster = skipped.skip === undefined ? startCluster() : undefined;
+
+async function startCluster() {
+  const postgres = await startPostgres({ after });
+  const name = await postgres.database();
+  const database = connectTo(postgres, name);
+  await migrate(database);
+  await database.close();
+  return { postgres, name };
+}
+
+/** A new database for each test would take ten times as long. */
+const EMPTY = `
+  do $$ begin
+    execute (select 'truncate ' || string_agg('refpost.' || tablename, ', ') from pg_tables
+      where schemaname = 'refpost' and tablename <> 'schema_version');
+    delete from graphile_worker._private_jobs;
+    perform setval('refpost.entry_number', 1, false);
+  end $$`;
+
+export function connectTo({ folder: host }: Pick<Postgres, 'folder'>, database: string): Database {
+  const address = { user: 'refpost', host, port: 5432, database };
+  return openDatabase({ address, password: nothing, tls: nothing, application: 'a test' });
+}
+
+const nothing = async () => undefined;
+
+/** The database of the file's cluster, with nothing in it. */
+export async function testFleet(t: TestContext): Promise<TestFleet> {
+  if (!cluster) throw new Error(skipped.skip);
+  const { postgres, name } = await cluster;
+  const [outboxes, databases]: [Outbox[], Database[]] = [[], []];
+  t.after(async () => {
+    for (const outbox of outboxes) await outbox.close();
+    for (const database of databases) await database.close();
+  });
+  const connect = () => {
+    const database = connectTo(postgres, name);
+    databases.push(database);
+    return database;
+  };
+  await connect().query(EMPTY);
+  const open = (options: Partial<PostgresOptions> = {}) => {
+    const { server = 'one' } = options;
+    const nameOf = async (repository: string) => `${server}:${repository}`;
+    const outbox = openPostgresOutbox(connect(), {
+      ...{ server, mode: 'worker', nameOf, now: () => Date.now() },
+      ...options,
+    });
+    outboxes.push(outbox);
+    return outbox;
+  };
+  const worker = async (options?: Partial<PostgresOptions>) => {
+    const outbox = open(options);
+    await outbox.recover();
+    return outbox;
+  };
+  return { postgres, name, connect, open, worker };
+}
