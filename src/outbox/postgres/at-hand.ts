@@ -37,7 +37,8 @@ const FINISH = `
   update refpost.entry set place = $5, due_at = 0, finished_at = to_timestamp($6::bigint / 1000.0)
   where number = $4 and events = $7 and exists (select from fence) returning 1`;
 
-const MAILS = 'select number, bytes from refpost.mail where draft = $1 and number between $2 and $3';
+const MAILS =
+  'select number, bytes from refpost.mail where server = $1 and draft = $2 and number between $3 and $4';
 
 /** So many mails, or bytes of them, are read at once. */
 const BATCH = 16;
@@ -154,9 +155,11 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
       bytes += entry.mails[last]?.length ?? 0;
       if (bytes > BATCH_BYTES) break;
     }
-    const batch = query<{ number: number; bytes: Buffer }>(MAILS, [row.draft, first, last], 'mails').then(
-      rows => new Map(rows.map(({ number, bytes }) => [number, bytes])),
-    );
+    const batch = query<{ number: number; bytes: Buffer }>(
+      MAILS,
+      [row.server, row.draft, first, last],
+      'mails',
+    ).then(rows => new Map(rows.map(({ number, bytes }) => [number, bytes])));
     for (let number = first; number <= last; number++) batches.set(number, batch);
     batch.catch(() => batches.clear());
     return batch;

@@ -23,8 +23,8 @@ export interface EntryRow {
 /** To be followed by a condition on `e`. */
 export const ENTRIES = `
   select e.number::float8 as number, e.server, e.push, e.lane, e.place, e.events, e.draft, d.document,
-    coalesce((select string_agg(lines, '' order by seq) from refpost.journal where entry = e.number), '') as lines
-  from refpost.entry e left join refpost.document d on d.entry = e.number`;
+    coalesce((select string_agg(j.lines, '' order by j.seq) from refpost.journal j where j.server = e.server and j.entry = e.number), '') as lines
+  from refpost.entry e left join refpost.document d on d.server = e.server and d.entry = e.number`;
 
 export function refOf({ place, number, push: id }: Pick<EntryRow, 'place' | 'number' | 'push'>): EntryRef {
   return { place, number, id };

@@ -19,12 +19,12 @@ const DAY = 24 * 60 * 60 * 1000;
 const STORE = `
   with ledger as (update refpost.ledger set version = version + 1, document = $3, identities = identities || $4
     where name = $1 and version = $2 returning 1),
-  staged as (select id from refpost.draft where id = any($9::uuid[]) and server = $5 and not stored for update),
+  staged as (select id from refpost.draft where server = $5 and id = any($9::uuid[]) and not stored for update),
   push as (insert into refpost.push (server, id) select $6, $7
     where ($2::bigint is null or exists (select from ledger)) and (select count(*) from staged) = cardinality($9) returning 1),
   lanes as (insert into refpost.lane (key, name, server) select distinct lane, $1, $5 from unnest($8::text[]) lane
     where exists (select from push) on conflict do nothing),
-  kept as (update refpost.draft set stored = true where id in (select id from staged) and exists (select from push)),
+  kept as (update refpost.draft set stored = true where server = $5 and id in (select id from staged) and exists (select from push)),
   entry as (insert into refpost.entry (server, push, lane, name, place, noted_at, finished_at, draft)
     select $5, $7, lane, $1, $12, $13::bigint, case when $12 = 'done' then to_timestamp($13::bigint / 1000.0) end, draft
     from unnest($8::text[], $10::uuid[]) with ordinality as d (lane, draft, nth)
@@ -123,9 +123,9 @@ export function intake(
     });
   }
 
-  /** The server by which a push is known: an alarm is raised once in the fleet. */
+  /** The server by which a push is known. What senders tell the administrator is told once in the fleet. */
   function keyOf({ kind }: Push): string {
-    return kind === 'alarm' ? '' : server;
+    return kind === 'alarm' && mode === 'sender' ? '' : server;
   }
 
   return {
@@ -153,7 +153,7 @@ export function intake(
   };
 }
 
-/** One for a repository and an audience. Where two have one name, they have one sender. */
+/** One for a repository and an audience. */
 function laneOf(name: string, audience: string): string {
-  return audience === '' ? name : `${name} ${audience}`;
+  return audience === '' ? name : `${name}\n${audience}`;
 }

@@ -36,7 +36,8 @@ const RIGHT_CLOCK = `
 const NOTE_DUE = 'update refpost.entry set due_at = $3, noted_at = $4 where number = $1 and events = $2';
 
 const MAIL = `
-  select m.bytes from refpost.entry e left join refpost.mail m on m.draft = e.draft and m.number = $2 where e.number = $1`;
+  select m.bytes from refpost.entry e left join refpost.mail m on m.server = e.server and m.draft = e.draft and m.number = $2
+  where e.number = $1`;
 
 /** Working off the queue in a database, beside others who do. */
 export function queue(

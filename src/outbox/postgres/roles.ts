@@ -83,7 +83,7 @@ ${['ledger', 'lane'].map(namedRows).join('')}
       'insert (entry, seq, server, lines) on refpost.journal',
       'insert (draft, number, server, bytes) on refpost.mail',
       'insert (id, server), update (stored) on refpost.draft',
-      'execute on function refpost.own_server(), refpost.speaks_for(text), refpost.may_name(text), refpost.nudge(), refpost.wake(text, timestamptz),
+      'execute on function refpost.own_server(), refpost.speaks_for(text), refpost.may_name(text), refpost.is_alive(bigint), refpost.nudge(), refpost.wake(text, timestamptz),
         refpost.forget(text, text), refpost.sweep(text, uuid), refpost.prune(text, timestamptz)'
     ] loop
       execute format('grant %s to %I', rights, its_role);
