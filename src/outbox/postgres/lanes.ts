@@ -23,8 +23,6 @@ interface Lane {
   users: number;
 }
 
-export type Lanes = ReturnType<typeof openLanes>;
-
 /**
  * The lanes that this process has. One is kept as long as entries of it are at hand or wait for their turn here, so that it need not be taken for
  * each of them. @param isWanted true for one of which entries wait for their turn

@@ -1,5 +1,5 @@
 /** So many entries of a lane wait for their turn here at the most: the others may be somebody else's. */
-export const MOST = 100;
+const MOST = 100;
 
 /** What this process has been offered of the queue, and what it has put off. Only in memory. */
 export function openOffers() {

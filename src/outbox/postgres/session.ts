@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import type { PostgresOptions } from './open-outbox.ts';
 
 /** How long a worker that says nothing may keep its lanes, and how often it says that it is there; milliseconds. */
-export const LEASE = 10_000;
+const LEASE = 10_000;
 const HEARTBEAT = LEASE / 4;
 
 const REGISTER = `
