@@ -7,9 +7,8 @@ import { seal } from '../sealed-json.ts';
 import type { Database, Query } from './database.ts';
 import { ENTRIES, type EntryRow, entryOf } from './entry-rows.ts';
 import { type Ledgers, stored, type Version } from './ledgers.ts';
-import type { PostgresOptions } from './open-outbox.ts';
 import { requireSchema } from './schema.ts';
-import type { Session } from './session.ts';
+import type { PostgresOptions, Session } from './session.ts';
 import { type Staging, stage } from './staging.ts';
 import type { Wakes } from './wakes.ts';
 

@@ -2,7 +2,7 @@ import { fault } from '../../errors.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import { ledgerText, parseLedger } from '../ledger-text.ts';
 import type { Query } from './database.ts';
-import type { PostgresOptions } from './open-outbox.ts';
+import type { PostgresOptions } from './session.ts';
 
 interface Row {
   readonly version: number;

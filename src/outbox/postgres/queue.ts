@@ -6,8 +6,7 @@ import type { Query } from './database.ts';
 import { checked, ENTRIES, type EntryRow, entryOf, listed } from './entry-rows.ts';
 import { openLanes } from './lanes.ts';
 import { openOffers } from './offers.ts';
-import type { PostgresOptions } from './open-outbox.ts';
-import type { Life, Session } from './session.ts';
+import type { Life, PostgresOptions, Session } from './session.ts';
 import type { Wakes } from './wakes.ts';
 
 /** So many entries are read at a time. */

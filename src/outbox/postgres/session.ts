@@ -3,7 +3,21 @@ import { hostname } from 'node:os';
 import type { Client } from 'pg';
 import type { Watcher } from '../../disk/wait-until.ts';
 import type { Database } from './database.ts';
-import type { PostgresOptions } from './open-outbox.ts';
+
+export interface PostgresOptions {
+  /** The name of this machine in the fleet. */
+  readonly server: string;
+  /**
+   * What this process does. `worker`: stores the pushes of its server and sends what they bring. `intake`: stores them, and others send.
+   * `sender`: sends for all servers. `person`: looks, and asks for a retry or a drop.
+   */
+  readonly mode: 'worker' | 'intake' | 'sender' | 'person';
+  /** The name in the fleet of a repository that is given by its path. */
+  readonly nameOf: (repository: string) => Promise<string>;
+  readonly now: () => number;
+  /** The server whose entries are shown and found; absent: those of the whole fleet. */
+  readonly shows?: string;
+}
 
 /** How long a worker that says nothing may keep its lanes, and how often it says that it is there; milliseconds. */
 const LEASE = 10_000;

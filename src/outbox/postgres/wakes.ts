@@ -1,6 +1,6 @@
 import type { Runner } from 'graphile-worker';
 import { type Database, loadGraphileWorker } from './database.ts';
-import type { PostgresOptions } from './open-outbox.ts';
+import type { PostgresOptions } from './session.ts';
 
 /** So many lanes that were woken may wait for this process at a time; it leaves the others to its like. */
 const HANDS = 8;

@@ -1,8 +1,9 @@
 import { after, type TestContext } from 'node:test';
 import type { Outbox } from '../../../src/outbox/outbox.ts';
 import { type Database, openDatabase } from '../../../src/outbox/postgres/database.ts';
-import { openPostgresOutbox, type PostgresOptions } from '../../../src/outbox/postgres/open-outbox.ts';
+import { openPostgresOutbox } from '../../../src/outbox/postgres/open-outbox.ts';
 import { migrate } from '../../../src/outbox/postgres/schema.ts';
+import type { PostgresOptions } from '../../../src/outbox/postgres/session.ts';
 import { cannotStartPostgres, type Postgres, startPostgres } from '../../fixtures/postgres.ts';
 
 /** For the options of a test: why it is skipped, where there is no PostgreSQL. */
