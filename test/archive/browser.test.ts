@@ -1,25 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { addMails } from '../../src/archive/add-mails.ts';
 import { openArchive } from '../../src/archive/open-archive.ts';
 import { pageOf } from '../../src/archive/page-maker.ts';
 import { folderShelf } from '../../src/archive/shelf.ts';
+import { faultsOf, isMissing, launch, PICTURES } from '../fixtures/browser.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import { HOME } from '../fixtures/world.ts';
 import { mail } from './mails.ts';
 
-/*
- * The archive as a browser shows it from the disk. The browser is Debian's; where there is none, nothing of this is tested. REFPOST_PICTURES names a
- * folder for pictures of what is seen.
- */
-
-const CHROMIUM = '/usr/bin/chromium';
-const PICTURES = process.env.REFPOST_PICTURES;
+/* The archive as a browser shows it from the disk. REFPOST_PICTURES names a folder for pictures of what is seen. */
 
 const DIFF = `A change of \`spread\`, see https://example.org/${'long/'.repeat(30)}
 
@@ -43,12 +36,11 @@ const MAILS = [
   mail(90),
 ];
 
-suite('the archive in a browser', { skip: !existsSync(CHROMIUM) }, () => {
+suite('the archive in a browser', { skip: isMissing }, () => {
   let browser: Browser;
   let root = '';
   before(async () => {
-    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: sandbox });
+    browser = await launch();
   });
   after(() => browser.close());
 
@@ -66,8 +58,9 @@ suite('the archive in a browser', { skip: !existsSync(CHROMIUM) }, () => {
     const list = 'commits.example.org';
     const indexes = ['date', 'thread'].map(view => `${list}/2026-10/${view}.html`);
     const views = [text, html, html.replace('.html', '.text.html'), long];
+    const page = await open('index.html');
     for (const path of ['index.html', `${list}/index.html`, `${list}/search.html`, ...indexes, ...views])
-      await assertReadable(path);
+      await assertReadable(page, path);
   });
 
   test('without a script, and by the keyboard alone, one comes from the site to a mail and on to the next', async t => {
@@ -105,26 +98,22 @@ suite('the archive in a browser', { skip: !existsSync(CHROMIUM) }, () => {
     assert.match((await html.frameLocator('iframe').locator('p').textContent()) ?? '', /Hello there/);
   });
 
-  async function assertReadable(path: string): Promise<void> {
-    const page = await open(path);
+  async function assertReadable(page: Page, path: string): Promise<void> {
+    await page.setViewportSize({ width: 900, height: 800 });
+    await page.goto(pathToFileURL(join(root, path)).href);
     const name = path.replaceAll('/', '-');
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(axe.source);
-      const faults = await page.evaluate(
-        `axe.run({ resultTypes: ['violations'], iframes: false }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
-      );
-      assert.deepEqual(faults, [], `${path} in ${colorScheme}`);
-      if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`) });
-    }
-    for (const media of ['screen', 'print'] as const) {
+    assert.deepEqual(await faultsOf(page, { iframes: false }), [], path);
+    if (PICTURES)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`) });
+      }
+    for (const media of ['print', 'screen'] as const) {
       await page.emulateMedia({ media });
       await page.setViewportSize({ width: 320, height: 800 });
       const width = await page.evaluate('document.documentElement.scrollWidth');
       assert.ok(Number(width) <= 320, `${path} in ${media} is ${width} pixels wide`);
     }
-    await page.emulateMedia({ media: 'screen' });
     if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}-phone.png`) });
-    await page.close();
   }
 });

@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import axe from 'axe-core';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { kindsOfContent, kindsOfPush } from '../corpus/all.ts';
 import type { Cases } from '../corpus/case.ts';
 import { openScene } from '../corpus/scene.ts';
+import { faultsOf, isMissing, launch, PICTURES } from '../fixtures/browser.ts';
 import { mailsOf } from '../fixtures/mails.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 
-/*
- * HTML mails as a browser shows them. The browser is Debian's; where there is none, nothing of this is tested. REFPOST_PICTURES names a folder
- * for pictures of what is seen.
- */
-
-const CHROMIUM = '/usr/bin/chromium';
-const PICTURES = process.env.REFPOST_PICTURES;
+/* HTML mails as a browser shows them. REFPOST_PICTURES names a folder for pictures of what is seen. */
 
 /** Of each the names of these in the corpus: a mail has all that mails may have in one of them. */
 const SHOWN =
@@ -24,13 +17,15 @@ const SHOWN =
     ' ',
   );
 /** Rules for pages, which a mail is not. */
-const PAGES = ['region', 'landmark-one-main'];
+const PAGES = { region: { enabled: false }, 'landmark-one-main': { enabled: false } };
 
-suite('in a browser', { skip: !existsSync(CHROMIUM), concurrency: 2 }, () => {
+suite('in a browser', { skip: isMissing }, () => {
   let browser: Browser;
+  /** One for all mails: a new one starts processes. */
+  let page: Page;
   before(async () => {
-    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: sandbox });
+    browser = await launch();
+    page = await browser.newPage();
   });
   after(() => browser.close());
 
@@ -52,29 +47,20 @@ suite('in a browser', { skip: !existsSync(CHROMIUM), concurrency: 2 }, () => {
   }
 
   async function assertReadable(html: string, name: string): Promise<void> {
-    const page = await browser.newPage({ viewport: { width: 900, height: 800 } });
+    await page.setViewportSize({ width: 900, height: 800 });
     await page.setContent(html);
-    await page.evaluate(axe.source);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const faults = await page.evaluate(
-        `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
-      );
-      assert.deepEqual(
-        (faults as string[]).filter(fault => !PAGES.some(rule => fault.startsWith(`${rule}:`))),
-        [],
-        `${name} in ${colorScheme}`,
-      );
-      if (PICTURES)
+    assert.deepEqual(await faultsOf(page, { rules: PAGES }), [], name);
+    if (PICTURES)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
         await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`), fullPage: true });
-    }
+      }
     await page.setViewportSize({ width: 400, height: 800 });
-    for (const media of ['screen', 'print'] as const) {
+    for (const media of ['print', 'screen'] as const) {
       await page.emulateMedia({ media });
       const width = await page.evaluate('document.documentElement.scrollWidth');
       assert.ok(Number(width) <= 400, `${name} in ${media} is ${width} pixels wide`);
     }
     if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}-phone.png`), fullPage: true });
-    await page.close();
   }
 });
