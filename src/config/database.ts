@@ -44,10 +44,10 @@ function readDatabase(text: string): Reading<DatabaseAddress> {
   if (other?.startsWith('ssl'))
     return { wrong: `has ${other} in it: refpost.outboxTls and refpost.outboxCaFile say that` };
   if (other !== undefined) return { wrong: `has ${other} in it, which refpost does not use` };
-  if (server.includes(',')) return { wrong: 'names more than one host' };
   const [user, host, database] = [login ?? '', given.get('host') ?? server, name].map(decoded);
   if (user === undefined || host === undefined || database === undefined)
     return { wrong: 'has a % in it that starts no escape (%2F)' };
+  if (host.includes(',')) return { wrong: 'names more than one host' };
   if (database === '') return { wrong: 'names no database: write it after the host and a slash' };
   if (database.includes('/')) return { wrong: 'has more than one name after the host' };
   return withPlace(host, given.get('port') ?? undefined, { user: user || undefined, database });

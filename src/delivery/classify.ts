@@ -74,8 +74,8 @@ export function failed(
     return { outcome: 'unreachable', reply: replyOf(about), lasting, concern };
   }
   if (!isAnswer(failure)) {
-    // Who has the mail must not get it again.
-    if (said.taken?.size)
+    // Who has the mail must not get it again, and who was refused before the text does not keep it from the others: msmtpd hangs up after each refusal.
+    if (said.taken?.size || (!handedOver && said.rejectedErrors?.length))
       return answered(mail, said.rejectedErrors, { verdict: 'deferred', reply }, said.taken);
     return { outcome: 'lost', recipients: mail.to, reply, uncertain: handedOver };
   }

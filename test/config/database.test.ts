@@ -43,6 +43,7 @@ testReadings({
       ['postgres://refpost@db:x/mails', /names no host|between 1 and 65535/],
       ['postgres://refpost@db/mails?port=70000', /between 1 and 65535/],
       ['postgres://refpost@a,b/mails', /more than one host/],
+      ['postgres://refpost@/mails?host=/run/a,/run/b', /more than one host/],
       ['postgres://refpost@db/mails?sslmode=require', /has sslmode in it: refpost\.outboxTls/],
       ['postgres://refpost@db/mails?target_session_attrs=any', /has target_session_attrs in it/],
       ['postgres://refpost@db/100%', /has a % in it/],

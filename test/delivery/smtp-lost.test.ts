@@ -11,6 +11,12 @@ testFaults([
     to: THREE,
     comes: `lost: ${CLOSED}`,
   },
+  {
+    title: 'RCPT refuses and drops, as msmtpd does',
+    faults: [{ at: 'RCPT', nth: 2, reply: '501 Invalid address', next: 'drop' }],
+    to: THREE,
+    comes: `one deferred: ${CLOSED}, two rejected: 501 Invalid address, three deferred: ${CLOSED}`,
+  },
   { title: 'DATA hangs', faults: [{ at: 'DATA', next: 'hang' }], comes: 'lost: Timeout' },
   { title: 'DATA drops', faults: [{ at: 'DATA', next: 'drop' }], comes: `lost: ${CLOSED}` },
   {
