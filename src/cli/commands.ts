@@ -292,6 +292,42 @@ export const commands = [
     examples: ['refpost hook    # in hooks/post-receive'],
   },
   {
+    name: 'fleet',
+    group: 'Fleet:',
+    summary: 'make, upgrade and check the outbox of many git servers in a PostgreSQL database',
+    description:
+      'Many git servers may have one outbox in a database, which refpost.outbox names. docs/fleet.md has all of it.',
+    examples: ['refpost fleet check'],
+  },
+  {
+    name: 'fleet init',
+    summary: 'make the outbox in the database',
+    description:
+      'Makes the tables of the outbox in the database that refpost.outbox names, in a schema "refpost", and those of graphile-worker. To do it again changes nothing.',
+    inRepository: true,
+    examples: [
+      'refpost fleet init',
+      'refpost fleet init -c refpost.outbox=postgres://refpost@db.example.org/refpost',
+    ],
+  },
+  {
+    name: 'fleet migrate',
+    summary: 'bring the tables of the outbox to the version that this refpost works with',
+    description:
+      'Brings the tables of the outbox from an older version to the one that this refpost works with. Workers of the older refpost end then with a sentence; what is recorded waits for those of this one.',
+    inRepository: true,
+    examples: ['refpost fleet migrate'],
+  },
+  {
+    name: 'fleet check',
+    summary: 'check the database, its tables and the rights of who logs in',
+    description:
+      'Checks the database that refpost.outbox names: whether it can be reached, its version, its tables, the rights of who logs in, its clock, and whether a pooler is in between. Changes nothing.',
+    inRepository: true,
+    exit: { 0: 'nothing is wrong, warnings aside', 77: 'who logs in lacks rights', 78: 'something is wrong' },
+    examples: ['refpost fleet check'],
+  },
+  {
     name: 'completion',
     args: '<shell>',
     group: 'About refpost:',

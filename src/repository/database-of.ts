@@ -2,9 +2,11 @@ import { hostname } from 'node:os';
 import { outboxPassword } from '../delivery/secret.ts';
 import { isLoopback } from '../delivery/server.ts';
 import { readCertificates } from '../delivery/tls-files.ts';
+import { fault } from '../errors.ts';
 import type { DatabaseAddress, FleetSettings } from '../model/fleet.ts';
 import type { World } from '../model/world.ts';
 import { type Database, openDatabase } from '../outbox/postgres/database.ts';
+import type { Tolerated } from './workplace.ts';
 
 /** Those of each process (World.env is its one and the same), by their settings: so its connections are bounded, whoever asks. */
 const databases = new WeakMap<World['env'], Map<string, Database>>();
@@ -28,6 +30,13 @@ export function databaseOf(
     });
   known.set(key, database);
   return database;
+}
+
+/** The database of a place's outbox. @throws OperatorError where its settings name none */
+export function databaseIn(world: World, { config, wrong }: Pick<Tolerated, 'config' | 'wrong'>): Database {
+  const { outbox } = config;
+  if (outbox === undefined) throw wrong ?? fault.noFleet();
+  return databaseOf(world, { ...config, outbox });
 }
 
 /** As towards a mail server: nobody sits between us and a socket, or loopback, and there is no encryption unless an authority is named for it. */

@@ -7,11 +7,12 @@ import { counted } from '../model/numbers.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import type { Tolerated } from '../repository/workplace.ts';
+import { checkFleet } from './check-fleet.ts';
 import { type Checks, type Finding, fail, failure, ok, warn, warnIf } from './finding.ts';
 import { diskFault, readStatus } from './status.ts';
 
 /** Where pushes wait: the folders and their disk, and what waits there. */
-export const OUTBOX_CHECKS: Checks = { outbox, queue, archive };
+export const OUTBOX_CHECKS: Checks = { outbox, fleet, queue, archive };
 
 async function outbox(world: World, { spool, git }: Tolerated): Promise<Finding | readonly Finding[]> {
   const layout = spoolLayout(spool);
@@ -28,6 +29,13 @@ async function outbox(world: World, { spool, git }: Tolerated): Promise<Finding 
   if (full) return failure(full);
   await probeDisk(layout);
   return [ok(spool), ...(await sharing(git.gitDir, spool))];
+}
+
+/** Where the outbox is a database. */
+async function fleet(world: World, place: Tolerated): Promise<readonly Finding[]> {
+  if (place.config.outbox === undefined) return [];
+  const findings = (await checkFleet(world, place)).map(([, finding]) => finding);
+  return findings.filter(({ mark }, nth) => nth === 0 || mark !== 'ok');
 }
 
 /** Writes, syncs and removes a file where hooks write theirs. Throws an OperatorError where that fails. */

@@ -2,6 +2,7 @@ import { EX } from '../errors.ts';
 import type { World } from '../model/world.ts';
 import { visible } from '../render/visible.ts';
 import type { Tolerated } from '../repository/workplace.ts';
+import { checkFleet } from './check-fleet.ts';
 import { MAIL_CHECKS } from './check-mail.ts';
 import { OUTBOX_CHECKS } from './check-outbox.ts';
 import { REPOSITORY_CHECKS } from './check-repository.ts';
@@ -24,6 +25,13 @@ export async function examine(world: World, workplace: Tolerated): Promise<numbe
     findings.push(...found);
   }
   return exitCodeOf(findings);
+}
+
+/** `refpost fleet check`: the same for the database of a fleet alone. */
+export async function examineFleet(world: World, place: Tolerated): Promise<number> {
+  const findings = await checkFleet(world, place);
+  for (const [name, finding] of findings) show(world, name, finding);
+  return exitCodeOf(findings.map(([, finding]) => finding));
 }
 
 /** Missing rights are told apart: this user cannot see the rest. */
