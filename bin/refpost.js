@@ -7,6 +7,7 @@ const { readFileSync, renameSync, statSync, writeSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
 const { Script } = require('node:vm');
+const { isMainThread } = require('node:worker_threads');
 
 const home = dirname(__dirname);
 const path = join(home, 'dist', 'main.cjs');
@@ -17,11 +18,12 @@ const cache = join(home, 'dist', `main-${madeFrom.toString('hex', 0, 16)}.cache`
 const kept = readCache();
 const wrapped = `(function (exports, require, module, __filename, __dirname) {${source.latin1Slice()}\n})`;
 const script = new Script(wrapped, { filename: path, cachedData: kept?.data });
-if (process.geteuid?.() === statSync(path).uid) keepCache();
+if (isMainThread && process.geteuid?.() === statSync(path).uid) keepCache();
 
 const program = { exports: {} };
 script.runInThisContext()(program.exports, createRequire(path), program, path, dirname(path));
-program.exports.run(process, home);
+if (isMainThread) program.exports.run(process, home);
+else program.exports.runThread();
 
 /** A checksum, and what it is of: how many bytes V8 had compiled, and these. */
 function readCache() {

@@ -32,9 +32,7 @@ const options = {
 };
 await build({
   ...options,
-  // The threads of an archive have a start of their own.
-  entryPoints: ['src/cli/main.ts', 'src/archive/page-thread.ts'],
-  entryNames: '[name]',
+  entryPoints: ['src/cli/main.ts'],
   sourcemap: 'linked',
   plugins: [
     {

@@ -67,15 +67,14 @@ export async function addToFolder(
       const shelf = folderShelf(root);
       const isOurs = shelf.has('lists.js') || shelf.has(UNFINISHED_WORK);
       if (shelf.has('index.html') && !isOurs) throw fault.notArchive(root);
+      const archive = await openArchive(shelf, home, look);
       const openThreads = () => {
         shelf.hurry();
-        return pageThreads({ root, home, look }, count);
+        return pageThreads({ root, home, look }, count - 1, archive.maker);
       };
-      const archive = {
-        ...(await openArchive(shelf, home, look)),
-        ...(count > 1 ? { openThreads } : {}),
-      };
-      const added = await addMails(archive, mails, count => progress(`adding mails: ${count}`));
+      const added = await addMails({ ...archive, ...(count > 1 ? { openThreads } : {}) }, mails, count =>
+        progress(`adding mails: ${count}`),
+      );
       // One call for thousands of files. Where there is no such program, the disk takes half a minute.
       if (shelf.isHurried()) await promisify(execFile)('sync', ['-f', root], { env }).catch(() => undefined);
       return added;

@@ -17,26 +17,39 @@ export type ThreadCall =
   | { readonly call: 'write'; readonly value: readonly PageOrder[] };
 export type ThreadAnswer = { readonly value: unknown } | { readonly error: string; readonly code?: string };
 
-/** A PageMaker that divides the mails among threads (page-thread.ts). */
-export function pageThreads(data: ThreadData, count: number): PageMaker {
+export async function carryOut(maker: PageMaker, asked: ThreadCall): Promise<unknown> {
+  if (asked.call === 'store') return maker.store(asked.value);
+  if (asked.call === 'write') return maker.write(asked.value);
+  // On its way to a thread a Buffer has become its plain bytes.
+  return maker.read(asked.value.map(bytes => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)));
+}
+
+/** Whoever makes pages with others has indexes to make too, and so gets half of what they get. */
+const OWN_PART = 0.5;
+
+/** A PageMaker that divides the mails among threads (page-thread.ts) and the one that is asked. @param own for the part of that one */
+export function pageThreads(data: ThreadData, count: number, own: PageMaker): PageMaker {
   const threads = Array.from({ length: count }, () => openThread(data));
-  /** Which thread has kept a mail: of the batch that is read, and of the one before it. */
+  // It does its part at once, and so it is asked after the others.
+  const makers = [...threads, { ask: (call: ThreadCall) => carryOut(own, call) }];
+  const bounds = makers.map((_, at) => Math.min((at + 1) / (count + OWN_PART), 1));
+  /** Which of them has kept a mail: of the batch that is read, and of the one before it. */
   let [before, owners] = [new Map<string, number>(), new Map<string, number>()];
-  /** Gives each thread its own of some things. */
+  /** Gives each its own of some things. */
   const divide = async <T>(call: 'store' | 'write', all: readonly T[], pathOf: (one: T) => string) => {
-    const shares: T[][] = threads.map(() => []);
+    const shares: T[][] = makers.map(() => []);
     all.forEach((one, at) => {
-      shares[before.get(pathOf(one)) ?? owners.get(pathOf(one)) ?? at % count]?.push(one);
+      shares[before.get(pathOf(one)) ?? owners.get(pathOf(one)) ?? at % makers.length]?.push(one);
     });
-    await Promise.all(shares.map((value, at) => threads[at]?.ask({ call, value } as unknown as ThreadCall)));
+    await Promise.all(shares.map((value, at) => makers[at]?.ask({ call, value } as unknown as ThreadCall)));
   };
   return {
     async read(mails) {
       [before, owners] = [owners, new Map()];
       const found = owners;
-      const each = Math.ceil(mails.length / count);
-      const shares = threads.map((thread, at) =>
-        thread.ask({ call: 'read', value: mails.slice(at * each, (at + 1) * each) }),
+      const ends = bounds.map(bound => Math.round(bound * mails.length));
+      const shares = makers.map((maker, at) =>
+        maker.ask({ call: 'read', value: mails.slice(ends[at - 1] ?? 0, ends[at]) }),
       );
       const heads = (await Promise.all(shares)) as Head[][];
       heads.forEach((own, at) => {
@@ -53,7 +66,7 @@ export function pageThreads(data: ThreadData, count: number): PageMaker {
 function openThread(data: ThreadData) {
   // Room for what is of use for a moment: to look through it more often costs a tenth of the time.
   const resourceLimits = { maxYoungGenerationSizeMb: 64 };
-  const worker = new Worker(join(data.home, 'dist', 'page-thread.cjs'), { workerData: data, resourceLimits });
+  const worker = new Worker(join(data.home, 'bin', 'refpost.js'), { workerData: data, resourceLimits });
   /** Those who wait for an answer, in the order of their calls. */
   const waiting: ((answer: ThreadAnswer) => void)[] = [];
   let died: ThreadAnswer | undefined;

@@ -21,6 +21,12 @@ export async function run(process: NodeJS.Process, home: string): Promise<void> 
   process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 }
 
+/** Runs one of the threads of a command. */
+export async function runThread(): Promise<void> {
+  const { archiveThread } = await import('../commands/archive.ts');
+  archiveThread();
+}
+
 /** Runs one command and returns its exit code (sysexits(3)). The one place where errors end. */
 export async function main(world: World, signal: AbortSignal): Promise<number> {
   let exitCode: number = EX.OK;

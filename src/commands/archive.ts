@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { addMails } from '../archive/add-mails.ts';
 import { addToFolder, openArchive } from '../archive/open-archive.ts';
 import { pageOf } from '../archive/page-maker.ts';
+import { startPageThread } from '../archive/page-thread.ts';
 import { ADDRESS_STYLES, type Look } from '../archive/pages.ts';
 import { openBrowser, serve } from '../archive/serve.ts';
 import { memoryShelf } from '../archive/shelf.ts';
@@ -18,6 +19,9 @@ export const archive: Command = async (call, options, folder = '') => {
   const added = await addToFolder(world, root, await lookBy(call, options), mails);
   world.stderr.write(`refpost: ${counted(added, 'mail')} added to ${root}\n`);
 };
+
+/** What a thread of it does. */
+export const archiveThread = startPageThread;
 
 /** `refpost preview`: mails that are not sent yet, or were, as pages in a browser. */
 export const preview: Command = async (call, options, old, fresh, ref) => {
