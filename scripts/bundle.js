@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { precompiledModule } from './precompile.js';
 
 // What reads mails, for archives alone: as large as all the rest.
-const PACKAGES = ['mailparser', '@zone-eu/mailsplit'];
+const PACKAGES = ['mailparser'];
 // For those alone whose outbox is on PostgreSQL, who install them: optional peers.
 const EXTERNAL = ['pg', 'graphile-worker'];
 const APART = new RegExp(`^(${PACKAGES.join('|')})$`);

@@ -61,7 +61,6 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   yaml: ['people'],
   mailparser: ['archive'],
-  '@zone-eu/mailsplit': ['archive'],
   pg: ['outbox'],
   'graphile-worker': ['outbox'],
 };
@@ -91,7 +90,7 @@ function room(file: string): string {
   return file.split('/')[0] as string;
 }
 
-/** `mailparser`, or `@zone-eu/mailsplit`. */
+/** `mailparser`, or a name with a scope. */
 function packageOf({ from }: Import): string {
   return (/^(?:@[^/]+\/)?[^/]+/.exec(from) as RegExpExecArray)[0];
 }

@@ -1,114 +1,79 @@
-import { MimeNode } from '@zone-eu/mailsplit';
-import { type HeaderLines, MailParser, type ParsedMail, simpleParser } from 'mailparser';
+import type { AddressObject, EmailAddress, ParsedMail } from 'mailparser';
+import { type Fields, KEYS, type Line, type Plain, readPlain, valueIn } from './plain-mail.ts';
 
 /** What an archive shows of a parsed mail. */
-export type Parsed = { readonly [Field in keyof typeof KEYS]: ParsedMail[Field] | undefined } & Pick<
-  ParsedMail,
-  'text' | 'html' | 'headerLines' | 'attachments'
->;
+export type Parsed = Fields & { readonly date: Date | undefined } & Pick<
+    ParsedMail,
+    'text' | 'html' | 'headerLines' | 'attachments'
+  >;
 
-/** The fields of a header that are decoded, which takes most of the time. */
-export const KEYS = {
-  ...{ subject: 'subject', from: 'from', to: 'to', cc: 'cc', date: 'date' },
-  ...{ messageId: 'message-id', inReplyTo: 'in-reply-to', references: 'references' },
-} as const;
+/**
+ * Parses a mail of anybody, as RFC 5322 and MIME have it. Nearly all mails on commits are of a few plain shapes: they are read here, and all others by
+ * mailparser, whose half a dozen streams take many times as long. That both read the same is a test.
+ */
+export async function parseMail(bytes: Buffer): Promise<Parsed> {
+  const plain = readPlain(bytes);
+  if (plain) return parsed(plain, plainFields(plain.lines) ?? (await library()).fieldsOf(plain.lines));
+  const mail = await (await library()).parseAny(bytes);
+  // Where there is none that can be read, mailparser has the time of the clock.
+  return { ...mail, date: dateOf(mail.headerLines) } as Parsed;
+}
+
+/** It is as large as all the rest of refpost, and mostly not asked for. */
+function library() {
+  return import('./parse-any.ts');
+}
+
+/** Written out, since all that is done with a mail is faster where all of them have one shape. */
+function parsed({ lines, text, html }: Plain, fields: Fields): Parsed {
+  const { subject, from, to, cc, messageId, inReplyTo, references } = fields;
+  const header = { subject, from, to, cc, date: dateOf(lines), messageId, inReplyTo, references };
+  return { ...header, headerLines: lines, attachments: [], text, html };
+}
+
+/** The last one, as mailparser has it. */
+function dateOf(lines: readonly Line[]): Date | undefined {
+  const line = lines.findLast(({ key }) => key === 'date');
+  const date = new Date(line ? valueIn(line) : Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
 
 const DECODED: ReadonlySet<string> = new Set(Object.values(KEYS));
+const ASCII = /^[\t -~]*$/;
+const ID = /^<[^<>\s]+>$/;
 
-const OPTIONS = { skipTextToHtml: true, skipImageLinks: true, skipTextLinks: true };
-/** Bytes of the header of a mail that cannot be read as a whole. */
-const MOST_HEADER = 2 ** 16;
-
-/** Parses a mail of anybody, as RFC 5322 and MIME have it. */
-export async function parseMail(bytes: Buffer): Promise<Parsed> {
-  const mail = parsePlain(bytes) ?? ((await parseAny(bytes)) as Parsed);
-  // Where there is none that can be read, mailparser has the time of the clock.
-  const { line = '' } = mail.headerLines.findLast(({ key }) => key === 'date') ?? {};
-  const isKnown = !Number.isNaN(Date.parse(line.slice(line.indexOf(':') + 1).replace(/[\r\n]+[ \t]*/g, ' ')));
-  return isKnown ? mail : { ...mail, date: undefined };
-}
-
-/**
- * A mail that is one text as it is, as most mails on commits are, is read by mailparser's own parts, but not in its half a dozen streams, which
- * take four times as long. undefined for any other mail.
- */
-export function parsePlain(bytes: Buffer): Parsed | undefined {
-  const end = headerEnd(bytes);
-  if (end === undefined) return undefined;
-  const node = new MimeNode(false);
-  node.addHeaderChunk(bytes.subarray(0, end));
-  try {
-    node.parseHeaders();
-    if (!isPlain(node)) return undefined;
-    const lines = node.headers ? node.headers.getList() : [];
-    const fields = headerParser.processHeaders(lines.filter(({ key }) => DECODED.has(key)));
-    // Written out, since all that is done with a mail is faster where all of them have one shape.
-    return {
-      headerLines: lines,
-      html: false,
-      attachments: [],
-      text: bytes.toString('utf8', end).replaceAll('\r\n', '\n'),
-      subject: fields.get(KEYS.subject),
-      from: fields.get(KEYS.from),
-      to: fields.get(KEYS.to),
-      cc: fields.get(KEYS.cc),
-      date: fields.get(KEYS.date),
-      messageId: fields.get(KEYS.messageId),
-      inReplyTo: fields.get(KEYS.inReplyTo),
-      references: fields.get(KEYS.references),
-    } as Parsed;
-  } catch {
-    // Whoever reads it in streams meets the same, and says what becomes of it.
-    return undefined;
+/** Fields that need no decoding; undefined where one does, or is there twice. */
+export function plainFields(lines: readonly Line[]): Fields | undefined {
+  const values = new Map<string, string>();
+  for (const line of lines) {
+    if (!DECODED.has(line.key)) continue;
+    const value = valueIn(line);
+    if (value === '' || values.has(line.key) || !ASCII.test(value) || value.includes('=?')) return undefined;
+    values.set(line.key, value);
   }
+  const [messageId, inReplyTo] = [values.get(KEYS.messageId), values.get(KEYS.inReplyTo)];
+  const ids = values.get(KEYS.references)?.split(/\s+/) ?? [];
+  if (![messageId, inReplyTo, ...ids].every(id => id === undefined || ID.test(id))) return undefined;
+  const [from, to, cc] = [KEYS.from, KEYS.to, KEYS.cc].map(key => addresses(values.get(key)));
+  if (from === null || to === null || cc === null) return undefined;
+  const references = ids.length > 1 ? ids : ids[0];
+  return { subject: values.get(KEYS.subject), from, to, cc, messageId, inReplyTo, references };
 }
 
-/** Bytes up to the empty line after the header; undefined where mailparser has another limit, or there is none. */
-function headerEnd(bytes: Buffer): number | undefined {
-  if (bytes[0] === 0x0a || bytes[0] === 0x0d) return undefined;
-  for (let at = bytes.indexOf(0x0a); at >= 0 && at < MOST_HEADER; at = bytes.indexOf(0x0a, at + 1)) {
-    if (bytes[at + 1] === 0x0a) return at + 2;
-    if (bytes[at + 1] === 0x0d && bytes[at + 2] === 0x0a) return at + 3;
+/** `a@example.org, Ann Author <ann@example.org>, "Ben" <ben@example.org>`, without anything that has to be decoded or taken apart. */
+const ADDRESS =
+  /^(?:(?:"(\w[\w .-]*)"|(\w[\w.-]*(?: \w[\w.-]*)*)) )?<([\w.+-]+@[\w.-]+)>$|^([\w.+-]+@[\w.-]+)$/;
+
+/** null where there is something else. */
+function addresses(list: string | undefined): AddressObject | undefined | null {
+  if (list === undefined) return undefined;
+  if (list.includes('@xn--')) return null;
+  const value: EmailAddress[] = [];
+  for (const each of list.split(/, */)) {
+    const [, quoted, name = quoted ?? '', long = '', address = long] = ADDRESS.exec(each) ?? [];
+    if (address === '') return null;
+    value.push({ address, name });
   }
-  return undefined;
-}
-
-function isPlain({ contentType, charset, encoding, disposition, flowed, _boundary }: MimeNode): boolean {
-  const isText = contentType === 'text/plain' && !_boundary && !flowed;
-  const isCoded = ['quoted-printable', 'base64'].includes(encoding || '');
-  return (
-    isText &&
-    !isCoded &&
-    (!disposition || disposition === 'inline') &&
-    /^(?:utf-?8|us-ascii|ascii)?$/i.test(charset || '')
-  );
-}
-
-/** mailparser's decoding of a header, without the HTML that it makes of addresses. */
-class HeaderParser extends MailParser {
-  declare processHeaders: (lines: HeaderLines | readonly object[]) => Map<string, unknown>;
-  getAddressesHTML(): string {
-    return '';
-  }
-}
-
-const headerParser = new HeaderParser(OPTIONS);
-
-/**
- * A mail whose HTML cannot be made text of, nested ten thousand times, is read without that; one that no parser takes (too many parts, too long a
- * header) has its header and a sentence.
- */
-async function parseAny(bytes: Buffer): Promise<ParsedMail> {
-  try {
-    return await simpleParser(bytes, OPTIONS);
-  } catch {
-    try {
-      return await simpleParser(bytes, { ...OPTIONS, skipHtmlToText: true });
-    } catch {
-      const [head = ''] = bytes.toString('latin1', 0, MOST_HEADER).split(/\r?\n\r?\n/, 1);
-      const kept = head.replace(/^(?:content-|mime-).*\n?(?:[ \t].*\n?)*/gim, '').trimEnd();
-      const text = `${kept}\n\n[This mail cannot be read; the raw message has all of it.]\n`;
-      return simpleParser(Buffer.from(text, 'latin1'), OPTIONS);
-    }
-  }
+  const text = value.map(({ name, address }) => (name ? `"${name}" <${address}>` : address)).join(', ');
+  return { value, html: '', text };
 }
