@@ -108,7 +108,8 @@ async function* renderMails(
   const ids = makings.flatMap(({ edition }) => [...edition.plan.told]);
   const known = await converted(git, configs, [...new Set(ids)], accounts);
   const commits = await commitMails(git, makings, facts.all, known);
-  const totalOf = (making: Making) => commits.count(making) + othersOf(making).length;
+  const totals = new Map(makings.map(making => [making, commits.count(making) + othersOf(making).length]));
+  const totalOf = (making: Making) => totals.get(making) as number;
   // Where the refs are looked at, a push may start from a value that the ledger never had.
   const skews = facts.refsNow.size === 0 ? facts.skews : undefined;
   const read = readers(git, skews);

@@ -13,6 +13,7 @@ import type {
 import type { CommitContent } from '../model/content.ts';
 import type { Links } from '../model/links.ts';
 import { counted } from '../model/numbers.ts';
+import { remembered } from '../model/remembered.ts';
 import { decode, decodeLines } from '../model/text.ts';
 import { commitLink, fileLink } from './links.ts';
 import { id7, id9, LABEL } from './preamble.ts';
@@ -32,6 +33,7 @@ export function commitValues(
   const people = identValues(commit);
   const stat = statText(commit);
   const { rows, total } = statRows(stat);
+  const diffs = diffTexts(commit.files);
   return {
     // The first part of several has all that a commit's only mail has, the others have files alone.
     continued: part !== undefined && part.number > 1,
@@ -60,9 +62,9 @@ export function commitValues(
     total,
     rows: rows.map(row => ({ ...row, figure: row.figure?.replace(' → ', ' -> ') ?? null })),
     statLost: commit.statLost ?? null,
-    files: commit.files.map(file => ({
+    files: commit.files.map((file, at) => ({
       link: fileLink(links, commit, file),
-      diff: diffText(file),
+      diff: diffs[at] as string,
       lost: file.lost ? lossText(file.lost).amount : null,
       submodule: file.submodule ? submoduleValues(file.submodule) : null,
     })),
@@ -172,16 +174,15 @@ export function patchName(commit: Commit): string {
   return `${id9(commit.id)}.patch`;
 }
 
-/** Diffs as text and HTML show them, each made once. */
-const shown = new WeakMap<FileDiff, string>();
+/**
+ * The diffs of a commit as text and HTML show them, made once for both. Not for each file by a WeakMap: V8 keeps its values until it looks through all
+ * memory (bench, set `memory`).
+ */
+const diffTexts = remembered(1, (files: readonly FileDiff[]) => files.map(diffText));
 
 /** One file's diff, object names on its index line (`index 1f2e…..3d4c… 100644`) cut to 7 digits, without the last LF. */
-function diffText(file: FileDiff): string {
-  const known = shown.get(file);
-  if (known !== undefined) return known;
-  const text = visibleDiff(file.text)
+function diffText({ text }: FileDiff): string {
+  return visibleDiff(text)
     .replace(/^index [0-9a-f.,]+/m, line => line.replace(/[0-9a-f]{8,}/g, id7))
     .replace(/\n$/, '');
-  shown.set(file, text);
-  return text;
 }

@@ -17,8 +17,31 @@ export const id9 = shortened(9);
 export const id7 = shortened(7);
 
 /** What every text has: the changed refs by kind, as many as a third of a mail has room for; they open the first mail of a push. */
-export function preamble({ changes, notices }: PushPlan, position: Position, context: RenderContext) {
-  const { config, pusher, repositoryName } = context;
+export function preamble(plan: PushPlan, position: Position, context: RenderContext) {
+  const { pusher, repositoryName } = context;
+  return {
+    repository: visibleLine(repositoryName),
+    opening: position.number === 1,
+    ...refLists(plan, context),
+    pusher: pusher ? pusherText(pusher) + (pusher.signed ? ' (signed push, verified)' : '') : null,
+    signedPush: pusher?.signed ?? false,
+  };
+}
+
+type RefLists = ReturnType<typeof makeRefLists>;
+
+const lists = new WeakMap<RenderContext, { readonly plan: PushPlan; readonly refs: RefLists }>();
+
+/** Made once for all mails of a push: there may be thousands of them, and of refs. */
+function refLists(plan: PushPlan, context: RenderContext): RefLists {
+  const found = lists.get(context);
+  if (found?.plan === plan) return found.refs;
+  const refs = makeRefLists(plan, context);
+  lists.set(context, { plan, refs });
+  return refs;
+}
+
+function makeRefLists({ changes, notices }: PushPlan, { config, links }: RenderContext) {
   // Values that the repository no longer has are nowhere to be seen.
   const gone = notices.flatMap(notice =>
     notice.kind === 'summary' ? notice.stories.filter(({ gone }) => gone) : [],
@@ -33,17 +56,13 @@ export function preamble({ changes, notices }: PushPlan, position: Position, con
       .map(change => ({
         ref: visibleLine(change.ref),
         line: line(change),
-        link: linked.includes(change) ? refLink(context.links, change) : null,
+        link: linked.includes(change) ? refLink(links, change) : null,
       }));
   return {
-    repository: visibleLine(repositoryName),
-    opening: position.number === 1,
     branches: listed('branch'),
     tags: listed('tag'),
     others: listed('other'),
     moreRefs: changes.length - shown.length,
-    pusher: pusher ? pusherText(pusher) + (pusher.signed ? ' (signed push, verified)' : '') : null,
-    signedPush: pusher?.signed ?? false,
   };
 }
 
