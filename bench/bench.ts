@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { archiveRows } from './archive-rows.ts';
 import { busyRows } from './busy-rows.ts';
+import { fleetRows } from './fleet-rows.ts';
 import { htmlRows } from './html-rows.ts';
 import { inboxRows } from './inbox-rows.ts';
 import { mailRows } from './mail-rows.ts';
@@ -27,6 +28,7 @@ const MEASURES: Readonly<Record<string, (bench: Bench) => AsyncGenerator<Row>>> 
   refs: refsRows,
   start: startRows,
   archive: archiveRows,
+  fleet: fleetRows,
 };
 
 const options = readOptions(process.argv.slice(2), Object.keys(MEASURES));

@@ -56,7 +56,7 @@ export async function* inboxRows(bench: Bench): AsyncGenerator<Row> {
 }
 
 /** Milliseconds from the start of a push until the server has the mail. Waits until all is at rest again. */
-async function accepted(
+export async function accepted(
   folder: string,
   clone: TestRepository,
   remote: string,
@@ -91,7 +91,7 @@ function placeMultimail(repository: TestRepository, program: string, { transport
   writeProgram(join(repository.folder, 'hooks', 'post-receive'), `exec python3 '${program}'`);
 }
 
-async function endAll(folder: string): Promise<void> {
+export async function endAll(folder: string): Promise<void> {
   for (const pid of processesNaming(folder)) process.kill(pid, 'SIGTERM');
   while (processesNaming(folder).length > 0) await sleep(10);
 }

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../test/fixtures/mail-host.ts';
 import type { Bench } from './row.ts';
 
-/** How a mail server behaves. `refusing`: nothing listens at its port. `far`: 20 ms a round trip. */
-export type Manner = 'fine' | 'far' | 'refusing' | 'hanging';
+/** How a mail server behaves. `refusing`: nothing listens at its port. `far`: 20 ms a round trip. `slow`: 20 ms a mail. */
+export type Manner = 'fine' | 'far' | 'slow' | 'refusing' | 'hanging';
 
 export interface MailServer {
   readonly transport: string;
@@ -15,6 +15,8 @@ export interface MailServer {
   readonly first: Promise<void>;
   /** Settled when the next message has come, where each is told. */
   next(): Promise<void>;
+  /** How many messages have come, where each is told. */
+  readonly seen: number;
 }
 
 const SINK = fileURLToPath(new URL('./sink.js', import.meta.url));
@@ -30,9 +32,24 @@ export async function mailServer(
   after(() => child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout });
   const [port] = await once(lines, 'line');
-  return described(Number(port), () => once(lines, 'line').then(() => {}));
+  let seen = 0;
+  lines.on('line', () => seen++);
+  return described(
+    Number(port),
+    () => once(lines, 'line').then(() => {}),
+    () => seen,
+  );
 }
 
-function described(port: number, next: () => Promise<void>): MailServer {
-  return { transport: `smtp://127.0.0.1:${port}`, port, first: next(), next };
+function described(port: number, next: () => Promise<void>, seen = () => 0): MailServer {
+  const transport = `smtp://127.0.0.1:${port}`;
+  return {
+    transport,
+    port,
+    first: next(),
+    next,
+    get seen() {
+      return seen();
+    },
+  };
 }

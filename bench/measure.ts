@@ -52,10 +52,10 @@ export async function cpuOf({ words, ...rest }: Command): Promise<number> {
   );
 }
 
-/** @param complaints where they go: somebody who listens or an open file */
+/** @param complaints where they go: somebody who listens, an open file or nowhere */
 export function start(
   { words: [file = '', ...words], cwd, env, input }: Command,
-  complaints: 'pipe' | number = 'pipe',
+  complaints: 'pipe' | 'ignore' | number = 'pipe',
 ): ChildProcess {
   const child = spawn(file, words, {
     cwd,

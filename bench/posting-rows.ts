@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ComposedMail } from '../src/model/mail.ts';
 import { openOutbox } from '../src/outbox/directory/open-outbox.ts';
+import type { Intake } from '../src/outbox/outbox.ts';
 import { pushOf } from '../test/fixtures/nouns.ts';
 import { gitEnvironment } from '../test/fixtures/repository.ts';
 import { type Manner, mailServer } from './mail-server.ts';
@@ -11,8 +12,8 @@ import { refpost } from './refpost.ts';
 import type { Bench, Row } from './row.ts';
 import { bareRepository, install } from './server.ts';
 
-const MAILS_A_PUSH = 50;
-const MAIL_SIZE = 7000;
+export const MAILS_A_PUSH = 50;
+export const MAIL_SIZE = 7000;
 const POOL = fileURLToPath(new URL('./post-by-pool.js', import.meta.url));
 const ROUND_TRIPS = fileURLToPath(new URL('./round-trips.js', import.meta.url));
 
@@ -62,18 +63,32 @@ async function posting(
 async function fillQueue(spool: string, repository: string, pushes: number): Promise<void> {
   const outbox = openOutbox(spool, 'umask');
   await outbox.recover();
-  for (let push = 1; push <= pushes; push++) {
-    const id = `20240101T000000-${String(push).padStart(8, '0')}`;
-    await outbox.add({ ...pushOf(id, 0), repository }, mails(push), { now: Date.now() });
+  await fillOutbox(outbox, repository, { pushes, mails: MAILS_A_PUSH, size: MAIL_SIZE });
+}
+
+/** Pushes of so many mails of so many bytes. */
+interface Filling {
+  readonly pushes: number;
+  readonly mails: number;
+  readonly size: number;
+}
+
+let pushes = 0;
+
+/** Pushes that no outbox has had before. */
+export async function fillOutbox(outbox: Intake, repository: string, filling: Filling): Promise<void> {
+  for (let push = 1; push <= filling.pushes; push++) {
+    const id = `20240101T000000-${String(++pushes).padStart(8, '0')}`;
+    await outbox.add({ ...pushOf(id, 0), repository }, mailsOf(id, filling), { now: Date.now() });
   }
 }
 
-async function* mails(push: number): AsyncGenerator<ComposedMail> {
-  for (let number = 1; number <= MAILS_A_PUSH; number++) {
-    const messageId = `<${push}.${number}@example.org>`;
+async function* mailsOf(id: string, { mails, size }: Filling): AsyncGenerator<ComposedMail> {
+  for (let number = 1; number <= mails; number++) {
+    const messageId = `<${id}.${number}@example.org>`;
     const head = `From: git@example.org\nTo: commits@example.org\nMessage-ID: ${messageId}\nSubject: Mail ${number}\n\n`;
     const line = '+\tif (reader_state(buffer, 17)) return queue->entry[4]; // a line of a diff\n';
-    const bytes = Buffer.from(head + line.repeat(Math.ceil((MAIL_SIZE - head.length) / line.length)));
+    const bytes = Buffer.from(head + line.repeat(Math.ceil((size - head.length) / line.length)));
     const envelope = { from: 'git@example.org', to: ['commits@example.org'] };
     yield { envelope, messageId, subject: `Mail ${number}`, bytes };
   }

@@ -2,8 +2,8 @@ import { createServer, type Socket } from 'node:net';
 
 /**
  * A mail server in a process of its own that does as little as one can: `node sink.js fine`, `node sink.js far`, whose answers to all that
- * has come take 20 ms, or `node sink.js hanging`, which takes connections and never greets. Prints its port, and a line when the first
- * message has come; with `each` after it, for each.
+ * has come take 20 ms, `node sink.js slow`, which takes 20 ms for each message, or `node sink.js hanging`, which takes connections and never
+ * greets. Prints its port, and a line when the first message has come; with `each` after it, for each.
  */
 const manner = process.argv[2];
 const each = process.argv[3] === 'each';
@@ -23,17 +23,26 @@ server.listen(0, '127.0.0.1', () => {
 function serve(socket: Socket): void {
   if (manner === 'far') delay(socket);
   let pending = Buffer.alloc(0);
-  let inMessage = false;
-  socket.write('220 sink\r\n');
-  socket.on('data', chunk => {
-    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
-    for (;;) {
+  let [inMessage, isBusy] = [false, false];
+  const hear = () => {
+    while (!isBusy) {
       const end = pending.indexOf(inMessage ? END : '\r\n');
       if (end < 0) return;
       const line = inMessage ? '.' : pending.toString('latin1', 0, end);
       pending = pending.subarray(end + (inMessage ? END.length : 2));
-      inMessage = obey(socket, line);
+      isBusy = inMessage && manner === 'slow';
+      if (isBusy) setTimeout(goOn, ROUND_TRIP);
+      else inMessage = obey(socket, line);
     }
+  };
+  const goOn = () => {
+    [inMessage, isBusy] = [obey(socket, '.'), false];
+    hear();
+  };
+  socket.write('220 sink\r\n');
+  socket.on('data', chunk => {
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+    hear();
   });
 }
 

@@ -12,6 +12,8 @@ export interface FaultOptions {
   readonly kills: number;
   /** How many pushes the endurance run takes. */
   readonly pushes: number;
+  /** How many pushes a fleet takes, in all. */
+  readonly fleet: number;
   /** How often each kind of file is damaged, and what the damages are drawn from. */
   readonly damages: number;
   readonly seed: number;

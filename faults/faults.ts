@@ -8,6 +8,7 @@ import { damageFaults } from './damage-faults.ts';
 import { enduranceFaults } from './endurance-faults.ts';
 import type { FaultBench, FaultOptions } from './fault-bench.ts';
 import { type Figure, figureText, heading, isKept } from './figure.ts';
+import { fleetFaults } from './fleet-faults.ts';
 import { hostileFaults } from './hostile-faults.ts';
 import { killFaults } from './kill-faults.ts';
 import { leftBehindFaults } from './left-behind-faults.ts';
@@ -29,6 +30,7 @@ const SETS: Readonly<Record<string, (bench: FaultBench) => AsyncGenerator<Figure
   hostile: hostileFaults,
   damage: damageFaults,
   clock: clockFaults,
+  fleet: fleetFaults,
   endurance: enduranceFaults,
 };
 
@@ -38,13 +40,14 @@ const asked = ownCommand('npm run faults --')
   .option('--short', 'a little of everything: what CI runs')
   .option('--kills <n>', 'of worker, git and hook each', wholeNumber)
   .option('--pushes <n>', 'of the endurance run', wholeNumber)
+  .option('--fleet <n>', 'pushes of the fleet', wholeNumber)
   .option('--damages <n>', 'of each kind of file', wholeNumber)
   .option('--seed <n>', 'which damages', wholeNumber, 1)
   .parse()
   .opts<Partial<FaultOptions> & { only?: string }>();
 const options: FaultOptions = asked.short
-  ? { short: true, kills: 4, pushes: 12, damages: 1, seed: 1, ...asked }
-  : { short: false, kills: 300, pushes: 300, damages: 30, seed: 1, ...asked };
+  ? { short: true, kills: 4, pushes: 12, fleet: 12, damages: 1, seed: 1, ...asked }
+  : { short: false, kills: 300, pushes: 300, fleet: 2000, damages: 30, seed: 1, ...asked };
 
 console.log(heading);
 for (const [name, set] of Object.entries(SETS)) {
