@@ -72,7 +72,7 @@ export async function rounds(context: Rounds): Promise<Worked> {
     if (signal.aborted || (!dispatcher.isBusy() && isOver(context, picked, due, wake))) {
       return { ran: true, queued: due !== undefined, failed, held: picked.held };
     }
-    if (wake > world.now()) await rest(context, picked, wake);
+    if (wake > world.now()) await rest(context, picked, wake, due !== undefined);
   }
 }
 
@@ -88,8 +88,8 @@ function isOver({ world, mode }: Rounds, picked: Left, due: number | undefined, 
 }
 
 /** Waits for the moment given, for the next push, for a transport that has done its work, or for a person to change something. */
-async function rest(context: Rounds, picked: Left, wake: number): Promise<void> {
-  const { world, drop, lock, outbox, workplaces, dispatcher, signal } = context;
+async function rest(context: Rounds, picked: Left, wake: number, isQueued: boolean): Promise<void> {
+  const { world, mode, drop, lock, outbox, workplaces, dispatcher, signal } = context;
   const what =
     wake < Number.POSITIVE_INFINITY ? `next try at ${new Date(wake).toISOString()}` : 'waiting for pushes';
   if (!dispatcher.isBusy()) world.progress(`${what}; Ctrl-C stops the worker`);
@@ -97,12 +97,16 @@ async function rest(context: Rounds, picked: Left, wake: number): Promise<void> 
   const timeout = Math.min(wake - world.now(), longest);
   const isNew = async () =>
     (await drop.names()).some(name => !picked.held.has(name) && !picked.waiting.has(name));
+  // Others may have sent what was left.
+  const isEmpty = async () =>
+    isQueued && mode !== 'stay' && (await outbox.nextDue(dispatcher.taken)) === undefined;
   const isWanted = async () =>
     dispatcher.hasEnded() ||
     !lock.isInPlace() ||
     workplaces.changed() ||
     (await outbox.nudged()) ||
     (await outbox.stirred(dispatcher.taken, world.now())) ||
+    (await isEmpty()) ||
     (await isNew());
   await waitUntil(isWanted, { watch: [drop.watch, outbox.watch, dispatcher.watch], timeout, signal });
 }
