@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDatabase } from '../src/outbox/postgres/database.ts';
-import { migrate } from '../src/outbox/postgres/schema.ts';
 import { manyCommits } from '../test/fixtures/many-commits.ts';
 import { type Postgres, type PostgresOptions, startPostgres } from '../test/fixtures/postgres.ts';
-import { type Ended, processesNaming, type Running, start } from '../test/fixtures/processes.ts';
+import { type Ended, processesNaming, type Running, run, start } from '../test/fixtures/processes.ts';
 import { configLines, gitEnvironment, temporaryFolder } from '../test/fixtures/repository.ts';
 import {
   refpostProgram,
@@ -69,7 +67,8 @@ export async function openFleet(bench: FaultBench, options: FleetOptions = {}): 
   const home = temporaryFolder(bench);
   writeFileSync(join(home, 'config'), configLines(settings));
   const env = gitEnvironment({ HOME: home, GIT_CONFIG_GLOBAL: join(home, 'config') });
-  await initFleet(postgres);
+  const { code, stderr } = await run([...refpostProgram, 'fleet', 'init'], { cwd: home, env });
+  if (code !== 0) throw new Error(`fleet init: ${stderr}`);
   const servers: GitServer[] = [];
   for (let at = 0; at < SERVERS; at++) {
     // On the first one an intake stays; on the others, hooks start workers, which also send what they have picked up.
@@ -157,12 +156,4 @@ export async function pushToAll({ servers }: Fleet, times: number): Promise<void
     }
   };
   await Promise.all(servers.map(toServer));
-}
-
-async function initFleet(postgres: Postgres): Promise<void> {
-  const address = { user: 'refpost', host: postgres.folder, port: 5432, database: DATABASE };
-  const nothing = async () => undefined;
-  const database = openDatabase({ address, password: nothing, tls: nothing, application: 'init' });
-  await migrate(database);
-  await database.close();
 }
