@@ -1,7 +1,7 @@
 #!/bin/sh
 # Packages: git 2.39.5, openssh-client 9.2, gpg 2.2.40 (Debian 12)
-# Guess:    what a post-receive hook finds in GIT_PUSH_CERT_STATUS is what %G? shows for a commit by the same key, as githooks(5) and
-#           git-receive-pack(1) say: U where nobody vouches for the key.
+# Guess:    what a post-receive hook finds in GIT_PUSH_CERT_STATUS is what %G? shows for a commit by the same key, as
+#           git-receive-pack(1) says: U where nobody vouches for the key.
 # Seen:     a certificate of that key is G. With ssh keys, G means that the signature fits some key, which GIT_PUSH_CERT_KEY names; only GIT_PUSH_CERT_SIGNER
 #           is empty. With OpenPGP even the name is there.
 . "$(dirname "$0")/lib.sh"
