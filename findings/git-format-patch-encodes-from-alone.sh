@@ -7,7 +7,7 @@
 with_git
 git init -q r && cd r && git config user.name 'Jörg, B' && git commit -q --allow-empty -m one
 git config format.cc 'Jörg, B <bo@example.org>'
-git format-patch -1 --stdout --to='Jörg <bo@example.org>' | sed -n '/^\(From:\|To:\|Cc:\)/p' >"$T/now"
+git format-patch -1 --stdout --to='Jörg <bo@example.org>' --always | sed -n '/^\(From:\|To:\|Cc:\)/p' >"$T/now"
 seen 'one name is encoded, two are not' "$T/now" <<'S'
 From: =?UTF-8?q?J=C3=B6rg=2C=20B?= <ann@example.org>
 To: Jörg <bo@example.org>
