@@ -1,6 +1,6 @@
 #!/bin/sh
 # Packages: graphile-worker 0.17.3, pg 8.23.1 (npm), postgresql-15 15.20 (Debian 12)
-# Guess:    jobs of one named queue, "run serially", run in the order in which they were added: a job that fails is tried again before the next.
+# Guess:    jobs of one named queue, of which one runs at a time, run in the order in which they were added: a job that fails is tried again before the next.
 # Seen:     one at a time, but a job that fails waits for its retry while all that were added later run: 1 fails, 2, 3, 4, and then 1 once more.
 . "$(dirname "$0")/lib.sh"
 with_npm graphile-worker@0.17.3 pg@8.23.1
