@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EX } from '../src/errors.ts';
 import type { OutboxEntry } from '../src/model/outbox-entry.ts';
 import { parseJournal } from '../src/outbox/journal-lines.ts';
 import { lossesOf } from '../test/fixtures/losses.ts';
@@ -14,6 +15,9 @@ const PATIENCE = 180_000;
 /** Milliseconds for a worker that a hook has started to see that there is nothing to do. */
 const LONGEST_END = 20_000;
 
+/** Told to end, and perhaps before it heard signals, or while the database was away or full for it. */
+const WELL_ENDED: readonly (number | null)[] = [0, null, EX.TEMPFAIL, EX.IOERR];
+
 export interface Allowed {
   /** At each, one mail may be on its way in each lane. */
   readonly incidents: number;
@@ -24,54 +28,54 @@ export interface Allowed {
 /** Waits until all is mailed, ends everything, and tells what became of it. Order is that of all pushes to a repository, for each audience. */
 export async function settleFleet(fleet: Fleet, fault: string, allowed: Allowed): Promise<Figure> {
   const { postgres, inbox, servers, services } = fleet;
-  for (const { repositories } of servers) {
-    const [first] = repositories;
-    const isSettled = () => repositories.every(each => each.isSettled());
-    if (first && !isSettled()) await first.refpost('work', '--drain');
-  }
-  await untilSent(postgres);
+  await until('the drops are empty', async () => {
+    for (const { repositories } of servers)
+      if (!repositories.every(each => each.isSettled())) await repositories[0]?.refpost('work', '--drain');
+    return servers.every(({ repositories }) => repositories.every(each => each.isSettled()));
+  });
+  await until(
+    'all is sent',
+    async () => (await count(postgres, `refpost.entry where place = 'queue'`)) === 0,
+  );
   const ends = (await Promise.all(services.map(each => each.stop()))).flat();
   const workers = () => servers.flatMap(each => each.workers());
-  for (const until = Date.now() + LONGEST_END; workers().length > 0 && Date.now() < until; ) await sleep(100);
+  const open = () => count(postgres, OPEN);
+  const isOver = async () => workers().length === 0 && (await open()) === 0;
+  for (const end = Date.now() + LONGEST_END; Date.now() < end && !(await isOver()); ) await sleep(100);
   const unsure = [...(await interrupted(postgres)), ...repeated(inbox.received, allowed)];
   const pushes = servers.flatMap(({ pushed }) => pushed);
   const all = { pushes, recipients: RECIPIENTS, received: inbox.received, unsure };
   const figure = figureOf(fault, lossesOf(all));
   const { outOfOrder } = lossesOf({ ...all, received: firstCopies(inbox.received) });
+  const failed = await count(postgres, `refpost.entry where place = 'failed'`);
+  const connections = await open();
   const lanes = pushes.length * RECIPIENTS.length;
   const tooMany = allowed.repeated === undefined && figure.doubled > allowed.incidents * lanes;
   const broken = [
     ...(tooMany ? [`more than one mail of a lane was repeated at an incident`] : []),
-    // It may have been told to end before it heard signals.
     ...ends
-      .filter(({ code }) => code !== 0 && code !== null)
+      .filter(({ code }) => !WELL_ENDED.includes(code))
       .map(({ code, stderr }) => `ended with ${code}: ${complaint(stderr)}`),
     ...(workers().length > 0 ? [`${workers().length} workers do not end`] : []),
-    ...(await left(postgres)),
+    ...(failed > 0 ? [`${failed} pushes have failed`] : []),
+    ...(connections > 0 ? [`${connections} connections are left`] : []),
   ];
   return { ...figure, outOfOrder, broken: [...new Set(broken)] };
 }
 
-async function untilSent(postgres: Postgres): Promise<void> {
-  let waiting = Number.NaN;
-  const look = async () => {
-    waiting = Number(
-      await postgres.sql(`select count(*) from refpost.entry where place = 'queue'`, DATABASE),
-    );
-  };
-  for (const until = Date.now() + PATIENCE; waiting !== 0 && Date.now() < until; ) await look();
-  if (waiting !== 0) throw new Error(`${waiting} pushes still wait after ${PATIENCE / 1000} s`);
+/** Connections that others have to the database. */
+const OPEN = `pg_stat_activity where datname = '${DATABASE}' and pid <> pg_backend_pid()`;
+
+async function count({ sql }: Postgres, what: string): Promise<number> {
+  return Number(await sql(`select count(*) from ${what}`, DATABASE));
 }
 
-/** What should not be there when all is done, a sentence each. */
-async function left(postgres: Postgres): Promise<string[]> {
-  const failed = await postgres.sql(`select count(*) from refpost.entry where place = 'failed'`, DATABASE);
-  const connected = `select count(*) from pg_stat_activity where datname = '${DATABASE}' and pid <> pg_backend_pid()`;
-  const open = await postgres.sql(connected, DATABASE);
-  return [
-    ...(failed === '0' ? [] : [`${failed} pushes have failed`]),
-    ...(open === '0' ? [] : [`${open} connections are left`]),
-  ];
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`waited ${PATIENCE / 1000} s in vain: ${what}`);
+    await sleep(100);
+  }
 }
 
 /** `<recipient> <Message-ID>` of the mails that were offered once more while nobody knew what had become of the time before: once for each time. */

@@ -79,7 +79,8 @@ function failedOver(bench: FaultBench, pushes: number): Promise<Figure> {
   return withFleet(bench, {}, async fleet => {
     const third = timesFor(fleet, pushes / 3);
     await pushToAll(fleet, third);
-    const [goBack, copied] = [await copyDatabase(fleet), fleet.inbox.received.length];
+    const copied = fleet.inbox.received.length;
+    const goBack = await copyDatabase(fleet);
     await pushToAll(fleet, third);
     await goBack();
     const repeated = [copied, fleet.inbox.received.length] as const;
