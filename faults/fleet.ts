@@ -79,6 +79,8 @@ export async function openFleet(bench: FaultBench, options: FleetOptions = {}): 
     };
     servers.push(await openServer(bench, inbox.port, own, at > 0 && options.isMirrored ? 'both' : undefined));
   }
+  // What "install" has asked of it in this process.
+  network.cut();
   const services: Service[] = [];
   const [first] = servers[0]?.repositories ?? [];
   if (first) services.push(keepUp(bench, ['work', '--intake'], { cwd: first.bare, env: first.env }));
