@@ -15,7 +15,7 @@ import { HOME, testWorld } from '../fixtures/world.ts';
 import { site } from './doctor-site.ts';
 
 test('doctor finds nothing wrong where nothing is, has asked the server, and has sent no mail', async t => {
-  const { doctor, inbox, gitDir } = await site(t);
+  const { doctor, inbox, gitDir } = await site(t, 'installed');
   const { code, said } = await doctor();
   assert.equal(code, 0);
   assert.deepEqual(
