@@ -3,10 +3,11 @@ import { type TestContext, test } from 'node:test';
 import { manyCommits } from '../fixtures/many-commits.ts';
 import { waitUntil } from '../fixtures/processes.ts';
 import { announced } from '../fixtures/read-mails.ts';
+import { recorded } from '../fixtures/recorded.ts';
 import { serverRepository } from '../fixtures/server-repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 import { startScripted } from '../fixtures/smtp-script.ts';
-import { BY_HAND, pushed } from './hanging-server.ts';
+import { BY_HAND } from './hanging-server.ts';
 
 /** A repository with two audiences: the server of the default one hangs, that of `docs` takes everything. */
 async function hangingAudience(t: TestContext) {
@@ -23,7 +24,7 @@ async function hangingAudience(t: TestContext) {
 
 test('an audience whose server says nothing keeps no mail of another audience of the same push', async t => {
   const { hangs, inbox, server, list } = await hangingAudience(t);
-  const commits = [...(await pushed(server, 'One', 3)), ...(await pushed(server, 'Two', 2))];
+  const commits = [...(await recorded(server, 'One', 3)), ...(await recorded(server, 'Two', 2))];
   const worker = server.startRefpost('work');
   await inbox.waitFor(5);
   await waitUntil('both are finished', () => server.log().split(' done ').length === 3);
@@ -82,7 +83,7 @@ test('wrong settings of one audience hold its mails alone', async t => {
   const { hangs, inbox, server, list } = await hangingAudience(t);
   hangs.play();
   inbox.play({ at: 'RCPT', reply: '451 4.7.1 later' });
-  await pushed(server, 'One');
+  await recorded(server, 'One');
   assert.equal((await server.refpost('work', '--once')).code, 75);
   assert.equal(hangs.received.length, 1);
   server.config('refpost.docs.tls', 'perhaps');

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { manyCommits } from '../fixtures/many-commits.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
-import { type ServerRepository, serverRepository } from '../fixtures/server-repository.ts';
+import { serverRepository } from '../fixtures/server-repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 import { type Fault, startScripted } from '../fixtures/smtp-script.ts';
 
@@ -21,10 +20,4 @@ export async function hangingBesideLive(
   /** The other server has not been heard of. */
   const isStillHanging = () => !/ (unreached|deferred) /.test(live.log());
   return { hangs, inbox, stuck, live, isStillHanging };
-}
-
-export async function pushed(server: ServerRepository, title: string, count = 1): Promise<readonly string[]> {
-  const commits = manyCommits({ clone: server.clone, count, title });
-  await server.push();
-  return commits;
 }

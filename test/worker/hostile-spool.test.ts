@@ -16,8 +16,8 @@ import {
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openDrop } from '../../src/drop/drop.ts';
-import { manyCommits } from '../fixtures/many-commits.ts';
 import { announced } from '../fixtures/read-mails.ts';
+import { recorded } from '../fixtures/recorded.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import { runHere } from '../fixtures/run-here.ts';
 import { type ServerRepository, serverRepository } from '../fixtures/server-repository.ts';
@@ -41,8 +41,7 @@ interface Scene {
 async function scene(t: TestContext): Promise<Scene> {
   const inbox = await startScripted(t);
   const server = await serverRepository(t, { port: inbox.port, settings: { 'refpost.worker': 'service' } });
-  const commits = manyCommits({ clone: server.clone, count: 2, title: 'One' });
-  await server.push();
+  const commits = await recorded(server, 'One', 2);
   const precious = join(temporaryFolder(t), 'precious');
   writeFileSync(precious, 'precious\n');
   return { server, inbox, precious, commits };
@@ -236,8 +235,7 @@ for (const file of ['entry.json', 'journal', 'mails']) {
     inbox.play({ at: 'RCPT', reply: '451 4.7.1 later' });
     await once(server);
     for (const _ of Object.keys(FILES)) {
-      manyCommits({ clone: server.clone, count: 1, title: 'More' });
-      await server.push();
+      await recorded(server, 'More');
       await once(server);
     }
     const entries = readdirSync(server.layout.queue).toSorted();

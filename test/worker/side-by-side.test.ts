@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { manyCommits } from '../fixtures/many-commits.ts';
 import { processesNaming, waitUntil } from '../fixtures/processes.ts';
 import { announced } from '../fixtures/read-mails.ts';
+import { recorded } from '../fixtures/recorded.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 import { type ServerRepository, serverRepository } from '../fixtures/server-repository.ts';
 import { startInbox } from '../fixtures/smtp-inbox.ts';
 import { startScripted } from '../fixtures/smtp-script.ts';
-import { BY_HAND, hangingBesideLive, pushed } from './hanging-server.ts';
+import { BY_HAND, hangingBesideLive } from './hanging-server.ts';
 
 /*
  * Transports are served side by side: a server that takes a connection and says nothing is waited for by its own mails alone. These
@@ -18,15 +20,15 @@ import { BY_HAND, hangingBesideLive, pushed } from './hanging-server.ts';
 suite('side by side', { concurrency: 3 }, () => {
   test('mails by a live server all arrive, in order, while a server that says nothing has the mails before them', async t => {
     const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
-    await pushed(stuck, 'Stuck', 3);
-    const commits = [...(await pushed(live, 'One', 3))];
-    await pushed(stuck, 'Stuck again', 2);
-    commits.push(...(await pushed(live, 'Two', 2)));
+    await recorded(stuck, 'Stuck', 3);
+    const commits = [...(await recorded(live, 'One', 3))];
+    await recorded(stuck, 'Stuck again', 2);
+    commits.push(...(await recorded(live, 'Two', 2)));
     const worker = live.startRefpost('work');
     await inbox.waitFor(5);
     assert.deepEqual(announced(inbox.received), commits);
 
-    commits.push(...(await pushed(live, 'Recorded meanwhile', 2)));
+    commits.push(...(await recorded(live, 'Recorded meanwhile', 2)));
     await inbox.waitFor(7);
     assert.deepEqual(announced(inbox.received), commits);
     assert.ok(isStillHanging());
@@ -46,7 +48,7 @@ suite('side by side', { concurrency: 3 }, () => {
 
   test('a corrected transport is used at once, in order, for what a server has that says nothing, and for what waits behind it', async t => {
     const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
-    const commits = [...(await pushed(stuck, 'At hand', 2)), ...(await pushed(stuck, 'Behind it'))];
+    const commits = [...(await recorded(stuck, 'At hand', 2)), ...(await recorded(stuck, 'Behind it'))];
     live.startRefpost('work');
     await waitUntil('the server has a connection', () => hangs.connections > 0);
     stuck.config('refpost.transport', `smtp://127.0.0.1:${inbox.port}`);
@@ -61,13 +63,13 @@ suite('side by side', { concurrency: 3 }, () => {
       ['DOT', false],
     ] as const) {
       const { hangs, inbox, stuck, live } = await hangingBesideLive(t, [{ at, nth: 1, next: 'hang' }]);
-      await pushed(stuck, 'Stuck');
+      await recorded(stuck, 'Stuck');
       const worker = live.startRefpost('work');
       const last = at === 'DOT' ? 'DATA' : at;
       await waitUntil('the server hangs', () => hangs.commands.some(command => command.startsWith(last)));
       await stuck.refpost('outbox', 'retry', '--all');
       if (isCut) await waitUntil('it is sent', () => hangs.received.length === 1);
-      await pushed(live, 'Live');
+      await recorded(live, 'Live');
       await inbox.waitFor(1);
       assert.equal(hangs.connections > 1, isCut);
       worker.child.kill('SIGTERM');
@@ -84,7 +86,7 @@ suite('side by side', { concurrency: 3 }, () => {
     const servers: ServerRepository[] = [];
     for (const { port } of [...hangs, inbox])
       servers.push(await serverRepository(t, { port, spool, settings: BY_HAND }));
-    for (const server of servers) await pushed(server, 'One');
+    for (const server of servers) await recorded(server, 'One');
     servers[3]?.startRefpost('work');
     await waitUntil('a push is picked up', () => / queued /.test(servers[3]?.log() ?? ''));
     assert.deepEqual(
@@ -98,7 +100,7 @@ suite('side by side', { concurrency: 3 }, () => {
     const { hangs, stuck, live } = await hangingBesideLive(t, [
       { at: 'DOT', nth: 1, delay: 3000, reply: '250 2.0.0 Ok' },
     ]);
-    await pushed(stuck, 'Stuck', 3);
+    await recorded(stuck, 'Stuck', 3);
     const worker = live.startRefpost('work', '--once');
     const hasText = () => hangs.commands.some(command => command.startsWith('DATA'));
     await waitUntil('the server has the first', hasText);
@@ -109,8 +111,8 @@ suite('side by side', { concurrency: 3 }, () => {
 
   test('notify returns when its own mails are out, and a worker goes on with what waits for a server that says nothing', async t => {
     const { hangs, inbox, stuck, live, isStillHanging } = await hangingBesideLive(t);
-    await pushed(stuck, 'Stuck');
-    const [old = '', young = ''] = await pushed(live, 'Asked for', 2);
+    await recorded(stuck, 'Stuck');
+    const [old = '', young = ''] = await recorded(live, 'Asked for', 2);
     live.config('refpost.worker', undefined);
     const { code, stderr } = await live.refpost('notify', old, young, 'main');
     assert.equal(code, 0, stderr);
@@ -123,11 +125,11 @@ suite('side by side', { concurrency: 3 }, () => {
 
   test('a worker that runs once waits for all transports, and takes in what is recorded meanwhile', async t => {
     const { hangs, inbox, stuck, live } = await hangingBesideLive(t);
-    await pushed(stuck, 'Stuck');
-    await pushed(live, 'One');
+    await recorded(stuck, 'Stuck');
+    await recorded(live, 'One');
     const worker = live.startRefpost('work', '--once');
     await inbox.waitFor(1);
-    await pushed(live, 'Two');
+    await recorded(live, 'Two');
     await inbox.waitFor(2);
     assert.equal(worker.child.exitCode, null);
     await hangs.stop();
@@ -137,13 +139,14 @@ suite('side by side', { concurrency: 3 }, () => {
 
   test('a fault of the disk at one transport, or an outbox that is taken away, ends a worker whose other server says nothing', async t => {
     const { hangs, stuck, live } = await hangingBesideLive(t);
-    await pushed(stuck, 'Stuck');
+    await recorded(stuck, 'Stuck');
     const { root, done } = live.layout;
     const worker = live.startRefpost('work');
     await waitUntil('the server has a connection', () => hangs.connections === 1);
     rmSync(done, { recursive: true, force: true });
     writeFileSync(done, '');
-    await pushed(live, 'Live');
+    manyCommits({ clone: live.clone, count: 1, title: 'Live' });
+    await live.push();
     const { code, stderr } = await worker.ended;
     assert.equal(code, 74, stderr);
     assert.match(stderr, /done/);
