@@ -3,7 +3,7 @@ _refpost() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path= words= word
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $path:$word in
-    ':install'|':uninstall'|':migrate'|':doctor'|':test-mail'|':config'|':explain'|':status'|':outbox'|'outbox:list'|'outbox:show'|'outbox:retry'|'outbox:drop'|':notify'|':resend'|':preview'|':archive'|':work'|':poll'|':webhook'|':hook'|':fleet'|'fleet:init'|'fleet:migrate'|'fleet:check'|':completion'|':version') path=${path:+$path }$word ;;
+    ':install'|':uninstall'|':migrate'|':doctor'|':test-mail'|':config'|':explain'|':status'|':outbox'|'outbox:list'|'outbox:show'|'outbox:retry'|'outbox:drop'|':notify'|':resend'|':preview'|':archive'|':work'|':poll'|':webhook'|':hook'|':fleet'|'fleet:init'|'fleet:migrate'|'fleet:check'|'fleet:grant'|'fleet:revoke'|'fleet:move'|':completion'|':version') path=${path:+$path }$word ;;
     :help) path=help ;;
     esac
   done
@@ -50,10 +50,13 @@ _refpost() {
     'poll') case $cur in -*) words='--every --once --mirrors -h --help' ;; *) words='' ;; esac ;;
     'webhook') case $cur in -*) words='--listen --every --mirrors -h --help' ;; *) words='' ;; esac ;;
     'hook') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
-    'fleet') case $cur in -*) words='-h --help' ;; *) words='init migrate check' ;; esac ;;
+    'fleet') case $cur in -*) words='-h --help' ;; *) words='init migrate check grant revoke move' ;; esac ;;
     'fleet init') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
     'fleet migrate') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
     'fleet check') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
+    'fleet grant') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
+    'fleet revoke') case $cur in -*) words='--repo -c -h --help' ;; *) words='' ;; esac ;;
+    'fleet move') case $cur in -*) words='--back --finished --repo -c -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
     'completion') case $cur in -*) words='-h --help' ;; *) words='bash zsh fish' ;; esac ;;
     'version') case $cur in -*) words='-h --help' ;; *) words='' ;; esac ;;
     'help') case $cur in -*) words='-h --help' ;; *) words='install uninstall migrate doctor test-mail config explain status outbox notify resend preview archive work poll webhook hook fleet completion version' ;; esac ;;

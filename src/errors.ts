@@ -394,6 +394,57 @@ export const fault = {
       'there is no fleet: refpost.outbox names no database',
       'git config --system refpost.outbox postgres://refpost@db.example.org/refpost; docs/fleet.md has the rest',
     ),
+  outboxMoved: (root: string, database: string, isDone: boolean) =>
+    misset(
+      isDone
+        ? `the outbox of ${root} was moved to ${database}, and these settings do not name it`
+        : `the outbox of ${root} is being moved to or from ${database}`,
+      isDone
+        ? `set refpost.outbox to it, or move the outbox back: refpost fleet move --back ${root}`
+        : `finish it: refpost fleet move ${root}, or with --back`,
+    ),
+  moveUnfinished: (root: string) =>
+    misset(
+      `the outbox of ${root} was not moved to its end`,
+      `finish it: refpost fleet move ${root}, or with --back`,
+    ),
+  outboxNotMoved: (root: string, pushes: number, database: string) =>
+    misset(
+      `${root} has ledgers${pushes > 0 ? ` and ${pushes} unfinished pushes` : ''} that are not in ${database}`,
+      `move them: refpost fleet move ${root}`,
+    ),
+  badServer: (server: string) =>
+    misused(
+      `${JSON.stringify(server)} is no name of a server`,
+      'give what refpost.server says there, or its host name: letters, digits, dots, hyphens and underscores',
+    ),
+  noSuchRole: (role: string) =>
+    misused(
+      `the database has no role ${JSON.stringify(role)}`,
+      `make it first: createuser --pwprompt ${role}`,
+    ),
+  roleTooMighty: (role: string) =>
+    misused(
+      `row security does not hold the role ${role} back: it is a superuser, or the owner of the tables`,
+      'make a role for this server alone: createuser --pwprompt NAME',
+    ),
+  notASpool: (root: string) =>
+    missing(
+      `${root} is not the folder of an outbox`,
+      'name the folder that refpost.spool names, or refpost in the git directory',
+    ),
+  laneBusy: (number: number) =>
+    later(
+      `push ${number} is being sent and cannot be moved`,
+      'nothing is lost; stop the senders, or call refpost fleet move again later',
+    ),
+  moveDisturbed: (id: string) =>
+    later(`push ${id} was changed while it was moved`, 'nothing is lost: call refpost fleet move again'),
+  moveBusy: (root: string, pid: number | undefined) =>
+    later(
+      `a worker${pid === undefined ? '' : ` (process ${pid})`} is at work on ${root}`,
+      'stop it (systemctl stop refpost, where it is a service), or wait until it ends',
+    ),
   noDatabasePassword: (shown: string) =>
     misset(
       `the database ${shown} wants a password, and none is set`,

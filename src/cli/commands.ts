@@ -328,6 +328,38 @@ export const commands = [
     examples: ['refpost fleet check'],
   },
   {
+    name: 'fleet grant',
+    args: '<role> <server> [name...]',
+    summary: 'let a server use the database by a role of its own',
+    description:
+      'Lets a role of the database speak for one server: whoever logs in by it sees and changes what that server has queued, and no more. Further names are those that the server shares with others in the fleet (refpost.fleetName). In place of what was granted to the role before. Needs the role that owns the tables.',
+    inRepository: true,
+    examples: ['refpost fleet grant git1 git1', 'refpost fleet grant git1 git1 team/project'],
+  },
+  {
+    name: 'fleet revoke',
+    args: '<role>',
+    summary: 'take all rights away from a role',
+    description:
+      'Takes away from a role all that was granted to it. What was queued by it stays, and is sent.',
+    inRepository: true,
+    examples: ['refpost fleet revoke git1'],
+  },
+  {
+    name: 'fleet move',
+    args: '<dir>',
+    summary: 'move the outbox of a folder into the database, or back',
+    description:
+      'Moves the ledgers and the unfinished pushes of the outbox in a folder, with all that has happened to them, into the database that refpost.outbox names. It may be stopped or killed at any moment and called again: nothing is lost and nothing comes twice. No worker touches the folder from its first step to its last.',
+    options: { '--back': 'from the database into the folder', '--finished': 'finished pushes, too' },
+    inRepository: true,
+    exit: { 0: 'all is moved', 69: 'what is damaged was left where it is', 75: 'a worker is at it' },
+    examples: [
+      'refpost fleet move /var/spool/refpost',
+      'refpost fleet move --back /srv/git/project.git/refpost',
+    ],
+  },
+  {
     name: 'completion',
     args: '<shell>',
     group: 'About refpost:',

@@ -47,6 +47,8 @@ export interface Options {
   readonly server?: string;
   readonly sender?: true;
   readonly intake?: true;
+  readonly back?: true;
+  readonly finished?: true;
 }
 
 /** Runs a command with the words that are no options. Returns its exit code; nothing for 0. */

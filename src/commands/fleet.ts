@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fault } from '../errors.ts';
+import { admit, dismiss } from '../outbox/postgres/members.ts';
 import { migrate as bringUpToDate, SCHEMA_VERSION, schemaVersion } from '../outbox/postgres/schema.ts';
 import { databaseIn } from '../repository/database-of.ts';
 import { openWhere } from '../repository/workplace.ts';
 import { examineFleet } from '../status/doctor.ts';
+import { moveSpool } from '../worker/move-outbox.ts';
 import type { Call, Command, Options } from './command.ts';
 
 async function open({ world }: Call, { repo, c }: Options) {
@@ -33,3 +37,20 @@ export const migrate: Command = async (call, options) => {
 /** `refpost fleet check`: what the database has to be like, and what to do where it is not. */
 export const check: Command = async (call, options) =>
   examineFleet(call.world, (await open(call, options)).place);
+
+/** `refpost fleet grant`: a role speaks for a server from now on. */
+export const grant: Command = async (call, options, role = '', server = '', ...names) =>
+  void call.world.stdout.write(await admit((await open(call, options)).database, role, server, names));
+
+/** `refpost fleet revoke`: and for none any more. */
+export const revoke: Command = async (call, options, role = '') =>
+  void call.world.stdout.write(await dismiss((await open(call, options)).database, role));
+
+/** `refpost fleet move`: the outbox of a folder goes into the database, or comes back. */
+export const move: Command = async ({ world }, { repo, c, back, finished }, folder = '') => {
+  const root = resolve(world.cwd, folder);
+  // An outbox in a git directory is that of the repository around it.
+  const around = repo === '.' && existsSync(join(root, '..', 'objects')) ? dirname(root) : repo;
+  const options = { root, isBack: back === true, finished: finished === true };
+  return moveSpool(world, await openWhere(world, around, c), options);
+};

@@ -1,5 +1,6 @@
 import { openGitDir } from '../git/open-repository.ts';
 import type { World } from '../model/world.ts';
+import { refuseMoved, refuseUnmoved } from '../outbox/directory/moved-mark.ts';
 import { openOutbox } from '../outbox/directory/open-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { databaseOf, fleetName, serverName } from './database-of.ts';
@@ -28,13 +29,17 @@ export async function outboxOf(
 ): Promise<Outbox> {
   const { git, spool, shared, config } = place;
   const { outbox } = config;
-  if (outbox === undefined) return openOutbox(spool, shared);
+  if (outbox === undefined) {
+    await refuseMoved(spool);
+    return openOutbox(spool, shared);
+  }
   const server = serverName(config);
   const nameOf = async (repository: string) => {
     const known = repository === git.gitDir ? place : await placeOf(repository);
     return fleetName({ ...known.config, server }, repository);
   };
   const database = databaseOf(world, { ...config, outbox });
+  if (user !== 'sender') await refuseUnmoved(spool, database.shown);
   // Loaded by those alone who have one.
   const { openPostgresOutbox } = await import('../outbox/postgres/open-outbox.ts');
   return openPostgresOutbox(database, {

@@ -113,3 +113,25 @@ test('without refpost.outbox, and with one that cannot be reached, it says what 
   assert.match(wrong.stderr, /has a password in it/);
   assert.doesNotMatch(wrong.stderr, /hunter2/);
 });
+
+test('fleet grant and revoke say what a role may do, and refuse those that row security does not hold back', {
+  skip,
+}, async () => {
+  const { at } = await fleet();
+  await at('init');
+  await postgres?.sql('create role git7 login');
+  const granted = await at('grant', 'git7', 'git7', 'team/project');
+  assert.match(granted.stdout, /^the role git7 speaks for git7, and for team\/project in postgres:/);
+  assert.match((await at('revoke', 'git7')).stdout, /^the role git7 has no rights in /);
+  const wrong = [
+    [['grant', 'git8', 'git8'], /no role "git8"\n {2}make it first: createuser/],
+    [['revoke', 'git8'], /no role "git8"/],
+    [['grant', 'git7', 'git7:x'], /"git7:x" is no name of a server/],
+    [['grant', 'refpost', 'git7'], /row security does not hold the role refpost back/],
+  ] as const;
+  for (const [[word, ...more], sentence] of wrong) {
+    const { code, stderr } = await at(word, ...more);
+    assert.match(stderr, sentence);
+    assert.equal(code, 64);
+  }
+});

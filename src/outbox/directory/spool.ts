@@ -57,7 +57,7 @@ export function undividedPath(spool: Spool, id: string): string {
  * The entries in a place, lowest number first, by their names alone: nothing is opened. Those of a push that is not divided yet are in the
  * queue. What else lies there, links too, is passed over.
  */
-export async function entriesIn(spool: Spool, place: Place): Promise<FolderRef[]> {
+export async function entriesIn(spool: Pick<Spool, 'layout'>, place: Place): Promise<FolderRef[]> {
   const folder = spool.layout[place];
   const found = await foldersIn(folder);
   const isDivided = place !== 'queue' || !found.some(isUndivided);
@@ -73,7 +73,10 @@ function isUndivided(folder: string): boolean {
   return folder.startsWith(UNDIVIDED);
 }
 
-async function undividedAmong(spool: Spool, folders: readonly string[]): Promise<readonly FolderRef[]> {
+async function undividedAmong(
+  spool: Pick<Spool, 'layout'>,
+  folders: readonly string[],
+): Promise<readonly FolderRef[]> {
   const ids = folders.filter(isUndivided).map(name => name.slice(UNDIVIDED.length));
   const refs = await Promise.all(
     ids.map(async id => refsAmong(await foldersIn(join(spool.layout.queue, `${UNDIVIDED}${id}`)), 'queue')),

@@ -153,6 +153,6 @@ export function intake(
 }
 
 /** One for a repository and an audience. */
-function laneOf(name: string, audience: string): string {
+export function laneOf(name: string, audience: string): string {
   return audience === '' ? name : `${name}\n${audience}`;
 }

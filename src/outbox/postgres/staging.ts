@@ -76,7 +76,7 @@ export function stage(query: Query, server: string) {
 }
 
 /** A UUID of version 7 (RFC 9562, 5.7), which starts with the time: rows that are made together are near each other. */
-function draftId(): string {
+export function draftId(): string {
   const hex = performanceTime().toString(16).padStart(12, '0') + randomBytes(10).toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
