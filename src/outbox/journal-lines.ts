@@ -1,4 +1,5 @@
 import type { JournalEvent } from '../model/outbox-entry.ts';
+import { isMoment } from './entry-text.ts';
 import { seal, unseal } from './sealed-json.ts';
 
 /** What could be read of a journal. */
@@ -36,10 +37,10 @@ function isEvent(value: unknown): value is JournalEvent {
   const event = (value ?? {}) as Readonly<Partial<Record<keyof JournalEvent, unknown>>>;
   const texts = [event.recipient, event.reply, event.remedy];
   return (
-    typeof event.at === 'number' &&
+    isMoment(event.at) &&
     Number.isInteger(event.mail) &&
     KINDS.has(event.event) &&
-    ['undefined', 'number'].includes(typeof event.until) &&
+    (event.until === undefined || isMoment(event.until)) &&
     texts.every(text => ['undefined', 'string'].includes(typeof text))
   );
 }

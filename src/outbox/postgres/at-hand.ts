@@ -38,7 +38,7 @@ const FINISH = `
   where number = $4 and events = $7 and exists (select from fence) returning 1`;
 
 const MAILS =
-  'select number, bytes from refpost.mail where server = $1 and draft = $2 and number between $3 and $4';
+  'select number, bytes from refpost.mail where server = $1 and draft = $2 and number between $3 and $4 and octet_length(bytes) <= $5::bigint';
 
 /** So many mails, or bytes of them, are read at once. */
 const BATCH = 16;
@@ -155,9 +155,11 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
       bytes += entry.mails[last]?.length ?? 0;
       if (bytes > BATCH_BYTES) break;
     }
+    // What is longer than its document says is damaged in any case, and may be longer than the memory.
+    const longest = Math.max(...entry.mails.slice(first - 1, last).map(({ length }) => length));
     const batch = query<{ number: number; bytes: Buffer }>(
       MAILS,
-      [row.server, row.draft, first, last],
+      [row.server, row.draft, first, last, longest],
       'mails',
     ).then(rows => new Map(rows.map(({ number, bytes }) => [number, bytes])));
     for (let number = first; number <= last; number++) batches.set(number, batch);

@@ -16,33 +16,49 @@ export interface EntryRow {
   readonly events: number;
   readonly draft: string;
   readonly document: string | null;
-  /** Its journal. */
-  readonly lines: string;
+  /** Its journal; null where that is too long. */
+  readonly lines: string | null;
 }
 
-/** To be followed by a condition on `e`. */
+const JOURNAL = 'refpost.journal j where j.server = e.server and j.entry = e.number';
+
+/** The bytes of an entry. How long a column is the database knows without reading it. To be followed by a condition on `e`. */
+export const SIZES = `
+  select e.number, coalesce(octet_length(d.document), 0) + coalesce((select sum(octet_length(j.lines)) from ${JOURNAL}), 0) as bytes
+  from refpost.entry e left join refpost.document d on d.server = e.server and d.entry = e.number`;
+
+/**
+ * To be followed by a condition on `e`. A server that means harm may have written what no memory holds: its document is limited, and its journal is
+ * not asked for then.
+ */
 export const ENTRIES = `
   select e.number::float8 as number, e.server, e.push, e.lane, e.place, e.events, e.draft, d.document,
-    coalesce((select string_agg(j.lines, '' order by j.seq) from refpost.journal j where j.server = e.server and j.entry = e.number), '') as lines
+    case when (select coalesce(sum(octet_length(j.lines)), 0) from ${JOURNAL}) <= ${2 ** 25}
+      then coalesce((select string_agg(j.lines, '' order by j.seq) from ${JOURNAL}), '') end as lines
   from refpost.entry e left join refpost.document d on d.server = e.server and d.entry = e.number`;
 
 export function refOf({ place, number, push: id }: Pick<EntryRow, 'place' | 'number' | 'push'>): EntryRef {
   return { place, number, id };
 }
 
-export function entryOf({ document, number, server }: EntryRow): OutboxEntry | undefined {
-  const entry = document === null ? undefined : parseEntry(document, number);
+export function entryOf({ document, number, server, lines }: EntryRow): OutboxEntry | undefined {
+  const entry = document === null || lines === null ? undefined : parseEntry(document, number);
   return entry && { ...entry, server };
+}
+
+function damageOf({ document, lines }: EntryRow): string {
+  if (lines === null) return 'its journal is longer than any';
+  return `its document is ${document === null ? 'missing' : 'damaged'}`;
 }
 
 export function listed(row: EntryRow): ListedEntry {
   const [ref, entry] = [refOf(row), entryOf(row)];
-  if (!entry) return { ref, damaged: `its document is ${row.document === null ? 'missing' : 'damaged'}` };
+  if (!entry) return { ref, damaged: damageOf(row) };
   return { ref, entry, state: stateOf(entry, row.lines) };
 }
 
-export function stateOf(entry: OutboxEntry, lines: string) {
-  const { events, unreadable } = parseJournal(lines);
+export function stateOf(entry: OutboxEntry, lines: string | null) {
+  const { events, unreadable } = parseJournal(lines ?? '');
   return foldJournal(entry, events, unreadable);
 }
 

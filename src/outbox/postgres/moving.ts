@@ -87,7 +87,7 @@ export function movableFleet(options: FleetOptions): MovableFrom & MovableTo {
       if (!entry) yield { ref: refOf(row), damaged: 'its document is missing or damaged' };
       else {
         const { server: _, ...plain } = entry;
-        entries.push({ entry: plain, place: row.place, events: parseJournal(row.lines).events });
+        entries.push({ entry: plain, place: row.place, events: parseJournal(row.lines ?? '').events });
       }
     }
     const [first, ...others] = entries;

@@ -3,14 +3,15 @@ import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { Claim, DamagedEntry, Queue, ReadableEntry } from '../outbox.ts';
 import { type AtHand, dueMoment, openAtHand } from './at-hand.ts';
 import type { Query } from './database.ts';
-import { checked, ENTRIES, type EntryRow, entryOf, listed } from './entry-rows.ts';
+import { checked, ENTRIES, type EntryRow, entryOf, listed, SIZES } from './entry-rows.ts';
 import { openLanes } from './lanes.ts';
 import { openOffers } from './offers.ts';
 import type { Life, PostgresOptions, Session } from './session.ts';
 import type { Wakes } from './wakes.ts';
 
-/** So many entries are read at a time. */
+/** So many entries, and bytes of them, are read at a time: one at the least. */
 const PAGE = 100;
+const PAGE_BYTES = 2 ** 25;
 
 /** What this process might work on: of no lane that another one has, or of which it has enough already. $1: our key, $2: a server, or null for all. */
 const OPEN = `
@@ -21,8 +22,11 @@ const DUE = `
   with ready as (
     (select number from refpost.entry where due_at = 0 and ${OPEN} order by number limit ${PAGE})
     union all
-    (select number from refpost.entry where due_at > 0 and due_at <= $5 and ${OPEN} order by due_at limit ${PAGE}))
-  ${ENTRIES} where e.number in (select number from ready) order by e.number limit ${PAGE}`;
+    (select number from refpost.entry where due_at > 0 and due_at <= $5 and ${OPEN} order by due_at limit ${PAGE})),
+  first as (select number from ready order by number limit ${PAGE}),
+  sizes as (${SIZES} where e.number in (select number from first)),
+  page as (select number, sum(bytes) over (order by number) as bytes, row_number() over (order by number) as nth from sizes)
+  ${ENTRIES} where e.number in (select number from page where nth = 1 or bytes <= ${PAGE_BYTES}) order by e.number`;
 
 const NEXT = `
   select exists (select from refpost.entry where place = 'queue' and ($2::text is null or server = $2)) as queued,

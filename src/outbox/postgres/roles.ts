@@ -40,8 +40,8 @@ export const MEMBERS = `
 /** Who sees and changes what. Whoever adds a table, or a column, says it here. */
 export const ROW_SECURITY = `
   alter table refpost.lane add check (key = name or starts_with(key, name || chr(10)));
-  alter table refpost.document add check (octet_length(document) <= 67108864);
-  alter table refpost.journal add check (octet_length(lines) <= 1048576);
+  alter table refpost.document add check (octet_length(document) <= 33554432);
+  alter table refpost.journal add check (octet_length(lines) <= 33554432);
   alter table refpost.mail add check (octet_length(bytes) <= 134217728);
 
   alter table refpost.member enable row level security;
