@@ -16,12 +16,12 @@ export const skipped = (() => {
 export interface TestFleet {
   readonly postgres: Postgres;
   readonly name: string;
-  /** Connections as another process has them. */
-  connect(): Database;
+  /** Connections as another process has them: the owner's, or those of the role "one", which speaks for the server of that name. */
+  connect(role?: 'one'): Database;
   /** `server` is "one" where it is not said, and `mode` "worker". */
-  open(options?: Partial<PostgresOptions>): Outbox;
+  open(options?: Partial<PostgresOptions>, role?: 'one'): Outbox;
   /** The same, recovered. */
-  worker(options?: Partial<PostgresOptions>): Promise<Outbox>;
+  worker(options?: Partial<PostgresOptions>, role?: 'one'): Promise<Outbox>;
 }
 
 /** Of a file of tests; started at once, so that it ends with the file and not with the first test. */
@@ -32,6 +32,7 @@ async function startCluster() {
   const name = await postgres.database();
   const database = connectTo(postgres, name);
   await migrate(database);
+  await postgres.sql('create role one login');
   await database.close();
   return { postgres, name };
 }
@@ -42,11 +43,16 @@ const EMPTY = `
     execute (select 'truncate ' || string_agg('refpost.' || tablename, ', ') from pg_tables
       where schemaname = 'refpost' and tablename <> 'schema_version');
     delete from graphile_worker._private_jobs;
+    perform refpost.admit('one', 'one', '{}');
     perform setval('refpost.entry_number', 1, false);
   end $$`;
 
-export function connectTo({ folder: host }: Pick<Postgres, 'folder'>, database: string): Database {
-  const address = { user: 'refpost', host, port: 5432, database };
+export function connectTo(
+  { folder: host }: Pick<Postgres, 'folder'>,
+  database: string,
+  user: string = 'refpost',
+): Database {
+  const address = { user, host, port: 5432, database };
   return openDatabase({ address, password: nothing, tls: nothing, application: 'a test' });
 }
 
@@ -61,24 +67,24 @@ export async function testFleet(t: TestContext): Promise<TestFleet> {
     for (const outbox of outboxes) await outbox.close();
     for (const database of databases) await database.close();
   });
-  const connect = () => {
-    const database = connectTo(postgres, name);
+  const connect = (role?: 'one') => {
+    const database = connectTo(postgres, name, role);
     databases.push(database);
     return database;
   };
   await connect().query(EMPTY);
-  const open = (options: Partial<PostgresOptions> = {}) => {
+  const open = (options: Partial<PostgresOptions> = {}, role?: 'one') => {
     const { server = 'one' } = options;
     const nameOf = async (repository: string) => `${server}:${repository}`;
-    const outbox = openPostgresOutbox(connect(), {
+    const outbox = openPostgresOutbox(connect(role), {
       ...{ server, mode: 'worker', nameOf, now: () => Date.now() },
       ...options,
     });
     outboxes.push(outbox);
     return outbox;
   };
-  const worker = async (options?: Partial<PostgresOptions>) => {
-    const outbox = open(options);
+  const worker = async (options?: Partial<PostgresOptions>, role?: 'one') => {
+    const outbox = open(options, role);
     await outbox.recover();
     return outbox;
   };
