@@ -6,6 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 with_git fossil=1:2.21-1+deb12u1 libfuse2=2.9.9-6+b1
 with_libraries
+fossil version >/dev/null 2>&1 || cannot 'fossil does not run'
 export USER=ann
 fossil init --admin-user ann r.fossil >/dev/null
 mkdir w && cd w && fossil open ../r.fossil >/dev/null && echo one >f && fossil add f >/dev/null && fossil commit --no-warnings -m one >/dev/null

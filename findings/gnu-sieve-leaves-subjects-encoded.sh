@@ -7,6 +7,7 @@
 with_deb mailutils=1:3.15-4 libmailutils9=1:3.15-4 libgsasl18=2.2.0-1+deb12u2 libntlm0=1.6-4 libgssglue1=0.7-1.1 libmariadb3=1:10.11.19-0+deb12u1 \
   libpq5=15.20-0+deb12u1 libltdl7=2.4.7-7~deb12u1 libidn12=1.41-1 libldap-2.5-0=2.5.13+dfsg-5 libsasl2-2=2.1.28+dfsg-10+deb12u1
 with_libraries
+sieve --version >/dev/null 2>&1 || cannot 'sieve does not run'
 for subject in 'café' '=?utf-8?q?caf=C3=A9?='; do
   printf 'From ann@example.org Mon Jan  2 15:04:05 2006\nSubject: %s\nTo: team: bo@example.org;\nList-Id: The\n list <list.example.org>\n\ntext\n' "$subject" >mail
   cat >filter <<F

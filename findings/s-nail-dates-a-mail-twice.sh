@@ -5,6 +5,7 @@
 # Seen:     it does both: the mail has two Date fields, of which RFC 5322 3.6 allows one; the first is the moment of sending.
 . "$(dirname "$0")/lib.sh"
 with_deb s-nail=14.9.24-2
+s-nail -V >/dev/null 2>&1 || cannot 's-nail does not run'
 printf '#!/bin/sh\ncat >"%s/sent"\n' "$T" >mta && chmod +x mta
 printf '%s: %s\n' From ann@example.org To bo@example.org Subject one Date 'Mon, 2 Jan 2006 15:04:05 +0000' Message-ID '<one@example.org>' X-Own yes >mail
 printf '\ntext\n' >>mail
