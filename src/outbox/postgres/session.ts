@@ -15,13 +15,13 @@ export interface PostgresOptions {
   /** The name in the fleet of a repository that is given by its path. */
   readonly nameOf: (repository: string) => Promise<string>;
   readonly now: () => number;
+  /** How long a worker that says nothing may keep its lanes, in milliseconds. */
+  readonly lease?: number;
   /** The server whose entries are shown and found; absent: those of the whole fleet. */
   readonly shows?: string;
 }
 
-/** How long a worker that says nothing may keep its lanes, and how often it says that it is there; milliseconds. */
 const LEASE = 10_000;
-const HEARTBEAT = LEASE / 4;
 
 const REGISTER = `
   insert into refpost.worker (key, server, host, pid, until, locked)
@@ -48,7 +48,7 @@ export interface Life {
  * has died, and extends a lease, for where that is not noticed: a cut cable, a stopped process, a pooler that keeps the connection.
  * When the connection breaks, somebody else may have the lanes: what this process holds is lost, and the next `life` is a new one.
  */
-export function openSession(database: Database, { server, now }: PostgresOptions) {
+export function openSession(database: Database, { server, now, lease = LEASE }: PostgresOptions) {
   let opening: Promise<Life> | undefined;
   let current: Life | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
@@ -75,7 +75,7 @@ export function openSession(database: Database, { server, now }: PostgresOptions
 
   async function open(): Promise<Life> {
     const started = moment();
-    const client = await database.session(HEARTBEAT);
+    const client = await database.session(lease / 2);
     // 63 bits: a bigint has a sign.
     const key = `${randomBytes(8).readBigUInt64BE() >> 1n}`;
     const life: Life = { key, client, isDirect: await isDirect(client), isOver: false };
@@ -86,7 +86,7 @@ export function openSession(database: Database, { server, now }: PostgresOptions
         await client.query(KEEPALIVES);
         await client.query('select pg_advisory_lock($1)', [key]);
       }
-      await client.query(REGISTER, [key, server, hostname(), process.pid, LEASE, life.isDirect]);
+      await client.query(REGISTER, [key, server, hostname(), process.pid, lease, life.isDirect]);
       await client.query('listen refpost');
       heeded ??= (await client.query<{ count: number }>(NUDGES)).rows[0]?.count;
     } catch (error) {
@@ -99,7 +99,7 @@ export function openSession(database: Database, { server, now }: PostgresOptions
     }
     extended = started;
     current = life;
-    heartbeat ??= setInterval(() => void extend(), HEARTBEAT).unref();
+    heartbeat ??= setInterval(() => void extend(), lease / 4).unref();
     // Something may have come before it listened.
     ring();
     return life;
@@ -118,7 +118,7 @@ export function openSession(database: Database, { server, now }: PostgresOptions
     const life = current;
     if (!life) return void (await begin().catch(ignored));
     const started = moment();
-    const { rowCount } = await life.client.query(EXTEND, [life.key, LEASE]).catch(() => ({ rowCount: 0 }));
+    const { rowCount } = await life.client.query(EXTEND, [life.key, lease]).catch(() => ({ rowCount: 0 }));
     if (rowCount === 0) lose(life);
     else if (current === life) extended = started;
   }
@@ -139,7 +139,7 @@ export function openSession(database: Database, { server, now }: PostgresOptions
     /** True while nobody can have taken what it holds. A process that was stopped finds here that it was. */
     isSure: (life: Life) => {
       const { steady, now } = moment();
-      return !life.isOver && Math.max(steady - extended.steady, now - extended.now) < LEASE / 2;
+      return !life.isOver && Math.max(steady - extended.steady, now - extended.now) < lease / 2;
     },
     ring,
     /** True if a person has asked for something since `heed`. */

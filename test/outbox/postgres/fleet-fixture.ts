@@ -1,10 +1,11 @@
 import { after, type TestContext } from 'node:test';
 import type { Outbox } from '../../../src/outbox/outbox.ts';
-import { type Database, openDatabase } from '../../../src/outbox/postgres/database.ts';
+import type { Database } from '../../../src/outbox/postgres/database.ts';
 import { openPostgresOutbox } from '../../../src/outbox/postgres/open-outbox.ts';
 import { migrate } from '../../../src/outbox/postgres/schema.ts';
 import type { PostgresOptions } from '../../../src/outbox/postgres/session.ts';
 import { cannotStartPostgres, type Postgres, startPostgres } from '../../fixtures/postgres.ts';
+import { connectTo } from './connect.ts';
 
 /** For the options of a test: why it is skipped, where there is no PostgreSQL. */
 export const skipped = (() => {
@@ -30,7 +31,7 @@ const cluster = skipped.skip === undefined ? startCluster() : undefined;
 async function startCluster() {
   const postgres = await startPostgres({ after });
   const name = await postgres.database();
-  const database = connectTo(postgres, name);
+  const database = connectTo(postgres.folder, name);
   await migrate(database);
   await postgres.sql('create role one login');
   await database.close();
@@ -47,17 +48,6 @@ const EMPTY = `
     perform setval('refpost.entry_number', 1, false);
   end $$`;
 
-export function connectTo(
-  { folder: host }: Pick<Postgres, 'folder'>,
-  database: string,
-  user: string = 'refpost',
-): Database {
-  const address = { user, host, port: 5432, database };
-  return openDatabase({ address, password: nothing, tls: nothing, application: 'a test' });
-}
-
-const nothing = async () => undefined;
-
 /** The database of the file's cluster, with nothing in it. */
 export async function testFleet(t: TestContext): Promise<TestFleet> {
   if (!cluster) throw new Error(skipped.skip);
@@ -68,7 +58,7 @@ export async function testFleet(t: TestContext): Promise<TestFleet> {
     for (const database of databases) await database.close();
   });
   const connect = (role?: 'one') => {
-    const database = connectTo(postgres, name, role);
+    const database = connectTo(postgres.folder, name, role);
     databases.push(database);
     return database;
   };
