@@ -1,11 +1,13 @@
-import { fault } from '../../errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseAway, fault } from '../../errors.ts';
 import type { JournalEvent, OutboxEntry } from '../../model/outbox-entry.ts';
 import { dueMail, type EntryState, placeOf } from '../entry-state.ts';
 import { withEvents } from '../fold-journal.ts';
 import { journalLines } from '../journal-lines.ts';
-import type { Appended, Place, StoredBytes } from '../outbox.ts';
+import type { Appended, Place } from '../outbox.ts';
 import type { Query } from './database.ts';
-import { checked, ENTRIES, type EntryRow, stateOf } from './entry-rows.ts';
+import { ENTRIES, type EntryRow, stateOf } from './entry-rows.ts';
+import { mailReader } from './mail-reader.ts';
 
 /** What says that a lane is ours: nothing is written without it, and nobody else gets the lane while that is being written. */
 export interface Fence {
@@ -26,6 +28,14 @@ const APPEND = `${FENCED},
   insert into refpost.journal (entry, seq, server, lines) select number, events, server, $7 from entry
   returning seq`;
 
+/** What was written before its connection broke. */
+const WRITTEN =
+  'select seq from refpost.journal where server = $1 and entry = $2 and seq > $3 and lines = $4 order by seq limit 1';
+
+/** Milliseconds: half a minute in all. */
+const FIRST_WAIT = 200;
+const LONGEST_WAIT = 12_800;
+
 const NOTE_DUE = `${FENCED}
   update refpost.entry set due_at = $5, noted_at = $6
   where number = $4 and events = $7 and exists (select from fence) returning 1`;
@@ -36,13 +46,6 @@ const FINISH = `
     where key = $1 and epoch = $2 and (holder = $3 or holder is null) returning key)
   update refpost.entry set place = $5, due_at = 0, finished_at = to_timestamp($6::bigint / 1000.0)
   where number = $4 and events = $7 and exists (select from fence) returning 1`;
-
-const MAILS =
-  'select number, bytes from refpost.mail where server = $1 and draft = $2 and number between $3 and $4 and octet_length(bytes) <= $5::bigint';
-
-/** So many mails, or bytes of them, are read at once. */
-const BATCH = 16;
-const BATCH_BYTES = 1 << 19;
 
 export type AtHand = ReturnType<typeof openAtHand>;
 
@@ -60,7 +63,6 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
   const unwritten: (readonly JournalEvent[])[] = [];
   let writing: Promise<unknown> = Promise.resolve();
   let broken: { readonly error: unknown } | undefined;
-  const batches = new Map<number, Promise<ReadonlyMap<number, Buffer>>>();
   const ours = [row.lane, fence.epoch, fence.key, row.number];
 
   function append(events: readonly JournalEvent[]): Promise<Appended> {
@@ -81,12 +83,27 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
 
   async function write(events: readonly JournalEvent[], after: EntryState): Promise<void> {
     const at = events.at(-1)?.at ?? now();
-    const values = [...ours, dueMoment(after, at), at, journalLines(events)];
-    const [written] = await query<{ seq: number }>(APPEND, values, 'append');
+    const written = await insist([...ours, dueMoment(after, at), at], journalLines(events));
     if (!written) throw await gone();
     unwritten.shift();
     count++;
     if (written.seq !== count) await reread();
+  }
+
+  /** A database that is away for a moment, since it is started anew, is waited for: an answer that is lost would send its mail again. */
+  async function insist(values: readonly unknown[], lines: string): Promise<{ seq: number } | undefined> {
+    for (let wait = FIRST_WAIT; ; wait *= 2) {
+      try {
+        const [ours] =
+          wait === FIRST_WAIT
+            ? []
+            : await query<{ seq: number }>(WRITTEN, [row.server, row.number, count, lines]);
+        return ours ?? (await query<{ seq: number }>(APPEND, [...values, lines], 'append'))[0];
+      } catch (error) {
+        if (!(error instanceof DatabaseAway) || error.lasting || wait > LONGEST_WAIT) throw error;
+      }
+      await sleep(wait);
+    }
   }
 
   /** Somebody has said something in between. */
@@ -139,34 +156,6 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
     }
   }
 
-  /** Mails come several at a time, the next ones while those before them are sent. */
-  async function readMail(number: number): Promise<StoredBytes> {
-    const found = await batchWith(number);
-    for (const each of batches.keys()) if (each < number) batches.delete(each);
-    if (number < entry.mails.length) batchWith(number + 1).catch(ignored);
-    return checked(entry, number, found.get(number));
-  }
-
-  function batchWith(first: number): Promise<ReadonlyMap<number, Buffer>> {
-    const known = batches.get(first);
-    if (known) return known;
-    let [last, bytes] = [first, entry.mails[first - 1]?.length ?? 0];
-    for (; last < entry.mails.length && last - first < BATCH - 1; last++) {
-      bytes += entry.mails[last]?.length ?? 0;
-      if (bytes > BATCH_BYTES) break;
-    }
-    // What is longer than its document says is damaged in any case, and may be longer than the memory.
-    const longest = Math.max(...entry.mails.slice(first - 1, last).map(({ length }) => length));
-    const batch = query<{ number: number; bytes: Buffer }>(
-      MAILS,
-      [row.server, row.draft, first, last, longest],
-      'mails',
-    ).then(rows => new Map(rows.map(({ number, bytes }) => [number, bytes])));
-    for (let number = first; number <= last; number++) batches.set(number, batch);
-    batch.catch(() => batches.clear());
-    return batch;
-  }
-
   return {
     lane: row.lane,
     entry,
@@ -174,7 +163,7 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
     append,
     look,
     finish,
-    readMail,
+    readMail: mailReader(query, row, entry),
     /** Waits until all that was said is written, or has failed. */
     close: async () => void (await writing),
   };

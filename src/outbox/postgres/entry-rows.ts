@@ -20,22 +20,25 @@ export interface EntryRow {
   readonly lines: string | null;
 }
 
+const DOCUMENT = 'refpost.document d where d.server = e.server and d.entry = e.number';
 const JOURNAL = 'refpost.journal j where j.server = e.server and j.entry = e.number';
 
 /** The bytes of an entry. How long a column is the database knows without reading it. To be followed by a condition on `e`. */
 export const SIZES = `
-  select e.number, coalesce(octet_length(d.document), 0) + coalesce((select sum(octet_length(j.lines)) from ${JOURNAL}), 0) as bytes
-  from refpost.entry e left join refpost.document d on d.server = e.server and d.entry = e.number`;
+  select e.number, coalesce((select octet_length(d.document) from ${DOCUMENT}), 0)
+    + coalesce((select sum(octet_length(j.lines)) from ${JOURNAL}), 0) as bytes
+  from refpost.entry e`;
 
 /**
- * To be followed by a condition on `e`. A server that means harm may have written what no memory holds: its document is limited, and its journal is
- * not asked for then.
+ * To be followed by a condition on `e`. What belongs to an entry is asked for row by row: a join might read all there is. A server that means harm may have
+ * written what no memory holds: its document is limited, and its journal is not asked for then.
  */
 export const ENTRIES = `
-  select e.number::float8 as number, e.server, e.push, e.lane, e.place, e.events, e.draft, d.document,
+  select e.number::float8 as number, e.server, e.push, e.lane, e.place, e.events, e.draft,
+    (select d.document from ${DOCUMENT}) as document,
     case when (select coalesce(sum(octet_length(j.lines)), 0) from ${JOURNAL}) <= ${2 ** 25}
       then coalesce((select string_agg(j.lines, '' order by j.seq) from ${JOURNAL}), '') end as lines
-  from refpost.entry e left join refpost.document d on d.server = e.server and d.entry = e.number`;
+  from refpost.entry e`;
 
 export function refOf({ place, number, push: id }: Pick<EntryRow, 'place' | 'number' | 'push'>): EntryRef {
   return { place, number, id };

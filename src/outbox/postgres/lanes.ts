@@ -13,7 +13,9 @@ const TAKE = `
 
 const TAKEN = `${ENTRIES} where e.number = $1 and e.place = 'queue'`;
 
-const RELEASE = 'update refpost.lane set held = false where holder = $1 and key = any($2) and held';
+const RELEASE = `
+  update refpost.lane set held = false
+  from unnest($1::text[], $2::bigint[]) as ours (key, holder) where lane.key = ours.key and lane.holder = ours.holder and held`;
 
 interface Lane {
   readonly key: string;
@@ -46,7 +48,7 @@ export function openLanes(query: Query, session: Session, isWanted: (lane: strin
     const [row] = await query<EntryRow>(TAKEN, [number], 'taken');
     if (!row) lane.users--;
     const isSure = () => session.isSure(life);
-    return row && { row, life, fence: { key: life.key, epoch: lane.epoch, isSure } };
+    return row && { row, fence: { key: life.key, epoch: lane.epoch, isSure } };
   }
 
   async function taken(number: number, life: Life): Promise<Lane | undefined> {
@@ -64,10 +66,10 @@ export function openLanes(query: Query, session: Session, isWanted: (lane: strin
   /** Gives back those that nothing here needs. Where that fails, they are free when the lease is over. */
   async function tidy(): Promise<void> {
     const idle = [...held.values()].filter(({ key, users }) => users === 0 && !isWanted(key));
-    const life = session.current();
+    if (idle.length === 0) return;
     for (const { key } of idle) held.delete(key);
-    const keys = idle.flatMap(lane => (lane.life === life ? [lane.key] : []));
-    if (life && keys.length > 0) await leave(() => query(RELEASE, [life.key, keys], 'release'));
+    const values = [idle.map(({ key }) => key), idle.map(({ life }) => life.key)];
+    await leave(() => query(RELEASE, values, 'release'));
   }
 
   async function leave(work: () => Promise<unknown>): Promise<void> {

@@ -6,6 +6,8 @@ export function openOffers() {
   /** The lanes of the entries that wait for their turn. */
   const turns = new Map<number, string>();
   const counts = new Map<string, number>();
+  /** Those that are to be offered anew before they are taken. */
+  const stale = new Set<number>();
   const postponed = new Map<number, { readonly lane: string; readonly until: number }>();
 
   function drop(number: number): void {
@@ -27,11 +29,23 @@ export function openOffers() {
     isWaiting: (lane: string) => counts.has(lane),
     add(number: number, lane: string): void {
       drop(number);
+      stale.delete(number);
       turns.set(number, lane);
       counts.set(lane, (counts.get(lane) ?? 0) + 1);
     },
-    /** Its turn has come, or it does not wait any more. */
-    drop,
+    /** Its turn has come, or it does not wait any more. False where it is to be offered anew. */
+    take(number: number): boolean {
+      drop(number);
+      return !stale.delete(number);
+    },
+    /** An entry of a lane could not be taken. Those after it wait until they are offered anew, behind it: somebody else had the lane, and may have left it before them. */
+    recallLane(lane: string): void {
+      for (const [number, its] of turns) {
+        if (its !== lane) continue;
+        drop(number);
+        stale.add(number);
+      }
+    },
     /** Leaves those that somebody here still has, or that are put off until a later moment. */
     forget(moment: number, but: ReadonlySet<number>): void {
       for (const [number, { until }] of postponed) if (until <= moment) postponed.delete(number);

@@ -3,38 +3,12 @@ import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { Claim, DamagedEntry, Queue, ReadableEntry } from '../outbox.ts';
 import { type AtHand, dueMoment, openAtHand } from './at-hand.ts';
 import type { Query } from './database.ts';
-import { checked, ENTRIES, type EntryRow, entryOf, listed, SIZES } from './entry-rows.ts';
+import { checked, ENTRIES, type EntryRow, entryOf, listed } from './entry-rows.ts';
 import { openLanes } from './lanes.ts';
 import { openOffers } from './offers.ts';
-import type { Life, PostgresOptions, Session } from './session.ts';
+import type { PostgresOptions, Session } from './session.ts';
 import type { Wakes } from './wakes.ts';
-
-/** So many entries, and bytes of them, are read at a time: one at the least. */
-const PAGE = 100;
-const PAGE_BYTES = 2 ** 25;
-
-/** What this process might work on: of no lane that another one has, or of which it has enough already. $1: our key, $2: a server, or null for all. */
-const OPEN = `
-  place = 'queue' and ($2::text is null or server = $2) and number <> all($3::bigint[]) and lane <> all($4::text[])
-  and lane not in (select key from refpost.lane where held and holder is distinct from $1 and refpost.is_alive(holder))`;
-
-const DUE = `
-  with ready as (
-    (select number from refpost.entry where due_at = 0 and ${OPEN} order by number limit ${PAGE})
-    union all
-    (select number from refpost.entry where due_at > 0 and due_at <= $5 and ${OPEN} order by due_at limit ${PAGE})),
-  first as (select number from ready order by number limit ${PAGE}),
-  sizes as (${SIZES} where e.number in (select number from first)),
-  page as (select number, sum(bytes) over (order by number) as bytes, row_number() over (order by number) as nth from sizes)
-  ${ENTRIES} where e.number in (select number from page where nth = 1 or bytes <= ${PAGE_BYTES}) order by e.number`;
-
-const NEXT = `
-  select exists (select from refpost.entry where place = 'queue' and ($2::text is null or server = $2)) as queued,
-    (select min(due_at)::float8 from refpost.entry where ${OPEN}) as due`;
-
-/** What was put off by a clock that has gone wrong by more than a minute. */
-const RIGHT_CLOCK = `
-  update refpost.entry set due_at = 0 where place = 'queue' and due_at > 0 and noted_at > $1::bigint + 60000`;
+import { DUE, NEXT, RIGHT_CLOCK } from './what-is-due.ts';
 
 const NOTE_DUE = 'update refpost.entry set due_at = $3, noted_at = $4 where number = $1 and events = $2';
 
@@ -50,7 +24,7 @@ export function queue(
   { server, mode, now }: PostgresOptions,
 ): Queue {
   const mine = mode === 'sender' ? null : server;
-  const atHand = new Map<number, { readonly held: AtHand; readonly life: Life }>();
+  const atHand = new Map<number, AtHand>();
   const offers = openOffers();
   const lanes = openLanes(query, session, offers.isWaiting);
   let lastPass = Number.NEGATIVE_INFINITY;
@@ -101,27 +75,35 @@ export function queue(
 
   const nextDue: Queue['nextDue'] = async (but = new Set()) => {
     if (mode === 'intake') return undefined;
-    const [found] = await query<{ queued: boolean; due: number | null }>(NEXT, open(but), 'next');
+    const [found] = await query<{ queued: true | null; due: number | null }>(
+      NEXT,
+      [...open(but), now()],
+      'next',
+    );
     if (!found?.queued) return undefined;
     if (isNew) return 0;
     return Math.min(found.due ?? Number.POSITIVE_INFINITY, offers.next());
   };
 
   const claim: Queue['claim'] = async ref => {
-    const taken = await lanes.take(ref.number, offers.laneOf(ref.number));
-    offers.drop(ref.number);
-    if (!taken) return undefined;
-    const { row, fence, life } = taken;
+    const lane = offers.laneOf(ref.number);
+    if (!offers.take(ref.number)) return undefined;
+    const taken = await lanes.take(ref.number, lane);
+    if (!taken) {
+      if (lane !== undefined) offers.recallLane(lane);
+      return undefined;
+    }
+    const { row, fence } = taken;
     const entry = entryOf(row);
     // `due` says that it is damaged.
     if (!entry) return void lanes.drop(row.lane);
     const held = openAtHand(query, row, entry, fence, now);
-    atHand.set(ref.number, { held, life });
+    atHand.set(ref.number, held);
     return { entry, state: held.state(), epoch: fence.epoch };
   };
 
   const release: Queue['release'] = async ({ entry: { number } }) => {
-    const held = atHand.get(number)?.held;
+    const held = atHand.get(number);
     if (!held) return;
     atHand.delete(number);
     await held.close();
@@ -133,8 +115,8 @@ export function queue(
   async function using<T>({ entry, epoch }: Claim, task: (held: AtHand) => Promise<T>): Promise<T> {
     const { number } = entry;
     const open = atHand.get(number);
-    if (isClosed || open?.life.isOver) throw fault.claimLost(number);
-    if (open) return task(open.held);
+    if (isClosed) throw fault.claimLost(number);
+    if (open) return task(open);
     const [row] = await query<EntryRow>(`${ENTRIES} where e.number = $1`, [number], 'entry');
     const found = row && entryOf(row);
     if (!row) throw fault.entryGone(number, entry.push.id);
@@ -153,14 +135,14 @@ export function queue(
   const record: Queue['record'] = async (claim, events) => {
     const { state, durable } = await append(claim, events);
     await durable;
-    return atHand.get(claim.entry.number)?.held.state() ?? state;
+    return atHand.get(claim.entry.number)?.state() ?? state;
   };
 
   const finish: Queue['finish'] = claim =>
     using(claim, async held => (await lanes.finish(held.lane, held.finish)).place);
 
   async function readMail(entry: OutboxEntry, number: number) {
-    const held = atHand.get(entry.number)?.held;
+    const held = atHand.get(entry.number);
     if (held) return held.readMail(number);
     if (!entry.mails[number - 1]) throw new Error(`push ${entry.push.id} has no mail ${number}`);
     const [row] = await query<{ bytes: Buffer | null }>(MAIL, [entry.number, number], 'mail');
@@ -174,7 +156,7 @@ export function queue(
     claim,
     release,
     postpone: ({ entry: { number } }, until) =>
-      offers.postpone(number, atHand.get(number)?.held.lane ?? '', until),
+      offers.postpone(number, atHand.get(number)?.lane ?? '', until),
     recall: offers.recall,
     nudged: session.nudged,
     stirred: async (but, moment) =>
@@ -186,7 +168,7 @@ export function queue(
     finish,
     close: async () => {
       isClosed = true;
-      await Promise.all([...atHand.values()].map(({ held }) => held.close()));
+      await Promise.all([...atHand.values()].map(held => held.close()));
       atHand.clear();
       await wakes.close();
       await session.close();

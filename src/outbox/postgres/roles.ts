@@ -76,7 +76,7 @@ ${['ledger', 'lane'].map(namedRows).join('')}
       'insert (name, version, document, identities, server), update (version, document, identities) on refpost.ledger',
       'insert (server, id) on refpost.push',
       'insert (key, name, server), update (holder, held, epoch) on refpost.lane',
-      'insert (key, server, host, pid, until, locked), update (until, locked) on refpost.worker',
+      'insert (key, server, host, pid, until, locked), update (until, said_at, locked) on refpost.worker',
       'insert (server, push, lane, name, place, due_at, noted_at, events, finished_at, draft),
         update (place, due_at, noted_at, events, finished_at) on refpost.entry',
       'insert (entry, server, document) on refpost.document',

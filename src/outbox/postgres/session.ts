@@ -27,7 +27,8 @@ const REGISTER = `
   insert into refpost.worker (key, server, host, pid, until, locked)
   values ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 ms', $6)`;
 const EXTEND = `
-  update refpost.worker set until = clock_timestamp() + $2 * interval '1 ms' where key = $1 returning 1`;
+  update refpost.worker set until = clock_timestamp() + $2 * interval '1 ms', said_at = clock_timestamp()
+  where key = $1 returning 1`;
 const END = 'update refpost.worker set until = clock_timestamp() where key = $1';
 /** By all at once: a lane that is held by one who is not there any more is free in any case. */
 const RELEASE_ALL = 'update refpost.lane set held = false where holder = $1 and held';
@@ -78,10 +79,11 @@ export function openSession(database: Database, { server, now, lease = LEASE }: 
     const client = await database.session(lease / 2);
     // 63 bits: a bigint has a sign.
     const key = `${randomBytes(8).readBigUInt64BE() >> 1n}`;
-    const life: Life = { key, client, isDirect: await isDirect(client), isOver: false };
+    const life = { key, client, isDirect: false, isOver: false };
     const end = () => lose(life);
     client.on('error', end).on('end', end).on('notification', ring);
     try {
+      life.isDirect = await isDirect(client);
       if (life.isDirect) {
         await client.query(KEEPALIVES);
         await client.query('select pg_advisory_lock($1)', [key]);

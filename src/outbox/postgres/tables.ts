@@ -38,6 +38,7 @@ export const STEPS: readonly string[] = [
     host text not null,
     pid integer not null,
     until timestamptz not null,          -- it holds what it holds until then, unless it says so again
+    said_at timestamptz not null default clock_timestamp(),
     locked boolean not null              -- the lock is to be believed: no pooler is in between
   );
 
@@ -55,6 +56,7 @@ export const STEPS: readonly string[] = [
     finished_at timestamptz,
     draft uuid not null                  -- under which its mails are
   ) with (fillfactor = 70);
+  create index entry_lane on refpost.entry (lane, number) where place = 'queue';
   create index entry_due on refpost.entry (due_at, number) include (lane, server) where place = 'queue';
   create index entry_place on refpost.entry (place, number);
   create index entry_push on refpost.entry (push text_pattern_ops);
@@ -92,11 +94,12 @@ export const STEPS: readonly string[] = [
     primary key (server, id)
   );
 
-  -- Asks anew, whatever the statement around it has seen. A lock that we get is one that nobody holds.
+  -- Asks anew, whatever the statement around it has seen. A lock that we get is one that nobody holds; but who spoke last before this
+  -- server was started has lost it without having died.
   create function refpost.is_alive(worker_key bigint) returns boolean language plpgsql as $$
   begin
     return exists (select from refpost.worker where key = worker_key and until > clock_timestamp()
-      and not (locked and pg_try_advisory_xact_lock_shared(key)));
+      and not (locked and pg_postmaster_start_time() < said_at and pg_try_advisory_xact_lock_shared(key)));
   end $$;
 
   create sequence refpost.nudges;

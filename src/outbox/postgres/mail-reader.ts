@@ -1,0 +1,48 @@
+import type { OutboxEntry } from '../../model/outbox-entry.ts';
+import type { StoredBytes } from '../outbox.ts';
+import type { Query } from './database.ts';
+import { checked, type EntryRow } from './entry-rows.ts';
+
+const MAILS =
+  'select number, bytes from refpost.mail where server = $1 and draft = $2 and number between $3 and $4 and octet_length(bytes) <= $5::bigint';
+
+/** So many mails, or bytes of them, are read at once. */
+const BATCH = 16;
+const BATCH_BYTES = 1 << 19;
+
+/** Reads the mails of an entry at hand, from the first to the last. */
+export function mailReader(query: Query, row: Pick<EntryRow, 'server' | 'draft'>, entry: OutboxEntry) {
+  const batches = new Map<number, Promise<ReadonlyMap<number, Buffer>>>();
+
+  /** They come several at a time, the next ones while those before them are sent. */
+  async function readMail(number: number): Promise<StoredBytes> {
+    const found = await batchWith(number);
+    for (const each of batches.keys()) if (each < number) batches.delete(each);
+    if (number < entry.mails.length) batchWith(number + 1).catch(ignored);
+    return checked(entry, number, found.get(number));
+  }
+
+  function batchWith(first: number): Promise<ReadonlyMap<number, Buffer>> {
+    const known = batches.get(first);
+    if (known) return known;
+    let [last, bytes] = [first, entry.mails[first - 1]?.length ?? 0];
+    for (; last < entry.mails.length && last - first < BATCH - 1; last++) {
+      bytes += entry.mails[last]?.length ?? 0;
+      if (bytes > BATCH_BYTES) break;
+    }
+    // What is longer than its document says is damaged in any case, and may be longer than the memory.
+    const longest = Math.max(...entry.mails.slice(first - 1, last).map(({ length }) => length));
+    const batch = query<{ number: number; bytes: Buffer }>(
+      MAILS,
+      [row.server, row.draft, first, last, longest],
+      'mails',
+    ).then(rows => new Map(rows.map(({ number, bytes }) => [number, bytes])));
+    for (let number = first; number <= last; number++) batches.set(number, batch);
+    batch.catch(() => batches.clear());
+    return batch;
+  }
+
+  return readMail;
+}
+
+function ignored(): void {}
