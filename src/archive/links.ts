@@ -65,9 +65,13 @@ export function linksOf(full: FullPart, before?: FullPart, after?: FullPart): Ma
       const around = [previous, next, previousInThreads, nextInThreads, answered].map(each => each?.id);
       const mark = [part.end, hasMore, ...around, ...shown.map(each => each.row.id + each.depth)].join(' ');
       const make = () => ({
-        ...{ part: part.end, hasMore },
-        ...{ previous: maybe(previous), next: maybe(next), answered: maybe(answered) },
-        ...{ previousInThreads: maybe(previousInThreads), nextInThreads: maybe(nextInThreads) },
+        part: part.end,
+        hasMore,
+        previous: maybe(previous),
+        next: maybe(next),
+        answered: maybe(answered),
+        previousInThreads: maybe(previousInThreads),
+        nextInThreads: maybe(nextInThreads),
         thread: shown.map(each => ({
           ...target(each.row),
           depth: Math.min(each.depth, 8),

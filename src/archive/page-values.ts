@@ -48,3 +48,22 @@ export function days(rows: readonly Row[]) {
 export function moment(date: number): string {
   return new Date(date).toUTCString();
 }
+
+/**
+ * The HTML of a mail for its frame. It is foreign: the frame's sandbox keeps scripts and forms from it, and this policy, which is the first thing
+ * in it, also where somebody opens the file alone: nothing is loaded, and nothing runs. Links open outside of the frame.
+ */
+export function framed(html: string): string {
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+  const outside = html
+    .replace(LEADING_AWAY, '<basefont')
+    .replace(/<a\s(?=[^<>]*\bhref\s*=\s*["']?https?:)/gi, '<a target="_blank" rel="noopener noreferrer" ');
+  return `<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">\n${outside.replace(/^\s*<!doctype[^>]*>/i, '')}`;
+}
+
+/**
+ * Elements of a head that no policy keeps from taking the reader of the file elsewhere (refresh), or from asking a server (preconnect), but for what
+ * mails say of colours and width. In their place comes one that may be there and does nothing.
+ */
+const LEADING_AWAY =
+  /<(?:meta|link|base)(?=[\s/>])(?!\s+name=(["']?)(?:color-scheme|supported-color-schemes|viewport)\1\s+content=(?:"[^"<>]*"|'[^'<>]*'|[^"'<>\s]+)\s*\/?>)/gi;

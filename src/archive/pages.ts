@@ -1,9 +1,9 @@
 import { monthOf } from '../model/page-path.ts';
 import type { FullPart, Links } from './links.ts';
-import { around, days, moment, shown, sizesOf } from './page-values.ts';
+import { around, days, framed, moment, shown, sizesOf } from './page-values.ts';
 import type { ReadMail } from './read-mail.ts';
 import { type Part, type Row, rowOf, threads } from './rows.ts';
-import { textRuns } from './text-runs.ts';
+import { marked, textRuns } from './text-runs.ts';
 
 /** How addresses are shown: as they are; written so that what gathers them from the files finds none; or without their domain. */
 export type AddressStyle = (typeof ADDRESS_STYLES)[number];
@@ -23,7 +23,7 @@ export type PageTemplates = (name: PageName, values: object) => string;
 const NAMES_OF_PAGES = ['message', 'date', 'thread', 'list', 'site', 'search', 'feed'] as const;
 
 /** Their templates, and what these include. */
-export const PAGE_NAMES = [...NAMES_OF_PAGES, 'layout', 'runs', 'index-head', 'index-foot'] as const;
+export const PAGE_NAMES = [...NAMES_OF_PAGES, 'layout', 'index-head', 'index-foot'] as const;
 
 type PageName = (typeof NAMES_OF_PAGES)[number];
 
@@ -43,27 +43,37 @@ export function pagesBy(templates: PageTemplates, addresses: AddressStyle) {
 
     /** The views of a mail: as HTML where it has that, as text, raw. */
     message(mail: ReadMail, links: Links): [path: string, content: string | Buffer][] {
-      const { id, list, html, text, attachments } = mail;
+      const { id, list, html, text } = mail;
       const folder = folderOf(mail);
-      const common = {
-        ...{ root: '../../', title: mail.subject, list, id, fields: mail.fields, headers: mail.headers },
-        ...around(links, folder.month),
-        sizes: sizesOf(mail),
-        hasHtml: html !== undefined,
-        attachments: attachments.map(({ text: own = '', ...rest }, at) => ({
-          ...rest,
-          runs: textRuns(own, `${at + 1}-`),
-        })),
-      };
       const runs = textRuns(text, '');
-      const textView = `${id}${html === undefined ? '' : '.text'}.html`;
       const files = runs.filter(({ path }) => path).map(({ path, anchor }) => ({ path, anchor }));
-      const views = { ...common, files, textView, isShort: files.length <= SHORT };
-      const textPage = page('message', { ...views, isHtml: false, runs });
-      if (html === undefined) return [[`${folder.path}${id}.html`, textPage]];
+      const attachments = mail.attachments.map(({ name, type, size, text: own = '' }, at) => ({
+        ...{ name, type, size },
+        text: marked(textRuns(own, `${at + 1}-`)),
+      }));
+      // Written out, since templates are faster where all that they are given has one shape.
+      const view = (isHtml: boolean) =>
+        page('message', {
+          root: '../../',
+          title: mail.subject,
+          list,
+          id,
+          fields: mail.fields,
+          headers: mail.headers,
+          ...around(links, folder.month),
+          sizes: sizesOf(mail),
+          hasHtml: html !== undefined,
+          isHtml,
+          attachments,
+          files,
+          textView: `${id}${html === undefined ? '' : '.text'}.html`,
+          isShort: files.length <= SHORT,
+          text: isHtml ? '' : marked(runs),
+        });
+      if (html === undefined) return [[`${folder.path}${id}.html`, view(false)]];
       return [
-        [`${folder.path}${id}.html`, page('message', { ...views, isHtml: true, runs: [] })],
-        [`${folder.path}${id}.text.html`, textPage],
+        [`${folder.path}${id}.html`, view(true)],
+        [`${folder.path}${id}.text.html`, view(false)],
         [`${folder.path}${id}.part.html`, hidden(framed(html), addresses)],
       ];
     },
@@ -151,25 +161,6 @@ export function folderOf({ list, date }: ReadMail): { readonly month: string; re
 function fileOf(view: string, { end }: Part): string {
   return end === '' ? `${view}.html` : `${view}-${end}.html`;
 }
-
-/**
- * The HTML of a mail for its frame. It is foreign: the frame's sandbox keeps scripts and forms from it, and this policy, which is the first thing
- * in it, also where somebody opens the file alone: nothing is loaded, and nothing runs. Links open outside of the frame.
- */
-function framed(html: string): string {
-  const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
-  const outside = html
-    .replace(LEADING_AWAY, '<basefont')
-    .replace(/<a\s(?=[^<>]*\bhref\s*=\s*["']?https?:)/gi, '<a target="_blank" rel="noopener noreferrer" ');
-  return `<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">\n${outside.replace(/^\s*<!doctype[^>]*>/i, '')}`;
-}
-
-/**
- * Elements of a head that no policy keeps from taking the reader of the file elsewhere (refresh), or from asking a server (preconnect), but for what
- * mails say of colours and width. In their place comes one that may be there and does nothing.
- */
-const LEADING_AWAY =
-  /<(?:meta|link|base)(?=[\s/>])(?!\s+name=(["']?)(?:color-scheme|supported-color-schemes|viewport)\1\s+content=(?:"[^"<>]*"|'[^'<>]*'|[^"'<>\s]+)\s*\/?>)/gi;
 
 const MONTH = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 

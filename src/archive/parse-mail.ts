@@ -26,9 +26,20 @@ function library() {
 
 /** Written out, since all that is done with a mail is faster where all of them have one shape. */
 function parsed({ lines, text, html }: Plain, fields: Fields): Parsed {
-  const { subject, from, to, cc, messageId, inReplyTo, references } = fields;
-  const header = { subject, from, to, cc, date: dateOf(lines), messageId, inReplyTo, references };
-  return { ...header, headerLines: lines, attachments: [], text, html };
+  return {
+    subject: fields.subject,
+    from: fields.from,
+    to: fields.to,
+    cc: fields.cc,
+    messageId: fields.messageId,
+    inReplyTo: fields.inReplyTo,
+    references: fields.references,
+    date: dateOf(lines),
+    headerLines: lines,
+    attachments: [],
+    text,
+    html,
+  };
 }
 
 /** The last one, as mailparser has it. */

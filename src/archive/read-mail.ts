@@ -27,7 +27,7 @@ export interface ReadMail {
   readonly fields: readonly (readonly [name: string, value: string])[];
   readonly headers: string;
   readonly text: string;
-  readonly html?: string;
+  readonly html: string | undefined;
   readonly attachments: readonly ReadAttachment[];
 }
 
@@ -66,7 +66,7 @@ export async function readMail(bytes: Buffer): Promise<ReadMail> {
     fields: fieldsOf(mail, line),
     headers: visible(decoded(mail.headerLines.map(each => each.line).join('\n'))),
     text,
-    ...(mail.html ? { html: mail.html } : {}),
+    html: mail.html || undefined,
     attachments: mail.attachments.map(({ filename, contentType, content, size }) => ({
       name: visibleLine(filename ?? contentType),
       type: contentType,

@@ -1,8 +1,10 @@
+import { escapeHtml, safeHtml } from '../render/templates.ts';
+
 /** What a piece of a mail's text is: a class of the style sheet; '' is plain. */
 type Kind = '' | 'head' | 'hunk' | 'add' | 'del' | 'quote' | 'link';
 
 /** A piece of the text; all of them together are the text. */
-export interface Run {
+interface Run {
   readonly kind: Kind;
   readonly isLink: boolean;
   /** Of the lines that start a file's diff: its path, and the name by which links lead there. Else ''. */
@@ -51,6 +53,20 @@ export function textRuns(text: string, prefix: string): Run[] {
 export function pathIn(line: string): string {
   const [, path, merged] = /^diff --(?:git "?a\/.+ "?b\/(.+?)"?|(?:cc|combined) (.+))\n?$/.exec(line) ?? [];
   return path ?? merged ?? '';
+}
+
+/**
+ * Runs as a page shows them. Made here and not by a template: for two dozen runs of a mail that would take more time than all the rest of its page.
+ */
+export function marked(runs: readonly Run[]): object | '' {
+  return runs.length === 0 ? '' : safeHtml(runs.map(element).join(''));
+}
+
+function element({ kind, isLink, anchor, text }: Run): string {
+  const escaped = escapeHtml(text);
+  if (kind === '') return escaped;
+  if (isLink) return `<a href="${escaped}" rel="nofollow noopener">${escaped}</a>`;
+  return `<span class="${kind}"${anchor && ` id="${anchor}"`}>${escaped}</span>`;
 }
 
 const HEAD =

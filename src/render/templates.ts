@@ -10,6 +10,9 @@ import type { Links } from '../model/links.ts';
 import { STYLE } from './html-style.ts';
 import { precompiled } from './precompiled.ts';
 
+/** What compiled templates need. */
+const engine = runtime as unknown as typeof Handlebars;
+
 const NAMES = [
   ...['subject', 'preamble', 'commit', 'summary', 'digest', 'administrator'],
   // What texts of several styles share.
@@ -52,6 +55,12 @@ export async function loadTemplates(folders: readonly string[]): Promise<Templat
   return (name, values) => templates(name, isText(name) ? values : { ...values, style: STYLE });
 }
 
+/** Escapes as templates do. */
+export const escapeHtml = (text: string): string => engine.escapeExpression(text);
+
+/** A value that templates show as it is. */
+export const safeHtml = (html: string): object => new engine.SafeString(html);
+
 /** Takes templates of HTML or XML pages from the first folder that has them: what they show is escaped. Each may include the others. */
 export function loadPages<Name extends string>(folders: readonly string[], names: readonly Name[]) {
   return load(folders, names, () => false);
@@ -69,7 +78,7 @@ async function load<Name extends string>(
   });
   // Most repositories use those that come with refpost: to load the compiler would take them longer than all their mails.
   const isBuilt = sources.every(({ built }) => built !== undefined);
-  const handlebars = (isBuilt ? (runtime as unknown as typeof Handlebars) : await loadCompiler()).create();
+  const handlebars = (isBuilt ? engine : await loadCompiler()).create();
   const templates = new Map(
     sources.map(({ name, path, text, options, built }) => [
       name,
