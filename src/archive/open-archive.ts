@@ -35,7 +35,7 @@ export async function openArchive(shelf: Shelf, home: string, look: Look): Promi
   }
   if (own.length === 0) builtIn ??= await loadPages(folders, PAGE_NAMES);
   const templates = own.length === 0 && builtIn ? builtIn : await loadPages(folders, PAGE_NAMES);
-  const pages = pagesBy(templates, look.addresses);
+  const pages = pagesBy(templates, look);
   return { shelf, pages, maker: pageMaker(shelf, pages) };
 }
 
@@ -77,8 +77,10 @@ export async function addToFolder(
         setFlagsFromString(LESS_OPTIMIZING);
         return pageThreads({ root, home, look }, count - 1, archive.maker);
       };
-      const added = await addMails({ ...archive, ...(count > 1 ? { openThreads } : {}) }, mails, count =>
-        progress(`adding mails: ${count}`),
+      const added = await addMails(
+        { ...archive, ...(count > 1 && !look.deliveries ? { openThreads } : {}) },
+        mails,
+        count => progress(`adding mails: ${count}`),
       );
       // One call for thousands of files. Where there is no such program, the disk takes half a minute.
       if (shelf.isHurried()) await promisify(execFile)('sync', ['-f', root], { env }).catch(() => undefined);

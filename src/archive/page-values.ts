@@ -1,3 +1,4 @@
+import { type Envelope, smtpSize } from '../model/mail.ts';
 import { shortLine } from '../render/visible.ts';
 import type { Links } from './links.ts';
 import type { ReadMail } from './read-mail.ts';
@@ -27,6 +28,33 @@ export function sizesOf({ bytes, text, html }: ReadMail): string {
   if (html !== undefined) figures.push(['HTML', Buffer.byteLength(html)]);
   figures.push(['whole mail', bytes.length]);
   return figures.map(([name, size]) => `${name} ${size.toLocaleString('en')}`).join(', ');
+}
+
+/** How a mail is sent that a preview shows. */
+export interface Delivery {
+  readonly envelope: Envelope;
+  /** The setting, in bytes as a server counts them. */
+  readonly maxSize: number;
+}
+
+/** Gmail shows so much of an HTML part, in KB. */
+const CLIPPED = 102;
+
+/** What a preview shows of that, and how near the mail is to what limits it. */
+export function deliveryFields(
+  { bytes, html }: ReadMail,
+  { envelope, maxSize }: Delivery,
+): ReadMail['fields'] {
+  const { from, to } = envelope;
+  const kilobytes = Math.ceil(Buffer.byteLength(html ?? '') / 1024);
+  const size = `${smtpSize(bytes).toLocaleString('en')} bytes; refpost.maxSize is ${maxSize.toLocaleString('en')}`;
+  const fields: ReadMail['fields'] = [
+    ['Envelope from', from === '' ? '<>' : from],
+    ['Envelope to', to.join(', ')],
+    ['Size', size],
+  ];
+  if (html === undefined) return fields;
+  return [...fields, ['Size of HTML', `${kilobytes} KB; Gmail shows ${CLIPPED} KB`]];
 }
 
 /** A line of an index. */

@@ -1,6 +1,15 @@
 import { monthOf } from '../model/page-path.ts';
 import type { FullPart, Links } from './links.ts';
-import { around, days, framed, moment, shown, sizesOf } from './page-values.ts';
+import {
+  around,
+  type Delivery,
+  days,
+  deliveryFields,
+  framed,
+  moment,
+  shown,
+  sizesOf,
+} from './page-values.ts';
 import type { ReadMail } from './read-mail.ts';
 import { type Part, type Row, rowOf, threads } from './rows.ts';
 import { marked, textRuns } from './text-runs.ts';
@@ -15,6 +24,8 @@ export interface Look {
   readonly addresses: AddressStyle;
   /** An administrator's folder of templates, whose own `archive` has those of pages. */
   readonly templates?: string | undefined;
+  /** In a preview: how mails are sent, by their ids. */
+  readonly deliveries?: ReadonlyMap<string, Delivery>;
 }
 
 /** Compiled templates of pages. */
@@ -30,7 +41,7 @@ type PageName = (typeof NAMES_OF_PAGES)[number];
 /** Makes pages: paths in the archive with what is in them. The same mails give the same bytes. */
 export type Pages = ReturnType<typeof pagesBy>;
 
-export function pagesBy(templates: PageTemplates, addresses: AddressStyle) {
+export function pagesBy(templates: PageTemplates, { addresses, deliveries }: Look) {
   const page = (name: PageName, values: object) => hidden(templates(name, values), addresses);
   return {
     /** What is kept of a mail for indexes and search, which is a file too. */
@@ -51,6 +62,8 @@ export function pagesBy(templates: PageTemplates, addresses: AddressStyle) {
         ...{ name, type, size },
         text: marked(textRuns(own, `${at + 1}-`)),
       }));
+      const delivery = deliveries?.get(id);
+      const fields = delivery ? [...mail.fields, ...deliveryFields(mail, delivery)] : mail.fields;
       // Written out, since templates are faster where all that they are given has one shape.
       const view = (isHtml: boolean) =>
         page('message', {
@@ -58,7 +71,7 @@ export function pagesBy(templates: PageTemplates, addresses: AddressStyle) {
           title: mail.subject,
           list,
           id,
-          fields: mail.fields,
+          fields,
           headers: mail.headers,
           ...around(links, folder.month),
           sizes: sizesOf(mail),

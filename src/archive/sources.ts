@@ -10,6 +10,7 @@ import { type EntryRef, type Outbox, refsIn } from '../outbox/outbox.ts';
 import { outboxOf } from '../repository/outbox-of.ts';
 import { openTolerated, openWorkplace, sectionOf } from '../repository/workplace.ts';
 import { readMails } from './mbox.ts';
+import type { Delivery } from './page-values.ts';
 import type { AddressStyle, Look } from './pages.ts';
 
 /** A repository, and settings of this run. */
@@ -38,18 +39,27 @@ export async function* mailsInFiles(world: World, names: readonly string[]): Asy
   for (const path of paths) yield* readMails(path);
 }
 
+/** Is told how each mail of refpost's own is sent, before the mail comes. */
+type Note = (messageId: string, delivery: Delivery) => void;
+
 /** The mails of a push in the outbox, or of all. */
 export async function* mailsInOutbox(
   world: World,
   { repo, c }: Where,
   name?: string,
+  note: Note = () => {},
 ): AsyncGenerator<Buffer> {
-  const outbox = await outboxOf(world, await openTolerated(world, repo, c));
+  const workplace = await openTolerated(world, repo, c);
+  const outbox = await outboxOf(world, workplace);
   const refs = name === undefined ? await everything(outbox) : await outbox.find(name);
   if (refs.length === 0 && name !== undefined) throw fault.noSuchEntry(name);
   for (const ref of refs) {
     const listed = await outbox.show(ref);
-    if (listed && listed.damaged === undefined) yield* mailsOfEntry(outbox, listed.entry);
+    if (!listed || listed.damaged !== undefined) continue;
+    const { mails, audience } = listed.entry;
+    const { maxSize } = sectionOf(workplace, audience).config;
+    for (const { messageId, envelope } of mails) note(messageId, { envelope, maxSize });
+    yield* mailsOfEntry(outbox, listed.entry);
   }
 }
 
@@ -73,8 +83,13 @@ export async function* mailsOfPush(
   world: World,
   { repo, c }: Where,
   asked: Omit<Asked, 'overrides'>,
+  note: Note,
 ): AsyncGenerator<Buffer> {
   const workplace = await openWorkplace(world, repo, c);
   const { mails } = await askedMails(world, workplace, { ...asked, overrides: c });
-  for await (const mail of mails) yield composeForWire(mail).bytes;
+  for await (const mail of mails) {
+    const { maxSize } = sectionOf(workplace, mail.audience).config;
+    note(mail.messageId, { envelope: mail.envelope, maxSize });
+    yield composeForWire(mail).bytes;
+  }
 }

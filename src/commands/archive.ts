@@ -4,11 +4,13 @@ import { addMails } from '../archive/add-mails.ts';
 import { addToFolder, openArchive } from '../archive/open-archive.ts';
 import { pageOf } from '../archive/page-maker.ts';
 import { startPageThread } from '../archive/page-thread.ts';
+import type { Delivery } from '../archive/page-values.ts';
 import { ADDRESS_STYLES, type Look } from '../archive/pages.ts';
 import { openBrowser, serve } from '../archive/serve.ts';
 import { memoryShelf } from '../archive/shelf.ts';
 import { lookIn, mailsInFiles, mailsInOutbox, mailsOfPush } from '../archive/sources.ts';
 import { counted } from '../model/numbers.ts';
+import { pageId } from '../model/page-path.ts';
 import type { Call, Command, Options } from './command.ts';
 
 /** `refpost archive`: adds mails to a folder of pages. */
@@ -30,12 +32,14 @@ export const preview: Command = async (call, options, old, fresh, ref) => {
   const isPush = old !== undefined;
   if ([isPush, mbox, outbox].filter(Boolean).length !== 1 || (isPush && ref === undefined))
     misused('name two revisions and a ref, or --outbox, or --mbox');
+  const deliveries = new Map<string, Delivery>();
+  const note = (messageId: string, delivery: Delivery) => deliveries.set(pageId(messageId), delivery);
   const source = mbox
     ? mailsInFiles(world, mbox)
     : outbox
-      ? mailsInOutbox(world, options, outbox)
-      : mailsOfPush(world, options, { old: old ?? '', new: fresh ?? '', ref: ref ?? '' });
-  const look = await lookBy(call, options);
+      ? mailsInOutbox(world, options, outbox, note)
+      : mailsOfPush(world, options, { old: old ?? '', new: fresh ?? '', ref: ref ?? '' }, note);
+  const look = { ...(await lookBy(call, options)), ...(mbox ? {} : { deliveries }) };
   const { mails, first } = noting(source);
   if (out !== undefined) {
     const root = resolve(world.cwd, out);
