@@ -21,6 +21,7 @@ import {
   slowDown,
   stop,
 } from './fleet-incidents.ts';
+import { RECIPIENTS } from './scene.ts';
 
 /** Milliseconds that the mail server takes for a mail, so that mails are on their way whenever something happens. */
 const A_MAIL = 20;
@@ -77,13 +78,16 @@ async function* withoutRoom(bench: FaultBench, pushes: number): AsyncGenerator<F
 /** The database goes back to what it was some pushes ago: what had been sent since is sent once more, with the same Message-IDs, and nothing is lost. */
 function failedOver(bench: FaultBench, pushes: number): Promise<Figure> {
   return withFleet(bench, {}, async fleet => {
+    const { inbox } = fleet;
     const third = timesFor(fleet, pushes / 3);
     await pushToAll(fleet, third);
-    const copied = fleet.inbox.received.length;
+    const copied = inbox.received.length;
     const goBack = await copyDatabase(fleet);
     await pushToAll(fleet, third);
+    // All before the copy, and some of what came after it.
+    await inbox.waitFor(Math.floor(0.75 * mailsOf(fleet)));
     await goBack();
-    const repeated = [copied, fleet.inbox.received.length] as const;
+    const repeated = [copied, inbox.received.length] as const;
     await pushToAll(fleet, third);
     const fault = `a fleet: the database goes back to a copy (${repeated[1] - repeated[0]} mails older)`;
     return settleFleet(fleet, fault, { incidents: 1, repeated });
@@ -120,6 +124,11 @@ async function withFleet(
   } finally {
     for (const cleanUp of cleanUps) await cleanUp();
   }
+}
+
+/** How many mails are owed for what was pushed. */
+function mailsOf({ servers }: Fleet): number {
+  return RECIPIENTS.length * servers.flatMap(({ pushed }) => pushed.flat()).length;
 }
 
 /** How often to push to each repository for so many pushes. */
