@@ -27,7 +27,7 @@ export function sizesOf({ bytes, text, html }: ReadMail): string {
   const figures: [string, number][] = [['text', Buffer.byteLength(text)]];
   if (html !== undefined) figures.push(['HTML', Buffer.byteLength(html)]);
   figures.push(['whole mail', bytes.length]);
-  return figures.map(([name, size]) => `${name} ${size.toLocaleString('en')}`).join(', ');
+  return figures.map(([name, size]) => `${name} ${figure(size)}`).join(', ');
 }
 
 /** How a mail is sent that a preview shows. */
@@ -46,15 +46,16 @@ export function deliveryFields(
   { envelope, maxSize }: Delivery,
 ): ReadMail['fields'] {
   const { from, to } = envelope;
-  const kilobytes = Math.ceil(Buffer.byteLength(html ?? '') / 1024);
-  const size = `${smtpSize(bytes).toLocaleString('en')} bytes; refpost.maxSize is ${maxSize.toLocaleString('en')}`;
   const fields: ReadMail['fields'] = [
-    ['Envelope from', from === '' ? '<>' : from],
-    ['Envelope to', to.join(', ')],
-    ['Size', size],
+    ['Envelope', `from ${from || '<>'} to ${to.join(', ')}`],
+    ['Size', `${figure(smtpSize(bytes))} bytes; refpost.maxSize is ${figure(maxSize)}`],
   ];
   if (html === undefined) return fields;
-  return [...fields, ['Size of HTML', `${kilobytes} KB; Gmail shows ${CLIPPED} KB`]];
+  return [...fields, ['HTML', `${Math.ceil(Buffer.byteLength(html) / 1024)} KB; Gmail shows ${CLIPPED} KB`]];
+}
+
+function figure(count: number): string {
+  return count.toLocaleString('en');
 }
 
 /** A line of an index. */

@@ -81,7 +81,7 @@ export function pagesBy(templates: PageTemplates, { addresses, deliveries }: Loo
           files,
           textView: `${id}${html === undefined ? '' : '.text'}.html`,
           isShort: files.length <= SHORT,
-          text: isHtml ? '' : marked(runs),
+          text: marked(runs),
         });
       if (html === undefined) return [[`${folder.path}${id}.html`, view(false)]];
       return [

@@ -96,6 +96,11 @@ suite('the archive in a browser', { skip: isMissing }, () => {
     await html.waitForLoadState('load');
     assert.equal(await html.title(), '[2/9] Change 2');
     assert.match((await html.frameLocator('iframe').locator('p').textContent()) ?? '', /Hello there/);
+    // Paper would cut a frame.
+    await html.emulateMedia({ media: 'print' });
+    assert.deepEqual(await html.locator('iframe:visible, nav:visible, pre:visible').allTextContents(), [
+      'Text 2\n\n',
+    ]);
   });
 
   async function assertReadable(page: Page, path: string): Promise<void> {

@@ -60,9 +60,9 @@ test('preview writes pages to a folder, of a push or of an mbox file', async t =
   assert.equal(push.code, 0, push.stderr);
   assert.match(readFileSync(push.stdout.trim(), 'utf8'), /<h1>\[?.*Go on<\/h1>/);
   const page = readFileSync(push.stdout.trim(), 'utf8');
-  assert.match(page, /<dt>Envelope to<\/dt><dd>commits&#64;example\.org<\/dd>/);
+  assert.match(page, /<dt>Envelope<\/dt><dd>from \S+ to commits&#64;example\.org<\/dd>/);
   assert.match(page, /<dt>Size<\/dt><dd>[\d,]+ bytes; refpost\.maxSize is 50,000<\/dd>/);
-  assert.match(page, /<dt>Size of HTML<\/dt><dd>\d+ KB; Gmail shows 102 KB<\/dd>/);
+  assert.match(page, /<dt>HTML<\/dt><dd>\d+ KB; Gmail shows 102 KB<\/dd>/);
   const mbox = await runHere(['preview', '--mbox', 'none.mbox'], folder);
   assert.equal(mbox.code, 66);
   assert.ok(readdirSync(join(folder, 'pages')).includes('index.html'));
