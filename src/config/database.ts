@@ -59,11 +59,10 @@ function withPlace(
   rest: Pick<DatabaseAddress, 'user' | 'database'>,
 ): Reading<DatabaseAddress> {
   const isSocket = place.startsWith('/');
-  const [, bracketed, name = '', digits] = isSocket
-    ? []
-    : (/^(?:\[([^\]]*)\]|([^\s[\]:]*))(?::(\d*))?$/.exec(place) ?? []);
+  const form = isSocket ? /^()(.*?)(?::(\d*))?$/ : /^(?:\[([^\]]*)\]|([^\s[\]:]*))(?::(\d*))?$/;
+  const [, bracketed, name = '', digits] = form.exec(place) ?? [];
   const host = isSocket
-    ? posix.normalize(place).replace(/(?<=.)\/$/, '')
+    ? posix.normalize(name).replace(/(?<=.)\/$/, '')
     : bracketed === undefined
       ? hostName(name)
       : isIPv6(bracketed)

@@ -12,15 +12,16 @@ export type KeptRecords = ReturnType<typeof keptRecords>;
 
 /**
  * Where records wait that a database has stored, in the spool at `root`: it may come back as it was days ago, and what it has lost then is picked
- * up once more. A file is named by when it was stored, and its push: `001795811000000.20261122T113000-9f86d081`.
+ * up once more. A file is named by when it was stored, its push, and the home (Intake.home) in which it was stored, since another database has not lost it:
+ * `001795811000000.20261122T113000-9f86d081.5d41402abc4b2a76`.
  */
 export function keptRecords(root: string) {
   const { dropNew, dropStored } = spoolLayout(root);
   const names = async () => (await ifThere(dropStored, () => readdir(dropStored), [])).toSorted();
 
   /** Takes a record out of the drop. `now` is in milliseconds since 1970. To do it again is no error. */
-  const keep = async (id: string, now: number): Promise<void> => {
-    const kept = join(dropStored, `${String(now).padStart(15, '0')}.${id}`);
+  const keep = async (id: string, home: string, now: number): Promise<void> => {
+    const kept = join(dropStored, `${String(now).padStart(15, '0')}.${id}.${home}`);
     const move = () => ifThere(dropNew, () => rename(join(dropNew, id), kept).then(() => true), false);
     if (await move()) return;
     // Either the record is gone, or the folder is not there yet.
@@ -28,8 +29,8 @@ export function keptRecords(root: string) {
     await move();
   };
 
-  /** Their pushes, in the order in which they were stored. */
-  const ids = async () => (await names()).map(pushOf);
+  /** The pushes that were stored in a home, in the order in which they were. */
+  const ids = async (home: string) => (await names()).filter(name => name.endsWith(`.${home}`)).map(pushOf);
 
   /** Has records wait in the drop again. */
   const putBack = async (lost: ReadonlySet<string>): Promise<void> => {
@@ -51,5 +52,5 @@ export function keptRecords(root: string) {
 }
 
 function pushOf(name: string): string {
-  return name.replace(/^\d+\./, '');
+  return name.replace(/^\d+\.|\.[^.]*$/g, '');
 }

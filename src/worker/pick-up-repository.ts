@@ -89,7 +89,7 @@ export async function pickUpRepository(
           rescoped = undefined;
         }
       }
-      await context.kept?.keep(push.id, world.now());
+      await context.kept?.keep(push.id, await outbox.home(), world.now());
       await drop.retire(push.id);
     } catch (error) {
       if (error instanceof DatabaseAway) throw error;

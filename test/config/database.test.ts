@@ -23,6 +23,7 @@ testReadings({
       ['postgres://refpost@jõgeva.ee/mails', at('xn--jgeva-dua.ee')],
       ['postgres://refpost@/mails?host=/run/postgresql', at('/run/postgresql')],
       ['postgres://refpost@/mails?host=/run/postgresql/&port=5433', at('/run/postgresql', 5433)],
+      ['postgres://refpost@%2Frun%2Fpostgresql:5433/mails', at('/run/postgresql', 5433)],
       ['postgres://refpost@%2Frun%2Fpostgresql/mails', at('/run/postgresql')],
       ['postgres:///mails?host=/run/postgresql', { ...at('/run/postgresql'), user: undefined }],
       ['postgres://ann%40example.org@db/mails', at('db', 5432, 'ann@example.org')],

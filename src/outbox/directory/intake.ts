@@ -111,6 +111,7 @@ export function intake(spool: Spool): Intake {
     baseline,
     forget: repository => removeLedger(spool, repository),
     add,
+    home: async () => 'directory',
     knows: async pushId => recovered().has(pushId),
     prune: async (now, keepDays) => {
       recovered();

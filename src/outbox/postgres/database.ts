@@ -161,7 +161,9 @@ function isAnswer(error: unknown): boolean {
 
 /** `postgres://refpost@db.example.org:5432/refpost` */
 function shownAddress({ user, host, port, database }: DatabaseOptions['address']): string {
-  const where = host.startsWith('/') ? `/${database}?host=${host}` : `${host}:${port}/${database}`;
+  const name = host.includes(':') ? `[${host}]` : host;
+  const socket = `/${database}?host=${host}${port === 5432 ? '' : `&port=${port}`}`;
+  const where = host.startsWith('/') ? socket : `${name}:${port}/${database}`;
   return `postgres://${user}@${where}`;
 }
 

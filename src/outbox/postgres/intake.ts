@@ -3,7 +3,7 @@ import { moved } from '../../model/ledger.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { Push } from '../../model/push.ts';
 import type { Intake } from '../outbox.ts';
-import { seal } from '../sealed-json.ts';
+import { seal, sha256 } from '../sealed-json.ts';
 import type { Database, Query } from './database.ts';
 import { ENTRIES, type EntryRow, entryOf } from './entry-rows.ts';
 import { type Ledgers, stored, type Version } from './ledgers.ts';
@@ -47,6 +47,7 @@ export function intake(
   options: PostgresOptions,
 ): Intake {
   const { server, mode, nameOf } = options;
+  let home: string | undefined;
 
   const recover: Intake['recover'] = async () => {
     await requireSchema(database);
@@ -122,6 +123,11 @@ export function intake(
     });
   }
 
+  async function homeId(): Promise<string> {
+    const [row] = await query<{ id: string }>('select id from refpost.home');
+    return row?.id ?? '';
+  }
+
   /** The server by which a push is known. What senders tell the administrator is told once in the fleet. */
   function keyOf({ kind }: Push): string {
     return kind === 'alarm' && mode === 'sender' ? '' : server;
@@ -133,6 +139,7 @@ export function intake(
     baseline: ledgers.baseline,
     forget: ledgers.forget,
     add,
+    home: async () => (home ??= sha256(`${await homeId()} ${server}`).slice(0, 16)),
     knows: async id => {
       const known = `select from refpost.push where id = $1 and server in ($2, '')`;
       return (await query(known, [id, server], 'knows')).length > 0;

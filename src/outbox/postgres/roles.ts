@@ -70,7 +70,7 @@ ${['ledger', 'lane'].map(namedRows).join('')}
     insert into refpost.member_name select its_role, name from unnest(its_names) as name;
     foreach rights in array array[
       'usage on schema refpost',
-      'select on refpost.schema_version, refpost.ledger, refpost.push, refpost.lane, refpost.worker, refpost.entry,
+      'select on refpost.schema_version, refpost.home, refpost.ledger, refpost.push, refpost.lane, refpost.worker, refpost.entry,
         refpost.document, refpost.journal, refpost.mail, refpost.draft, refpost.nudges',
       'usage on sequence refpost.entry_number',
       'insert (name, version, document, identities, server), update (version, document, identities) on refpost.ledger',

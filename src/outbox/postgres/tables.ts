@@ -6,6 +6,11 @@ import { MEMBERS, ROW_SECURITY } from './roles.ts';
  */
 export const STEPS: readonly string[] = [
   `${MEMBERS}
+  create table refpost.home (            -- by which this outbox and its copies are told from other ones
+    id uuid not null default gen_random_uuid()
+  );
+  insert into refpost.home default values;
+
   create table refpost.ledger (
     name text primary key,               -- of the repository in the fleet
     version bigint not null default 1,   -- one more with each change: a plan is stored only onto the version that it was made from
