@@ -32,7 +32,7 @@ export function sendmailDoor({ path, options = [] }: Program, limit: number, sig
   }
   return {
     offer: async mail => {
-      const wrong = await mail.recorded?.then(() => undefined, String);
+      const wrong = await mail.recorded?.().then(() => undefined, String);
       if (wrong === undefined) return runFor(mail);
       return { outcome: 'lost', recipients: mail.to, reply: `not sent: ${wrong}`, uncertain: false };
     },

@@ -109,7 +109,7 @@ function session(connection: SMTPConnection, { step: patience, socket }: Timeout
     const given =
       manner.alone > 0 ? undefined : await mail.next?.(accepted(mail, { rejectedErrors, response: '250' }));
     const next = given && toSome(given);
-    await mail.recorded;
+    await mail.recorded?.();
     const isFit = next && !isForbidden(next) && !isTooLarge(next);
     return { bytes: mail.bytes, next: isFit ? envelopeOf(next) : undefined };
   }

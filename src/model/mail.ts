@@ -125,8 +125,8 @@ export interface Sender {
 export interface OutgoingMail extends Envelope {
   readonly messageId: string;
   readonly bytes: Buffer;
-  /** Not one byte of the message goes out before this is settled, and none if it rejects. */
-  readonly recorded?: Promise<void>;
+  /** Called right before the message goes out: not one byte of it does before this is settled, and none if it rejects. */
+  readonly recorded?: () => Promise<void>;
   /**
    * The mail that is offered at once after this one if this becomes of it, as far as it is known: a server may be told its sender, recipients and
    * size early. Of its text it gets nothing before it is sent itself.

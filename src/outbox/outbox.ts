@@ -150,6 +150,8 @@ export interface Appended {
   readonly state: EntryState;
   /** Settled when they are on the disk: no death of the machine undoes them. */
   readonly durable: Promise<void>;
+  /** To be asked right before a mail goes out: rejects where the claim was lost. A process that was stopped for a while finds here that it was. */
+  readonly stillOurs: () => Promise<void>;
 }
 
 /** The bytes of a mail; or, when they are not what was stored, the sentence with which to give it up. */

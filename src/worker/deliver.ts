@@ -125,7 +125,7 @@ async function offerAll(
       [unwritten, state] = [[], appended.state];
       continue;
     }
-    const before = { state: appended.state, durable };
+    const before = { ...appended, durable };
     const { events, tell } = await offer(context, entry, due, before, route, following);
     await Promise.all([durable, told]);
     told = setImmediate().then(tell);

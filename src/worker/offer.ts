@@ -20,7 +20,7 @@ export async function offer(
   context: DeliverContext,
   entry: OutboxEntry,
   due: DueNow,
-  { state, durable: recorded }: Appended,
+  { state, durable, stillOurs }: Appended,
   route: Route,
   following: () => Promise<OutgoingMail | undefined>,
 ): Promise<{ readonly events: readonly JournalEvent[]; readonly tell: () => void }> {
@@ -29,6 +29,10 @@ export async function offer(
   const next = async (attempt: Attempt) => {
     const after = foreseen(state, eventsOf(attempt, due, state, route.retry, world.now()));
     return (await nextMail(context, entry, after, route)) ?? following();
+  };
+  const recorded = async () => {
+    await durable;
+    await stillOurs();
   };
   const attempt = 'results' in mail ? mail : await route.transport.sender.send({ ...mail, recorded, next });
   const now = world.now();

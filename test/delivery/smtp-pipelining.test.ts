@@ -46,7 +46,10 @@ test('no text goes before the mail is recorded, and none if that fails', async t
   assert.equal(inShort(await sender.send(row(2))), SENT);
   const recorded = Promise.reject(new Error('disk full'));
   recorded.catch(() => {});
-  assert.equal(inShort(await sender.send({ ...row(2, undefined, 2), recorded })), 'lost: disk full');
+  assert.equal(
+    inShort(await sender.send({ ...row(2, undefined, 2), recorded: () => recorded })),
+    'lost: disk full',
+  );
   assert.equal(server.received.length, 1);
 });
 

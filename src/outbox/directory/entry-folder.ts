@@ -105,6 +105,9 @@ export async function readMailOf(spool: Spool, entry: OutboxEntry, number: numbe
   return read;
 }
 
+/** No other worker is there, as long as this one has the lock. */
+const stillOurs = async () => {};
+
 function entryFolder(ref: EntryRef, entry: OutboxEntry, journal: JournalFile, mails: Mails) {
   let state = foldJournal(entry, journal.found.events, journal.found.unreadable);
   let last: { readonly number: number; readonly read: StoredBytes } | undefined;
@@ -112,7 +115,7 @@ function entryFolder(ref: EntryRef, entry: OutboxEntry, journal: JournalFile, ma
   async function append(events: readonly JournalEvent[]): Promise<Appended> {
     const { whole, durable } = await journal.append(events);
     state = whole ? foldJournal(entry, whole.events, whole.unreadable) : withEvents(state, events);
-    return { state, durable };
+    return { state, durable, stillOurs };
   }
 
   async function close(): Promise<void> {

@@ -6,7 +6,7 @@ import { withEvents } from '../fold-journal.ts';
 import { journalLines } from '../journal-lines.ts';
 import type { Appended, Place } from '../outbox.ts';
 import type { Query } from './database.ts';
-import { ENTRIES, type EntryRow, stateOf } from './entry-rows.ts';
+import { ENTRIES, type EntryRow, LAZILY, stateOf } from './entry-rows.ts';
 import { mailReader } from './mail-reader.ts';
 
 /** What says that a lane is ours: nothing is written without it, and nobody else gets the lane while that is being written. */
@@ -38,12 +38,12 @@ const LONGEST_WAIT = 12_800;
 
 const NOTE_DUE = `${FENCED}
   update refpost.entry set due_at = $5, noted_at = $6
-  where number = $4 and events = $7 and exists (select from fence) returning 1`;
+  where number = $4 and events = $7 and exists (select from fence) and ${LAZILY} returning 1`;
 
 /** Lets go of the lane, too, unless it is kept. */
 const FINISH = `
   with fence as (update refpost.lane set held = held and $8
-    where key = $1 and epoch = $2 and (holder = $3 or holder is null) returning key)
+    where key = $1 and epoch = $2 and (holder = $3 or holder is null) and ${LAZILY} returning key)
   update refpost.entry set place = $5, due_at = 0, finished_at = to_timestamp($6::bigint / 1000.0)
   where number = $4 and events = $7 and exists (select from fence) returning 1`;
 
@@ -78,7 +78,7 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
   async function settled(durable: Promise<void>): Promise<Appended> {
     if (fence.isSure()) durable.catch(ignored);
     else await durable;
-    return { state, durable };
+    return { state, durable, stillOurs: async () => (fence.isSure() ? undefined : durable) };
   }
 
   async function write(events: readonly JournalEvent[], after: EntryState): Promise<void> {

@@ -5,6 +5,12 @@ import { parseJournal } from '../journal-lines.ts';
 import type { EntryRef, ListedEntry, Place, StoredBytes } from '../outbox.ts';
 import { sha256 } from '../sealed-json.ts';
 
+/**
+ * As a condition: the statement is not waited for until it is on the disk. For what may be forgotten when the database dies: who had a lane, when an entry
+ * is due, and that one is finished, which its journal says.
+ */
+export const LAZILY = `set_config('synchronous_commit', 'off', true) = 'off'`;
+
 /** An entry as ENTRIES reads it, all of it at one moment. */
 export interface EntryRow {
   readonly number: number;

@@ -3,14 +3,15 @@ import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { Claim, DamagedEntry, Queue, ReadableEntry } from '../outbox.ts';
 import { type AtHand, dueMoment, openAtHand } from './at-hand.ts';
 import type { Query } from './database.ts';
-import { checked, ENTRIES, type EntryRow, entryOf, listed } from './entry-rows.ts';
+import { checked, ENTRIES, type EntryRow, entryOf, LAZILY, listed } from './entry-rows.ts';
 import { openLanes } from './lanes.ts';
 import { openOffers } from './offers.ts';
 import type { PostgresOptions, Session } from './session.ts';
 import type { Wakes } from './wakes.ts';
 import { DUE, NEXT, RIGHT_CLOCK } from './what-is-due.ts';
 
-const NOTE_DUE = 'update refpost.entry set due_at = $3, noted_at = $4 where number = $1 and events = $2';
+const NOTE_DUE = `
+  update refpost.entry set due_at = $3, noted_at = $4 where number = $1 and events = $2 and ${LAZILY}`;
 
 const MAIL = `
   select m.bytes from refpost.entry e left join refpost.mail m on m.server = e.server and m.draft = e.draft and m.number = $2
@@ -107,6 +108,7 @@ export function queue(
     if (!held) return;
     atHand.delete(number);
     await held.close();
+    if (mode === 'sender' && dueMoment(held.state(), now()) > 0) await wakes.later(held.lane);
     lanes.drop(held.lane);
     if (!offers.isWaiting(held.lane)) await lanes.tidy();
   };
@@ -129,7 +131,7 @@ export function queue(
     using(claim, async held => {
       isNew = false;
       if (events.length > 0) return held.append(events);
-      return { state: await held.look(), durable: Promise.resolve() };
+      return { state: await held.look(), durable: Promise.resolve(), stillOurs: async () => {} };
     });
 
   const record: Queue['record'] = async (claim, events) => {

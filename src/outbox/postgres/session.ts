@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Client } from 'pg';
 import type { Watcher } from '../../disk/wait-until.ts';
 import type { Database } from './database.ts';
+import { LAZILY } from './entry-rows.ts';
 
 export interface PostgresOptions {
   /** The name of this machine in the fleet. */
@@ -28,7 +29,7 @@ const REGISTER = `
   values ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 ms', $6)`;
 const EXTEND = `
   update refpost.worker set until = clock_timestamp() + $2 * interval '1 ms', said_at = clock_timestamp()
-  where key = $1 returning 1`;
+  where key = $1 and ${LAZILY} returning 1`;
 const END = 'update refpost.worker set until = clock_timestamp() where key = $1';
 /** By all at once: a lane that is held by one who is not there any more is free in any case. */
 const RELEASE_ALL = 'update refpost.lane set held = false where holder = $1 and held';

@@ -6,6 +6,10 @@ import type { PostgresOptions } from './session.ts';
 /** So many lanes that were woken may wait for this process at a time; it leaves the others to its like. */
 const HANDS = 8;
 
+const LATER = `
+  select refpost.wake(lane, to_timestamp(min(due_at) / 1000.0)) from refpost.entry
+  where lane = $1 and place = 'queue' group by lane`;
+
 export type Wakes = ReturnType<typeof openWakes>;
 
 /**
@@ -48,6 +52,10 @@ export function openWakes(database: Database, { mode }: PostgresOptions, ring: (
   return {
     /** Starts to take wakes, where this process does. */
     start,
+    /** Has a lane woken when the first of what waits in it is due, here or elsewhere. */
+    later: async (lane: string): Promise<void> => {
+      await database.query(LATER, [lane]).catch(() => undefined);
+    },
     /** True where a lane was woken at which nobody has looked. */
     isAwake: () => [...awake.values()].some(({ isSeen }) => !isSeen),
     /** A look at all lanes starts. Returns what is to be called at its end, with the lanes that this process is at then. */

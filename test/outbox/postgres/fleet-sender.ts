@@ -46,6 +46,7 @@ async function deliver(): Promise<void> {
       const stored = await outbox.readMail(claim.entry, due.mail);
       if (stored.damaged !== undefined) throw new Error(stored.damaged);
       await durable;
+      await appended.stillOurs();
       appendFileSync(sentFile, `${stored.bytes.toString().slice('Subject: '.length).split('\n')[0]}\n`);
       durable = appended.durable;
       unwritten = [happened('sent', due.mail, { at: Date.now() })];
