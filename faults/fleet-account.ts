@@ -21,6 +21,8 @@ const WELL_ENDED: readonly (number | null)[] = [0, null, EX.TEMPFAIL, EX.IOERR];
 export interface Allowed {
   /** At each, one mail may be on its way in each lane. */
   readonly incidents: number;
+  /** The database may not have heard of that. */
+  readonly isDeaf?: boolean;
   /** How many mails had come when a copy was made, which the database went back to when so many had. */
   readonly repeated?: readonly [number, number];
 }
@@ -42,7 +44,9 @@ export async function settleFleet(fleet: Fleet, fault: string, allowed: Allowed)
   const open = () => count(postgres, OPEN);
   const isOver = async () => workers().length === 0 && (await open()) === 0;
   for (const end = Date.now() + LONGEST_END; Date.now() < end && !(await isOver()); ) await sleep(100);
-  const unsure = [...(await interrupted(postgres)), ...repeated(inbox.received, allowed)];
+  const { incidents, isDeaf, repeated: [from, to] = [0, 0] } = allowed;
+  const unheard = isDeaf ? firstCopies(inbox.received) : inbox.received.slice(from, to);
+  const unsure = [...(await interrupted(postgres)), ...unheard.flatMap(namesOf)];
   const pushes = servers.flatMap(({ pushed }) => pushed);
   const all = { pushes, recipients: RECIPIENTS, received: inbox.received, unsure };
   const figure = figureOf(fault, lossesOf(all));
@@ -50,7 +54,7 @@ export async function settleFleet(fleet: Fleet, fault: string, allowed: Allowed)
   const failed = await count(postgres, `refpost.entry where place = 'failed'`);
   const connections = await open();
   const lanes = pushes.length * RECIPIENTS.length;
-  const tooMany = allowed.repeated === undefined && figure.doubled > allowed.incidents * lanes;
+  const tooMany = allowed.repeated === undefined && figure.doubled > incidents * lanes;
   const broken = [
     ...(tooMany ? [`more than one mail of a lane was repeated at an incident`] : []),
     ...ends
@@ -100,11 +104,8 @@ async function interrupted(postgres: Postgres): Promise<string[]> {
   });
 }
 
-/** The same of those of whom the copy of a database did not know that they were sent. */
-function repeated(received: readonly ReceivedMail[], { repeated: [from, to] = [0, 0] }: Allowed): string[] {
-  return received
-    .slice(from, to)
-    .flatMap(({ to, messageId }) => to.map(recipient => `${recipient} ${messageId}`));
+function namesOf({ to, messageId }: ReceivedMail): string[] {
+  return to.map(recipient => `${recipient} ${messageId}`);
 }
 
 /** Without the mails that had come before: who was stopped while a mail was on its way sends it when he goes on, after all that others have sent. */

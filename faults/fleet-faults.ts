@@ -32,6 +32,8 @@ interface Trial {
   readonly incidents: readonly Incident[];
   /** How many there are at the least. */
   readonly least: number;
+  /** The database may not hear at one what is on its way. */
+  readonly isDeaf: boolean;
   readonly options?: PostgresOptions;
 }
 
@@ -50,7 +52,7 @@ export async function* fleetFaults(bench: FaultBench): AsyncGenerator<Figure> {
 }
 
 function tried(bench: FaultBench, trial: Trial, pushes: number): Promise<Figure> {
-  const { fault, incidents, least, options } = trial;
+  const { fault, incidents, least, isDeaf, options } = trial;
   return withFleet(bench, options, async fleet => {
     let isPushing = true;
     const pushed = pushToAll(fleet, timesFor(fleet, pushes)).finally(() => {
@@ -62,7 +64,7 @@ function tried(bench: FaultBench, trial: Trial, pushes: number): Promise<Figure>
       await incidents[happened % incidents.length]?.(fleet);
     }
     await pushed;
-    return settleFleet(fleet, `a fleet: ${fault} (${happened} times)`, { incidents: happened });
+    return settleFleet(fleet, `a fleet: ${fault} (${happened} times)`, { incidents: happened, isDeaf });
   });
 }
 
@@ -72,7 +74,7 @@ async function* withoutRoom(bench: FaultBench, pushes: number): AsyncGenerator<F
   if (!disk) return;
   const fault = 'the disk of the database is full';
   const options = { data: disk.spool };
-  yield await tried(bench, { fault, incidents: [fill(disk)], least: 5, options }, pushes);
+  yield await tried(bench, { fault, incidents: [fill(disk)], least: 5, isDeaf: true, options }, pushes);
 }
 
 /** The database goes back to what it was some pushes ago: what had been sent since is sent once more, with the same Message-IDs, and nothing is lost. */
@@ -140,19 +142,22 @@ const SHORT: Trial = {
   fault: 'workers and database are killed, connections break',
   incidents: [kill, cut, restartAtOnce, halfClose, kill],
   least: 5,
+  isDeaf: true,
 };
 const TRIALS: readonly Trial[] = [
-  { fault: 'senders and intakes are killed', incidents: [kill], least: 50 },
-  { fault: 'some are stopped for longer than a lease', incidents: [stop], least: 8 },
+  { fault: 'senders and intakes are killed', incidents: [kill], least: 50, isDeaf: false },
+  { fault: 'some are stopped for longer than a lease', incidents: [stop], least: 8, isDeaf: false },
   {
     fault: 'connections break, are slow, half closed, stalled',
     incidents: [cut, slowDown, halfClose, cut, halfClose, pullOut],
     least: 24,
+    isDeaf: true,
   },
   {
     fault: 'the database is restarted and killed',
     incidents: [restartAtOnce, killDatabase],
     least: 10,
+    isDeaf: true,
   },
   {
     fault: 'all of that at once',
@@ -163,5 +168,6 @@ const TRIALS: readonly Trial[] = [
       fleet => Promise.all([pullOut(fleet), kill(fleet)]).then(() => {}),
     ],
     least: 8,
+    isDeaf: true,
   },
 ];
