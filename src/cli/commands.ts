@@ -121,15 +121,20 @@ export const commands = [
     name: 'status',
     group: 'Watching:',
     summary: 'show how the outbox is doing, for people and for monitoring',
-    description: 'Shows what is waiting, since when, and what prevents it from being sent. Changes nothing.',
-    options: { '--json': 'print JSON', '--prometheus': "print Prometheus' text format" },
+    description:
+      'Shows what is waiting, since when, and what prevents it from being sent; of a fleet, all of it. Changes nothing.',
+    options: {
+      '--json': 'print JSON',
+      '--prometheus': "print Prometheus' text format",
+      '--server <name>': 'in a fleet: show this server alone',
+    },
     inRepository: true,
     exit: {
       0: 'nothing waits, or what waits is on its way',
       75: 'a push has been waiting for longer than refpost.warnAfter',
       69: 'a person is needed: the output says for what',
     },
-    examples: ['refpost status --repo /srv/git/project.git --json'],
+    examples: ['refpost status --repo /srv/git/project.git --json', 'refpost status --server git1'],
   },
   {
     name: 'outbox',
@@ -143,7 +148,11 @@ export const commands = [
     summary: 'list the pushes that are not finished',
     description:
       'Lists the pushes that are not finished or have mails that were given up, each with its number, its state, when it is tried again, and why it has not gone out.',
-    options: { '--all': 'include finished pushes', '--json': 'print JSON' },
+    options: {
+      '--all': 'include finished pushes',
+      '--json': 'print JSON',
+      '--server <name>': 'in a fleet: list what this server has queued',
+    },
     inRepository: true,
     examples: ['refpost outbox list --all'],
   },

@@ -4,8 +4,9 @@ import { fault } from '../errors.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { type EntryRef, entriesNamed, type Outbox, type Place, readEntry, refsIn } from '../outbox/outbox.ts';
 import { visible, visibleLine } from '../render/visible.ts';
+import { serverName } from '../repository/database-of.ts';
 import { outboxOf } from '../repository/outbox-of.ts';
-import { openWhere } from '../repository/workplace.ts';
+import { NO_SPOOL, openWhere } from '../repository/workplace.ts';
 import { entryText, isSent, outboxRows, outboxTable } from '../status/outbox-list.ts';
 import { wakeWorker } from '../worker/wake.ts';
 import type { Call, Command, Options } from './command.ts';
@@ -14,7 +15,9 @@ async function open({ world }: Call, { repo, c, server }: Options) {
   const workplace = await openWhere(world, repo, c);
   const say = (line: string) => world.stderr.write(`refpost: ${line}\n`);
   const outbox = await outboxOf(world, workplace, { shows: server });
-  return { workplace, say, outbox, drop: openDrop(workplace.spool) };
+  // What another server has recorded is there.
+  const isHere = server === undefined || server === serverName(workplace.config);
+  return { workplace, say, outbox, drop: openDrop(isHere ? workplace.spool : NO_SPOOL) };
 }
 
 /** `refpost outbox list`: one line for each push that is not finished, and for the finished ones on request. */

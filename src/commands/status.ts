@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { pushId } from '../drop/drop.ts';
 import { readAddress } from '../model/address.ts';
-import { openTolerated, openWorkplace } from '../repository/workplace.ts';
+import { openTolerated, openWhere, openWorkplace } from '../repository/workplace.ts';
 import { examine } from '../status/doctor.ts';
 import { examineAll } from '../status/doctor-all.ts';
 import { showStatus } from '../status/status.ts';
 import { sendTestMails } from '../status/test-mail.ts';
 import type { Command } from './command.ts';
 
-export const status: Command = ({ world, misused }, { repo, c, json, prometheus }) => {
+export const status: Command = ({ world, misused }, { repo, c, json, prometheus, server }) => {
   if (json && prometheus) misused('--json and --prometheus cannot be combined');
   const format = json ? 'json' : prometheus ? 'prometheus' : 'text';
-  return showStatus(world, () => openTolerated(world, repo, c), format);
+  return showStatus(world, () => openWhere(world, repo, c), format, server);
 };
 
 export const doctor: Command = async ({ world, misused }, { repo, c, all }, ...folders) => {

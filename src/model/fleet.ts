@@ -21,3 +21,25 @@ export interface DatabaseAddress {
   readonly port: number;
   readonly database: string;
 }
+
+/** What waits on a server to be put into the database of the fleet, as its worker said last. */
+export interface Waiting {
+  readonly server: string;
+  readonly recorded: number;
+  /** When the first of them was recorded, in milliseconds since 1970; absent where none waits. */
+  readonly oldest?: number;
+  /** Those of them that wait for a person. */
+  readonly held: number;
+  readonly unreadable: number;
+}
+
+/** A process that works for the fleet, or did so last. */
+export interface FleetProcess {
+  readonly server: string;
+  readonly mode: 'worker' | 'intake' | 'sender';
+  readonly host: string;
+  readonly pid: number;
+  readonly alive: boolean;
+  /** Milliseconds since 1970, by the clock of the database. */
+  readonly seen: number;
+}

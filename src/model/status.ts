@@ -1,3 +1,5 @@
+import type { FleetProcess } from './fleet.ts';
+
 /** How an outbox is doing: the one sum that all who tell of it read. All moments are milliseconds since 1970. */
 export interface Status extends Glance {
   readonly spool: string;
@@ -30,6 +32,16 @@ export interface Status extends Glance {
   readonly warnAfter: number;
   /** What the pushes wait for, as the end of a sentence; absent if none waits. */
   readonly waitingFor?: string;
+  /** In a fleet whose database could be asked: each of the servers that are shown, and who works for them. */
+  readonly servers?: readonly ServerStatus[];
+  readonly processes?: readonly FleetProcess[];
+}
+
+/** A server of a fleet. */
+export interface ServerStatus extends Status {
+  readonly server: string;
+  /** When it said last what waits there; 0 if it never did. */
+  readonly seen: number;
 }
 
 /** All that is known where an outbox cannot be looked at. */
@@ -108,6 +120,7 @@ export interface Trouble extends Reason {
 
 export const TROUBLES = [
   'outbox', // cannot be looked at
+  'database', // of the outbox cannot be reached
   'settings', // of the repository are wrong
   'disk', // of the outbox is full or read-only
   'start', // of a worker has failed

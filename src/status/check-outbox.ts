@@ -9,7 +9,8 @@ import type { World } from '../model/world.ts';
 import type { Tolerated } from '../repository/workplace.ts';
 import { checkFleet } from './check-fleet.ts';
 import { type Checks, type Finding, fail, failure, ok, warn, warnIf } from './finding.ts';
-import { diskFault, readStatus } from './status.ts';
+import { diskFault } from './look.ts';
+import { readStatus } from './status.ts';
 
 /** Where pushes wait: the folders and their disk, and what waits there. */
 export const OUTBOX_CHECKS: Checks = { outbox, fleet, queue, archive };

@@ -4,10 +4,12 @@ import {
   type Glance,
   type LastWord,
   type MirrorStatus,
+  type ServerStatus,
   type Status,
   TROUBLES,
 } from '../model/status.ts';
 import { visible, visibleLine } from '../render/visible.ts';
+import { fleetLines } from './fleet-lines.ts';
 
 /** A status for people: a word and its value a line, the same on a terminal and in a pipe. */
 export function statusText(status: Status): string {
@@ -23,6 +25,7 @@ export function statusText(status: Status): string {
     ['next try', nextTryText(status)],
     ['given up', countText(status.givenUp)],
     ['unreadable', counted(status.unreadable, 'record')],
+    ...fleetLines(status),
     ...status.transports.map(word => ['transport', wordText(word)] as const),
     ...status.mirrors.map(mirror => ['mirror', mirrorText(mirror, status.at)] as const),
     ['last error', status.lastError ? wordText(status.lastError) : '-'],
@@ -94,6 +97,7 @@ function sums(status: Status): object {
   const counts = { waitingFor, host, worker, recorded, queued, deferred, givenUp, sent, unreadable };
   return {
     ...counts,
+    ...(status.servers ? { servers: status.servers.map(serverSums), processes: status.processes } : {}),
     oldest,
     oldestSeconds: oldest === null ? null : Math.round((at - oldest) / 1000),
     warnAfterSeconds: warnAfter / 1000,
@@ -105,25 +109,46 @@ function sums(status: Status): object {
   };
 }
 
+function serverSums({ server, seen, ...status }: ServerStatus): object {
+  return { server, seen: seen || null, troubles: status.troubles, ...sums(status) };
+}
+
 function withMoments(key: string, value: unknown): unknown {
-  const isMoment = ['at', 'oldest', 'nextTry', 'since'].includes(key) && typeof value === 'number';
+  const isMoment = ['at', 'oldest', 'nextTry', 'since', 'seen'].includes(key) && typeof value === 'number';
   return isMoment ? new Date(value).toISOString() : value;
 }
 
 /**
- * A status in Prometheus' text format (exposition formats 0.0.4), for node_exporter's textfile collector. Labels: `spool`, and
+ * A status in Prometheus' text format (exposition formats 0.0.4), for node_exporter's textfile collector. Labels: `spool`, in a fleet `server`, and
  * `kind` for troubles, of which each has a row, so that an alert can be written before there is one.
  */
 export function statusMetrics(status: Status | Glance): string {
-  const spool = `spool="${(status.spool ?? '').replace(/[\\"\n]/g, escaped)}"`;
-  const rows = TROUBLES.map(kind => {
-    const there = status.troubles.some(trouble => trouble.kind === kind);
-    return `refpost_trouble{${spool},kind="${kind}"} ${Number(there)}\n`;
-  });
-  const gauges = ('worker' in status ? gaugesOf(status) : []).flatMap(([name, help, value]) =>
-    Number.isNaN(value) ? [] : [`${head(name, help)}refpost_${name}{${spool}} ${value}\n`],
+  const servers: readonly (Status | Glance)[] = ('servers' in status && status.servers) || [status];
+  const labelled = servers.map(one => ({ labels: labelsOf(one, status.spool), one }));
+  const rows = TROUBLES.flatMap(kind =>
+    labelled.map(({ labels, one }) => {
+      const there = one.troubles.some(trouble => trouble.kind === kind);
+      return `refpost_trouble{${labels},kind="${kind}"} ${Number(there)}\n`;
+    }),
   );
-  return [head('trouble', 'Whether something needs attention, by kind.'), ...rows, ...gauges].join('');
+  const gauges = new Map<string, string>();
+  for (const { labels, one } of labelled)
+    for (const [name, help, value] of 'worker' in one ? gaugesOf(one) : [])
+      if (!Number.isNaN(value))
+        gauges.set(name, `${gauges.get(name) ?? head(name, help)}refpost_${name}{${labels}} ${value}\n`);
+  return [head('trouble', 'Whether something needs attention, by kind.'), ...rows, ...gauges.values()].join(
+    '',
+  );
+}
+
+/** Of what is one server's in a fleet, its name. */
+function labelsOf(status: Status | Glance, spool = ''): string {
+  const named = 'server' in status ? `,server="${label(String(status.server))}"` : '';
+  return `spool="${label(spool)}"${named}`;
+}
+
+function label(text: string): string {
+  return text.replace(/[\\"\n]/g, escaped);
 }
 
 function head(name: string, help: string): string {

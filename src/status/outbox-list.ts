@@ -9,6 +9,8 @@ interface OutboxRow {
   readonly number?: number;
   readonly state: 'recorded' | 'held' | Place;
   readonly push: string;
+  /** In a fleet, which has queued it. */
+  readonly server?: string;
   /** Its mails are sent again, and of what. */
   readonly resends?: string;
   /** Absent for the default one. */
@@ -58,6 +60,7 @@ function entryRow(listed: ListedEntry, now: number): OutboxRow {
     number,
     state,
     push,
+    ...(entry.server === undefined ? {} : { server: entry.server }),
     ...(entry.push.resend ? { resends: resendText(entry.push.resend) } : {}),
     ...(entry.audience === undefined ? {} : { audience: entry.audience }),
     mails: entry.mails.length,
@@ -88,13 +91,14 @@ function origin(push: Push | undefined): Pick<OutboxRow, 'repository' | 'refs'> 
   return { repository: push.repository, refs: push.updates.map(({ ref }) => ref) };
 }
 
-/** The column of audiences is there where an entry names one. */
+/** Those of servers and audiences are there where an entry names one. */
 const COLUMNS: readonly (readonly [
   name: string,
   cell: (row: OutboxRow, now: number) => string | undefined,
 ])[] = [
   ['number', ({ number }) => number?.toString()],
   ['state', ({ state }) => state],
+  ['server', ({ server }) => server],
   ['mails', progress],
   ['next try', nextTry],
   ['repository', ({ repository }) => repository],
@@ -107,12 +111,14 @@ const COLUMNS: readonly (readonly [
 
 /** The rows under the names of their columns: TABs between them for programs, or `aligned` for people. */
 export function outboxTable(rows: readonly OutboxRow[], now: number, aligned: boolean): string {
-  const hasAudience = rows.some(({ audience }) => audience !== undefined);
-  const columns = COLUMNS.filter(([name]) => name !== 'audience' || hasAudience).map(([name, cell]) => {
-    const cells = [name.toUpperCase(), ...rows.map(row => visibleLine(cell(row, now) ?? '-'))];
-    const width = aligned ? cells.reduce((most, { length }) => Math.max(most, length), 0) : 0;
-    return cells.map(text => text.padEnd(width));
-  });
+  const isThere = (key: 'audience' | 'server') => rows.some(row => row[key] !== undefined);
+  const columns = COLUMNS.filter(([name]) => (name !== 'audience' && name !== 'server') || isThere(name)).map(
+    ([name, cell]) => {
+      const cells = [name.toUpperCase(), ...rows.map(row => visibleLine(cell(row, now) ?? '-'))];
+      const width = aligned ? cells.reduce((most, { length }) => Math.max(most, length), 0) : 0;
+      return cells.map(text => text.padEnd(width));
+    },
+  );
   const lines = ['', ...rows].map((_, at) => columns.map(column => column[at]).join(aligned ? '  ' : '\t'));
   return lines.map(line => `${aligned ? line.trimEnd() : line}\n`).join('');
 }
@@ -132,6 +138,7 @@ export function entryText(listed: ReadableEntry, now: number): string {
   const next = nextTry(row, now)?.replace(/^(?=\d)/, 'next try ');
   const head = [
     `Push:       ${entry.number} (${entry.push.id}), ${ref.place}, ${progress(row)}${next === undefined ? '' : `, ${next}`}`,
+    ...(entry.server === undefined ? [] : [`Server:     ${visibleLine(entry.server)}`]),
     ...(entry.audience === undefined ? [] : [`Audience:   ${visibleLine(entry.audience)}`]),
     `Repository: ${entry.push.repository}`,
     `Queued:     ${new Date(entry.queuedAt).toISOString()}`,

@@ -15,6 +15,7 @@ export interface Findings extends Pick<Status, 'spool' | 'worker' | 'warnAfter' 
   readonly damaged: number;
   /** What is wrong with the settings and with the disk. */
   readonly settings?: Reason | undefined;
+  readonly database?: Reason | undefined;
   readonly disk?: Reason | undefined;
 }
 
@@ -71,8 +72,7 @@ export function findingsOf({ entry, state, ref }: ReadableEntry, now: number): E
 
 /** Sums up a spool. Pure. */
 export function statusOf(findings: Findings): Status {
-  const { spool, now, worker, warnAfter, recorded, unreadable, entries, damaged, mirrors, settings, disk } =
-    findings;
+  const { spool, now, worker, warnAfter, recorded, unreadable, entries, damaged, mirrors } = findings;
   const stored = recorded.map(at => at ?? now);
   const oldest = least([...stored, ...entries.map(({ since }) => since)]);
   const next = least(entries.map(({ nextTry }) => nextTry));
@@ -101,7 +101,15 @@ export function statusOf(findings: Findings): Status {
   const wait = waitingFor(sums);
   const status = { ...sums, ...(wait === undefined ? {} : { waitingFor: wait }) };
   const untried = least([...stored, ...entries.map(entry => entry.untried)]);
-  return { ...status, troubles: troublesOf(status, { settings, disk, untried }) };
+  return {
+    ...status,
+    troubles: troublesOf(status, {
+      settings: findings.settings,
+      disk: findings.disk,
+      database: findings.database,
+      untried,
+    }),
+  };
 }
 
 type Counter = 'queued' | 'deferred' | 'givenUp' | 'sent';

@@ -10,17 +10,19 @@ type Sums = Omit<Status, 'troubles'>;
 /** What a status does not say itself. `untried`: since when something could have been worked on, and was not. */
 interface Beside {
   readonly settings: Reason | undefined;
+  readonly database: Reason | undefined;
   readonly disk: Reason | undefined;
   readonly untried: number;
 }
 
 /** What needs attention, the worst first, each with its remedy. Pure. */
-export function troublesOf(status: Sums, { settings, disk, untried }: Beside): readonly Trouble[] {
+export function troublesOf(status: Sums, { settings, database, disk, untried }: Beside): readonly Trouble[] {
   const { worker, recorded, queued, held, transports, givenUp, unreadable, oldest, at, warnAfter } = status;
   const { startError, startedBy } = worker;
   const troubles: Trouble[] = [];
   const add = (kind: Trouble['kind'], what: string, remedy: string) => troubles.push({ kind, what, remedy });
   if (settings) add('settings', settings.what, settings.remedy);
+  if (database) add('database', database.what, database.remedy);
   if (disk) add('disk', disk.what, disk.remedy);
   // What is said of the settings is enough.
   const isKnown = settings !== undefined && startError?.words.includes(settings.what.replace(/\s+/g, ' '));

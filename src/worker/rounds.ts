@@ -7,6 +7,7 @@ import type { WorkerContext } from './context.ts';
 import { HELD_WAIT } from './deliver.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { entryFields } from './log.ts';
+import { MINUTE } from './note-waiting.ts';
 import { pickUp } from './pick-up.ts';
 import type { Left } from './pick-up-repository.ts';
 
@@ -59,6 +60,7 @@ export async function rounds(context: Rounds): Promise<Worked> {
     // What somebody has changed, or wants to have tried again, is tried at once.
     if (workplaces.begin() || (await outbox.nudged())) await dispatcher.recall();
     const picked = await pickUp(context);
+    await context.noteWaiting?.();
     failed += await dispatcher.dispatch();
     await archiveNoted(context);
     // What transports are at decides what there is to tell; but one that hangs keeps nothing from the administrator.
@@ -93,7 +95,8 @@ async function rest(context: Rounds, picked: Left, wake: number, isQueued: boole
   const what =
     wake < Number.POSITIVE_INFINITY ? `next try at ${new Date(wake).toISOString()}` : 'waiting for pushes';
   if (!dispatcher.isBusy()) world.progress(`${what}; Ctrl-C stops the worker`);
-  const longest = picked.held.size > 0 || dispatcher.isBusy() ? HELD_WAIT : HOUR;
+  const longest =
+    picked.held.size > 0 || dispatcher.isBusy() ? HELD_WAIT : context.noteWaiting ? MINUTE : HOUR;
   const timeout = Math.min(wake - world.now(), longest);
   const isNew = async () =>
     (await drop.names()).some(name => !picked.held.has(name) && !picked.waiting.has(name));

@@ -13,6 +13,7 @@ import { openAlarms } from './alarms.ts';
 import { openAway } from './away.ts';
 import { openDispatcher } from './dispatch.ts';
 import { openLog } from './log.ts';
+import { waitingNotes } from './note-waiting.ts';
 import { type Rounds, rounds, type Worked, type WorkMode } from './rounds.ts';
 import { openTransports } from './transports.ts';
 
@@ -85,6 +86,11 @@ interface Parts extends Pick<Rounds, 'world' | 'workplace' | 'drop' | 'log' | 's
   readonly outside: readonly Override[] | undefined;
 }
 
+/** What a server of a fleet keeps and says besides. */
+function ofTheFleet({ world, workplace, drop }: Pick<Parts, 'world' | 'workplace' | 'drop'>) {
+  return { kept: keptRecords(workplace.spool), noteWaiting: waitingNotes(world, workplace, drop) };
+}
+
 /** Opens the outbox, and works on it to the end. */
 async function work({ user, outside, ...parts }: Parts, isOpen: () => void): Promise<Worked> {
   const { world, workplace } = parts;
@@ -95,7 +101,7 @@ async function work({ user, outside, ...parts }: Parts, isOpen: () => void): Pro
     workplaces,
     outbox: await outboxOf(world, workplace, { user, placeOf }),
     transports: openTransports(world, workplaces),
-    ...(workplace.config.outbox && user !== 'sender' ? { kept: keptRecords(workplace.spool) } : {}),
+    ...(workplace.config.outbox && user !== 'sender' ? ofTheFleet(parts) : {}),
     retry: workplace.config.retry,
     heldReasons: new Map<string, string>(),
   };

@@ -46,7 +46,7 @@ export const ROW_SECURITY = `
 
   alter table refpost.member enable row level security;
   alter table refpost.member_name enable row level security;
-${['push', 'document', 'journal', 'mail', 'draft'].map(ownRows).join('')}
+${['push', 'document', 'journal', 'mail', 'draft', 'waiting'].map(ownRows).join('')}
   alter table refpost.entry enable row level security;
   create policy own on refpost.entry using (server = (select refpost.own_server()))
     with check (server = (select refpost.own_server()) and refpost.may_name(name) and (lane = name or starts_with(lane, name || chr(10))));
@@ -71,12 +71,13 @@ ${['ledger', 'lane'].map(namedRows).join('')}
     foreach rights in array array[
       'usage on schema refpost',
       'select on refpost.schema_version, refpost.home, refpost.ledger, refpost.push, refpost.lane, refpost.worker, refpost.entry,
-        refpost.document, refpost.journal, refpost.mail, refpost.draft, refpost.nudges',
+        refpost.document, refpost.journal, refpost.mail, refpost.draft, refpost.waiting, refpost.nudges',
       'usage on sequence refpost.entry_number',
       'insert (name, version, document, identities, server), update (version, document, identities) on refpost.ledger',
       'insert (server, id) on refpost.push',
       'insert (key, name, server), update (holder, held, epoch) on refpost.lane',
-      'insert (key, server, host, pid, until, locked), update (until, said_at, locked) on refpost.worker',
+      'insert (key, server, mode, host, pid, until, locked), update (until, said_at, locked) on refpost.worker',
+      'insert (server, recorded, oldest, held, unreadable), update (at, recorded, oldest, held, unreadable) on refpost.waiting',
       'insert (server, push, lane, name, place, due_at, noted_at, events, finished_at, draft),
         update (place, due_at, noted_at, events, finished_at) on refpost.entry',
       'insert (entry, server, document) on refpost.document',

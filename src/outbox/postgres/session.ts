@@ -25,8 +25,8 @@ export interface PostgresOptions {
 const LEASE = 10_000;
 
 const REGISTER = `
-  insert into refpost.worker (key, server, host, pid, until, locked)
-  values ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 ms', $6)`;
+  insert into refpost.worker (key, server, mode, host, pid, until, locked)
+  values ($1, $2, $7, $3, $4, clock_timestamp() + $5 * interval '1 ms', $6)`;
 const EXTEND = `
   update refpost.worker set until = clock_timestamp() + $2 * interval '1 ms', said_at = clock_timestamp()
   where key = $1 and ${LAZILY} returning 1`;
@@ -50,7 +50,7 @@ export interface Life {
  * has died, and extends a lease, for where that is not noticed: a cut cable, a stopped process, a pooler that keeps the connection.
  * When the connection breaks, somebody else may have the lanes: what this process holds is lost, and the next `life` is a new one.
  */
-export function openSession(database: Database, { server, now, lease = LEASE }: PostgresOptions) {
+export function openSession(database: Database, { server, mode, now, lease = LEASE }: PostgresOptions) {
   let opening: Promise<Life> | undefined;
   let current: Life | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
@@ -89,7 +89,7 @@ export function openSession(database: Database, { server, now, lease = LEASE }: 
         await client.query(KEEPALIVES);
         await client.query('select pg_advisory_lock($1)', [key]);
       }
-      await client.query(REGISTER, [key, server, hostname(), process.pid, lease, life.isDirect]);
+      await client.query(REGISTER, [key, server, hostname(), process.pid, lease, life.isDirect, mode]);
       await client.query('listen refpost');
       heeded ??= (await client.query<{ count: number }>(NUDGES)).rows[0]?.count;
     } catch (error) {

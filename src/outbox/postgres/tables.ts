@@ -40,11 +40,22 @@ export const STEPS: readonly string[] = [
   create table refpost.worker (          -- a process that may hold lanes
     key bigint primary key,              -- by chance; also of the advisory lock that says that it lives
     server text not null,
+    mode text not null,                  -- worker, intake or sender
     host text not null,
     pid integer not null,
+    started_at timestamptz not null default clock_timestamp(),
     until timestamptz not null,          -- it holds what it holds until then, unless it says so again
     said_at timestamptz not null default clock_timestamp(),
     locked boolean not null              -- the lock is to be believed: no pooler is in between
+  );
+
+  create table refpost.waiting (         -- what waits on a server to be put in here, as its worker said last
+    server text primary key,
+    at timestamptz not null default clock_timestamp(),
+    recorded integer not null,
+    oldest bigint,                       -- when the first of them was recorded, in milliseconds since 1970
+    held integer not null,               -- of these
+    unreadable integer not null
   );
 
   create sequence refpost.entry_number;

@@ -142,7 +142,7 @@ const ATTACKS = [
   "insert into refpost.push (server, id) values ('', 'alarm')",
   "insert into refpost.lane (key, name, server) values ('git2:/srv/new.git', 'git1:/srv/own.git', 'git1')",
   "insert into refpost.lane (key, name, server) values ('git1:/srv/own.git\\n', 'git2:/srv/new.git', 'git1')",
-  "insert into refpost.worker (key, server, host, pid, until, locked) values (1, 'git2', 'h', 1, 'infinity', true)",
+  "insert into refpost.worker (key, server, mode, host, pid, until, locked) values (1, 'git2', 'worker', 'h', 1, 'infinity', true)",
   `insert into refpost.entry (server, push, lane, name, noted_at, draft) values ('git2', 'p', '${THEIRS}', '${THEIRS}', 0, gen_random_uuid())`,
   `insert into refpost.entry (server, push, lane, name, noted_at, draft) values ('git1', 'p', '${THEIRS}', '${OURS}', 0, gen_random_uuid())`,
   `insert into refpost.entry (server, push, lane, name, noted_at, draft) values ('git1', 'p', '${THEIRS}', '${THEIRS}', 0, gen_random_uuid())`,
@@ -195,7 +195,7 @@ test('a server by its own role can neither read nor change what is of others, no
   const number = await addPush(victim, 'git2', THEIRS, 'p1');
   await addPush(victim, 'git2', 'team/shared', 'p2');
   await victim.query(
-    "insert into refpost.worker (key, server, host, pid, until, locked) values (7, 'git2', 'h', 1, now(), true)",
+    "insert into refpost.worker (key, server, mode, host, pid, until, locked) values (7, 'git2', 'worker', 'h', 1, now(), true)",
   );
   await addPush(hostile, 'git1', OURS, 'p1');
   await victim.query('set lock_timeout = 2000');

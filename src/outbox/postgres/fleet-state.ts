@@ -1,0 +1,37 @@
+import type { FleetProcess, Waiting } from '../../model/fleet.ts';
+import type { Database } from './database.ts';
+
+const NOTE = `
+  insert into refpost.waiting (server, recorded, oldest, held, unreadable) values ($1, $2, $3, $4, $5)
+  on conflict (server) do update set at = clock_timestamp(), recorded = $2, oldest = $3, held = $4, unreadable = $5`;
+
+/** Says what waits on a server, for those who look from elsewhere. */
+export async function noteWaiting({ query }: Database, waiting: Waiting): Promise<void> {
+  const { server, recorded, oldest = null, held, unreadable } = waiting;
+  await query(NOTE, [server, recorded, oldest, held, unreadable]);
+}
+
+/** What servers have said of themselves last, and when. @param server only of this one */
+export async function readWaiting(
+  { query }: Database,
+  server: string | undefined,
+): Promise<readonly (Waiting & { readonly at: number })[]> {
+  const rows = await query<Waiting & { readonly at: number; readonly oldest: number | null }>(
+    `select server, extract(epoch from at)::float8 * 1000 as at, recorded, oldest::float8 as oldest, held, unreadable
+     from refpost.waiting where $1::text is null or server = $1 order by server`,
+    [server ?? null],
+  );
+  return rows.map(({ oldest, ...row }) => ({ ...row, ...(oldest === null ? {} : { oldest }) }));
+}
+
+/** Those who are at work, and where none is, who was there last: one for each server and duty. A worker that hooks start comes and goes. */
+export async function readProcesses({ query }: Database): Promise<readonly FleetProcess[]> {
+  const rows = await query<FleetProcess>(
+    `select server, mode, host, pid, until > clock_timestamp() as alive,
+       extract(epoch from least(until, clock_timestamp()))::float8 * 1000 as seen
+     from refpost.worker order by until desc limit 1000`,
+  );
+  const isFirst = (one: FleetProcess, nth: number) =>
+    rows.findIndex(({ server, mode }) => server === one.server && mode === one.mode) === nth;
+  return rows.filter((one, nth) => one.alive || isFirst(one, nth));
+}

@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import { DatabaseAway } from '../errors.ts';
+import type { FleetProcess, Waiting } from '../model/fleet.ts';
+import type { Status, WorkerStatus } from '../model/status.ts';
+import type { World } from '../model/world.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { readProcesses, readWaiting } from '../outbox/postgres/fleet-state.ts';
+import { databaseIn, serverName } from '../repository/database-of.ts';
+import { outboxOf } from '../repository/outbox-of.ts';
+import type { Tolerated } from '../repository/workplace.ts';
+import { type Look, readDrop, readEntries, reasonIn } from './look.ts';
+import { type EntryFindings, type Findings, statusOf } from './status-of.ts';
+
+/** What was found of one server. */
+interface Site {
+  readonly server: string;
+  readonly at: number;
+  readonly findings: Findings;
+}
+
+/**
+ * How a fleet is doing, or one server of it: its entries by the database, what waits on each server as it was said there last, but here as it is.
+ * Where the database cannot be reached, what waits here. Only reads.
+ */
+export async function readFleetStatus(world: World, place: Tolerated, look: Look): Promise<Status> {
+  const database = databaseIn(world, place);
+  const here = serverName(place.config);
+  const local = await readHere(world, place);
+  const isMeant = (server: string) => look.shows === undefined || server === look.shows;
+  const outbox = database.shown;
+  try {
+    const waiting = await readWaiting(database, look.shows);
+    const processes = (await readProcesses(database)).filter(
+      ({ server, mode }) => mode === 'sender' || isMeant(server),
+    );
+    const entries = await entriesByServer(world, place, look);
+    const own = local && isMeant(here) ? [here] : [];
+    const names = new Set([...own, ...waiting.map(({ server }) => server), ...entries.keys()]);
+    const sites = [...names].toSorted().map((server): Site => {
+      const said = waiting.find(one => one.server === server);
+      const drop = server === here && local ? local : remote(world, place, said, look);
+      const { found = [], damaged = 0 } = entries.get(server) ?? {};
+      const worker = workerOf(server, drop, found, processes);
+      return {
+        server,
+        at: server === here && local ? world.now() : (said?.at ?? 0),
+        findings: { ...drop, spool: outbox, worker, entries: found, damaged },
+      };
+    });
+    return { ...whole(world, place, outbox, sites), processes };
+  } catch (error) {
+    if (!(error instanceof DatabaseAway)) throw error;
+    const drop = local ?? remote(world, place, undefined, look);
+    const findings = { ...drop, spool: outbox, entries: [], damaged: 0, database: reasonIn(error) };
+    return statusOf(findings);
+  }
+}
+
+async function readHere(world: World, place: Tolerated) {
+  return existsSync(place.spool) ? readDrop(world, place) : undefined;
+}
+
+/** What another server has said of what waits there. The reasons are known there alone. */
+function remote(world: World, { config, wrong }: Tolerated, said: Waiting | undefined, look: Look) {
+  const { server = '', recorded = 0, oldest, held = 0, unreadable = 0 } = said ?? {};
+  const reason = {
+    what: `what it is, is known on ${server}`,
+    remedy: `there: refpost status`,
+  };
+  const now = world.now();
+  return {
+    now,
+    worker: { state: 'none', startedBy: config.worker } satisfies WorkerStatus,
+    warnAfter: config.warnAfter,
+    recorded: Array.from({ length: recorded }, (_, nth) => (nth === 0 ? oldest : now)),
+    // Who tells the administrator is its own worker.
+    held: Array.from({ length: look.isMeant ? 0 : held }, (_, nth) => ({
+      push: `${server}/${nth}`,
+      ...reason,
+    })),
+    unreadable,
+    mirrors: [],
+    settings: wrong && reasonIn(wrong),
+  };
+}
+
+async function entriesByServer(world: World, place: Tolerated, look: Look) {
+  const outbox: Outbox = await outboxOf(world, place, { shows: look.shows });
+  const servers = new Map<string, { found: EntryFindings[]; damaged: number }>();
+  for await (const { server = '', findings } of readEntries(outbox, world.now(), look)) {
+    const known = servers.get(server) ?? { found: [], damaged: 0 };
+    servers.set(server, known);
+    if (findings) known.found.push(findings);
+    else known.damaged++;
+  }
+  return servers;
+}
+
+/** Whether somebody is there for what waits: for what is recorded on a server that one's own, for what is queued a sender as well. */
+function workerOf(
+  server: string,
+  { recorded, worker }: Pick<Findings, 'recorded' | 'worker'>,
+  entries: readonly EntryFindings[],
+  processes: readonly FleetProcess[],
+): WorkerStatus {
+  const alive = processes.filter(one => one.alive && (one.server === server || one.mode === 'sender'));
+  const takes = alive.some(({ mode }) => mode !== 'sender') || worker.state === 'running';
+  const sends = alive.some(({ mode }) => mode !== 'intake');
+  const isMissing = (recorded.length > 0 && !takes) || (entries.some(({ queued }) => queued > 0) && !sends);
+  if (worker.state === 'running' && !isMissing) return worker;
+  const [one] = alive;
+  if (isMissing || !one) return { ...worker, state: 'none' };
+  return { ...worker, state: 'running', pid: one.pid, host: one.host };
+}
+
+/** The sum of all, and each by itself. */
+function whole(world: World, { config, wrong }: Tolerated, outbox: string, sites: readonly Site[]): Status {
+  const all = sites.map(({ findings }) => findings);
+  const missing = all.find(({ worker }) => worker.state === 'none')?.worker;
+  const worker = missing ?? all[0]?.worker ?? { state: 'none', startedBy: config.worker };
+  const disk = all.find(one => one.disk)?.disk;
+  const sum = statusOf({
+    ...{ spool: outbox, now: world.now(), worker, warnAfter: config.warnAfter },
+    recorded: all.flatMap(({ recorded }) => recorded),
+    held: all.flatMap(({ held }) => held),
+    unreadable: all.reduce((total, { unreadable }) => total + unreadable, 0),
+    entries: all.flatMap(({ entries }) => entries),
+    damaged: all.reduce((total, { damaged }) => total + damaged, 0),
+    mirrors: all.flatMap(({ mirrors }) => mirrors),
+    settings: wrong && reasonIn(wrong),
+    ...(disk ? { disk } : {}),
+  });
+  // A damaged entry does not say whose it is.
+  const named = sites.filter(({ server }) => server !== '');
+  const servers = named.map(({ server, at, findings }) => ({
+    ...unsent(statusOf(findings)),
+    server,
+    seen: at,
+  }));
+  return { ...unsent(sum), servers };
+}
+
+/** What is sent is not counted: there may be millions. */
+function unsent({ sent: _, ...status }: Status): Status {
+  return status;
+}
