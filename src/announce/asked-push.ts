@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
+import { isPerPush } from '../config/settings.ts';
 import { composeReadable, toMbox } from '../delivery/compose.ts';
 import { pushId } from '../drop/drop.ts';
 import { fault, OperatorError } from '../errors.ts';
@@ -112,4 +113,15 @@ export async function printMails(world: World, workplace: Workplace, asked: Aske
   else if (!workplace.audiences.some(({ config }) => isHeard(config))) {
     world.stderr.write('refpost: refpost.to is not set: nobody would get these mails\n');
   }
+}
+
+/** Settings of the run itself, which no record carries. */
+const OF_THE_RUN: ReadonlySet<string> = new Set(['refpost.spool', 'refpost.logformat', 'refpost.keepdays']);
+
+/** Those of the settings given that go into the record. */
+export function carried(overrides: readonly Override[]): readonly Override[] {
+  const ofThePush = overrides.filter(({ key }) => !OF_THE_RUN.has(key.toLowerCase()));
+  const wrong = ofThePush.find(({ key }) => !isPerPush(key));
+  if (wrong) throw fault.notPerPush(wrong.key);
+  return ofThePush;
 }

@@ -48,7 +48,8 @@ export function mailHost({ host }: World): string {
 export function nameOf(gitDir: string, repoName = '{name}'): string {
   // Of a repository with a work tree, that one's name.
   const folder = basename(gitDir) === '.git' ? dirname(gitDir) : gitDir;
-  const [name, parent] = [basename(folder).replace(/\.git$/, ''), basename(dirname(folder))];
+  // A sender of a fleet has none.
+  const [name, parent] = [basename(folder).replace(/\.git$/, '') || 'fleet', basename(dirname(folder))];
   const words: Readonly<Record<string, string>> = { name, parent };
   return filledIn(repoName, word => words[word]);
 }

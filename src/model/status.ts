@@ -44,6 +44,10 @@ export interface ServerStatus extends Status {
   readonly seen: number;
 }
 
+export function heldPushes({ held }: Pick<Status, 'held'>): number {
+  return held.reduce((sum, { pushes }) => sum + pushes, 0);
+}
+
 /** All that is known where an outbox cannot be looked at. */
 export interface Glance {
   /** Absent where not even that can be found out. */

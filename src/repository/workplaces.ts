@@ -56,7 +56,9 @@ export function openWorkplaces(world: World, outside?: readonly Override[]) {
     const known = readings.get(repository) ?? { at: world.now(), reading: read(repository) };
     readings.set(repository, known);
     const reading = await known.reading;
-    return reading(overrides.filter(({ key }) => isPerPush(key)));
+    const place = reading(overrides.filter(({ key }) => isPerPush(key)));
+    // What mails say of it, an alarm for one, is of the repository on its server.
+    return outside ? { ...place, git: { ...place.git, gitDir: path } } : place;
   }
 
   return {

@@ -4,7 +4,7 @@ import type { FleetProcess, Waiting } from '../model/fleet.ts';
 import type { Status, WorkerStatus } from '../model/status.ts';
 import type { World } from '../model/world.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { readProcesses, readWaiting } from '../outbox/postgres/fleet-state.ts';
+import { readProcesses, readServers, readWaiting } from '../outbox/postgres/fleet-state.ts';
 import { databaseIn, serverName } from '../repository/database-of.ts';
 import { outboxOf } from '../repository/outbox-of.ts';
 import type { Tolerated } from '../repository/workplace.ts';
@@ -35,7 +35,8 @@ export async function readFleetStatus(world: World, place: Tolerated, look: Look
     );
     const entries = await entriesByServer(world, place, look);
     const own = local && isMeant(here) ? [here] : [];
-    const names = new Set([...own, ...waiting.map(({ server }) => server), ...entries.keys()]);
+    const known = await readServers(database, look.shows);
+    const names = new Set([...own, ...known, ...waiting.map(({ server }) => server), ...entries.keys()]);
     const sites = [...names].toSorted().map((server): Site => {
       const said = waiting.find(one => one.server === server);
       const drop = server === here && local ? local : remote(world, place, said, look);

@@ -6,8 +6,9 @@ import type { World } from '../model/world.ts';
 import { hostOf } from '../repository/host-of.ts';
 import { outboxOf } from '../repository/outbox-of.ts';
 import type { Tolerated } from '../repository/workplace.ts';
-import { statusJson, statusMetrics, statusText } from './formats.ts';
+import { statusJson, statusText } from './formats.ts';
 import { type Look, readDrop, readEntries, reasonIn } from './look.ts';
+import { statusMetrics } from './metrics.ts';
 import { type EntryFindings, statusOf } from './status-of.ts';
 import { exitCodeOf } from './troubles.ts';
 

@@ -22,7 +22,8 @@ const WAITING = 'alarm-waiting-';
  * lost, and it waits where the mails wait of which it tells. Its name is made from what it tells, so that it is
  * made once however often the worker dies and comes to the same point again. No alarm is raised about an alarm.
  */
-export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: WorkerContext) {
+export function openAlarms(context: WorkerContext) {
+  const { world, outbox, drop, workplace, workplaces, log, shows } = context;
   let raised = false;
   const heard = new Set<unknown>();
   let isNew = false;
@@ -55,7 +56,7 @@ export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: 
   }
 
   async function tellHeld(): Promise<void> {
-    const { held, transports } = await readStatus(world, workplace, { isMeant: isNoAlarm });
+    const { held, transports } = await readStatus(world, workplace, { isMeant: isNoAlarm, shows });
     for (const { first, what, remedy } of held) {
       const place = [await placeOf(first), workplace].find(found => hasTransport(found));
       if (place) await raise(heldId(first, what), { kind: 'held', reason: { what, remedy } }, place, []);
@@ -124,7 +125,7 @@ export function openAlarms({ world, outbox, drop, workplace, workplaces, log }: 
       if (administrator === undefined || (await outbox.knows(id))) return;
       await attempt(id, async () => {
         if (!(await mayWait(world.now() - warnAfter))) return;
-        const status = await readStatus(world, workplace, { isMeant: isNoAlarm });
+        const status = await readStatus(world, workplace, { isMeant: isNoAlarm, shows });
         if (status.troubles.some(({ kind }) => kind === 'waiting'))
           await raise(id, { kind: 'waiting', status }, workplace, []);
       });

@@ -16,6 +16,8 @@ export interface WorkerContext extends DeliverContext {
   readonly drop: Drop;
   /** Where records go that are in a database; undefined where the outbox is a directory. */
   readonly kept?: KeptRecords;
+  /** The server of a fleet that this worker tells the administrator about; undefined: all there is. */
+  readonly shows?: string;
   /** Says in the database of a fleet what waits here; undefined where there is none, or nothing here. */
   readonly noteWaiting?: () => Promise<void>;
   /** Why records are held, by push: each reason is logged once. */

@@ -2,18 +2,17 @@ import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { envelopeOf } from '../announce/addressed.ts';
 import { announce } from '../announce/announce.ts';
-import { type Asked, askedPush } from '../announce/asked-push.ts';
+import { type Asked, askedPush, carried } from '../announce/asked-push.ts';
 import { renderContexts } from '../announce/render-context.ts';
-import { isPerPush } from '../config/settings.ts';
 import { createSpool, refuseForeignSpool } from '../disk/create-spool.ts';
 import { openDrop } from '../drop/drop.ts';
 import { formatRecord } from '../drop/record.ts';
-import { EX, fault } from '../errors.ts';
+import { DatabaseAway, EX, fault } from '../errors.ts';
 import { distinct } from '../model/address.ts';
 import { isHeard } from '../model/config.ts';
 import { mailCount, noticeName } from '../model/edition.ts';
 import { counted } from '../model/numbers.ts';
-import type { Override, Push } from '../model/push.ts';
+import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { mailState } from '../outbox/entry-state.ts';
@@ -21,7 +20,7 @@ import type { ListedEntry } from '../outbox/outbox.ts';
 import { outboxOf } from '../repository/outbox-of.ts';
 import type { Workplace } from '../repository/workplace.ts';
 import type { Worked } from './rounds.ts';
-import { resumeWork } from './wake.ts';
+import { resumeWork, wakeWorker } from './wake.ts';
 import { runWorker } from './worker.ts';
 
 /** How long to wait between two looks at what another worker does with the push, in milliseconds. */
@@ -30,9 +29,6 @@ const LOOK_AGAIN = 200;
 const LOOKS = { queued: 50, tried: 10 };
 /** How long the mails of others are worked on when those asked for are through, in milliseconds: nobody waits for a server that says nothing. */
 const GRACE = 2000;
-
-/** Settings of the run itself, which no record carries. */
-const OF_THE_RUN: ReadonlySet<string> = new Set(['refpost.spool', 'refpost.logformat', 'refpost.keepdays']);
 
 /**
  * `refpost notify`: announces what a person asks for, the way every push goes: recorded, picked up by the one
@@ -73,11 +69,23 @@ export async function sendAsked(
   signal: AbortSignal,
 ): Promise<number> {
   const { spool, shared } = workplace;
-  const terminal = world.stderr.isTTY === true;
   await createSpool(spool, shared);
   await refuseForeignSpool(spool, shared);
+  await openDrop(spool).store(push.id, formatRecord(push));
+  try {
+    return await follow(world, workplace, push, signal);
+  } catch (error) {
+    if (!(error instanceof DatabaseAway)) throw error;
+    world.stderr.write(`refpost: recorded, to be sent when the database is back: ${error.message}\n`);
+    if (!(await holder(spool))?.alive) await wakeWorker(world, workplace);
+    return EX.TEMPFAIL;
+  }
+}
+
+/** Has a recorded push worked on, or looks on while another worker does so; says what became of it. */
+async function follow(world: World, workplace: Workplace, push: Push, signal: AbortSignal): Promise<number> {
+  const { spool } = workplace;
   const [drop, outbox] = [openDrop(spool), await outboxOf(world, workplace)];
-  await drop.store(push.id, formatRecord(push));
   // One for each audience, all from one moment on.
   const found = async () => {
     const entries = (await outbox.find(push.id)).map(ref => outbox.show(ref));
@@ -91,7 +99,7 @@ export async function sendAsked(
   const looks = { queued: 0, tried: 0 };
   for (;;) {
     const other = await holder(spool);
-    const quiet = terminal ? withoutLog(world) : world;
+    const quiet = world.stderr.isTTY === true ? withoutLog(world) : world;
     const worked = other?.alive ? undefined : await workUntil(isThrough, quiet, workplace, signal);
     const held = (await drop.held()).get(push.id);
     if (held) {
@@ -141,14 +149,6 @@ async function workUntil(
 function withoutLog(world: World): World {
   const stderr = new Writable({ write: (_chunk, _encoding, done) => done() });
   return { ...world, stderr, progress: text => text !== '' && world.progress(text) };
-}
-
-/** Those of the settings given that go into the record. */
-export function carried(overrides: readonly Override[]): readonly Override[] {
-  const ofThePush = overrides.filter(({ key }) => !OF_THE_RUN.has(key.toLowerCase()));
-  const wrong = ofThePush.find(({ key }) => !isPerPush(key));
-  if (wrong) throw fault.notPerPush(wrong.key);
-  return ofThePush;
 }
 
 /** True when every recipient has got all mails, or has one that waits for another try. Nothing more becomes of a damaged one. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { askedPush, readLedger } from '../announce/asked-push.ts';
+import { askedPush, carried, readLedger } from '../announce/asked-push.ts';
 import { toMbox } from '../delivery/compose.ts';
 import { pushId } from '../drop/drop.ts';
 import { EX, fault } from '../errors.ts';
@@ -14,7 +14,7 @@ import { readIdentity } from '../repository/identity.ts';
 import { outboxOf } from '../repository/outbox-of.ts';
 import { openWorkplace, type Workplace } from '../repository/workplace.ts';
 import { mailsAgain, type PushAgain } from './mails-again.ts';
-import { carried, sendAsked } from './notify.ts';
+import { sendAsked } from './notify.ts';
 
 /** What a person asks `refpost resend` for, as the command has it. */
 export interface AskedAgain {

@@ -41,13 +41,17 @@ export interface Rounds extends WorkerContext {
   readonly isOpen: () => void;
 }
 
+/** How often a database is asked for what there is to tell the administrator, in milliseconds: many rounds a second are made on a busy host. */
+const ALARM_PAUSE = 10_000;
+
 /** Picks up, hands out what is due, rests, and so on, until there is nothing left to do in this mode. */
 export async function rounds(context: Rounds): Promise<Worked> {
   const { world, drop, lock, outbox, workplaces, alarms, dispatcher, workplace, signal } = context;
   await recover(context);
   context.isOpen();
   let tidied = Number.NEGATIVE_INFINITY;
-  let watched = world.now();
+  const pause = workplace.config.outbox === undefined ? 0 : ALARM_PAUSE;
+  let watched = world.now() - pause;
   let failed = 0;
   for (;;) {
     if (world.now() - tidied > HOUR) {
@@ -64,7 +68,7 @@ export async function rounds(context: Rounds): Promise<Worked> {
     failed += await dispatcher.dispatch();
     await archiveNoted(context);
     // What transports are at decides what there is to tell; but one that hangs keeps nothing from the administrator.
-    if (!dispatcher.isBusy() || world.now() - watched > HELD_WAIT) {
+    if (Math.abs(world.now() - watched) >= (dispatcher.isBusy() ? HELD_WAIT : pause)) {
       watched = world.now();
       await alarms.watch();
     }

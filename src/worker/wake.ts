@@ -4,7 +4,7 @@ import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
 import { outboxOf } from '../repository/outbox-of.ts';
-import type { Workplace } from '../repository/workplace.ts';
+import { NOWHERE, type Workplace } from '../repository/workplace.ts';
 
 /** Does not leave what waits to the next push, once something was repaired. Returns a sentence about it; undefined if nothing waits. */
 export async function resumeWork(world: World, workplace: Workplace): Promise<string | undefined> {
@@ -32,6 +32,9 @@ export async function wakeWorker(
   const other = now?.alive ? now : before;
   if (other?.alive && (other === now || (await isDone())))
     return `the worker (process ${other.pid}) goes on at once`;
+  // Whoever sends for it looks into the database.
+  if (config.outbox !== undefined && (config.worker === 'service' || git.gitDir === NOWHERE))
+    return 'the workers of the fleet go on with it';
   const byHand = `refpost work --once --repo ${shellWords([git.gitDir])}`;
   if (config.worker === 'service') return `no worker is running: start its service, or: ${byHand}`;
   const command = config.command === undefined ? programCommand(world.home) : shellCommand(config.command);

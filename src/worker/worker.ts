@@ -6,6 +6,7 @@ import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { type Lock, takeLock } from '../outbox/directory/lock.ts';
+import { serverName } from '../repository/database-of.ts';
 import { type OutboxUser, outboxOf } from '../repository/outbox-of.ts';
 import type { Tolerated } from '../repository/workplace.ts';
 import { openWorkplaces } from '../repository/workplaces.ts';
@@ -88,7 +89,8 @@ interface Parts extends Pick<Rounds, 'world' | 'workplace' | 'drop' | 'log' | 's
 
 /** What a server of a fleet keeps and says besides. */
 function ofTheFleet({ world, workplace, drop }: Pick<Parts, 'world' | 'workplace' | 'drop'>) {
-  return { kept: keptRecords(workplace.spool), noteWaiting: waitingNotes(world, workplace, drop) };
+  const shows = serverName(workplace.config);
+  return { kept: keptRecords(workplace.spool), noteWaiting: waitingNotes(world, workplace, drop), shows };
 }
 
 /** Opens the outbox, and works on it to the end. */

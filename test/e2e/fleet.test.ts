@@ -81,10 +81,16 @@ test('a database that is away keeps no push and no record, is told of once, and 
   assert.equal(code, 69);
   assert.match(stdout, /^recorded: +1 push$/m);
   assert.match(stdout, /^trouble: +the database \S+ cannot be reached/m);
+  const asked = await server.refpost('notify', 'main~1', 'main', 'main');
+  assert.equal(asked.code, 75);
+  assert.match(
+    asked.stderr,
+    /the worker \(process \d+\) is at other pushes before it|recorded, to be sent when/,
+  );
   await postgres?.start();
-  await inbox.waitFor(3);
+  await inbox.waitFor(4);
   await server.idle();
-  assert.deepEqual(announced(inbox.received), commits);
+  assert.deepEqual(announced(inbox.received).slice(0, 3), commits);
   assert.equal(server.log().match(/ away /g)?.length, 1);
   assert.match(server.log(), /^\S+ back after=\d+s$/m);
 });

@@ -24,6 +24,18 @@ export async function readWaiting(
   return rows.map(({ oldest, ...row }) => ({ ...row, ...(oldest === null ? {} : { oldest }) }));
 }
 
+/** The servers that have ledgers. */
+export async function readServers(
+  { query }: Database,
+  server: string | undefined,
+): Promise<readonly string[]> {
+  const rows = await query<{ server: string }>(
+    'select distinct server from refpost.ledger where $1::text is null or server = $1',
+    [server ?? null],
+  );
+  return rows.map(row => row.server);
+}
+
 /** Those who are at work, and where none is, who was there last: one for each server and duty. A worker that hooks start comes and goes. */
 export async function readProcesses({ query }: Database): Promise<readonly FleetProcess[]> {
   const rows = await query<FleetProcess>(
