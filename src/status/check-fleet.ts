@@ -126,19 +126,23 @@ async function clock({ query }: Database, { now }: World): Promise<Finding> {
   );
 }
 
+/** A pooler answers for a process of the server that is not the one by which it introduced itself; for two sessions by the same one, where it lends it by the transaction. */
 async function pooler(database: Database): Promise<Finding> {
-  const client = await database.session();
+  const [one, other] = [await database.session(), await database.session()];
   try {
-    const { rows } = await client.query('select pg_backend_pid() as pid');
-    if (rows[0]?.pid === (client as typeof client & { readonly processID?: number }).processID)
-      return ok('none');
+    const pids: number[] = [];
+    for (const client of [one, other])
+      pids.push((await client.query('select pg_backend_pid() as pid')).rows[0]?.pid);
+    if (pids[0] === (one as typeof one & { readonly processID?: number }).processID) return ok('none');
+    const late = 'what a killed worker had goes on after ten seconds instead of at once';
+    if (pids[0] !== pids[1]) return ok(`there is one that lends connections by the session; ${late}`);
+    return warn(
+      `there is one that lends connections by the transaction (PgBouncer, pool_mode = transaction); ${late}`,
+      'that works; senders do better with connections of their own, or by the session, where they hear at once of what comes',
+    );
   } finally {
-    await client.end().catch(() => undefined);
+    for (const client of [one, other]) await client.end().catch(() => undefined);
   }
-  return warn(
-    'there is one in between, which may give each transaction another connection (PgBouncer, pool_mode = transaction)',
-    'that works, and what a killed worker had goes on after ten seconds instead of at once; senders are better off with a connection of their own',
-  );
 }
 
 async function name(_: Database, __: World, { config }: Tolerated): Promise<Finding> {
