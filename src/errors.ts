@@ -189,6 +189,13 @@ export const fault = {
       `the outbox of ${repository} is ${spool}, not this one`,
       `if refpost.spool was changed, move this record to drop/new of ${spool}; otherwise drop it: refpost outbox drop`,
     ),
+  foreignOutbox: (repository: string, spool: string) =>
+    misset(
+      `refpost.outbox of ${repository} is another one than that of the worker, which works on ${spool} for both`,
+      'set it once for all repositories of this machine: git config --system refpost.outbox; or give them outboxes of their own (refpost.spool)',
+    ),
+  ofAnotherServer: (name: string, server: string) =>
+    misused(`push ${name} was queued by the server ${server}`, 'send it again there: refpost resend'),
   foreignSpool: (root: string) =>
     denied(
       `the outbox ${root} belongs to another user than root`,

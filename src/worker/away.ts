@@ -18,20 +18,20 @@ export function openAway({ now, progress }: World, log: Log, isOnce: boolean, si
   let failures = 0;
 
   return {
-    /** Does some work, from its start each time that the database was away meanwhile. */
-    async through<T>(work: () => Promise<T>): Promise<T> {
+    /** Does some work, from its start each time that the database was away meanwhile; undefined where the worker was told to stop while it waited. */
+    async through<T>(work: () => Promise<T>): Promise<T | undefined> {
       for (;;) {
         try {
           return await work();
         } catch (error) {
-          if (!(error instanceof DatabaseAway) || isOnce || signal.aborted) throw error;
+          if (!(error instanceof DatabaseAway) || isOnce) throw error;
+          if (signal.aborted) return undefined;
           if (reason === undefined) since = now();
           if (reason !== error.message) log('away', { reason: reasonOf(error) });
           reason = error.message;
           const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++) * (0.8 + 0.4 * Math.random());
           progress('the database is away; Ctrl-C stops the worker');
           await sleep(wait, undefined, { signal }).catch(() => undefined);
-          if (signal.aborted) throw error;
         }
       }
     },

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { Readable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
 import { announce } from '../announce/announce.ts';
 import { openLedger } from '../announce/open-ledger.ts';
 import { renderContexts } from '../announce/render-context.ts';
@@ -51,9 +52,12 @@ export async function pickUpRepository(
   stay: Left,
 ): Promise<void> {
   const { world, drop, outbox, workplaces } = context;
-  const { git, audiences, spool } = await workplaces.of(repository, []);
+  const { git, audiences, spool, config } = await workplaces.of(repository, []);
   const scope = wholeScope(audiences);
   if (!isOurs(context, repository, spool)) throw fault.foreignRecord(repository, spool);
+  const { workplace } = context;
+  if (repository !== workplace.git.gitDir && !isDeepStrictEqual(config.outbox, workplace.config.outbox))
+    throw fault.foreignOutbox(repository, spool);
   const open = () => despiteKills(() => openLedger(outbox, git, scope, recorded));
   const opened = await open();
   let { ledger, rescoped } = opened;

@@ -10,6 +10,7 @@ import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { entriesNamed, type Outbox, readEntry } from '../outbox/outbox.ts';
+import { serverName } from '../repository/database-of.ts';
 import { readIdentity } from '../repository/identity.ts';
 import { outboxOf } from '../repository/outbox-of.ts';
 import { openWorkplace, type Workplace } from '../repository/workplace.ts';
@@ -53,7 +54,7 @@ export async function resendAsked(world: World, asked: AskedAgain, signal: Abort
 /** Finds out what is meant: a push that the outbox has, or a commit; and where its mails are. */
 async function pushAgain(
   world: World,
-  { git }: Workplace,
+  { git, config }: Workplace,
   outbox: Outbox,
   { name, new: fresh, ref, to, c }: AskedAgain,
 ): Promise<PushAgain> {
@@ -70,6 +71,8 @@ async function pushAgain(
   const blank = { kind: 'notify', options: [], environment: {}, overrides: settings, time: now } as const;
   const id = pushId(now, randomBytes(4).toString('hex'));
   const stored = await storedPush(outbox, name);
+  const isOurs = ({ server }: OutboxEntry) => server === undefined || server === serverName(config);
+  if (stored?.server !== undefined && !isOurs(stored)) throw fault.ofAnotherServer(name, stored.server);
   if (stored) {
     const { repository, identity, updates } = stored.push;
     const from = { repository, updates, ...(identity === undefined ? {} : { identity }) };
@@ -78,7 +81,8 @@ async function pushAgain(
   const commit = name.includes('\n') ? undefined : (await readKinds(git, [name])).get(name)?.commit;
   if (commit === undefined) throw fault.nothingNamed(name, git.gitDir);
   const [parent = '0'.repeat(commit.length)] = await parentsOf(git, commit);
-  const teller = await newestAbout(outbox, git.gitDir, commit);
+  const isMeant = (entry: OutboxEntry) => isOurs(entry) && entry.push.repository === git.gitDir;
+  const teller = await newestAbout(outbox, isMeant, commit);
   const branch = teller ? teller.updates[0]?.ref : await branchWith(git, commit);
   if (branch === undefined) throw fault.onNoBranch(name, git.gitDir);
   const identity = await readIdentity(git.gitDir);
@@ -97,14 +101,18 @@ async function storedPush(outbox: Outbox, name: string): Promise<OutboxEntry | u
   return first && (await readEntry(outbox, first)).entry;
 }
 
-/** The last push that has mails about a commit, and did not send them again itself. */
-async function newestAbout(outbox: Outbox, repository: string, commit: string): Promise<Push | undefined> {
+/** The last of some pushes that has mails about a commit, and did not send them again itself. */
+async function newestAbout(
+  outbox: Outbox,
+  isMeant: (entry: OutboxEntry) => boolean,
+  commit: string,
+): Promise<Push | undefined> {
   let newest: OutboxEntry | undefined;
   for (const place of ['queue', 'done', 'failed'] as const)
     for await (const { entry } of outbox.entries(place) as AsyncIterable<{ entry?: OutboxEntry }>)
       if (
         entry &&
-        entry.push.repository === repository &&
+        isMeant(entry) &&
         !entry.push.resend &&
         entry.number > (newest?.number ?? 0) &&
         entry.mails.some(({ about }) => about === commit)

@@ -70,7 +70,8 @@ export async function runWorker(
       if (!lock) return worked;
       const outside = isSender ? overrides : undefined;
       const parts = { world, workplace, drop, log, signal, lock, mode, user, outside };
-      worked = await away.through(() => work(parts, away.isBack)).finally(lock.release);
+      const done = await away.through(() => work(parts, away.isBack)).finally(lock.release);
+      worked = done ?? { ...worked, ran: true, queued: true };
       // A hook may have found the lock taken just before it was given back: its push would wait for the next one.
     } while (!signal.aborted && (await drop.names()).some(name => !worked.held.has(name)));
     return worked;

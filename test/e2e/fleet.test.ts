@@ -126,3 +126,44 @@ test('an intake stores what its server has, and a sender without a repository se
   assert.equal((await sender.ended).code, 0);
   assert.deepEqual(announced(inbox.received), [...commits, ...more]);
 });
+
+test('a worker that waits for its database ends when it is told to, and the push waits on', {
+  skip,
+}, async t => {
+  const inbox = await startInbox(t);
+  const name = await newDatabase();
+  const proxy = await startTcpProxy(t, { path: postgres?.socket ?? '' });
+  const url = `postgres://refpost@127.0.0.1:${proxy.port}/${name}`;
+  const settings = { 'refpost.worker': 'service' };
+  const server = await gitServer(t, { url, port: inbox.port, server: 'git1', settings });
+  server.config('refpost.outbox', url.replace(String(proxy.port), '1'));
+  manyCommits({ clone: server.clone, count: 1, title: 'One' });
+  await server.push();
+  const once = await server.refpost('work', '--once');
+  assert.equal(once.code, 75);
+  assert.match(once.stderr, /cannot be reached: connect ECONNREFUSED/);
+  const worker = server.startRefpost('work');
+  await waitUntil('it has said so', () => /^\S+ away /m.test(server.log()), { explain: server.log });
+  worker.child.kill('SIGTERM');
+  assert.equal((await worker.ended).code, 0);
+  server.config('refpost.outbox', url);
+  assert.equal((await server.refpost('work', '--once')).code, 0);
+  await server.arrived(1, inbox);
+});
+
+test('a repository that shares the spool and not the database is held with a sentence', { skip }, async t => {
+  const inbox = await startInbox(t);
+  const url = postgres?.url(await newDatabase()) ?? '';
+  const spool = join(temporaryFolder(t), 'spool');
+  const settings = { 'refpost.worker': 'service', 'refpost.spool': spool };
+  const [one, other] = [
+    await gitServer(t, { url, port: inbox.port, server: 'git1', settings }),
+    await serverRepository(t, { port: inbox.port, settings }),
+  ];
+  manyCommits({ clone: other.clone, count: 1, title: 'One' });
+  await other.push();
+  const { code, stderr } = await one.refpost('work', '--once');
+  assert.equal(code, 78);
+  assert.match(stderr, /held push=\S+ .*refpost\.outbox of \S+ is another one than that of the worker/);
+  assert.equal(inbox.received.length, 0);
+});
