@@ -42,6 +42,18 @@ await build({
       },
     },
     {
+      // nodemailer can fetch what a mail is to hold, which nobody asks of it: what that needs takes node longer to load than a mail to make.
+      name: 'built-in modules when they are used',
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^node:(https?|tls|zlib|dns)$/ }, ({ path, importer }) =>
+          /\/nodemailer\//.test(importer) ? { path, namespace: 'when-used' } : undefined,
+        );
+        onLoad({ filter: /^/, namespace: 'when-used' }, ({ path }) => ({
+          contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] });`,
+        }));
+      },
+    },
+    {
       name: 'packages apart',
       setup({ onResolve, onLoad }) {
         onResolve({ filter: APART }, ({ path }) => ({ path, namespace: 'apart' }));

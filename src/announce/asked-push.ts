@@ -6,6 +6,7 @@ import { composeReadable, toMbox } from '../delivery/compose.ts';
 import { pushId } from '../drop/drop.ts';
 import { fault, OperatorError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
+import { openKeeper } from '../git/keeper.ts';
 import { readKinds, readRefs } from '../git/questions.ts';
 import { isHeard } from '../model/config.ts';
 import { mailCount } from '../model/edition.ts';
@@ -49,6 +50,9 @@ async function resolveUpdate(git: Git, { old, new: fresh, ref }: Asked): Promise
   if (names.length === 0) throw fault.nothingBetweenZeros();
   const torn = names.find(name => name.includes('\n'));
   if (torn !== undefined) throw fault.unknownRevision(JSON.stringify(torn), git.gitDir);
+  const full = fullRef(git, ref);
+  // Of two faults the one with a revision is said.
+  full.catch(() => {});
   const kinds = await readKinds(git, names);
   const missing = names.find(name => kinds.get(name)?.type === 'missing');
   if (missing !== undefined) {
@@ -57,7 +61,7 @@ async function resolveUpdate(git: Git, { old, new: fresh, ref }: Asked): Promise
   }
   const zero = '0'.repeat(kinds.get(names[0] ?? '')?.id.length ?? 0);
   const idOf = (name: string) => kinds.get(name)?.id ?? zero;
-  return { ref: await fullRef(git, ref), old: idOf(old), new: idOf(fresh) };
+  return { ref: await full, old: idOf(old), new: idOf(fresh) };
 }
 
 /** A full ref name is taken as it is, so that a deleted ref can be announced; a short one must stand for one ref. */
@@ -98,6 +102,17 @@ export async function askedMails(world: World, workplace: Workplace, asked: Aske
 
 /** `refpost notify --dry-run`: the mails on standard output as an mbox. */
 export async function printMails(world: World, workplace: Workplace, asked: Asked): Promise<void> {
+  // What names stand for is asked three times: of one git (bench, set `start`).
+  const keeper = openKeeper();
+  const git = keeper.keep(workplace.git, { settings: '', keepsDiffs: false });
+  try {
+    await print(world, { ...workplace, git }, asked);
+  } finally {
+    keeper.close();
+  }
+}
+
+async function print(world: World, workplace: Workplace, asked: Asked): Promise<void> {
   const { mails, expected } = await askedMails(world, workplace, asked);
   // A terminal has the mails already, and a pipe may have a reader who draws on the terminal.
   const { fd } = world.stdout as World['stdout'] & { readonly fd?: number };

@@ -64,7 +64,7 @@ export interface GitOptions {
 /** git may look for renames in a large merge, or compare two long branches, for minutes before its first byte. */
 const SILENCE = 600_000;
 /** The same for a small question. */
-const QUESTION_SILENCE = 120_000;
+export const QUESTION_SILENCE = 120_000;
 /** How much of git's standard error is kept where it is the answer, in bytes. */
 const ANSWER = 1 << 20;
 

@@ -29,6 +29,9 @@ const LARGEST = 8 << 20;
 
 const MAILMAP = 'HEAD:.mailmap';
 
+/** Milliseconds of a clock that never runs back. node loads `performance` when it is first named. */
+const steady = () => process.uptime() * 1000;
+
 interface Kept extends Lent {
   readonly wire: OwnWire;
   readonly of: string;
@@ -55,7 +58,7 @@ export function openKeeper() {
 
   function giveBack(one: Kept, stays: boolean): void {
     lent.delete(one);
-    const left = one.end - performance.now();
+    const left = one.end - steady();
     if (isClosed || !stays || one.wire.isAsked() || left <= 0 || one.wire.size() > LARGEST) {
       end(one);
       return;
@@ -78,7 +81,7 @@ export function openKeeper() {
       return { ...known, isReused: true };
     }
     const wire = openWire(git, args);
-    return { wire, isReused: false, of: git.gitDir, args: words, looks, end: performance.now() + AGE };
+    return { wire, isReused: false, of: git.gitDir, args: words, looks, end: steady() + AGE };
   }
 
   /** A repository whose gits are kept. */

@@ -1,10 +1,12 @@
 import { closeSync, existsSync, openSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { errorCode, spoolFault } from '../disk/files.ts';
 import { fault, OperatorError } from '../errors.ts';
 import { type Environment, gitEnvironment } from './environment.ts';
 import { isRefusal } from './failure.ts';
-import { askGit, type Git, openGit } from './git.ts';
+import { askGit, type Git, openGit, QUESTION_SILENCE } from './git.ts';
+import { readProcess } from './process.ts';
 
 /**
  * Finds the repository that a person means by a folder: the folder itself if bare, the one around it otherwise, the
@@ -15,7 +17,14 @@ export async function openRepository(folder: string, env: Environment): Promise<
   try {
     // A person has named it, and it is named to git from here on: that setting is against those that are come upon.
     const args = ['-c', 'safe.bareRepository=all', 'rev-parse', '--git-common-dir'];
-    printed = await askOutside(env, folder).ask(args);
+    const surroundings = {
+      gitDir: folder,
+      environment: outside(env),
+      silence: QUESTION_SILENCE,
+      signals: [],
+    };
+    // Every run asks this, and a small one nothing else for which simple-git would be loaded (bench, set `start`).
+    printed = await text(readProcess(surroundings, args, []));
   } catch (error) {
     throw whyNot(folder, error);
   }
@@ -25,8 +34,12 @@ export async function openRepository(folder: string, env: Environment): Promise<
 
 /** git, asked in a folder of which no repository is known: what it says then is of the user and the system. */
 export function askOutside(env: Environment, folder = '/'): Pick<Git, 'ask'> {
+  return { ask: args => askGit(folder, outside(env), args) };
+}
+
+function outside(env: Environment) {
   const { GIT_DIR: _, ...environment } = gitEnvironment(env, '');
-  return { ask: args => askGit(folder, environment, args) };
+  return environment;
 }
 
 /** The repository at a git directory that was recorded earlier, by its absolute path. */
@@ -36,10 +49,11 @@ export function openGitDir(gitDir: string, env: Environment): Git {
 }
 
 function whyNot(folder: string, error: unknown): unknown {
-  // git that is missing or was killed says nothing of the folder.
-  if (error instanceof OperatorError && !isRefusal(error)) return error;
   const dubious = isRefusal(error) && /dubious ownership/.test(error.words);
-  return dubious ? fault.dubiousOwnership(folder) : (denied(folder) ?? fault.notARepository(folder));
+  if (dubious) return fault.dubiousOwnership(folder);
+  // git that is missing or was killed says nothing of the folder.
+  const isOther = error instanceof OperatorError && !isRefusal(error);
+  return denied(folder) ?? (isOther ? error : fault.notARepository(folder));
 }
 
 /** Where this user may not even look, git says that there is no repository. */

@@ -5,8 +5,10 @@ export function visible(text: string): string {
 
 /** The same with every CR written out, those of line ends too. */
 export function visibleExactly(text: string): string {
-  if (PLAIN.test(text) || !HIDDEN.test(text)) return text;
-  return text.replace(PATTERN, (found: string, belongs: string | undefined) => {
+  if (PLAIN.test(text)) return text;
+  const { hidden, all } = patterns();
+  if (!hidden.test(text)) return text;
+  return text.replace(all, (found: string, belongs: string | undefined) => {
     const code = found.codePointAt(0) ?? 0;
     return belongs ?? `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
   });
@@ -69,10 +71,14 @@ const BELONGS = [
 /** Most texts are nothing but these, and to know it takes a fifth of the time. */
 const PLAIN = /^[\t\n -~]*$/;
 
-/** Of the others most have none of these; to ask what belongs where takes ten times as long. */
-const HIDDEN = new RegExp(INVISIBLE, 'u');
+/** Made for the first text that needs them: most pushes have none, and to read the classes takes milliseconds (bench, set `start`). */
+let made: { readonly hidden: RegExp; readonly all: RegExp } | undefined;
 
-const PATTERN = new RegExp(`(${BELONGS})|${INVISIBLE}`, 'gu');
+/** What is not plain has mostly nothing hidden; to ask what belongs where takes ten times as long. */
+function patterns() {
+  made ??= { hidden: new RegExp(INVISIBLE, 'u'), all: new RegExp(`(${BELONGS})|${INVISIBLE}`, 'gu') };
+  return made;
+}
 
 function scripts(codes: string): string {
   const any = codes.split(' ').map(code => `\\p{scx=${code}}`);

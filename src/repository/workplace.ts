@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { configError } from '../config/config-fault.ts';
@@ -7,7 +7,8 @@ import { type Entry, parseListing } from '../config/listing.ts';
 import { readConfig, type Section } from '../config/read-config.ts';
 import { EX, OperatorError } from '../errors.ts';
 import { type Git, openGit } from '../git/git.ts';
-import { openRepository } from '../git/open-repository.ts';
+import { openGitDir, openRepository } from '../git/open-repository.ts';
+import { until } from '../git/streams.ts';
 import type { Audience, Config } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
@@ -47,8 +48,29 @@ export async function openTolerated(
   folder: string,
   overrides: readonly Override[],
 ): Promise<Tolerated> {
-  const git = await openRepository(resolve(world.cwd, folder), world.env);
-  return tolerated(world, git, await listSettings(git), overrides);
+  const { git, entries } = await openWithSettings(resolve(world.cwd, folder), world.env);
+  return tolerated(world, git, entries, overrides);
+}
+
+/**
+ * A repository, and all that git lists there. Of a folder that looks like a git directory the settings are listed while git is asked whether it
+ * is one (bench, set `start`): they count if git says so.
+ */
+async function openWithSettings(folder: string, env: World['env']) {
+  if (!['HEAD', 'objects', 'refs'].every(name => existsSync(join(folder, name)))) {
+    const git = await openRepository(folder, env);
+    return { git, entries: await listSettings(git) };
+  }
+  const stop = new AbortController();
+  const guess = until(openGitDir(realpathSync(folder), env), stop.signal);
+  const listing = listSettings(guess);
+  listing.catch(() => {});
+  try {
+    const git = await openRepository(folder, env);
+    return { git, entries: await (git.gitDir === guess.gitDir ? listing : listSettings(git)) };
+  } finally {
+    stop.abort();
+  }
 }
 
 /** The folder for whoever has no repository, and a spool that nobody can make. */
