@@ -20,7 +20,7 @@ const wasKilled = (error: unknown) => error instanceof GitFailure && error.kille
 /** Forty commits, more of them than a pipe holds, and a merge. */
 function largeHistory(folder: string) {
   const repository = new TestRepository(join(folder, 'project'));
-  const big = (at: number) => `${at} ${'0123456789abcdef'.repeat(8)}\n`.repeat(500);
+  const big = (at: number) => `${at} ${'0123456789abcdef'.repeat(8)}\n`.repeat(900);
   const files = (at: number) => ({ 'a/big': big(at), '.gitattributes': `x${at} -diff\n` });
   const ids = Array.from({ length: 40 }, (_, at) =>
     repository.commit({ message: `Commit ${at}`, files: files(at) }),
