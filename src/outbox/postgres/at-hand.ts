@@ -84,7 +84,7 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
   async function write(events: readonly JournalEvent[], after: EntryState): Promise<void> {
     const at = events.at(-1)?.at ?? now();
     const written = await insist([...ours, dueMoment(after, at), at], journalLines(events));
-    if (!written) throw await gone();
+    if (!written) throw fault.claimLost(row.number);
     unwritten.shift();
     count++;
     if (written.seq !== count) await reread();
@@ -109,17 +109,13 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
   /** Somebody has said something in between. */
   async function reread(): Promise<void> {
     const [found] = await query<EntryRow>(`${ENTRIES} where e.number = $1`, [row.number], 'entry');
-    if (!found) throw fault.entryGone(row.number, row.push);
+    // In a copy of the database that was made before, there is none.
+    if (!found) throw fault.claimLost(row.number);
     count = found.events;
     const stored = stateOf(entry, found.lines);
     const at = now();
     await query(NOTE_DUE, [...ours, dueMoment(stored, at), at, count], 'note-due');
     state = unwritten.reduce(withEvents, stored);
-  }
-
-  async function gone(): Promise<unknown> {
-    const [found] = await query('select from refpost.entry where number = $1', [row.number]);
-    return found ? fault.claimLost(row.number) : fault.entryGone(row.number, row.push);
   }
 
   /** One after another. What fails leaves it open what was written: then this entry has to be claimed anew. */
@@ -139,7 +135,7 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
     inTurn(async () => {
       const seen = `${FENCED} select events from refpost.entry where number = $4 and exists (select from fence)`;
       const [found] = await query<{ events: number }>(seen, ours, 'look');
-      if (!found) throw await gone();
+      if (!found) throw fault.claimLost(row.number);
       if (found.events !== count) await reread();
       return state;
     });

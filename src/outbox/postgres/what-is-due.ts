@@ -4,14 +4,18 @@ import { ENTRIES, SIZES } from './entry-rows.ts';
 const PAGE = 100;
 const PAGE_BYTES = 2 ** 25;
 
+/** Milliseconds for a server whose worker has died to start another one. */
+const GRACE = 30_000;
+
 /**
  * What this process might work on: of no lane that another one has, or of which it has enough already, and of a lane of several servers whose workers
- * send for themselves nothing before what another one is about to send. $1: our key, $2: our server, or null for all, $5: the moment.
+ * send for themselves nothing before what another one is about to send, or will be when it is started again. $1: our key, $2: our server, or null for all,
+ * $5: the moment.
  */
 const OPEN = `
   place = 'queue' and ($2::text is null or server = $2 and not exists (select from refpost.entry o
     where o.lane = entry.lane and o.number < entry.number and o.server <> $2 and o.place = 'queue' and o.due_at <= $5::bigint
-      and exists (select from refpost.worker w where w.server = o.server and refpost.is_alive(w.key)))) and number <> all($3::bigint[]) and lane <> all($4::text[])
+      and (o.noted_at > $5::bigint - ${GRACE} or exists (select from refpost.worker w where w.server = o.server and refpost.is_alive(w.key))))) and number <> all($3::bigint[]) and lane <> all($4::text[])
   and lane not in (select key from refpost.lane where held and holder is distinct from $1 and refpost.is_alive(holder))`;
 
 /**

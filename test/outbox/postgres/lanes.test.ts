@@ -195,3 +195,26 @@ test('a damaged entry is put aside, told, and stops nobody', skipped, async t =>
   );
   assert.equal((await outbox.drop({ place: 'failed', number: 1, id: 'p1' }, NOON))?.ref.place, 'done');
 });
+
+test(
+  'of two servers of a repository that send for themselves, none passes what the other is about to send',
+  skipped,
+  async t => {
+    const fleet = await testFleet(t);
+    const nameOf = async () => 'project';
+    const now = () => NOON;
+    const one = await fleet.worker({ server: 'one', nameOf, now });
+    const two = await fleet.worker({ server: 'two', nameOf, now });
+    await addPush(one, 'p1', ['one']);
+    await addPush(two, 'p2', ['two']);
+    const later = async (wait: number) =>
+      (await collect(two.due(NOON + wait, NONE))).map(({ ref }) => ref.number);
+    assert.deepEqual(await later(0), []);
+    assert.equal(await two.nextDue(), Number.POSITIVE_INFINITY);
+    assert.deepEqual(await later(2 * MINUTE), []);
+    // Its worker has died: another one is given a moment to come.
+    await one.close();
+    assert.deepEqual(await later(0), []);
+    assert.deepEqual(await later(2 * MINUTE), [2]);
+  },
+);
