@@ -12,7 +12,7 @@ import {
 } from './list-change.ts';
 import type { Head, PageMaker } from './page-maker.ts';
 import type { Pages } from './pages.ts';
-import { byTime, type Part, type Row } from './rows.ts';
+import { byTime, type Part, partFor, type Row } from './rows.ts';
 import type { Shelf } from './shelf.ts';
 
 /** An archive: its files, and how they look. */
@@ -131,10 +131,16 @@ async function writePages({ shelf, pages, maker }: Archive, list: ListChange): P
   const rowsNow = (part: Part) => now.get(rowsAt(name, part)) ?? list.rowsBefore(part);
   const filled = after.filter(({ count }) => count > 0);
   const near = pathsNear(name, filled, now);
+  // The page of a mail that was answered for the first time leads to its thread now.
+  for (const [start, rows] of list.threads) {
+    const first = list.hadThread(start) ? undefined : rows.find(({ id }) => id === start);
+    if (first) near.add(rowsAt(name, partFor(filled, first)));
+  }
   const isNear = (part: Part) => near.has(rowsAt(name, part));
-  const before = linksNear(list.before, list.rowsBefore, isNear);
+  const before = linksNear(list.before, list.rowsBefore, isNear, list.hadThread);
   const fresh = new Set(incoming.map(({ path }) => path));
-  const orders = [...linksNear(after, rowsNow, isNear)].flatMap(([place, links]) => {
+  const hasThread = (start: string) => list.threads.has(start) || list.hadThread(start);
+  const orders = [...linksNear(after, rowsNow, isNear, hasThread)].flatMap(([place, links]) => {
     const path = `${name}/${place}.eml`;
     const isNew = fresh.has(path);
     return isNew || before.get(place)?.mark !== links.mark ? [{ path, links: links.make(), isNew }] : [];
@@ -155,6 +161,7 @@ async function writePages({ shelf, pages, maker }: Archive, list: ListChange): P
     const previous = filled[(place < 0 ? filled.length : place) - 1];
     for (const page of pages.part(name, full, ofMonth, previous, next)) shelf.put(...page);
   }
+  for (const [start, rows] of list.threads) shelf.put(...pages.wholeThread(name, start, rows));
   for (const page of pages.list(name, filled)) shelf.put(...page);
   const newest: Row[] = [];
   for (const part of filled.toReversed()) {

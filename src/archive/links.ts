@@ -1,4 +1,5 @@
 import { type Part, type Row, threads } from './rows.ts';
+import { startOf } from './whole-threads.ts';
 
 /** A part with its mails. */
 export interface FullPart {
@@ -17,6 +18,10 @@ export interface Links {
   readonly thread: readonly (Target & { readonly depth: number; readonly isSelf: boolean })[];
   /** True where the thread has more than these. */
   readonly hasMore: boolean;
+  /** The start of its thread, by which that has a page of its own; '' of a mail that nobody answers and that answers none. */
+  readonly wholeThread: string;
+  /** The same of the thread that it starts by itself, where it does, for those who name no other mail than the one that they answer. */
+  readonly ownThread: string;
   /** The mail that it answers. */
   readonly answered: Target | undefined;
 }
@@ -39,7 +44,12 @@ export interface LazyLinks {
 }
 
 /** What leads from the mails of a part, which depends on the parts before and after it alone. */
-export function linksOf(full: FullPart, before?: FullPart, after?: FullPart): Map<string, LazyLinks> {
+export function linksOf(
+  full: FullPart,
+  hasThread: (start: string) => boolean,
+  before?: FullPart,
+  after?: FullPart,
+): Map<string, LazyLinks> {
   const { part, rows } = full;
   const inThreads = threads(rows);
   const byThread = inThreads.flatMap(thread => thread.map(({ row }) => row));
@@ -62,11 +72,22 @@ export function linksOf(full: FullPart, before?: FullPart, after?: FullPart): Ma
       const previousInThreads = byThread[inOrder - 1] ?? earlier?.at(-1)?.row;
       const nextInThreads = byThread[inOrder + 1] ?? later?.[0]?.row;
       const answered = row.parents.map(id => known.get(id)).find(found => found && found.id !== row.id);
+      const started = hasThread(row.id) ? row.id : '';
+      const wholeThread = startOf(row) ?? started;
+      const ownThread = started === wholeThread ? '' : started;
       const around = [previous, next, previousInThreads, nextInThreads, answered].map(each => each?.id);
-      const mark = [part.end, hasMore, ...around, ...shown.map(each => each.row.id + each.depth)].join(' ');
+      const mark = [
+        part.end,
+        hasMore,
+        wholeThread,
+        ...around,
+        ...shown.map(each => each.row.id + each.depth),
+      ].join(' ');
       const make = () => ({
         part: part.end,
         hasMore,
+        wholeThread,
+        ownThread,
         previous: maybe(previous),
         next: maybe(next),
         answered: maybe(answered),

@@ -4,6 +4,7 @@ import type { Head } from './page-maker.ts';
 import type { ListSummary } from './pages.ts';
 import { byTime, divided, type Part, partFor, type Row } from './rows.ts';
 import type { Shelf } from './shelf.ts';
+import { changedThreads, threadAt, type WholeThreads } from './whole-threads.ts';
 
 /** A list as it is and as it is to be. */
 export interface ListChange {
@@ -14,6 +15,10 @@ export interface ListChange {
   /** The parts that are others now. */
   readonly changed: readonly FullPart[];
   readonly rowsBefore: (part: Part) => readonly Row[];
+  /** The threads to which mails come. */
+  readonly threads: WholeThreads;
+  /** Whether a thread had a file before. */
+  readonly hadThread: (start: string) => boolean;
 }
 
 export function planList(shelf: Shelf, name: string, mails: readonly Head[], isAgain: boolean): ListChange {
@@ -46,15 +51,37 @@ export function planList(shelf: Shelf, name: string, mails: readonly Head[], isA
   const changed = [...parts.values()].flatMap(({ part, rows }) => divided(part, [...rows.values()]));
   const others = before.filter(part => !parts.has(rowsAt(name, part)));
   const after = [...others, ...changed.map(({ part }) => part)].sort(byTime);
-  return { name, incoming, before, after, changed, rowsBefore };
+  const had = new Map<string, boolean>();
+  const hadThread = (start: string) => {
+    const isThere = had.get(start) ?? shelf.has(threadAt(name, start, 'js'));
+    had.set(start, isThere);
+    return isThere;
+  };
+  const threads = changedThreads(
+    incoming.map(({ list: _, path: __, length: ___, ...row }) => row),
+    {
+      parts: before,
+      rows: rowsBefore,
+      has: (month, id) => shelf.has(`${name}/${month}/${id}.eml`),
+      thread: start =>
+        hadThread(start)
+          ? ((argumentsIn(shelf, threadAt(name, start, 'js'))?.[1] as Row[] | undefined) ?? [])
+          : undefined,
+    },
+  );
+  return { name, incoming, before, after, changed, rowsBefore, threads, hadThread };
 }
 
 /** The files that say which mails there are. */
-export function stateOf({ name, changed, after }: ListChange): [path: string, content: string][] {
+export function stateOf({ name, changed, after, threads }: ListChange): [path: string, content: string][] {
   return [
     ...changed.map(({ part, rows }): [string, string] => [
       rowsAt(name, part),
       called('refpostRows', part.month, rows),
+    ]),
+    ...[...threads].map(([start, rows]): [string, string] => [
+      threadAt(name, start, 'js'),
+      called('refpostThread', start, rows),
     ]),
     [`${name}/index.js`, called('refpostParts', after)],
   ];
@@ -75,6 +102,7 @@ export function linksNear(
   parts: readonly Part[],
   rowsOf: (part: Part) => readonly Row[],
   isNear: (part: Part) => boolean,
+  hasThread: (start: string) => boolean,
 ): Map<string, LazyLinks> {
   const filled = parts.filter(({ count }) => count > 0);
   const full = (at: number): FullPart | undefined => {
@@ -84,7 +112,7 @@ export function linksNear(
   const found = new Map<string, LazyLinks>();
   filled.forEach((part, at) => {
     if (!isNear(part)) return;
-    const own = linksOf({ part, rows: rowsOf(part) }, full(at - 1), full(at + 1));
+    const own = linksOf({ part, rows: rowsOf(part) }, hasThread, full(at - 1), full(at + 1));
     for (const [id, links] of own) found.set(`${part.month}/${id}`, links);
   });
   return found;

@@ -1,8 +1,9 @@
 import { type Envelope, smtpSize } from '../model/mail.ts';
+import { monthOf } from '../model/page-path.ts';
 import { shortLine } from '../render/visible.ts';
 import type { Links } from './links.ts';
 import type { ReadMail } from './read-mail.ts';
-import type { Row } from './rows.ts';
+import type { Row, Threaded } from './rows.ts';
 
 /** What leads from a mail's page, as addresses seen from it; '' where there is nothing. @param own its month */
 export function around({ part, thread, ...links }: Links, own: string) {
@@ -17,8 +18,10 @@ export function around({ part, thread, ...links }: Links, own: string) {
     previousInThreads: href(links.previousInThreads),
     nextInThreads: href(links.nextInThreads),
     hasMore: links.hasMore,
+    wholeThread: links.wholeThread && `../threads/${links.wholeThread}.html`,
+    ownThread: links.ownThread && `../threads/${links.ownThread}.html`,
     answered: links.answered ? { ...links.answered, href: href(links.answered) } : null,
-    thread: thread.length > 1 || links.hasMore ? thread.map(each => ({ ...each, href: href(each) })) : [],
+    thread: thread.length > 1 || links.wholeThread ? thread.map(each => ({ ...each, href: href(each) })) : [],
   };
 }
 
@@ -59,8 +62,18 @@ function figure(count: number): string {
 }
 
 /** A line of an index. */
-export function shown({ id, subject, author, date }: Row) {
+function shown({ id, subject, author, date }: Row) {
   return { id, subject: shortLine(subject), author: shortLine(author, 80), time: moment(date).slice(-12) };
+}
+
+/** The lines of a thread. */
+export function threadLines(thread: readonly Threaded[]) {
+  return thread.map(({ row, depth }) => ({
+    ...shown(row),
+    depth: Math.min(depth, 8),
+    month: monthOf(row.date),
+    moment: moment(row.date),
+  }));
 }
 
 /** The lines of an index under the days of their mails. */
@@ -96,3 +109,9 @@ export function framed(html: string): string {
  */
 const LEADING_AWAY =
   /<(?:meta|link|base)(?=[\s/>])(?!\s+name=(["']?)(?:color-scheme|supported-color-schemes|viewport)\1\s+content=(?:"[^"<>]*"|'[^'<>]*'|[^"'<>\s]+)\s*\/?>)/gi;
+
+const MONTH = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+export function monthName(month: string): string {
+  return MONTH.format(new Date(`${month}-01T00:00:00Z`));
+}

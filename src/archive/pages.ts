@@ -1,4 +1,5 @@
 import { monthOf } from '../model/page-path.ts';
+import { type AddressStyle, hidden, withDomains } from './address-styles.ts';
 import type { FullPart, Links } from './links.ts';
 import {
   around,
@@ -7,17 +8,14 @@ import {
   deliveryFields,
   framed,
   moment,
-  shown,
+  monthName,
   sizesOf,
+  threadLines,
 } from './page-values.ts';
 import type { ReadMail } from './read-mail.ts';
 import { type Part, type Row, rowOf, threads } from './rows.ts';
 import { marked, textRuns } from './text-runs.ts';
-
-/** How addresses are shown: as they are; written so that what gathers them from the files finds none; or without their domain. */
-export type AddressStyle = (typeof ADDRESS_STYLES)[number];
-
-export const ADDRESS_STYLES = ['coded', 'masked', 'shown'] as const;
+import { startOf, threadAt } from './whole-threads.ts';
 
 /** How the pages of an archive look. */
 export interface Look {
@@ -31,7 +29,16 @@ export interface Look {
 /** Compiled templates of pages. */
 export type PageTemplates = (name: PageName, values: object) => string;
 
-const NAMES_OF_PAGES = ['message', 'date', 'thread', 'list', 'site', 'search', 'feed'] as const;
+const NAMES_OF_PAGES = [
+  'message',
+  'date',
+  'thread',
+  'whole-thread',
+  'list',
+  'site',
+  'search',
+  'feed',
+] as const;
 
 /** Their templates, and what these include. */
 export const PAGE_NAMES = [...NAMES_OF_PAGES, 'layout', 'index-head', 'index-foot'] as const;
@@ -112,13 +119,28 @@ export function pagesBy(templates: PageTemplates, { addresses, deliveries }: Loo
               }))
             : [],
       });
-      const trees = threads(rows).map(thread =>
-        thread.map(({ row, depth }) => ({ ...shown(row), depth: Math.min(depth, 8) })),
-      );
+      const trees = threads(rows).map(thread => ({
+        // Where a thread starts in another part, its page leads there.
+        start: thread[0] ? (startOf(thread[0].row) ?? '') : '',
+        rows: threadLines(thread),
+      }));
       return [
         [`${path}${fileOf('date', part)}`, page('date', { ...values('date'), days: days(rows) })],
         [`${path}${fileOf('thread', part)}`, page('thread', { ...values('thread'), threads: trees })],
       ] as [string, string][];
+    },
+
+    /** All mails of a thread. @param start the id of the one that starts it */
+    wholeThread(list: string, start: string, rows: readonly Row[]): [path: string, content: string] {
+      const lines = threadLines(threads(rows).flat());
+      const values = {
+        root: '../../',
+        list,
+        title: lines[0]?.subject ?? '',
+        count: rows.length,
+        rows: lines,
+      };
+      return [threadAt(list, start, 'html'), page('whole-thread', values)];
     },
 
     /** A list's index and search. */
@@ -173,24 +195,4 @@ export function folderOf({ list, date }: ReadMail): { readonly month: string; re
 /** The name of a part's page: `date.html`, `thread-05f1c2….html`. */
 function fileOf(view: string, { end }: Part): string {
   return end === '' ? `${view}.html` : `${view}-${end}.html`;
-}
-
-const MONTH = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
-
-function monthName(month: string): string {
-  return MONTH.format(new Date(`${month}-01T00:00:00Z`));
-}
-
-/** What looks like an address, in a page's source. */
-function hidden(page: string, style: AddressStyle): string {
-  if (style === 'shown') return page;
-  return withDomains(page, domain => (style === 'coded' ? `&#64;${domain.slice(1)}` : '&#64;…'));
-}
-
-/** What looks like the end of an address, from its `@` on, written in another way. */
-function withDomains(text: string, write: (domain: string) => string): string {
-  // A pattern that starts with a plain character is looked for ten times as fast as one that looks behind.
-  return text.replace(/@(?=[\p{L}\p{N}_[])[\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+)*/gu, (found, at: number) =>
-    /[\p{L}\p{N}_.+%-]/u.test(text[at - 1] ?? '') ? write(found) : found,
-  );
 }

@@ -87,7 +87,9 @@ function listOf(listId: string, to: ParsedMail['to']): string {
 /** In-Reply-To, then References from its end (RFC 5322 3.6.4). */
 function parentsOf({ inReplyTo = '', references = [] }: Parsed): string[] {
   const ids = [inReplyTo, ...[references].flat().reverse()].flatMap(text => text.match(/<[^<>\s]+>/g) ?? []);
-  return [...new Set(ids)].slice(0, MOST_PARENTS).map(pageId);
+  const all = [...new Set(ids)];
+  // The last one is the start of the thread.
+  return [...all.slice(0, MOST_PARENTS - 1), ...all.slice(MOST_PARENTS - 1).slice(-1)].map(pageId);
 }
 
 function filesIn(text: string): string[] {

@@ -33,6 +33,11 @@ function byKey(a: Key, b: Key): number {
   return a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0);
 }
 
+/** Rows in the order of their mails. */
+export function byDate(a: Row, b: Row): number {
+  return byKey(keyOf(a), keyOf(b));
+}
+
 /** One id in 256 ends a part. */
 function isEnd({ id }: Row): boolean {
   return id.startsWith('00');
@@ -48,7 +53,7 @@ export function partFor(parts: readonly Part[], row: Row): Part {
 
 /** A part and the mails that come to it, as the parts that they make. */
 export function divided({ month, end }: Part, rows: readonly Row[]): { part: Part; rows: readonly Row[] }[] {
-  const sorted = rows.toSorted((a, b) => byKey(keyOf(a), keyOf(b)));
+  const sorted = rows.toSorted(byDate);
   const ends = sorted.flatMap((row, at) => (isEnd(row) ? [at + 1] : []));
   // The open part is there even where it is empty: its page names the others.
   const bounds = [0, ...ends, ...(end === '' ? [sorted.length] : [])];
@@ -126,7 +131,7 @@ function threadsOf(rows: readonly Row[]): Threaded[][] {
   starts.forEach(add);
   // Circles have no start.
   for (const row of rows) if (!seen.has(row.id)) add(row);
-  return [...found.values()].toSorted((a, b) => byKey(keyOf(first(a)), keyOf(first(b))));
+  return [...found.values()].toSorted((a, b) => byDate(first(a), first(b)));
 }
 
 function first(thread: readonly Threaded[]): Row {

@@ -9,9 +9,10 @@ import type { World } from '../model/world.ts';
 import { type EntryRef, type Outbox, refsIn } from '../outbox/outbox.ts';
 import { outboxOf } from '../repository/outbox-of.ts';
 import { openTolerated, openWorkplace, sectionOf } from '../repository/workplace.ts';
+import type { AddressStyle } from './address-styles.ts';
 import { readMails } from './mbox.ts';
 import type { Delivery } from './page-values.ts';
-import type { AddressStyle, Look } from './pages.ts';
+import type { Look } from './pages.ts';
 
 /** A repository, and settings of this run. */
 interface Where {

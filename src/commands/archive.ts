@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { addMails } from '../archive/add-mails.ts';
+import { ADDRESS_STYLES } from '../archive/address-styles.ts';
 import { addToFolder, openArchive } from '../archive/open-archive.ts';
 import { pageOf } from '../archive/page-maker.ts';
 import { startPageThread } from '../archive/page-thread.ts';
 import type { Delivery } from '../archive/page-values.ts';
-import { ADDRESS_STYLES, type Look } from '../archive/pages.ts';
+import type { Look } from '../archive/pages.ts';
 import { openBrowser, serve } from '../archive/serve.ts';
 import { memoryShelf } from '../archive/shelf.ts';
 import { lookIn, mailsInFiles, mailsInOutbox, mailsOfPush } from '../archive/sources.ts';

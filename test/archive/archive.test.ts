@@ -71,6 +71,20 @@ test('the same mails make the same files, in whichever order they come', async (
   assertSame(await archived(...shuffled.map(each => [each])), await archived(mails));
 });
 
+test('a thread that goes on in another month has a page with all of it, to which each of its mails leads', async () => {
+  const later = (days: number) => START + days * 86_400_000;
+  const mails = [mail(1), mail(2, { re: 1 }), mail(3, { at: later(40) }), mail(4, { re: 1, at: later(90) })];
+  const files = await archived(mails);
+  for (const order of [mails, mails.toReversed()])
+    assertSame(await archived(...order.map(each => [each])), files);
+  const [path = '', whole = ''] = [...files].find(([name]) => /threads\/.*html$/.test(name)) ?? [];
+  assert.deepEqual(whole.match(/(?<=Change )\d(?=<\/a>)/g), ['1', '2', '4']);
+  const leads = [1, 2, 3, 4].filter(number =>
+    page(files, `[${number}/9] Change ${number}`).includes(`threads/${path.split('/').at(-1)}">`),
+  );
+  assert.deepEqual(leads, [1, 2, 4]);
+});
+
 test('many mails of a month are divided into parts, and one more mail makes few files', async () => {
   const mails = Array.from({ length: 1500 }, (_, at) =>
     mail(at + 1, { ...(at % 5 ? { re: at } : {}), at: START + 864e5 + at * 1000 }),
