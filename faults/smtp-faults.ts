@@ -5,7 +5,7 @@ import { openSender } from '../src/delivery/sender.ts';
 import { createSpool } from '../src/disk/create-spool.ts';
 import type { ComposedMail } from '../src/model/mail.ts';
 import { openOutbox } from '../src/outbox/directory/open-outbox.ts';
-import type { RecipientState } from '../src/outbox/entry-state.ts';
+import { mailStates, type RecipientState } from '../src/outbox/entry-state.ts';
 import type { Outbox } from '../src/outbox/outbox.ts';
 import type { Alarms } from '../src/worker/alarms.ts';
 import { openDispatcher } from '../src/worker/dispatch.ts';
@@ -148,7 +148,7 @@ function agrees(state: RecipientState | undefined, copies: number): boolean {
 async function finalStates(outbox: Outbox): Promise<readonly ReadonlyMap<string, RecipientState>[]> {
   for (const place of ['queue', 'failed', 'done'] as const) {
     for await (const listed of outbox.entries(place))
-      if (listed.damaged === undefined) return listed.state.mails;
+      if (listed.damaged === undefined) return mailStates(listed.state);
   }
   throw new Error('the push is gone from the outbox');
 }

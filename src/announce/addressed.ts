@@ -15,12 +15,13 @@ export function addressed(mail: Mail, edition: Edition, notice: Notice, { omitHe
   const isOfTo = new Set(to.map(meaning));
   const others = copies.filter(one => !isOfTo.has(meaning(one)));
   const named = to.length > 0 ? { to, cc: others } : { to: copies, cc: [] };
+  // Not first: see `textOf`.
   return {
+    about: name,
     ...mail,
     to: omitHeader.includes('To') ? [] : named.to,
     ...(named.cc.length > 0 && !omitHeader.includes('Cc') ? { cc: named.cc } : {}),
     ...(edition.audience === '' ? {} : { audience: edition.audience }),
-    about: name,
     envelope: { ...mail.envelope, to: envelopeOf(edition, name) },
   };
 }

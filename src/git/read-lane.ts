@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
 import { parseCommits } from './commit-parser.ts';
 import { printedCommits } from './conversation.ts';
 import { diffTree, emptyCommit, markedFormat, NO_PATCH, plainFormat, WITH_STAT } from './diff-tree.ts';
 import type { DraftOptions } from './draft.ts';
 import { GitFailure } from './failure.ts';
 import type { Git } from './git.ts';
+import { readAhead } from './streams.ts';
 
 export interface LaneOptions extends DraftOptions {
   /** What git is asked to print of each commit. */
@@ -54,13 +54,12 @@ function isOften(asked: number, commits: number): boolean {
 }
 
 /** Pieces of up to 64 KB that are read of a git before they are wanted: otherwise it stops while another lane is listened to (bench, set `mails`). */
-const AHEAD = 64;
+const AHEAD = 16;
 /** So few commits are asked of a git that may be kept. */
 const FEW = 16;
 
 function readStretch(git: Git, ids: readonly string[], options: LaneOptions) {
-  const output = Readable.from(orFailure(printed(git, ids, options)), { highWaterMark: AHEAD });
-  return parseCommits(output, options);
+  return parseCommits(readAhead(orFailure(printed(git, ids, options)), AHEAD), options);
 }
 
 function printed(git: Git, ids: readonly string[], { mark, verified, output }: LaneOptions) {

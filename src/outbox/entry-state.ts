@@ -1,5 +1,6 @@
 import type { RetryPolicy } from '../model/config.ts';
 import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
+import { remembered } from '../model/remembered.ts';
 
 /** A mail that a recipient still waits for. All moments here are milliseconds since 1970. */
 export interface Waiting {
@@ -37,8 +38,8 @@ export type MailState = ReadonlyMap<string, RecipientState>;
 
 /** What has become of an entry so far. Never stored: folded from the journal. */
 export interface EntryState {
-  /** Mail n is at n - 1. */
-  readonly mails: readonly MailState[];
+  /** So many mails a page, in their order: what an event changes is copied, and of a large push that must not be all. */
+  readonly pages: readonly (readonly MailState[])[];
   /** For each recipient with a mail left to come: the number of their next one. */
   readonly lanes: ReadonlyMap<string, number>;
   /** Journal lines that could not be read, or speak of a mail or recipient that the entry does not have. */
@@ -49,16 +50,32 @@ export interface EntryState {
 export function newState(entry: OutboxEntry): EntryState {
   const waiting = waitingSince(entry.queuedAt);
   const lanes = new Map<string, number>();
-  const mails = entry.mails.map(mail => {
-    for (const recipient of mail.envelope.to) if (!lanes.has(recipient)) lanes.set(recipient, mail.number);
-    return new Map(mail.envelope.to.map(recipient => [recipient, waiting]));
-  });
-  return { mails, lanes, unreadable: 0 };
+  const pages: MailState[][] = [];
+  // Nearly always they are the same in all mails.
+  const all = remembered(
+    1,
+    (to: readonly string[]): MailState => new Map(to.map(recipient => [recipient, waiting])),
+    to => to.join(),
+  );
+  for (const { number, envelope } of entry.mails) {
+    for (const recipient of envelope.to) if (!lanes.has(recipient)) lanes.set(recipient, number);
+    if ((number - 1) % PAGE === 0) pages.push([]);
+    pages.at(-1)?.push(all(envelope.to));
+  }
+  return { pages, lanes, unreadable: 0 };
+}
+
+/** Mails in a page. */
+export const PAGE = 128;
+
+/** What has become of each mail, in their order. */
+export function mailStates({ pages }: Pick<EntryState, 'pages'>): readonly MailState[] {
+  return pages.flat();
 }
 
 /** What has become of mail n; undefined if there is none. */
-export function mailState(state: EntryState, number: number): MailState | undefined {
-  return state.mails[number - 1];
+export function mailState(state: Pick<EntryState, 'pages'>, number: number): MailState | undefined {
+  return state.pages[Math.floor((number - 1) / PAGE)]?.[(number - 1) % PAGE];
 }
 
 export function waitingSince(since: number): Waiting {
@@ -81,7 +98,7 @@ export function isSettled(state: EntryState): boolean {
 
 /** True if a mail was given up without a person having said so. */
 export function hasRejected(state: EntryState): boolean {
-  return state.mails.some(mail => [...mail.values()].some(recipient => recipient.state === 'rejected'));
+  return mailStates(state).some(mail => [...mail.values()].some(recipient => recipient.state === 'rejected'));
 }
 
 /** What is to be done for an entry: offer this mail to these recipients, come back at that moment, or nothing ever. */
@@ -132,7 +149,7 @@ export function placeOf(state: EntryState): 'queue' | 'done' | 'failed' {
 
 /** What a person says who has all mails tried again that were not sent. */
 export function retries(state: EntryState, at: number): readonly JournalEvent[] {
-  return state.mails.flatMap((recipients, index) => {
+  return mailStates(state).flatMap((recipients, index) => {
     const unsent = [...recipients.values()].some(({ state }) => state !== 'sent');
     return unsent ? [{ at, event: 'retry' as const, mail: index + 1 }] : [];
   });
@@ -140,7 +157,7 @@ export function retries(state: EntryState, at: number): readonly JournalEvent[] 
 
 /** The same for one who gives them up. By name, because an event without a recipient is about those who wait, not about those for whom the mail was given up. */
 export function drops(state: EntryState, at: number): readonly JournalEvent[] {
-  return state.mails.flatMap((recipients, index) =>
+  return mailStates(state).flatMap((recipients, index) =>
     [...recipients]
       .filter(([, { state }]) => state === 'waiting' || state === 'rejected')
       .map(([recipient]) => ({ at, event: 'dropped' as const, mail: index + 1, recipient })),

@@ -1,10 +1,10 @@
 import type { OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import type { Push } from '../model/push.ts';
-import { seal, unseal } from './sealed-json.ts';
+import { sealed, unseal } from './sealed-json.ts';
 
 /** An entry as it is stored: `entry.json` of its folder, or its document in a database. */
-export function entryText(entry: OutboxEntry): string {
-  return `${seal(entry, 1)}\n`;
+export function entryText(entry: OutboxEntry): Buffer {
+  return sealed(entry, 1, '\n');
 }
 
 /** The entry in such a text, which may leave its number out; undefined if it is damaged or belongs to another number. */

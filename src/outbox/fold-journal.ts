@@ -1,5 +1,13 @@
 import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
-import { dueAt, type EntryState, newState, type RecipientState, waitingSince } from './entry-state.ts';
+import {
+  dueAt,
+  type EntryState,
+  mailState,
+  newState,
+  PAGE,
+  type RecipientState,
+  waitingSince,
+} from './entry-state.ts';
 
 /**
  * What the journal of an entry amounts to. `unreadable`: lines of the journal that were no events.
@@ -15,26 +23,29 @@ export function foldJournal(
 
 /** The state after further events. What they change is copied once for all of them, so that each costs the same. */
 export function withEvents(state: EntryState, events: readonly JournalEvent[]): EntryState {
-  const mails = [...state.mails];
+  const pages = [...state.pages];
   const lanes = new Map(state.lanes);
   const copies = new Map<number, Map<string, RecipientState>>();
   let { unreadable } = state;
   for (const event of events) {
-    const before = mails[event.mail - 1];
+    const before = mailState({ pages }, event.mail);
     if (!before || (event.recipient !== undefined && !before.has(event.recipient))) {
       unreadable++;
       continue;
     }
     const recipients = copies.get(event.mail) ?? new Map(before);
-    copies.set(event.mail, recipients);
-    mails[event.mail - 1] = recipients;
+    if (!copies.has(event.mail)) {
+      copies.set(event.mail, recipients);
+      const page = Math.floor((event.mail - 1) / PAGE);
+      pages[page] = (pages[page] ?? []).with((event.mail - 1) % PAGE, recipients);
+    }
     const named = event.recipient === undefined ? undefined : [event.recipient];
     for (const recipient of named ?? concerned(recipients, event, lanes)) {
       recipients.set(recipient, after(recipients.get(recipient) as RecipientState, event));
-      moveLane(lanes, mails, recipient, event.mail);
+      moveLane(lanes, pages, recipient, event.mail);
     }
   }
-  return { mails, lanes, unreadable };
+  return { pages, lanes, unreadable };
 }
 
 /**
@@ -87,7 +98,7 @@ export function foreseen(state: EntryState, events: readonly JournalEvent[]): En
   const lanes = new Map(state.lanes);
   for (const { event, mail, recipient = '' } of events) {
     if (event === 'deferred') lanes.delete(recipient);
-    else moveLane(lanes, state.mails, recipient, mail, true);
+    else moveLane(lanes, state.pages, recipient, mail, true);
   }
   return { ...state, lanes };
 }
@@ -95,18 +106,18 @@ export function foreseen(state: EntryState, events: readonly JournalEvent[]): En
 /** Keeps `lanes` at each recipient's first waiting mail. It only ever looks forward, so a whole push costs one walk. */
 function moveLane(
   lanes: Map<string, number>,
-  mails: EntryState['mails'],
+  pages: EntryState['pages'],
   recipient: string,
   changed: number,
   isOver = false,
 ): void {
   const lane = lanes.get(recipient) ?? Number.POSITIVE_INFINITY;
-  const waits = (number: number) => mails[number - 1]?.get(recipient)?.state === 'waiting';
+  const waits = (number: number) => mailState({ pages }, number)?.get(recipient)?.state === 'waiting';
   if (!isOver && waits(changed)) lanes.set(recipient, Math.min(lane, changed));
   else if (lane === changed) {
     let next = changed + 1;
-    while (next <= mails.length && !waits(next)) next++;
-    if (next <= mails.length) lanes.set(recipient, next);
+    while (mailState({ pages }, next) && !waits(next)) next++;
+    if (mailState({ pages }, next)) lanes.set(recipient, next);
     else lanes.delete(recipient);
   }
 }

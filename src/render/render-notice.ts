@@ -65,7 +65,7 @@ export function renderNotice(
 }
 
 function textOf(plan: PushPlan, content: Content, position: Position, context: RenderContext): string {
-  // Not { ...one, ...other }: V8 makes a new shape of an object for each name that is added after a spread (bench, set `memory`).
+  // Not { ...one, ...other }: V8 makes a shape for each name that is added after a spread, each time (bench, set `memory`).
   const values = Object.assign(preamble(plan, position, context), valuesOf(content, context));
   return context.templates(content.notice.kind, values);
 }

@@ -1,6 +1,6 @@
 import type { Drop } from '../drop/drop.ts';
 import type { Push, Resend } from '../model/push.ts';
-import { dueMail, mailState, type RecipientState } from '../outbox/entry-state.ts';
+import { dueMail, mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
 import type { ListedEntry, Outbox, Place, ReadableEntry } from '../outbox/outbox.ts';
 import { visibleLine } from '../render/visible.ts';
 
@@ -52,7 +52,7 @@ function entryRow(listed: ListedEntry, now: number): OutboxRow {
   if (listed.damaged !== undefined)
     return { number, state, push, refs: [], reason: `damaged: ${listed.damaged}` };
   const { entry } = listed;
-  const states = listed.state.mails;
+  const states = mailStates(listed.state);
   const reason = states.flatMap(recipients => [...recipients.values()].flatMap(reasonsOf))[0];
   const due = dueMail(listed.state, now);
   const at = due.due === 'later' ? due.at : now;
@@ -74,7 +74,7 @@ function entryRow(listed: ListedEntry, now: number): OutboxRow {
 
 /** Mails that all their recipients have got. */
 function sentMails({ state }: ReadableEntry): number {
-  return state.mails.filter(all => [...all.values()].every(each => each.state === 'sent')).length;
+  return mailStates(state).filter(all => [...all.values()].every(each => each.state === 'sent')).length;
 }
 
 export function isSent(listed: ReadableEntry): boolean {

@@ -1,5 +1,5 @@
 import type { Held, LastWord, Reason, Status, TransportWord } from '../model/status.ts';
-import { dueAt, mailState, type RecipientState } from '../outbox/entry-state.ts';
+import { dueAt, mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
 import type { ReadableEntry } from '../outbox/outbox.ts';
 import { troublesOf, waitingFor } from './troubles.ts';
 
@@ -44,8 +44,8 @@ export interface EntryFindings {
 
 export function findingsOf({ entry, state, ref }: ReadableEntry, now: number): EntryFindings {
   const mailsIn = (isMeant: (recipient: RecipientState) => boolean) =>
-    state.mails.filter(recipients => [...recipients.values()].some(isMeant)).length;
-  const all = state.mails.flatMap(recipients => [...recipients.values()]);
+    mailStates(state).filter(recipients => [...recipients.values()].some(isMeant)).length;
+  const all = mailStates(state).flatMap(recipients => [...recipients.values()]);
   const waiting = all.filter(each => each.state === 'waiting');
   const next = [...state.lanes]
     .map(([recipient, number]) => mailState(state, number)?.get(recipient))

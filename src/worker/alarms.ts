@@ -4,7 +4,7 @@ import { DatabaseAway } from '../errors.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { Alarm, GivenUpMail } from '../model/status.ts';
-import { type EntryState, hasRejected, mailState } from '../outbox/entry-state.ts';
+import { type EntryState, hasRejected, mailState, mailStates } from '../outbox/entry-state.ts';
 import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
 import { sectionOf, type Tolerated, type Workplace } from '../repository/workplace.ts';
 import { readStatus } from '../status/status.ts';
@@ -186,7 +186,7 @@ function givenUp({ number, push, audience, mails }: OutboxEntry, state: EntrySta
 
 /** Another one when the push is given up again after a person's retry: the moments are others then. */
 function givenUpId({ push, audience }: OutboxEntry, state: EntryState): string {
-  const ends = state.mails.map(recipients =>
+  const ends = mailStates(state).map(recipients =>
     [...recipients].map(([address, end]) => (end.state === 'rejected' ? [address, end.at] : [])),
   );
   const told = audience === undefined ? ends : [audience, ends];

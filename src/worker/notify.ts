@@ -15,7 +15,7 @@ import { counted } from '../model/numbers.ts';
 import type { Push } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 import { holder } from '../outbox/directory/lock.ts';
-import { mailState } from '../outbox/entry-state.ts';
+import { mailState, mailStates } from '../outbox/entry-state.ts';
 import type { ListedEntry } from '../outbox/outbox.ts';
 import { outboxOf } from '../repository/outbox-of.ts';
 import type { Workplace } from '../repository/workplace.ts';
@@ -169,7 +169,7 @@ function tell(
   worker: number | undefined,
 ): number {
   const mails = entries
-    .flatMap(listed => (listed.damaged === undefined ? listed.state.mails : []))
+    .flatMap(listed => (listed.damaged === undefined ? mailStates(listed.state) : []))
     .map(recipients => [...recipients.values()]);
   const count = (name: string) => mails.filter(mail => mail.some(result => result.state === name)).length;
   const [sent, waiting, rejected] = [count('sent'), count('waiting'), count('rejected')];

@@ -6,7 +6,7 @@ import { type Due, dueMail, type EntryState, isTooOld, mailState, nextTry } from
 import { foreseen } from '../outbox/fold-journal.ts';
 import type { Appended } from '../outbox/outbox.ts';
 import type { DeliverContext } from './context.ts';
-import { entryFields, type Log } from './log.ts';
+import { entryFields, type Log, type LogFields } from './log.ts';
 import { backOff, backoffOf, type Route, reached } from './transports.ts';
 
 type DueNow = Extract<Due, { due: 'now' }>;
@@ -34,7 +34,7 @@ export async function offer(
     await durable;
     await stillOurs();
   };
-  const attempt = 'results' in mail ? mail : await route.transport.sender.send({ ...mail, recorded, next });
+  const attempt = 'results' in mail ? mail : await route.transport.sender.send({ recorded, next, ...mail });
   const now = world.now();
   const from = senderOf(entry.mails[due.mail - 1] as StoredMail, route);
   if (attempt.outcome === 'unreachable') {
@@ -128,8 +128,7 @@ function eventsOf(
 }
 
 export function logEvent(log: Log, entry: OutboxEntry, event: JournalEvent, attempt?: Attempt): void {
-  log(event.event, {
-    ...entryFields(entry),
+  const fields: LogFields = {
     mail: `${event.mail}/${entry.mails.length}`,
     to: event.recipient,
     'message-id': entry.mails[event.mail - 1]?.messageId,
@@ -137,5 +136,6 @@ export function logEvent(log: Log, entry: OutboxEntry, event: JournalEvent, atte
     reply: event.reply,
     lasting: event.lasting ? 'yes' : undefined,
     note: attempt?.outcome === 'lost' && attempt.uncertain ? 'the server may have taken it' : undefined,
-  });
+  };
+  log(event.event, Object.assign(entryFields(entry), fields));
 }

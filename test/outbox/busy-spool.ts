@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { mailStates } from '../../src/outbox/entry-state.ts';
 import type { Outbox } from '../../src/outbox/outbox.ts';
 import {
   ADA,
@@ -66,7 +67,7 @@ export async function contentOf(outbox: Outbox): Promise<readonly string[]> {
       const { entry, state, ref } = listed as Extract<typeof listed, { damaged?: undefined }>;
       const mails = await Promise.all(entry.mails.map(({ number }) => outbox.readMail(entry, number)));
       const texts = mails.map(mail => `${mail.damaged === undefined ? mail.bytes : 'damaged'}`);
-      const states = state.mails.map(recipients => [...recipients]);
+      const states = mailStates(state).map(recipients => [...recipients]);
       seen.push([
         ref.number,
         JSON.stringify([

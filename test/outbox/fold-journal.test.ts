@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalEvent } from '../../src/model/outbox-entry.ts';
-import { dueMail, hasRejected, isSettled, mailState } from '../../src/outbox/entry-state.ts';
+import { dueMail, hasRejected, isSettled, mailState, mailStates } from '../../src/outbox/entry-state.ts';
 import { foldJournal, foreseen, withEvents } from '../../src/outbox/fold-journal.ts';
 import { ADA, BOB, entryTo, happened, NOON, statesOf } from './spool-fixture.ts';
 
@@ -47,7 +47,7 @@ test('a deferred mail counts its tries and keeps the last reply', () => {
 test('a mail that was being sent when its worker died is uncertain, and the others are not', () => {
   const events = [happened('sent', 1, { recipient: ADA }), happened('sending', 2)];
   const state = foldJournal(three, events);
-  const uncertain = state.mails.map(mail =>
+  const uncertain = mailStates(state).map(mail =>
     [...mail].filter(([, was]) => was.state === 'waiting' && was.uncertain),
   );
   assert.deepEqual(

@@ -4,7 +4,7 @@ import type { ComposedMail } from '../../src/model/mail.ts';
 import type { JournalEvent, OutboxEntry, StoredMail } from '../../src/model/outbox-entry.ts';
 import type { Push } from '../../src/model/push.ts';
 import { openOutbox } from '../../src/outbox/directory/open-outbox.ts';
-import { type EntryState, newState } from '../../src/outbox/entry-state.ts';
+import { type EntryState, mailStates, newState } from '../../src/outbox/entry-state.ts';
 import type { AddOptions, Claim, DamagedEntry, Outbox } from '../../src/outbox/outbox.ts';
 import { pushOf } from '../fixtures/nouns.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
@@ -140,5 +140,5 @@ export function entryOf(queued: Due | undefined): OutboxEntry {
 
 /** `waiting`, `sent` … of each mail for a recipient. */
 export function statesOf(state: EntryState, recipient: string = ADA): (string | undefined)[] {
-  return state.mails.map(recipients => recipients.get(recipient)?.state);
+  return mailStates(state).map(recipients => recipients.get(recipient)?.state);
 }

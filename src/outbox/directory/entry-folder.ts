@@ -57,9 +57,13 @@ function readText(path: string, what: string): Promise<string | Damaged | undefi
 /** An entry at hand, to be closed: its files are open, so it can be worked on even if a person moves it elsewhere meanwhile. */
 export type EntryFolder = ReturnType<typeof entryFolder>;
 
-/** Opens an entry for work. undefined if it is not there (any more). */
-export async function openEntry(spool: Spool, ref: FolderRef): Promise<EntryFolder | Damaged | undefined> {
-  const document = await readDocument(spool, ref);
+/** Opens an entry for work. undefined if it is not there (any more). @param known what its document says, where that has been read */
+export async function openEntry(
+  spool: Spool,
+  ref: FolderRef,
+  known?: OutboxEntry,
+): Promise<EntryFolder | Damaged | undefined> {
+  const document = known ? { entry: known } : await readDocument(spool, ref);
   if (!document || 'damaged' in document) return document;
   // The journal last: only in a folder that is still there can it be opened, and then the mails are missing if they seem so.
   const mails = await openMails(spool, ref);

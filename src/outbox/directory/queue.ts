@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { inSpool } from '../../disk/files.ts';
 import { folderWatcher } from '../../disk/wait-until.ts';
 import { fault } from '../../errors.ts';
+import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import { dueMail, type EntryState, placeOf } from '../entry-state.ts';
 import type { Claim, DamagedEntry, Place, Queue } from '../outbox.ts';
 import { type EntryFolder, openEntry, readEntry, readMailOf, withEntry } from './entry-folder.ts';
@@ -22,6 +23,8 @@ export function queue(spool: Spool): Queue {
    * that is not in here may be due. Only in memory: the journals know.
    */
   const dueAt = new Map<number, number>();
+  /** As `due` has just read it, so that who claims it at once need not: of a large push it is megabytes. */
+  let listed: OutboxEntry | undefined;
   let lastPass = Number.NEGATIVE_INFINITY;
   const nudge = nudgePath(spool);
   const isNudged = () => lstatSync(nudge, { throwIfNoEntry: false }) !== undefined;
@@ -44,7 +47,10 @@ export function queue(spool: Spool): Queue {
       const found = broken.get(ref.number) ?? (await readEntry(spool, ref));
       broken.delete(ref.number);
       if (found?.damaged !== undefined) yield await putAside(spool, ref, found.damaged);
-      else if (found && noteDue(ref.number, found.state, now)) yield found;
+      else if (found && noteDue(ref.number, found.state, now)) {
+        listed = found.entry;
+        yield found;
+      }
     }
   };
 
@@ -64,7 +70,9 @@ export function queue(spool: Spool): Queue {
   };
 
   const claim: Queue['claim'] = async ref => {
-    const folder = await openEntry(spool, ref);
+    const known = listed?.number === ref.number ? listed : undefined;
+    listed = undefined;
+    const folder = await openEntry(spool, ref, known);
     if (folder?.damaged !== undefined) broken.set(ref.number, { ref, damaged: folder.damaged });
     if (!folder || folder.damaged !== undefined) return undefined;
     atHand.set(ref.number, folder);
