@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { archiveRows } from './archive-rows.ts';
 import { busyRows } from './busy-rows.ts';
 import { fleetRows } from './fleet-rows.ts';
+import { growthRows } from './growth-rows.ts';
 import { htmlRows } from './html-rows.ts';
 import { inboxRows } from './inbox-rows.ts';
 import { mailRows } from './mail-rows.ts';
@@ -29,6 +30,7 @@ const MEASURES: Readonly<Record<string, (bench: Bench) => AsyncGenerator<Row>>> 
   start: startRows,
   archive: archiveRows,
   fleet: fleetRows,
+  growth: growthRows,
 };
 
 const options = readOptions(process.argv.slice(2), Object.keys(MEASURES));

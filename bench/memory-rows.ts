@@ -24,7 +24,7 @@ export async function* memoryRows(bench: Bench): AsyncGenerator<Row> {
     const measured: { [name in Build['name']]?: Peak } = {};
     for (const build of bench.builds)
       measured[build.name] = await peakAt(each, build, bench.scratch, transport);
-    const { ours = { peak: Number.NaN, took: Number.NaN }, against } = measured;
+    const { ours = { peak: Number.NaN, took: Number.NaN, cpu: Number.NaN }, against } = measured;
     yield {
       work: `memory of the worker, ${each.work} (${(ours.took / 1000).toFixed(1)} s)`,
       ours: ours.peak,

@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly times: number;
   /** A smoke run: little of everything, so that its ratios mean nothing. */
   readonly quick: boolean;
+  /** A file for the picture of the set `growth`. */
+  readonly plot?: string;
   /** The set that is measured; absent for all. */
   readonly only?: string;
 }
@@ -40,6 +42,7 @@ export function readOptions(words: readonly string[], sets: readonly string[]): 
     .addOption(new Option('--only <set>', 'one set of rows').choices(sets))
     .option('--quick', 'little of everything; the ratios mean nothing')
     .option('--against <folder>', 'measure another checkout, built, in the same turns')
+    .option('--plot <file>', 'measure the set growth and draw it, as SVG')
     .option('--multimail <file>', 'a copy of git_multimail.py, which the set inbox is compared with')
     .option('--times <n>', 'so many times as many rounds', wholeNumber, 1)
     .option('--repo <folder>', 'mail commits of this repository to nowhere; with --range')
@@ -56,6 +59,7 @@ export function readOptions(words: readonly string[], sets: readonly string[]): 
   if ((repo === undefined) !== (between === undefined)) command.error('--repo and --range belong together');
   return {
     ...rest,
+    ...(rest.plot ? { only: 'growth' } : {}),
     quick,
     beside,
     ...(repo ? { real: { repository: repo, range: between, allowed } } : {}),

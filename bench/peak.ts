@@ -13,6 +13,8 @@ export interface Peak {
   readonly peak: number;
   /** Milliseconds. */
   readonly took: number;
+  /** Milliseconds of the processor that it and its children took, to ten of them. */
+  readonly cpu: number;
 }
 
 /** Runs refpost to its end, as the hook starts it. */
@@ -28,5 +30,6 @@ export async function peakOf(words: readonly string[], { home }: Build): Promise
   const [code] = await once(child, 'exit');
   const took = performance.now() - begin;
   if (code !== 0) throw new Error(`refpost ${words.join(' ')} ended with ${code}: ${await complaints}`);
-  return { peak: Number(await report) / 1024, took };
+  const [most = 0, ticks = 0] = (await report).split(' ').map(Number);
+  return { peak: most / 1024, took, cpu: 10 * ticks };
 }

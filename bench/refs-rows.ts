@@ -75,13 +75,13 @@ function commitText(ref: string, at: number, from: string): string {
 }
 
 /** Branches off main with a commit of their own each. */
-function* branches(count: number): Generator<string> {
+export function* branches(count: number): Generator<string> {
   yield commitText('refs/heads/main', 0, '');
   for (let at = 1; at < count; at++) yield commitText(`refs/heads/topic/${at}`, at, 'from :1\n');
 }
 
 /** A branch that goes on and on, with a tag each so many commits. */
-function* longHistory(count: number, tagEach: number): Generator<string> {
+export function* longHistory(count: number, tagEach: number): Generator<string> {
   for (let at = 0; at < count; at++) {
     yield commitText('refs/heads/main', at, '');
     if (at % tagEach === 0) yield `reset refs/tags/v${at}\nfrom :${at + 1}\n\n`;
