@@ -7,6 +7,9 @@ export type Step<T> = { readonly value: T } | { readonly failure: NodemailerErro
 /** A callback as nodemailer calls it: an error alone, or none and a value. */
 export type Done<T> = (error?: NodemailerError | null, value?: T) => void;
 
+/** A timer for longer than this goes off at once; a text to 4,000 recipients may have weeks. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /**
  * Waits for one exchange. nodemailer calls back where the server has answered; where the connection breaks it emits
  * `error`, or nothing but `end`, and the callback may never come. Whichever is first counts.
@@ -18,10 +21,13 @@ export function step<T>(
   start: (done: Done<T>) => void,
 ): Promise<Step<T>> {
   return new Promise(resolve => {
-    const timer = setTimeout(() => {
-      settle({ failure: failure('ETIMEDOUT', `no end after ${limit / 1000} s`) });
-      connection.close();
-    }, limit);
+    const timer = setTimeout(
+      () => {
+        settle({ failure: failure('ETIMEDOUT', `no end after ${limit / 1000} s`) });
+        connection.close();
+      },
+      Math.min(limit, LONGEST_TIMER),
+    );
     const broken = (error: NodemailerError) => settle({ failure: error });
     // After a 421 the callback with the server's words comes in the same breath, but later than this.
     const ended = () =>
