@@ -1,10 +1,10 @@
+import { Readable } from 'node:stream';
 import { parseCommits } from './commit-parser.ts';
 import { printedCommits } from './conversation.ts';
 import { diffTree, emptyCommit, markedFormat, NO_PATCH, plainFormat, WITH_STAT } from './diff-tree.ts';
 import type { DraftOptions } from './draft.ts';
 import { GitFailure } from './failure.ts';
 import type { Git } from './git.ts';
-import { readAhead } from './streams.ts';
 
 export interface LaneOptions extends DraftOptions {
   /** What git is asked to print of each commit. */
@@ -59,7 +59,8 @@ const AHEAD = 16;
 const FEW = 16;
 
 function readStretch(git: Git, ids: readonly string[], options: LaneOptions) {
-  return parseCommits(readAhead(orFailure(printed(git, ids, options)), AHEAD), options);
+  const output = Readable.from(orFailure(printed(git, ids, options)), { highWaterMark: AHEAD });
+  return parseCommits(output, options);
 }
 
 function printed(git: Git, ids: readonly string[], { mark, verified, output }: LaneOptions) {

@@ -71,45 +71,6 @@ export function nextAhead<T>(source: AsyncIterable<T>): Next<T> {
   };
 }
 
-/**
- * A stream of which up to so many values are read before they are asked for. Not by a `Readable`: the nodes of its list hold on to the next
- * one each, so that what has been read stays in memory (bench, set `memory`). @param source belongs to a `whileRead`
- */
-export async function* readAhead<T>(source: AsyncIterable<T>, most: number): AsyncGenerator<T> {
-  const ready: T[] = [];
-  let ring = () => {};
-  let isOver = false;
-  const change = () => new Promise<void>(resolve => (ring = resolve));
-  async function read(): Promise<void> {
-    try {
-      for await (const value of source) {
-        ready.push(value);
-        ring();
-        while (ready.length >= most && !isOver) await change();
-        if (isOver) return;
-      }
-    } finally {
-      isOver = true;
-      ring();
-    }
-  }
-  const reading = read();
-  // Whoever takes what was read before hears of a fault.
-  reading.catch(() => {});
-  try {
-    while (ready.length > 0 || !isOver) {
-      const value = ready.shift();
-      ring();
-      if (value !== undefined) yield value;
-      else await change();
-    }
-    await reading;
-  } finally {
-    isOver = true;
-    ring();
-  }
-}
-
 /** What is made of each value of a stream. */
 export async function* mapped<T, U>(values: AsyncIterable<T>, make: (value: T) => Promise<U>) {
   for await (const value of values) yield await make(value);
