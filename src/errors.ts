@@ -417,7 +417,7 @@ export const fault = {
     ),
   outboxNotMoved: (root: string, pushes: number, database: string) =>
     misset(
-      `${root} has ledgers${pushes > 0 ? ` and ${pushes} unfinished pushes` : ''} that are not in ${database}`,
+      `${root} has ledgers${pushes > 0 ? ` and ${pushes} unfinished push${pushes === 1 ? '' : 'es'}` : ''} that are not in ${database}`,
       `move them: refpost fleet move ${root}`,
     ),
   badServer: (server: string) =>
@@ -440,6 +440,11 @@ export const fault = {
       `${root} is not the folder of an outbox`,
       'name the folder that refpost.spool names, or refpost in the git directory',
     ),
+  moveDenied: (database: string) =>
+    denied(
+      `an outbox is moved by the role that owns the tables, and ${database} is another one's`,
+      'name the owner for this once: -c refpost.outbox=postgres://refpost@db.example.org/refpost',
+    ),
   laneBusy: (number: number) =>
     later(
       `push ${number} is being sent and cannot be moved`,
@@ -450,7 +455,7 @@ export const fault = {
   moveBusy: (root: string, pid: number | undefined) =>
     later(
       `a worker${pid === undefined ? '' : ` (process ${pid})`} is at work on ${root}`,
-      'stop it (systemctl stop refpost, where it is a service), or wait until it ends',
+      `stop it (kill ${pid ?? 'its process'}; systemctl stop refpost, where it is a service), or wait until it ends`,
     ),
   noDatabasePassword: (shown: string) =>
     misset(

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { inSpool } from '../disk/files.ts';
 import { openDrop } from '../drop/drop.ts';
 import { EX, fault } from '../errors.ts';
+import { counted } from '../model/numbers.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { holder, takeLock } from '../outbox/directory/lock.ts';
@@ -40,8 +41,8 @@ export async function moveSpool(world: World, ...rest: Rest): Promise<number> {
   const [, { root, isBack }] = rest;
   const { pushes, mails, repositories, damaged, elsewhere, database } = await move(world, ...rest);
   const way = isBack ? `from ${database} to ${root}` : `from ${root} to ${database}`;
-  const ledgers = `the ledgers of ${repositories.length} repositories`;
-  world.stdout.write(`moved ${pushes} pushes with ${mails} mails, and ${ledgers}, ${way}\n`);
+  const what = `${counted(pushes, 'push')} with ${counted(mails, 'mail')}`;
+  world.stdout.write(`moved ${what}, and ${counted(repositories.length, 'ledger')}, ${way}\n`);
   const say = (line: string) => world.stderr.write(`refpost: ${line}\n`);
   for (const { ref, damaged: why } of damaged)
     say(`push ${ref.number} (${ref.id}) stays where it is, because it is damaged: ${why}`);
@@ -61,6 +62,8 @@ type Rest = [place: OutboxPlace & Pick<Tolerated, 'wrong'>, options: MoveOptions
 async function move(world: World, ...[place, { root, isBack, finished }]: Rest): Promise<MovedSpool> {
   const database = databaseIn(world, place);
   await requireSchema(database);
+  const [role] = await database.query<{ owns: boolean }>('select refpost.speaks_for(null) as owns');
+  if (!role?.owns) throw fault.moveDenied(database.shown);
   const spool: Spool = { layout: spoolLayout(root), rights: await rightsIn(root) };
   const lock = await takeLock(root, 'umask', world.env);
   if (!lock) throw fault.moveBusy(root, (await holder(root))?.pid);

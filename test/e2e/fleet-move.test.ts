@@ -35,9 +35,13 @@ test('an outbox that is moved into a database and back, killed again and again, 
 
   inDatabase();
   await say(['fleet', 'init'], 0, /the outbox is made/);
+  await postgres?.sql('create role git1 login');
+  await server.refpostHere('fleet', 'grant', 'git1', 'git1');
+  const asServer = `refpost.outbox=${address?.replace('//refpost@', '//git1@')}`;
+  await say(['fleet', 'move', server.layout.root, '-c', asServer], 77, /by the role that owns the tables/);
   await say(['work', '--once'], 78, /has ledgers and 1 unfinished push.*\n.*refpost fleet move/);
   await killed(server, 'fleet', 'move', server.layout.root);
-  await say(['fleet', 'move', server.layout.root], 0, /^moved \d pushes/);
+  await say(['fleet', 'move', server.layout.root], 0, /^moved \d push/);
   inDirectory();
   await say(['work', '--once'], 78, /was moved to postgres.*\n.*fleet move --back/);
   await say(['outbox', 'list'], 78, /was moved to postgres/);
