@@ -48,7 +48,10 @@ export function keptRecords(root: string) {
         await inSpool(dropStored, () => rm(join(dropStored, name), { force: true }));
   };
 
-  return { keep, ids, putBack, sweep };
+  /** Forgets all of them: the outbox is elsewhere from now on. */
+  const clear = () => inSpool(dropStored, () => rm(dropStored, { recursive: true, force: true }));
+
+  return { keep, ids, putBack, sweep, clear };
 }
 
 function pushOf(name: string): string {

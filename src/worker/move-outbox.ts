@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { inSpool } from '../disk/files.ts';
 import { openDrop } from '../drop/drop.ts';
+import { keptRecords } from '../drop/kept-records.ts';
 import { EX, fault } from '../errors.ts';
 import { counted } from '../model/numbers.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
@@ -81,6 +82,8 @@ async function move(world: World, ...[place, { root, isBack, finished }]: Rest):
     await writeMark(spool, { database: database.shown, isDone: false, repositories: known });
     await inSpoolFolder.recover();
     await retireKnown(root, isBack ? inDatabase : inSpoolFolder);
+    // What another outbox has stored is finished, or comes along.
+    await keptRecords(root).clear();
     const directory = movable(spool);
     const repositories = [...new Set([...known, ...(await directory.repositories())])].toSorted();
     await writeMark(spool, { database: database.shown, isDone: false, repositories });

@@ -47,4 +47,6 @@ test('records are kept for two weeks', async t => {
   await kept.sweep(NOON + 14.5 * DAY);
   assert.deepEqual(await kept.ids('here'), [IDS[1]]);
   assert.equal(readdirSync(spoolLayout(root).dropStored).length, 1);
+  await kept.clear();
+  assert.deepEqual([await kept.ids('here'), (await drop.names()).length], [[], 1]);
 });
