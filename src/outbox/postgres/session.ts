@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Client } from 'pg';
 import type { Watcher } from '../../disk/wait-until.ts';
+import { DatabaseAway, OperatorError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { LAZILY } from './entry-rows.ts';
+import { requireSchema, SCHEMA_VERSION } from './schema.ts';
 
 export interface PostgresOptions {
   /** The name of this machine in the fleet. */
@@ -29,7 +31,7 @@ const REGISTER = `
   values ($1, $2, $7, $3, $4, clock_timestamp() + $5 * interval '1 ms', $6)`;
 const EXTEND = `
   update refpost.worker set until = clock_timestamp() + $2 * interval '1 ms', said_at = clock_timestamp()
-  where key = $1 and ${LAZILY} returning 1`;
+  where key = $1 and $3 = (select version from refpost.schema_version) and ${LAZILY} returning 1`;
 const END = 'update refpost.worker set until = clock_timestamp() where key = $1';
 /** By all at once: a lane that is held by one who is not there any more is free in any case. */
 const RELEASE_ALL = 'update refpost.lane set held = false where holder = $1 and held';
@@ -55,6 +57,8 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
   let current: Life | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
   let isClosed = false;
+  /** Why this process is no worker any more: the tables were brought to another version while it ran. */
+  let refused: OperatorError | undefined;
   // One clock rests while a machine sleeps, the other one may be set back: of the two, the greater time has gone by.
   const moment = () => ({ steady: performance.now(), now: now() });
   let extended = moment();
@@ -66,6 +70,7 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
   };
 
   async function asked(): Promise<number | undefined> {
+    if (refused) throw refused;
     const [row] = await database.query<{ count: number }>(NUDGES);
     return row?.count;
   }
@@ -76,6 +81,7 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
   };
 
   async function open(): Promise<Life> {
+    await requireSchema(database);
     const started = moment();
     const client = await database.session(lease / 2);
     // 63 bits: a bigint has a sign.
@@ -121,15 +127,17 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
     const life = current;
     if (!life) return void (await begin().catch(ignored));
     const started = moment();
-    const { rowCount } = await life.client.query(EXTEND, [life.key, lease]).catch(() => ({ rowCount: 0 }));
+    const values = [life.key, lease, SCHEMA_VERSION];
+    const { rowCount } = await life.client.query(EXTEND, values).catch(() => ({ rowCount: 0 }));
     if (rowCount === 0) lose(life);
     else if (current === life) extended = started;
   }
 
   function begin(): Promise<Life> {
     opening ??= open();
-    opening.catch(() => {
+    opening.catch((error: unknown) => {
       opening = undefined;
+      if (error instanceof OperatorError && !(error instanceof DatabaseAway)) refused = error;
     });
     return opening;
   }
@@ -146,7 +154,7 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
     },
     ring,
     /** True if a person has asked for something since `heed`. */
-    nudged: async () => heeded !== undefined && (await asked()) !== heeded,
+    nudged: async () => (refused ?? heeded) !== undefined && (await asked()) !== heeded,
     /** The same, and it is seen to now. */
     heed: async () => {
       const before = heeded;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../../src/outbox/postgres/database.ts';
+import { openPostgresOutbox } from '../../../src/outbox/postgres/open-outbox.ts';
 import {
   migrate,
   requireSchema,
@@ -28,4 +30,32 @@ test('a database is brought from nothing to this version once, and a newer one i
   await database.query('update refpost.schema_version set version = version + 1');
   await assert.rejects(requireSchema(database), /was made for a newer refpost/);
   await assert.rejects(migrate(database), /was made for a newer refpost/);
+});
+
+test('a worker that runs while the tables are brought to another version stores and sends nothing more, and says why', {
+  ...(skip && { skip }),
+}, async t => {
+  const postgres = await startPostgres(t);
+  const address = { user: 'refpost', host: postgres.folder, port: 5432, database: await postgres.database() };
+  const nothing = async () => undefined;
+  const database = openDatabase({ address, password: nothing, tls: nothing, application: 'a test' });
+  await migrate(database);
+  const nameOf = async (repository: string) => `one:${repository}`;
+  const outbox = openPostgresOutbox(database, {
+    server: 'one',
+    mode: 'intake',
+    nameOf,
+    now: Date.now,
+    lease: 400,
+  });
+  t.after(() => outbox.close().finally(database.close));
+  await outbox.recover();
+  assert.equal(await outbox.nudged(), false);
+  await database.query('update refpost.schema_version set version = version + 1');
+  const isRefused = () =>
+    outbox.nudged().then(
+      () => false,
+      error => /was made for a newer refpost/.test(String(error)),
+    );
+  while (!(await isRefused())) await sleep(50);
 });
