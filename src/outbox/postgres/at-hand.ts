@@ -6,7 +6,8 @@ import { withEvents } from '../fold-journal.ts';
 import { journalLines } from '../journal-lines.ts';
 import type { Appended, Place } from '../outbox.ts';
 import type { Query } from './database.ts';
-import { ENTRIES, type EntryRow, LAZILY, stateOf } from './entry-rows.ts';
+import { isContradiction } from './database-fault.ts';
+import { ENTRIES, type EntryRow, LAZILY, PUT_ASIDE, stateOf } from './entry-rows.ts';
 import { mailReader } from './mail-reader.ts';
 
 /** What says that a lane is ours: nothing is written without it, and nobody else gets the lane while that is being written. */
@@ -118,11 +119,20 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
     state = unwritten.reduce(withEvents, stored);
   }
 
-  /** One after another. What fails leaves it open what was written: then this entry has to be claimed anew. */
+  /**
+   * One after another. What fails leaves it open what was written: then this entry has to be claimed anew. Where its own server has made its rows
+   * such that nothing can be written any more, a person has to see to it.
+   */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = writing.then(() => {
+    const turn = writing.then(async () => {
       if (broken) throw broken.error;
-      return work();
+      try {
+        return await work();
+      } catch (error) {
+        if (!isContradiction(error)) throw error;
+        await query(PUT_ASIDE, [row.number]);
+        throw fault.claimLost(row.number);
+      }
     });
     writing = turn.catch((error: unknown) => {
       broken ??= { error };

@@ -99,6 +99,11 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
   [/^ .*(?:timeout|terminated|ended|not queryable|closed)/i, AWAY],
 ];
 
+/** True where the rows that are there do not allow what is to be written: a number that grows no more, a key that is taken (SQLSTATE classes 22 and 23). */
+export function isContradiction(error: unknown): boolean {
+  return /^2[23]/.test(String((error as { code?: unknown }).code));
+}
+
 /** What an error of pg means for an operator: a `DatabaseAway`. What it does not know is a bug, and stays what it is. @param shown the database, for people */
 export function databaseFault(error: unknown, shown: string): Error {
   if (error instanceof DatabaseAway) return error;

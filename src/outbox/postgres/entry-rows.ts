@@ -46,6 +46,14 @@ export const ENTRIES = `
       then coalesce((select string_agg(j.lines, '' order by j.seq) from ${JOURNAL}), '') end as lines
   from refpost.entry e`;
 
+/**
+ * Takes an entry out of the queue ($1), where a person finds it. Like all that looks at entries of several servers, it passes over a row that its server keeps
+ * locked, and so keeps nobody else's waiting.
+ */
+export const PUT_ASIDE = `
+  update refpost.entry set place = 'failed'
+  where number = (select number from refpost.entry where number = $1 and place = 'queue' for no key update skip locked)`;
+
 export function refOf({ place, number, push: id }: Pick<EntryRow, 'place' | 'number' | 'push'>): EntryRef {
   return { place, number, id };
 }

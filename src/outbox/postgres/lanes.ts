@@ -2,12 +2,13 @@ import type { Query } from './database.ts';
 import { ENTRIES, type EntryRow, LAZILY } from './entry-rows.ts';
 import type { Life, Session } from './session.ts';
 
-/** The lane of an entry, if nobody else has it who lives. */
+/** The lane of an entry, if nobody else has it who lives, or keeps its row locked. */
 const TAKE = `
   update refpost.lane l set holder = $2, held = true,
     epoch = l.epoch + case when l.holder <> $2 then 1 else 0 end
   from refpost.entry e
-  where e.number = $1 and l.key = e.lane and e.place = 'queue' and ${LAZILY}
+  where e.number = $1 and e.place = 'queue' and ${LAZILY}
+    and l.key = (select key from refpost.lane where key = e.lane for no key update skip locked)
     and (not l.held or l.holder = $2 or not refpost.is_alive(l.holder))
   returning l.key, l.epoch::float8 as epoch`;
 
@@ -15,7 +16,8 @@ const TAKEN = `${ENTRIES} where e.number = $1 and e.place = 'queue'`;
 
 const RELEASE = `
   update refpost.lane set held = false
-  from unnest($1::text[], $2::bigint[]) as ours (key, holder) where lane.key = ours.key and lane.holder = ours.holder and held and ${LAZILY}`;
+  where key = any (array(select key from refpost.lane join unnest($1::text[], $2::bigint[]) as ours (key, holder) using (key, holder)
+    where held for no key update of lane skip locked)) and ${LAZILY}`;
 
 interface Lane {
   readonly key: string;

@@ -3,7 +3,8 @@ import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { Claim, DamagedEntry, Queue, ReadableEntry } from '../outbox.ts';
 import { type AtHand, dueMoment, openAtHand } from './at-hand.ts';
 import type { Query } from './database.ts';
-import { checked, ENTRIES, type EntryRow, entryOf, LAZILY, listed } from './entry-rows.ts';
+import { isContradiction } from './database-fault.ts';
+import { checked, ENTRIES, type EntryRow, entryOf, LAZILY, listed, PUT_ASIDE } from './entry-rows.ts';
 import { openLanes } from './lanes.ts';
 import { openOffers } from './offers.ts';
 import type { PostgresOptions, Session } from './session.ts';
@@ -11,7 +12,11 @@ import type { Wakes } from './wakes.ts';
 import { DUE, NEXT, RIGHT_CLOCK } from './what-is-due.ts';
 
 const NOTE_DUE = `
-  update refpost.entry set due_at = $3, noted_at = $4 where number = $1 and events = $2 and ${LAZILY}`;
+  update refpost.entry set due_at = $3, noted_at = $4 where number = (select number from refpost.entry
+    where number = $1 and events = $2 for no key update skip locked) and ${LAZILY}`;
+
+/** After so many milliseconds a lane is asked for again that could not be taken twice: what somebody else has is not even offered. */
+const TAKE_AGAIN = 1000;
 
 const MAIL = `
   select m.bytes from refpost.entry e left join refpost.mail m on m.server = e.server and m.draft = e.draft and m.number = $2
@@ -27,6 +32,7 @@ export function queue(
   const mine = mode === 'sender' ? null : server;
   const atHand = new Map<number, AtHand>();
   const offers = openOffers();
+  const missed = new Set<number>();
   const lanes = openLanes(query, session, offers.isWaiting);
   let lastPass = Number.NEGATIVE_INFINITY;
   /** It has neither looked nor written: a look may find what a wrong clock has put off. */
@@ -68,9 +74,7 @@ export function queue(
   }
 
   async function putAside({ ref, damaged }: DamagedEntry): Promise<DamagedEntry> {
-    await query(`update refpost.entry set place = 'failed' where number = $1 and place = 'queue'`, [
-      ref.number,
-    ]);
+    await query(PUT_ASIDE, [ref.number]);
     return { ref: { ...ref, place: 'failed' }, damaged };
   }
 
@@ -89,11 +93,17 @@ export function queue(
   const claim: Queue['claim'] = async ref => {
     const lane = offers.laneOf(ref.number);
     if (!offers.take(ref.number)) return undefined;
-    const taken = await lanes.take(ref.number, lane);
+    const taken = await lanes.take(ref.number, lane).catch(async (error: unknown) => {
+      if (!isContradiction(error)) throw error;
+      await query(PUT_ASIDE, [ref.number]);
+    });
     if (!taken) {
       if (lane !== undefined) offers.recallLane(lane);
+      if (missed.delete(ref.number)) offers.postpone(ref.number, lane ?? '', now() + TAKE_AGAIN);
+      else missed.add(ref.number);
       return undefined;
     }
+    missed.delete(ref.number);
     const { row, fence } = taken;
     const entry = entryOf(row);
     // `due` says that it is damaged.

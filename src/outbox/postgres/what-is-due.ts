@@ -35,4 +35,5 @@ export const NEXT = `
 
 /** What was put off by a clock that has gone wrong by more than a minute. */
 export const RIGHT_CLOCK = `
-  update refpost.entry set due_at = 0 where place = 'queue' and due_at > 0 and noted_at > $1::bigint + 60000`;
+  update refpost.entry set due_at = 0 where number = any (array(select number from refpost.entry
+    where place = 'queue' and due_at > 0 and noted_at > $1::bigint + 60000 for no key update skip locked))`;
