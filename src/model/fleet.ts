@@ -22,9 +22,11 @@ export interface DatabaseAddress {
   readonly database: string;
 }
 
-/** What waits on a server to be put into the database of the fleet, as its worker said last. */
+/** What waits in a spool to be put into the database of the fleet, as its worker said last. */
 export interface Waiting {
   readonly server: string;
+  /** The absolute path of the folder. */
+  readonly spool: string;
   readonly recorded: number;
   /** When the first of them was recorded, in milliseconds since 1970; absent where none waits. */
   readonly oldest?: number;

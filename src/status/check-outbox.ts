@@ -6,6 +6,7 @@ import { EX } from '../errors.ts';
 import { counted } from '../model/numbers.ts';
 import { type SpoolLayout, spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
+import { serverName } from '../repository/database-of.ts';
 import type { Tolerated } from '../repository/workplace.ts';
 import { checkFleet } from './check-fleet.ts';
 import { type Checks, type Finding, fail, failure, ok, warn, warnIf } from './finding.ts';
@@ -85,8 +86,13 @@ async function archive({ user }: World, { sections, spool }: Tolerated): Promise
 }
 
 async function queue(world: World, workplace: Tolerated): Promise<Finding | readonly Finding[]> {
+  const { config } = workplace;
   if (!existsSync(workplace.spool)) return [];
-  const { troubles, waitingFor } = await readStatus(world, workplace);
+  const { troubles, waitingFor } = await readStatus(
+    world,
+    workplace,
+    config.outbox && { shows: serverName(config) },
+  );
   // Those two have lines of their own.
   const others = troubles.filter(({ kind }) => kind !== 'settings' && kind !== 'disk');
   if (others.length > 0)

@@ -17,6 +17,9 @@ const ONCE: Readonly<Record<string, (place: Tolerated) => string>> = {
   node: () => '',
   git: () => '',
   worker: ({ config, spool }) => (config.worker === 'service' ? spool : `${config.command}`),
+  fleet: ({ config }) => JSON.stringify(config.outbox),
+  // Of a fleet's server it is that of all its repositories.
+  queue: ({ config, git }) => (config.outbox ? JSON.stringify(config.outbox) : git.gitDir),
   templates: ({ audiences }) => audiences.map(({ config }) => config.templates).join(),
   transport: ({ audiences }) => audiences.map(({ config }) => `${config.transport} ${config.from}`).join(),
 };

@@ -38,21 +38,29 @@ export async function readFleetStatus(world: World, place: Tolerated, look: Look
     const known = await readServers(database, look.shows);
     const names = new Set([...own, ...known, ...waiting.map(({ server }) => server), ...entries.keys()]);
     const sites = [...names].toSorted().map((server): Site => {
-      const said = waiting.find(one => one.server === server);
-      const drop = server === here && local ? local : remote(world, place, said, look);
+      const isHere = server === here && local !== undefined;
+      const said = waiting.filter(one => one.server === server && !(isHere && one.spool === place.spool));
+      const drop = said
+        .map(one => remote(world, place, one, look))
+        .reduce(added, isHere ? local : nothing(world, place));
       const { found = [], damaged = 0 } = entries.get(server) ?? {};
       const worker = workerOf(server, drop, found, processes);
       return {
         server,
-        at: server === here && local ? world.now() : (said?.at ?? 0),
+        at: isHere ? world.now() : said.reduce((last, { at }) => Math.max(last, at), 0),
         findings: { ...drop, spool: outbox, worker, entries: found, damaged },
       };
     });
     return { ...whole(world, place, outbox, sites), processes };
   } catch (error) {
     if (!(error instanceof DatabaseAway)) throw error;
-    const drop = local ?? remote(world, place, undefined, look);
-    const findings = { ...drop, spool: outbox, entries: [], damaged: 0, database: reasonIn(error) };
+    const findings = {
+      ...(local ?? nothing(world, place)),
+      spool: outbox,
+      entries: [],
+      damaged: 0,
+      database: reasonIn(error),
+    };
     return statusOf(findings);
   }
 }
@@ -61,27 +69,40 @@ async function readHere(world: World, place: Tolerated) {
   return existsSync(place.spool) ? readDrop(world, place) : undefined;
 }
 
-/** What another server has said of what waits there. The reasons are known there alone. */
-function remote(world: World, { config, wrong }: Tolerated, said: Waiting | undefined, look: Look) {
-  const { server = '', recorded = 0, oldest, held = 0, unreadable = 0 } = said ?? {};
+type DropFindings = Omit<Findings, 'spool' | 'entries' | 'damaged'>;
+
+function nothing({ now }: World, { config, wrong }: Tolerated): DropFindings {
+  const worker: WorkerStatus = { state: 'none', startedBy: config.worker };
+  const counts = { recorded: [], held: [], unreadable: 0, mirrors: [] };
+  return { now: now(), worker, warnAfter: config.warnAfter, ...counts, settings: wrong && reasonIn(wrong) };
+}
+
+function added(one: DropFindings, other: DropFindings): DropFindings {
+  return {
+    ...one,
+    recorded: [...one.recorded, ...other.recorded],
+    held: [...one.held, ...other.held],
+    unreadable: one.unreadable + other.unreadable,
+  };
+}
+
+/** What was said of another spool. The reasons are known there alone. */
+function remote(world: World, place: Tolerated, said: Waiting, look: Look): DropFindings {
+  const { server, spool, recorded, oldest, held, unreadable } = said;
   const reason = {
     what: `what it is, is known on ${server}`,
     remedy: `there: refpost status`,
   };
   const now = world.now();
   return {
-    now,
-    worker: { state: 'none', startedBy: config.worker } satisfies WorkerStatus,
-    warnAfter: config.warnAfter,
+    ...nothing(world, place),
     recorded: Array.from({ length: recorded }, (_, nth) => (nth === 0 ? oldest : now)),
     // Who tells the administrator is its own worker.
     held: Array.from({ length: look.isMeant ? 0 : held }, (_, nth) => ({
-      push: `${server}/${nth}`,
+      push: `${server}:${spool}/${nth}`,
       ...reason,
     })),
     unreadable,
-    mirrors: [],
-    settings: wrong && reasonIn(wrong),
   };
 }
 

@@ -16,6 +16,7 @@ export function waitingNotes(world: World, place: Tolerated, drop: Drop): () => 
     const oldest = names.reduce((least, name) => Math.min(least, recordedAt(name) ?? world.now()), Infinity);
     const waiting = {
       server: serverName(place.config),
+      spool: place.spool,
       recorded: names.length,
       ...(names.length > 0 ? { oldest } : {}),
       held: names.length > 0 ? (await drop.held()).size : 0,

@@ -19,8 +19,9 @@ async function fleet() {
 }
 
 const SERVERS = `
-  insert into refpost.waiting (server, recorded, oldest, held, unreadable) values
-    ('git1', 0, null, 0, 0), ('git2', 3, (extract(epoch from now() - interval '2 hours') * 1000)::bigint, 1, 2);
+  insert into refpost.waiting (server, spool, recorded, oldest, held, unreadable) values
+    ('git1', '/a', 0, null, 0, 0), ('git2', '/a', 1, (extract(epoch from now()) * 1000)::bigint, 0, 0),
+    ('git2', '/b', 2, (extract(epoch from now() - interval '2 hours') * 1000)::bigint, 1, 2);
   insert into refpost.worker (key, server, mode, host, pid, until, locked) values
     (1, 'git1', 'intake', 'h1', 11, now() + interval '10 s', true),
     (2, 'mail1', 'sender', 'h2', 22, now() + interval '10 s', true),

@@ -2,22 +2,23 @@ import type { FleetProcess, Waiting } from '../../model/fleet.ts';
 import type { Database } from './database.ts';
 
 const NOTE = `
-  insert into refpost.waiting (server, recorded, oldest, held, unreadable) values ($1, $2, $3, $4, $5)
-  on conflict (server) do update set at = clock_timestamp(), recorded = $2, oldest = $3, held = $4, unreadable = $5`;
+  insert into refpost.waiting (server, spool, recorded, oldest, held, unreadable) values ($1, $2, $3, $4, $5, $6)
+  on conflict (server, spool) do update
+    set at = clock_timestamp(), recorded = $3, oldest = $4, held = $5, unreadable = $6`;
 
-/** Says what waits on a server, for those who look from elsewhere. */
+/** Says what waits in a spool, for those who look from elsewhere. */
 export async function noteWaiting({ query }: Database, waiting: Waiting): Promise<void> {
-  const { server, recorded, oldest = null, held, unreadable } = waiting;
-  await query(NOTE, [server, recorded, oldest, held, unreadable]);
+  const { server, spool, recorded, oldest = null, held, unreadable } = waiting;
+  await query(NOTE, [server, spool, recorded, oldest, held, unreadable]);
 }
 
-/** What servers have said of themselves last, and when. @param server only of this one */
+/** What was said last of each spool, and when, in milliseconds since 1970. @param server only of this one */
 export async function readWaiting(
   { query }: Database,
   server: string | undefined,
 ): Promise<readonly (Waiting & { readonly at: number })[]> {
   const rows = await query<Waiting & { readonly at: number; readonly oldest: number | null }>(
-    `select server, extract(epoch from at)::float8 * 1000 as at, recorded, oldest::float8 as oldest, held, unreadable
+    `select server, spool, extract(epoch from at)::float8 * 1000 as at, recorded, oldest::float8 as oldest, held, unreadable
      from refpost.waiting where $1::text is null or server = $1 order by server`,
     [server ?? null],
   );

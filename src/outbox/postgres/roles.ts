@@ -77,7 +77,7 @@ ${['ledger', 'lane'].map(namedRows).join('')}
       'insert (server, id) on refpost.push',
       'insert (key, name, server), update (holder, held, epoch) on refpost.lane',
       'insert (key, server, mode, host, pid, until, locked), update (until, said_at, locked) on refpost.worker',
-      'insert (server, recorded, oldest, held, unreadable), update (at, recorded, oldest, held, unreadable) on refpost.waiting',
+      'insert (server, spool, recorded, oldest, held, unreadable), update (at, recorded, oldest, held, unreadable) on refpost.waiting',
       'insert (server, push, lane, name, place, due_at, noted_at, events, finished_at, draft),
         update (place, due_at, noted_at, events, finished_at) on refpost.entry',
       'insert (entry, server, document) on refpost.document',

@@ -50,12 +50,14 @@ export const STEPS: readonly string[] = [
   );
 
   create table refpost.waiting (         -- what waits on a server to be put in here, as its worker said last
-    server text primary key,
+    server text,
+    spool text,                          -- one, or one for each repository
     at timestamptz not null default clock_timestamp(),
     recorded integer not null,
     oldest bigint,                       -- when the first of them was recorded, in milliseconds since 1970
     held integer not null,               -- of these
-    unreadable integer not null
+    unreadable integer not null,
+    primary key (server, spool)
   );
 
   create sequence refpost.entry_number;
@@ -169,6 +171,9 @@ export const STEPS: readonly string[] = [
       and (select refpost.speaks_for(its_server))
       and not exists (select from refpost.entry e where e.push = p.id and p.server in (e.server, ''))
       order by p.stored_at limit 1000)),
+    -- Of a repository that is gone, say.
+    notes as (delete from refpost.waiting w where w.at < now() - interval '30 days'
+      and (its_server is null or w.server = its_server) and (select refpost.speaks_for(its_server))),
     workers as (delete from refpost.worker where until < now() - interval '1 day')
     select count(*) from old
   $$;
