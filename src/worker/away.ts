@@ -9,11 +9,11 @@ const LONGEST_WAIT = 60_000;
 
 /**
  * What a worker does while the database of its outbox is away: recorded pushes stay where they are, and it is tried again, with growing
- * waits. The log hears of it once, whatever the reason, and again when it is back.
+ * waits. The log hears of it once, in whatever words it comes, as long as the same is to be done about it; and when it is back.
  * @param isOnce nothing is waited for
  */
 export function openAway({ now, progress }: World, log: Log, isOnce: boolean, signal: AbortSignal) {
-  let reason: string | undefined;
+  let remedy: string | undefined;
   let since = 0;
   let failures = 0;
 
@@ -26,9 +26,9 @@ export function openAway({ now, progress }: World, log: Log, isOnce: boolean, si
         } catch (error) {
           if (!(error instanceof DatabaseAway) || isOnce) throw error;
           if (signal.aborted) return undefined;
-          if (reason === undefined) since = now();
-          if (reason !== error.message) log('away', { reason: reasonOf(error) });
-          reason = error.message;
+          if (remedy === undefined) since = now();
+          if (remedy !== error.remedy) log('away', { reason: reasonOf(error) });
+          remedy = error.remedy;
           const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++) * (0.8 + 0.4 * Math.random());
           progress('the database is away; Ctrl-C stops the worker');
           await sleep(wait, undefined, { signal }).catch(() => undefined);
@@ -37,8 +37,8 @@ export function openAway({ now, progress }: World, log: Log, isOnce: boolean, si
     },
     /** To be called when it has answered. */
     isBack(): void {
-      if (reason !== undefined) log('back', { after: `${Math.round((now() - since) / 1000)}s` });
-      reason = undefined;
+      if (remedy !== undefined) log('back', { after: `${Math.round((now() - since) / 1000)}s` });
+      remedy = undefined;
       failures = 0;
     },
   };
