@@ -24,7 +24,11 @@ const SAY = `
   select refpost.nudge() from entry`;
 
 /** What people see of a database, and the two things they may do to an entry. A worker that is at it sees that with its next word. */
-export function inspection(query: Query, { shows = null }: { readonly shows?: string | null }): Inspection {
+export function inspection(
+  query: Query,
+  { shows = null }: { readonly shows?: string | null },
+  requireTables: () => Promise<void>,
+): Inspection {
   async function* entries(place: Place): AsyncGenerator<ListedEntry> {
     for (let last = 0; ; ) {
       const rows = await query<EntryRow>(IN_PLACE, [place, last, shows], 'in-place');
@@ -68,6 +72,7 @@ export function inspection(query: Query, { shows = null }: { readonly shows?: st
     events: (state: EntryState, now: number) => readonly JournalEvent[],
     place: (row: EntryRow, isSaid: boolean) => Place | undefined,
   ): Promise<ListedEntry | undefined> {
+    await requireTables();
     for (;;) {
       const row = await read(ref);
       if (!row) return undefined;

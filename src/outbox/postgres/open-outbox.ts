@@ -4,6 +4,7 @@ import { inspection } from './inspection.ts';
 import { intake } from './intake.ts';
 import { openLedgers } from './ledgers.ts';
 import { queue } from './queue.ts';
+import { requireSchema } from './schema.ts';
 import { openSession, type PostgresOptions } from './session.ts';
 import { openWakes } from './wakes.ts';
 
@@ -17,6 +18,6 @@ export function openPostgresOutbox(database: Database, options: PostgresOptions)
   return {
     ...intake(database, query, session, wakes, ledgers, options),
     ...queue(query, session, wakes, options),
-    ...inspection(query, options),
+    ...inspection(query, options, () => requireSchema(database)),
   };
 }

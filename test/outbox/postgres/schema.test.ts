@@ -58,4 +58,9 @@ test('a worker that runs while the tables are brought to another version stores 
       error => /was made for a newer refpost/.test(String(error)),
     );
   while (!(await isRefused())) await sleep(50);
+  // A person changes nothing there either.
+  await assert.rejects(
+    outbox.drop({ place: 'queue', number: 1, id: 'p' }, 0),
+    /was made for a newer refpost/,
+  );
 });
