@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runner } from 'graphile-worker';
 import type { Pool, PoolClient } from 'pg';
 import { type Database, loadGraphileWorker } from './database.ts';
@@ -5,6 +6,8 @@ import type { PostgresOptions } from './session.ts';
 
 /** So many lanes that were woken may wait for this process at a time; it leaves the others to its like. */
 const HANDS = 8;
+/** Milliseconds: it may wait for ever for a database that went away meanwhile. */
+const LONGEST_STOP = 3000;
 
 const LATER = `
   select refpost.wake(lane, to_timestamp(min(due_at) / 1000.0)) from refpost.entry
@@ -20,6 +23,7 @@ export type Wakes = ReturnType<typeof openWakes>;
 export function openWakes(database: Database, { mode }: PostgresOptions, ring: () => void) {
   const awake = new Map<string, { isSeen: boolean; readonly end: () => void }>();
   let runner: Promise<Runner | undefined> | undefined;
+  let isClosed = false;
 
   async function run(): Promise<Runner | undefined> {
     const { Logger, run } = await loadGraphileWorker();
@@ -39,6 +43,8 @@ export function openWakes(database: Database, { mode }: PostgresOptions, ring: (
 
   function served(lane: string): Promise<void> {
     return new Promise(resolve => {
+      // It may still bring one when it has been told to stop.
+      if (isClosed) return resolve();
       awake.get(lane)?.end();
       awake.set(lane, { isSeen: false, end: resolve });
       ring();
@@ -72,10 +78,14 @@ export function openWakes(database: Database, { mode }: PostgresOptions, ring: (
       };
     },
     async close(): Promise<void> {
+      isClosed = true;
       const started = runner;
       for (const { end } of awake.values()) end();
       awake.clear();
-      await (await started)?.stop().catch(() => {});
+      const over = new AbortController();
+      const stopped = started?.then(one => one?.stop()).catch(() => {});
+      await Promise.race([stopped, sleep(LONGEST_STOP, undefined, over).catch(() => {})]);
+      over.abort();
     },
   };
 }
