@@ -64,6 +64,13 @@ test('what the server and the connection say is told with what to do, and whethe
       /whether it runs/,
       EX.TEMPFAIL,
     ],
+    [
+      undefined,
+      'There was an error establishing an SSL connection',
+      /cannot be reached/,
+      /whether it runs/,
+      EX.TEMPFAIL,
+    ],
     [undefined, 'Query read timeout', /cannot be reached/, /whether it runs/, EX.TEMPFAIL],
     [
       '28P01',

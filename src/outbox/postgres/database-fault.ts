@@ -88,7 +88,7 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
   [/^\S*(?:CERT|SSL|TLS|ISSUER|SIGN|VERIFY)/, CERTIFICATE],
   [/^E[A-Z]{3,}|^EAI_AGAIN/, AWAY],
   [
-    /^ .*(?:does not support SSL|establishing an SSL)/,
+    /^ .*does not support SSL/,
     {
       ...SETTINGS,
       wrong: 'offers no encryption',
@@ -96,7 +96,7 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
         'turn it on there (ssl = on); or, if nobody can listen on the way, set refpost.outboxTls to off',
     },
   ],
-  [/^ .*(?:timeout|terminated|ended|not queryable|closed)/i, AWAY],
+  [/^ .*(?:timeout|terminated|ended|not queryable|closed|establishing an SSL)/i, AWAY],
 ];
 
 /** True where the rows that are there do not allow what is to be written: a number that grows no more, a key that is taken (SQLSTATE classes 22 and 23). */
