@@ -105,6 +105,11 @@ ${['ledger', 'lane'].map(namedRows).join('')}
   revoke all on all functions in schema refpost from public;
 `;
 
+/** Gives each role that is there the rights that it has by now. */
+export const ADMIT_AGAIN = `
+  select refpost.admit(m.role, m.server, array(select name::text from refpost.member_name n where n.role = m.role))
+  from refpost.member m join pg_roles on rolname = m.role`;
+
 /** Rows that a server has queued. */
 function ownRows(table: string): string {
   return `

@@ -1,5 +1,6 @@
 import { fault } from '../../errors.ts';
 import { type Database, loadGraphileWorker, type Query } from './database.ts';
+import { ADMIT_AGAIN } from './roles.ts';
 import { STEPS } from './tables.ts';
 
 /** The version that this refpost works with. */
@@ -38,6 +39,8 @@ export async function migrate(database: Database): Promise<number> {
     const from = await schemaVersion({ query });
     if (from > SCHEMA_VERSION) throw fault.otherSchema(database.shown, from, SCHEMA_VERSION);
     for (const step of STEPS.slice(from)) await query(step);
+    // What a step has added is for roles that were admitted before, too.
+    if (from < SCHEMA_VERSION) await query(ADMIT_AGAIN);
     await query('delete from refpost.schema_version');
     await query('insert into refpost.schema_version values ($1)', [SCHEMA_VERSION]);
     return from;
