@@ -89,7 +89,7 @@ async function* sendersRows(bench: Bench, databases: Databases, beside: string):
   const work = `${LANES * mails} mails at 20 ms each, ${SENDERS} senders`;
   yield row(work, taken[`empty ${SENDERS}`], 'one sender', taken['empty 1'], 1 / 3.5);
   yield row(`  beside ${beside}`, taken[`full ${SENDERS}`], 'beside none', taken[`empty ${SENDERS}`], FULL);
-  yield row(`  one sender beside them`, taken['full 1'], 'beside none', taken['empty 1'], FULL);
+  yield row('  one sender beside them', taken['full 1'], 'beside none', taken['empty 1'], FULL);
 }
 
 /** Milliseconds from the first mail to the last. */
@@ -149,9 +149,9 @@ async function* pushRows(
   const end = startSender(bench, databases.pair, server);
   const { directory, empty, full, pair }: Taken = await medians(tasks, quick ? 1 : 15 * times);
   await Promise.all([end(), endAll(folder)]);
-  const work = 'push of one commit to its mail, a worker that stays';
-  yield row(`${work}, by a database`, empty, 'by a directory', directory, 1.3);
-  yield row(`  an intake and a sender that stay`, pair, 'by a directory', directory, 1.3);
+  const work = 'push of one commit to its mail by a database, a worker stays';
+  yield row(work, empty, 'by a directory', directory, 1.3);
+  yield row('  an intake and a sender stay', pair, 'by a directory', directory, 1.3);
   yield row(`  beside ${beside}`, full, 'beside none', empty, FULL);
 }
 

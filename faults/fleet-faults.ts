@@ -64,7 +64,7 @@ function tried(bench: FaultBench, trial: Trial, pushes: number): Promise<Figure>
       await incidents[happened % incidents.length]?.(fleet);
     }
     await pushed;
-    return settleFleet(fleet, `a fleet: ${fault} (${happened} times)`, { incidents: happened, isDeaf });
+    return settleFleet(fleet, `fleet: ${fault} (${happened} times)`, { incidents: happened, isDeaf });
   });
 }
 
@@ -91,7 +91,7 @@ function failedOver(bench: FaultBench, pushes: number): Promise<Figure> {
     await goBack();
     const repeated = [copied, inbox.received.length] as const;
     await pushToAll(fleet, third);
-    const fault = `a fleet: the database goes back to a copy (${repeated[1] - repeated[0]} mails older)`;
+    const fault = `fleet: the database goes back to a copy (${repeated[1] - repeated[0]} mails older)`;
     return settleFleet(fleet, fault, { incidents: 1, repeated });
   });
 }
@@ -107,7 +107,7 @@ function mirrored(bench: FaultBench, pushes: number): Promise<Figure> {
       const other = run(['git', 'push', '-q', to.bare, 'main'], { cwd: from.clone.folder, env: from.env });
       await Promise.all([from.push(), other, ...(at % 3 === 0 ? [kill(fleet)] : [])]);
     }
-    const fault = 'a fleet: two servers serve the same repository, and are killed at it';
+    const fault = 'fleet: two servers of one repository, killed at it';
     return settleFleet(fleet, fault, { incidents: pushes / 6 });
   });
 }
@@ -139,7 +139,7 @@ function timesFor({ servers }: Fleet, pushes: number): number {
 }
 
 const SHORT: Trial = {
-  fault: 'workers and database are killed, connections break',
+  fault: 'workers and database killed, connections cut',
   incidents: [kill, cut, restartAtOnce, halfClose, kill],
   least: 5,
   isDeaf: true,
@@ -148,7 +148,7 @@ const TRIALS: readonly Trial[] = [
   { fault: 'senders and intakes are killed', incidents: [kill], least: 50, isDeaf: false },
   { fault: 'some are stopped for longer than a lease', incidents: [stop], least: 8, isDeaf: false },
   {
-    fault: 'connections break, are slow, half closed, stalled',
+    fault: 'connections cut, slow, half closed, stalled',
     incidents: [cut, slowDown, halfClose, cut, halfClose, pullOut],
     least: 24,
     isDeaf: true,
