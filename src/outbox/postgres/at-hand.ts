@@ -7,7 +7,7 @@ import { journalLines } from '../journal-lines.ts';
 import type { Appended, Place } from '../outbox.ts';
 import type { Query } from './database.ts';
 import { isContradiction } from './database-fault.ts';
-import { ENTRIES, type EntryRow, LAZILY, PUT_ASIDE, stateOf } from './entry-rows.ts';
+import { BRIEFLY, ENTRIES, type EntryRow, LAZILY, PUT_ASIDE, stateOf } from './entry-rows.ts';
 import { mailReader } from './mail-reader.ts';
 
 /** What says that a lane is ours: nothing is written without it, and nobody else gets the lane while that is being written. */
@@ -21,7 +21,7 @@ export interface Fence {
 
 const FENCED = `
   with fence as (select key from refpost.lane
-    where key = $1 and epoch = $2 and (holder = $3 or holder is null) for share)`;
+    where key = $1 and epoch = $2 and (holder = $3 or holder is null) and ${BRIEFLY} for share)`;
 
 const APPEND = `${FENCED},
   entry as (update refpost.entry set events = events + 1, due_at = $5, noted_at = $6
@@ -44,7 +44,7 @@ const NOTE_DUE = `${FENCED}
 /** Lets go of the lane, too, unless it is kept. */
 const FINISH = `
   with fence as (update refpost.lane set held = held and $8
-    where key = $1 and epoch = $2 and (holder = $3 or holder is null) and ${LAZILY} returning key)
+    where key = $1 and epoch = $2 and (holder = $3 or holder is null) and ${LAZILY} and ${BRIEFLY} returning key)
   update refpost.entry set place = $5, due_at = 0, finished_at = to_timestamp($6::bigint / 1000.0)
   where number = $4 and events = $7 and exists (select from fence) returning 1`;
 
@@ -57,7 +57,14 @@ export function dueMoment(state: EntryState, at: number): number {
 }
 
 /** An entry at hand. Its statements follow one another; another worker's or a person's words are seen by the number of rows in its journal. */
-export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fence: Fence, now: () => number) {
+export function openAtHand(
+  query: Query,
+  row: EntryRow,
+  entry: OutboxEntry,
+  fence: Fence,
+  now: () => number,
+  postpone: () => void = ignored,
+) {
   let state = stateOf(entry, row.lines);
   let { events: count } = row;
   /** What is in `state` and not yet in the database. */
@@ -101,7 +108,13 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
             : await query<{ seq: number }>(WRITTEN, [row.server, row.number, count, lines]);
         return ours ?? (await query<{ seq: number }>(APPEND, [...values, lines], 'append'))[0];
       } catch (error) {
-        if (!(error instanceof DatabaseAway) || error.lasting || wait > LONGEST_WAIT) throw error;
+        if (
+          !(error instanceof DatabaseAway) ||
+          error.lasting ||
+          isContradiction(error) ||
+          wait > LONGEST_WAIT
+        )
+          throw error;
       }
       await sleep(wait);
     }
@@ -131,6 +144,7 @@ export function openAtHand(query: Query, row: EntryRow, entry: OutboxEntry, fenc
       } catch (error) {
         if (!isContradiction(error)) throw error;
         await query(PUT_ASIDE, [row.number]);
+        postpone();
         throw fault.claimLost(row.number);
       }
     });

@@ -99,9 +99,13 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
   [/^ .*(?:timeout|terminated|ended|not queryable|closed|establishing an SSL)/i, AWAY],
 ];
 
-/** True where the rows that are there do not allow what is to be written: a number that grows no more, a key that is taken (SQLSTATE classes 22 and 23). */
+/**
+ * True where the rows that are there do not allow what is to be written: a number that grows no more, a key that is taken (SQLSTATE classes 22 and 23), a row
+ * that somebody keeps locked.
+ */
 export function isContradiction(error: unknown): boolean {
-  return /^2[23]/.test(String((error as { code?: unknown }).code));
+  const { code } = ((error as Error).cause ?? error) as { code?: unknown };
+  return /^(2[23]|55P03)/.test(String(code));
 }
 
 /** What an error of pg means for an operator: a `DatabaseAway`. What it does not know is a bug, and stays what it is. @param shown the database, for people */

@@ -11,6 +11,9 @@ import { sha256 } from '../sealed-json.ts';
  */
 export const LAZILY = `set_config('synchronous_commit', 'off', true) = 'off'`;
 
+/** As a condition that is asked before a row is locked: who keeps a row of their own locked keeps nobody else waiting for longer. */
+export const BRIEFLY = `set_config('lock_timeout', '2000', true) <> ''`;
+
 /** An entry as ENTRIES reads it, all of it at one moment. */
 export interface EntryRow {
   readonly number: number;

@@ -17,6 +17,8 @@ const NOTE_DUE = `
 
 /** After so many milliseconds a lane is asked for again that could not be taken twice: what somebody else has is not even offered. */
 const TAKE_AGAIN = 1000;
+/** The same for an entry of which nothing can be written, since its own server has locked or spoiled its rows. */
+const STUCK = 300_000;
 
 const MAIL = `
   select m.bytes from refpost.entry e left join refpost.mail m on m.server = e.server and m.draft = e.draft and m.number = $2
@@ -108,7 +110,8 @@ export function queue(
     const entry = entryOf(row);
     // `due` says that it is damaged.
     if (!entry) return void lanes.drop(row.lane);
-    const held = openAtHand(query, row, entry, fence, now);
+    const postpone = () => offers.postpone(row.number, row.lane, now() + STUCK);
+    const held = openAtHand(query, row, entry, fence, now, postpone);
     atHand.set(ref.number, held);
     return { entry, state: held.state(), epoch: fence.epoch };
   };

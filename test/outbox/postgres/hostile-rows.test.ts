@@ -140,7 +140,7 @@ test(
      where server = 'evil' and not exists (select from refpost.document d where d.server = 'evil' and d.entry = e.number) limit 2`,
     );
     // Numbers that grow no more, a row of the journal where the next one is to go, rows that stay locked.
-    for (const id of ['epoch', 'events', 'journal', 'locked'])
+    for (const id of ['epoch', 'events', 'journal', 'locked', 'stuck'])
       await addPush(await worker({ server: 'evil', nameOf: async () => `evil:/srv/${id}.git` }), id, ['one']);
     await database.query(
       `update refpost.lane set epoch = 9223372036854775807, holder = 5 where name = 'evil:/srv/epoch.git'`,
@@ -151,7 +151,7 @@ test(
     );
     const locks = await database.session();
     t.after(() => locks.end());
-    await locks.query(`begin; update refpost.entry set due_at = 1, noted_at = 9223372036854775807 where push = 'locked';
+    await locks.query(`begin; update refpost.entry set due_at = 1, noted_at = 9223372036854775807 where push in ('locked', 'stuck');
       update refpost.lane set held = false where name = 'evil:/srv/locked.git'`);
     await addPush(good, 'last', ['3']);
 
