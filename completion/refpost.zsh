@@ -83,7 +83,7 @@ _refpost_fleet() {
   typeset -A opt_args
   _arguments -C '*-h[show this help]' '*--help[show this help]' '1:command:->command' '*::argument:->argument' && return
   case $state in
-    command) local -a names=('init:make the outbox in the database' 'migrate:bring the tables of the outbox to the version that this refpost works with' 'check:check the database, its tables and the rights of who logs in' 'grant:let a server use the database by a role of its own' 'revoke:take all rights away from a role' 'move:move the outbox of a folder into the database, or back'); _describe command names ;;
+    command) local -a names=('init:make the outbox in the database' 'migrate:bring its tables to this version' 'check:check database, tables and rights' 'grant:give a server a role of its own' 'revoke:take all rights away from a role' 'move:move an outbox there, or back'); _describe command names ;;
     argument) (( $+functions[_refpost_fleet_$words[1]] )) && _refpost_fleet_$words[1] ;;
   esac
 }

@@ -321,7 +321,7 @@ export const commands = [
   },
   {
     name: 'fleet migrate',
-    summary: 'bring the tables of the outbox to the version that this refpost works with',
+    summary: 'bring its tables to this version',
     description:
       'Brings the tables of the outbox from an older version to the one that this refpost works with. Workers of the older refpost end then with a sentence; what is recorded waits for those of this one.',
     inRepository: true,
@@ -329,7 +329,7 @@ export const commands = [
   },
   {
     name: 'fleet check',
-    summary: 'check the database, its tables and the rights of who logs in',
+    summary: 'check database, tables and rights',
     description:
       'Checks the database that refpost.outbox names: whether it can be reached, its version, its tables, the rights of who logs in, its clock, and whether a pooler is in between. Changes nothing.',
     inRepository: true,
@@ -339,7 +339,7 @@ export const commands = [
   {
     name: 'fleet grant',
     args: '<role> <server> [name...]',
-    summary: 'let a server use the database by a role of its own',
+    summary: 'give a server a role of its own',
     description:
       'Lets a role of the database speak for one server: whoever logs in by it sees and changes what that server has queued, and no more. Further names are those that the server shares with others in the fleet (refpost.fleetName). In place of what was granted to the role before. Needs the role that owns the tables.',
     inRepository: true,
@@ -357,7 +357,7 @@ export const commands = [
   {
     name: 'fleet move',
     args: '<dir>',
-    summary: 'move the outbox of a folder into the database, or back',
+    summary: 'move an outbox there, or back',
     description:
       'Moves the ledgers and the unfinished pushes of the outbox in a folder, with all that has happened to them, into the database that refpost.outbox names. It may be stopped or killed at any moment and called again: nothing is lost and nothing comes twice. No worker touches the folder from its first step to its last.',
     options: { '--back': 'from the database into the folder', '--finished': 'finished pushes, too' },

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, statSync, writeFi
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { run } from '../fixtures/processes.ts';
-import { gitEnvironment, temporaryFolder } from '../fixtures/repository.ts';
+import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { HOME } from '../fixtures/world.ts';
 
 const asRoot = process.geteuid?.() === 0;
@@ -45,7 +45,11 @@ test('a run that has compiled much more than what was kept adds it', async t => 
   const { works, cacheOf, home } = installed(t);
   await works();
   const { size } = statSync(cacheOf());
-  await run([process.execPath, join(home, 'bin', 'refpost.js'), 'config'], { env: gitEnvironment() });
+  const { folder } = new TestRepository(join(home, 'project'));
+  await run([process.execPath, join(home, 'bin', 'refpost.js'), 'status'], {
+    cwd: folder,
+    env: gitEnvironment(),
+  });
   assert.ok(statSync(cacheOf()).size > 1.2 * size);
 });
 

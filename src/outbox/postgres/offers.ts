@@ -9,6 +9,8 @@ export function openOffers() {
   /** Those that are to be offered anew before they are taken. */
   const stale = new Set<number>();
   const postponed = new Map<number, { readonly lane: string; readonly until: number }>();
+  /** Lanes that could not be had, and until when none of their entries is offered: one alone would be overtaken by those after it. */
+  const resting = new Map<string, number>();
 
   function drop(number: number): void {
     const lane = turns.get(number);
@@ -20,11 +22,14 @@ export function openOffers() {
   }
 
   return {
-    isPostponed: (number: number) => postponed.has(number),
     postpone: (number: number, lane: string, until: number) => void postponed.set(number, { lane, until }),
-    recall: () => postponed.clear(),
+    rest: (lane: string, until: number) => void resting.set(lane, until),
+    recall(): void {
+      postponed.clear();
+      resting.clear();
+    },
     /** When the first of what is put off is due. */
-    next: () => [...postponed.values()].reduce((least, { until }) => Math.min(least, until), Infinity),
+    next: () => Math.min(...[...postponed.values()].map(({ until }) => until), ...resting.values()),
     laneOf: (number: number) => turns.get(number),
     isWaiting: (lane: string) => counts.has(lane),
     add(number: number, lane: string): void {
@@ -49,13 +54,15 @@ export function openOffers() {
     /** Leaves those that somebody here still has, or that are put off until a later moment. */
     forget(moment: number, but: ReadonlySet<number>): void {
       for (const [number, { until }] of postponed) if (until <= moment) postponed.delete(number);
+      for (const [lane, until] of resting) if (until <= moment) resting.delete(lane);
       for (const number of turns.keys()) if (!but.has(number)) drop(number);
     },
     /** What is not to be offered (again): lanes of which there is enough here, and entries. */
     closed(but: ReadonlySet<number>) {
       const sizes = new Map(counts);
       for (const { lane } of postponed.values()) sizes.set(lane, (sizes.get(lane) ?? 0) + 1);
-      const lanes = [...sizes].flatMap(([lane, size]) => (size >= MOST ? [lane] : []));
+      const full = [...sizes].flatMap(([lane, size]) => (size >= MOST ? [lane] : []));
+      const lanes = [...full, ...resting.keys()];
       const isOpen = (lane: string | undefined) => lane === undefined || !lanes.includes(lane);
       const later = [...postponed].flatMap(([number, { lane }]) => (isOpen(lane) ? [number] : []));
       return { lanes, numbers: [...later, ...[...but].filter(number => isOpen(turns.get(number)))] };

@@ -34,7 +34,8 @@ export function queue(
   const mine = mode === 'sender' ? null : server;
   const atHand = new Map<number, AtHand>();
   const offers = openOffers();
-  const missed = new Set<number>();
+  /** Lanes that could not be taken once. */
+  const missed = new Set<string>();
   const lanes = openLanes(query, session, offers.isWaiting);
   let lastPass = Number.NEGATIVE_INFINITY;
   /** It has neither looked nor written: a look may find what a wrong clock has put off. */
@@ -100,13 +101,14 @@ export function queue(
       await query(PUT_ASIDE, [ref.number]);
     });
     if (!taken) {
-      if (lane !== undefined) offers.recallLane(lane);
-      if (missed.delete(ref.number)) offers.postpone(ref.number, lane ?? '', now() + TAKE_AGAIN);
-      else missed.add(ref.number);
+      if (lane === undefined) return undefined;
+      offers.recallLane(lane);
+      if (missed.delete(lane)) offers.rest(lane, now() + TAKE_AGAIN);
+      else missed.add(lane);
       return undefined;
     }
-    missed.delete(ref.number);
     const { row, fence } = taken;
+    missed.delete(row.lane);
     const entry = entryOf(row);
     // `due` says that it is damaged.
     if (!entry) return void lanes.drop(row.lane);
