@@ -184,6 +184,8 @@ export function openAtHand(
     look,
     finish,
     readMail: mailReader(query, row, entry),
+    /** True where something could not be written: what is left of the entry is for whoever has the lane. */
+    isLost: () => broken !== undefined,
     /** Waits until all that was said is written, or has failed. */
     close: async () => void (await writing),
   };

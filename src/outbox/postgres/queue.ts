@@ -123,6 +123,8 @@ export function queue(
     if (!held) return;
     atHand.delete(number);
     await held.close();
+    // What follows in the lane waits for the rest of this one.
+    if (held.isLost()) offers.recallLane(held.lane);
     if (mode === 'sender' && dueMoment(held.state(), now()) > 0) await wakes.later(held.lane);
     lanes.drop(held.lane);
     if (!offers.isWaiting(held.lane)) await lanes.tidy();
