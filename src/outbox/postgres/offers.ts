@@ -8,6 +8,8 @@ export function openOffers() {
   const counts = new Map<string, number>();
   /** Those that are to be offered anew before they are taken. */
   const stale = new Set<number>();
+  /** Lanes of which that is true for what this look has found and not offered yet. */
+  const recalled = new Set<string>();
   const postponed = new Map<number, { readonly lane: string; readonly until: number }>();
   /** Lanes that could not be had, and until when none of their entries is offered: one alone would be overtaken by those after it. */
   const resting = new Map<string, number>();
@@ -31,6 +33,7 @@ export function openOffers() {
     /** When the first of what is put off is due. */
     next: () => Math.min(...[...postponed.values()].map(({ until }) => until), ...resting.values()),
     laneOf: (number: number) => turns.get(number),
+    isRecalled: (lane: string) => recalled.has(lane),
     isWaiting: (lane: string) => counts.has(lane),
     add(number: number, lane: string): void {
       drop(number);
@@ -45,14 +48,16 @@ export function openOffers() {
     },
     /** An entry of a lane could not be taken. Those after it wait until they are offered anew, behind it: somebody else had the lane, and may have left it before them. */
     recallLane(lane: string): void {
+      recalled.add(lane);
       for (const [number, its] of turns) {
         if (its !== lane) continue;
         drop(number);
         stale.add(number);
       }
     },
-    /** Leaves those that somebody here still has, or that are put off until a later moment. */
+    /** Before a look: leaves those that somebody here still has, or that are put off until a later moment. */
     forget(moment: number, but: ReadonlySet<number>): void {
+      recalled.clear();
       for (const [number, { until }] of postponed) if (until <= moment) postponed.delete(number);
       for (const [lane, until] of resting) if (until <= moment) resting.delete(lane);
       for (const number of turns.keys()) if (!but.has(number)) drop(number);

@@ -52,6 +52,7 @@ export function queue(
     lastPass = moment;
     offers.forget(moment, but);
     for (const row of await query<EntryRow>(DUE, [...open(but), moment], 'due')) {
+      if (offers.isRecalled(row.lane)) continue;
       const found = listed(row);
       if (found.damaged !== undefined) yield await putAside(found);
       else if (await isDue(row, found, moment)) {

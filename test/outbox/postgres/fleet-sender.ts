@@ -15,7 +15,7 @@ import { connectTo } from './connect.ts';
 const [folder, name, sentFile] = process.argv.slice(2) as [string, string, string];
 const database = connectTo(folder, name);
 const outbox = openPostgresOutbox(database, {
-  ...{ server: 'sender', mode: 'sender', lease: 1500 },
+  ...{ server: 'sender', mode: 'sender', lease: 3000 },
   nameOf: async repository => repository,
   now: Date.now,
 });

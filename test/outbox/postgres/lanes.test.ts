@@ -34,7 +34,7 @@ async function offered(outbox: Outbox): Promise<number[]> {
 /** The process of a worker's own connection is ended by the server. */
 async function cut({ connect }: TestFleet, key: string): Promise<void> {
   await connect().query(
-    `select pg_terminate_backend(l.pid) from pg_locks l
+    `select pg_terminate_backend(l.pid, 5000) from pg_locks l
       where locktype = 'advisory' and (l.classid::bigint << 32 | l.objid::bigint) = $1`,
     [key],
   );

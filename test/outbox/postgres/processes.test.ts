@@ -102,7 +102,7 @@ test(
     sleeper.kill('SIGSTOP');
     await start();
     for (const name of REPOSITORIES) await push(name);
-    await sleep(2500);
+    await sleep(4000);
     sleeper.kill('SIGCONT');
     await check(1);
   },
