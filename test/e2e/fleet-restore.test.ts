@@ -31,7 +31,9 @@ test('a database that comes back older than it was gets what it has lost from th
   await inbox.stop();
   const waiting = await pushed('Waits in the copy');
   // Nobody may be connected to what is copied.
-  await postgres.sql(`select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${name}'`);
+  await postgres.sql(
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${name}'`,
+  );
   const copy = await postgres.database(name);
   await inbox.start();
   const sent = await pushed('Sent after the copy');
