@@ -17,12 +17,16 @@ export interface OpenLedger {
   readonly strangers: readonly Push[];
 }
 
-/** The ledger of a repository, as the settings of today want it. The first one, of the refs before the recorded pushes, is stored. */
+/**
+ * The ledger of a repository, as the settings of today want it. The first one, of the refs before the recorded pushes, is stored.
+ * @param late pushes that may have moved their refs already and were recorded since: asked for where there is no ledger yet
+ */
 export async function openLedger(
   outbox: Pick<Intake, 'ledger' | 'baseline' | 'forget'>,
   git: Git,
   scope: RefScope,
   recorded: readonly Push[],
+  late: () => Promise<readonly Push[]> = async () => [],
 ): Promise<OpenLedger> {
   const found = await outbox.ledger(git.gitDir);
   const known = await readIdentity(git.gitDir);
@@ -34,7 +38,8 @@ export async function openLedger(
   const rest = { replaced, strangers };
   if (stored && stored.identity === identity && hasScope(stored, scope)) return { ledger: stored, ...rest };
   const ours = recorded.filter(push => !strangers.includes(push));
-  const before = baseline(await readRefs(git), ours);
+  const others = stored ? [] : await late();
+  const before = baseline(await readRefs(git), [...ours, ...others]);
   const start = stored ?? { refs: announcedOnly(before, scope) };
   const move = { ...rescope(start, scope, before), ...(identity ? { identity } : {}) };
   const { refs, outside = [] } = moved(start, move);

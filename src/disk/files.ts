@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -88,6 +88,12 @@ export function readBytes(descriptor: number, offset: number, length: number): B
   for (let read = -1; filled < length && read !== 0; filled += read)
     read = readSync(descriptor, bytes, filled, length - filled, offset + filled);
   return filled < length ? bytes.subarray(0, filled) : bytes;
+}
+
+/** True where two paths lead to one file or folder, which is there. */
+export function isSame(one: string, other: string): boolean {
+  const [found, known] = [one, other].map(path => statSync(path, { throwIfNoEntry: false }));
+  return found !== undefined && found.dev === known?.dev && found.ino === known.ino;
 }
 
 /** Runs something that touches `path`. What an operator can fix (rights, space, a damaged disk) is thrown as an OperatorError, the rest as it came. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { inSpool } from '../disk/files.ts';
+import { inSpool, isSame } from '../disk/files.ts';
 import { openDrop } from '../drop/drop.ts';
 import { keptRecords } from '../drop/kept-records.ts';
 import { EX, fault } from '../errors.ts';
@@ -22,6 +22,9 @@ import type { OutboxPlace } from '../repository/outbox-of.ts';
 import type { Tolerated } from '../repository/workplace.ts';
 import { openWorkplaces } from '../repository/workplaces.ts';
 
+/** Whose settings name the database. */
+type Place = OutboxPlace & Pick<Tolerated, 'wrong'>;
+
 interface MoveOptions {
   /** The spool. */
   readonly root: string;
@@ -38,9 +41,9 @@ interface MovedSpool extends Moved {
 }
 
 /** `refpost fleet move`, and what it tells. Returns the exit code. */
-export async function moveSpool(world: World, ...rest: Rest): Promise<number> {
-  const [, { root, isBack }] = rest;
-  const { pushes, mails, repositories, damaged, elsewhere, database } = await move(world, ...rest);
+export async function moveSpool(world: World, place: Place, options: MoveOptions): Promise<number> {
+  const { root, isBack } = options;
+  const { pushes, mails, repositories, damaged, elsewhere, database } = await move(world, place, options);
   const way = isBack ? `from ${database} to ${root}` : `from ${root} to ${database}`;
   const what = `${counted(pushes, 'push')} with ${counted(mails, 'mail')}`;
   world.stdout.write(`moved ${what}, and ${counted(repositories.length, 'ledger')}, ${way}\n`);
@@ -54,13 +57,12 @@ export async function moveSpool(world: World, ...rest: Rest): Promise<number> {
   return damaged.length > 0 ? EX.UNAVAILABLE : EX.OK;
 }
 
-type Rest = [place: OutboxPlace & Pick<Tolerated, 'wrong'>, options: MoveOptions];
-
 /**
  * Moves the outbox of a spool into the database that settings name, or back, while no worker is at it. From the first step to the last, a mark in the spool
  * keeps all others from it, in whatever way this process ends. It can be called again then, also the other way.
  */
-async function move(world: World, ...[place, { root, isBack, finished }]: Rest): Promise<MovedSpool> {
+async function move(world: World, place: Place, options: MoveOptions): Promise<MovedSpool> {
+  const { root, isBack, finished } = options;
   const database = databaseIn(world, place);
   await requireSchema(database);
   const [role] = await database.query<{ owns: boolean }>('select refpost.speaks_for(null) as owns');
@@ -122,11 +124,6 @@ async function retireKnown(root: string, { knows }: Pick<Outbox, 'knows'>): Prom
 /** False for a repository that was removed: its settings are gone. */
 function isThere(repository: string): boolean {
   return statSync(repository, { throwIfNoEntry: false }) !== undefined;
-}
-
-function isSame(path: string, root: string): boolean {
-  const [found, ours] = [path, root].map(each => statSync(each, { throwIfNoEntry: false }));
-  return found !== undefined && found.dev === ours?.dev && found.ino === ours.ino;
 }
 
 /** What is made has the rights of what is there. */

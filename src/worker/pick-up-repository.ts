@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { announce } from '../announce/announce.ts';
@@ -6,6 +5,7 @@ import { openLedger } from '../announce/open-ledger.ts';
 import { renderContexts } from '../announce/render-context.ts';
 import { composeForWire } from '../delivery/compose.ts';
 import { openSigners, type Signer } from '../delivery/dkim.ts';
+import { isSame } from '../disk/files.ts';
 import { DatabaseAway, fault, LedgerMoved } from '../errors.ts';
 import { despiteKills } from '../git/failure.ts';
 import { until } from '../git/streams.ts';
@@ -44,12 +44,14 @@ export interface Left {
  * refs of other pushes move without it. A push to a ref that a failed one moves waits a moment, since what failed for a moment keeps its
  * place. Then it goes first, and brings the mails of both: it is announced from the ledger's value, and the one that it passed
  * is late when it is tried again.
+ * @param late those that are recorded after them: asked for where its first ledger is made, and picked up in their turn
  */
 export async function pickUpRepository(
   context: WorkerContext,
   repository: string,
   recorded: readonly Push[],
   stay: Left,
+  late: () => Promise<readonly Push[]>,
 ): Promise<void> {
   const { world, drop, outbox, workplaces } = context;
   const { git, audiences, spool, config } = await workplaces.of(repository, []);
@@ -58,7 +60,7 @@ export async function pickUpRepository(
   const { workplace } = context;
   if (repository !== workplace.git.gitDir && !isDeepStrictEqual(config.outbox, workplace.config.outbox))
     throw fault.foreignOutbox(repository, spool);
-  const open = () => despiteKills(() => openLedger(outbox, git, scope, recorded));
+  const open = () => despiteKills(() => openLedger(outbox, git, scope, recorded, late));
   const opened = await open();
   let { ledger, rescoped } = opened;
   let left = new Set(oldestFirst(recorded));
@@ -120,8 +122,7 @@ export async function askServers(context: WorkerContext, push: Push): Promise<vo
 /** A record counts in the outbox that its repository names: nobody has another one's pushes mailed by way of a spool of their own. */
 function isOurs({ workplace }: WorkerContext, repository: string, spool: string): boolean {
   if (repository === workplace.git.gitDir) return true;
-  const [its, ours] = [spool, workplace.spool].map(path => statSync(path, { throwIfNoEntry: false }));
-  return its !== undefined && its.dev === ours?.dev && its.ino === ours.ino;
+  return isSame(spool, workplace.spool);
 }
 
 /** Plan, read, render, store: one push on its way into the outbox. */

@@ -22,7 +22,8 @@ export async function pickUp(context: WorkerContext): Promise<Left> {
   if (recorded.size > 1) for (const [push] of recorded.values()) if (push) await askServers(context, push);
   for (const [repository, pushes] of recorded) {
     try {
-      await pickUpRepository(context, repository, pushes, left);
+      const late = () => latePushes(context, repository, pushes, left);
+      await pickUpRepository(context, repository, pushes, left, late);
     } catch (error) {
       if (error instanceof DatabaseAway) throw error;
       // What concerns the repository concerns all that is recorded of it and was not yet held for a reason of its own.
@@ -60,10 +61,9 @@ async function nothingLeft({ drop, log, heldReasons, signal }: WorkerContext): P
 }
 
 /** The pushes in the drop, by repository. What cannot be read, or asks for what no record may, is put aside for a person. */
-async function recordedPushes(context: WorkerContext, left: Left): Promise<Map<string, Push[]>> {
-  const { log } = context;
+async function recordedPushes({ drop, log }: WorkerContext, left: Left): Promise<Map<string, Push[]>> {
   const byRepository = new Map<string, Push[]>();
-  for (const { id, record } of await readRecords(context, left)) {
+  for (const { id, record } of await drop.readAll()) {
     if (record instanceof Error) {
       await left.hold({ id }, fault.unreadableRecord(id, record));
       continue;
@@ -88,18 +88,18 @@ const GATHER = 300;
  * Where a repository has no ledger yet, the first is what its refs were before the recorded pushes. Another push may have moved its refs already,
  * and not be recorded yet: it would count as announced. So its hook gets a moment, once in the life of the repository.
  */
-async function readRecords({ drop, outbox, signal }: WorkerContext, left: Left) {
-  const records = await drop.readAll();
-  const fresh = records.flatMap(({ id, record }) =>
-    'push' in record && record.push.kind === 'push' && !left.wasHeld(id) ? [record.push.repository] : [],
+async function latePushes(
+  { drop, signal }: WorkerContext,
+  repository: string,
+  recorded: readonly Push[],
+  left: Left,
+): Promise<readonly Push[]> {
+  if (!recorded.some(({ id, kind }) => kind === 'push' && !left.wasHeld(id))) return [];
+  await sleep(GATHER, undefined, { signal }).catch(() => undefined);
+  const known = new Set(recorded.map(({ id }) => id));
+  return (await drop.readAll()).flatMap(({ id, record }) =>
+    'push' in record && record.push.repository === repository && !known.has(id) ? [record.push] : [],
   );
-  for (const repository of new Set(fresh)) {
-    // What is wrong with one is said when it is opened.
-    if ((await outbox.ledger(repository).catch(() => 'damaged')) !== undefined) continue;
-    await sleep(GATHER, undefined, { signal }).catch(() => undefined);
-    return drop.readAll();
-  }
-  return records;
 }
 
 /** Whoever may write a record must not have the worker run, read or connect to anything. */
