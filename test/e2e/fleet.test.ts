@@ -24,6 +24,12 @@ async function newDatabase(): Promise<string> {
   return name;
 }
 
+async function databaseBehindProxy(t: TestContext) {
+  const name = await newDatabase();
+  const proxy = await startTcpProxy(t, { path: postgres?.socket ?? '' });
+  return { proxy, url: `postgres://refpost@127.0.0.1:${proxy.port}/${name}` };
+}
+
 interface Site {
   readonly url: string;
   readonly port: number;
@@ -68,9 +74,7 @@ test('a database that is away keeps no push and no record, is told of once, and 
   skip,
 }, async t => {
   const inbox = await startInbox(t);
-  const name = await newDatabase();
-  const proxy = await startTcpProxy(t, { path: postgres?.socket ?? '' });
-  const url = `postgres://refpost@127.0.0.1:${proxy.port}/${name}`;
+  const { url } = await databaseBehindProxy(t);
   const server = await gitServer(t, { url, port: inbox.port, server: 'git1' });
   await postgres?.stop('fast');
   const commits = manyCommits({ clone: server.clone, count: 3, title: 'One' });
@@ -131,9 +135,7 @@ test('a worker that waits for its database ends when it is told to, and the push
   skip,
 }, async t => {
   const inbox = await startInbox(t);
-  const name = await newDatabase();
-  const proxy = await startTcpProxy(t, { path: postgres?.socket ?? '' });
-  const url = `postgres://refpost@127.0.0.1:${proxy.port}/${name}`;
+  const { proxy, url } = await databaseBehindProxy(t);
   const settings = { 'refpost.worker': 'service' };
   const server = await gitServer(t, { url, port: inbox.port, server: 'git1', settings });
   server.config('refpost.outbox', url.replace(String(proxy.port), '1'));

@@ -1,3 +1,4 @@
+import { fault } from '../../errors.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import { parseEntry } from '../entry-text.ts';
 import { foldJournal } from '../fold-journal.ts';
@@ -69,6 +70,13 @@ export function entryOf({ document, number, server, lines }: EntryRow): OutboxEn
 function damageOf({ document, lines }: EntryRow): string {
   if (lines === null) return 'its journal is longer than any';
   return `its document is ${document === null ? 'missing' : 'damaged'}`;
+}
+
+/** The same of one that is asked for by its number or push. @throws OperatorError where it is damaged */
+export function soundEntryOf(row: EntryRow): OutboxEntry {
+  const entry = entryOf(row);
+  if (!entry) throw fault.damagedEntry(row.number, damageOf(row));
+  return entry;
 }
 
 export function listed(row: EntryRow): ListedEntry {

@@ -5,7 +5,7 @@ import type { Push } from '../../model/push.ts';
 import type { Intake } from '../outbox.ts';
 import { seal, sha256 } from '../sealed-json.ts';
 import type { Database, Query } from './database.ts';
-import { ENTRIES, type EntryRow, entryOf } from './entry-rows.ts';
+import { ENTRIES, type EntryRow, soundEntryOf } from './entry-rows.ts';
 import { type Ledgers, stored, type Version } from './ledgers.ts';
 import { requireSchema } from './schema.ts';
 import type { PostgresOptions, Session } from './session.ts';
@@ -116,11 +116,7 @@ export function intake(
   async function refused(push: Push): Promise<readonly OutboxEntry[]> {
     const rows = await query<EntryRow>(KNOWN, [server, push.id, keyOf(push)]);
     if (rows.length === 0) throw fault.ledgerMoved(push.repository);
-    return rows.map(row => {
-      const entry = entryOf(row);
-      if (!entry) throw fault.damagedEntry(row.number, 'its document is damaged');
-      return entry;
-    });
+    return rows.map(soundEntryOf);
   }
 
   async function homeId(): Promise<string> {

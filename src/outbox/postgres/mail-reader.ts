@@ -1,3 +1,4 @@
+import { fault } from '../../errors.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { StoredBytes } from '../outbox.ts';
 import type { Query } from './database.ts';
@@ -6,9 +7,21 @@ import { checked, type EntryRow } from './entry-rows.ts';
 const MAILS =
   'select number, bytes from refpost.mail where server = $1 and draft = $2 and number between $3 and $4 and octet_length(bytes) <= $5::bigint';
 
+const MAIL = `
+  select m.bytes from refpost.entry e left join refpost.mail m on m.server = e.server and m.draft = e.draft and m.number = $2
+  where e.number = $1`;
+
 /** So many mails, or bytes of them, are read at once. */
 const BATCH = 16;
 const BATCH_BYTES = 1 << 19;
+
+/** Reads a mail of an entry that may be anybody's. */
+export async function readOneMail(query: Query, entry: OutboxEntry, number: number): Promise<StoredBytes> {
+  if (!entry.mails[number - 1]) throw new Error(`push ${entry.push.id} has no mail ${number}`);
+  const [row] = await query<{ bytes: Buffer | null }>(MAIL, [entry.number, number], 'mail');
+  if (!row) throw fault.entryGone(entry.number, entry.push.id);
+  return checked(entry, number, row.bytes ?? undefined);
+}
 
 /** Reads the mails of an entry at hand, from the first to the last. */
 export function mailReader(query: Query, row: Pick<EntryRow, 'server' | 'draft'>, entry: OutboxEntry) {

@@ -4,8 +4,9 @@ import type { Claim, DamagedEntry, Queue, ReadableEntry } from '../outbox.ts';
 import { type AtHand, dueMoment, openAtHand } from './at-hand.ts';
 import type { Query } from './database.ts';
 import { isContradiction } from './database-fault.ts';
-import { checked, ENTRIES, type EntryRow, entryOf, LAZILY, listed, PUT_ASIDE } from './entry-rows.ts';
+import { ENTRIES, type EntryRow, entryOf, LAZILY, listed, PUT_ASIDE, soundEntryOf } from './entry-rows.ts';
 import { openLanes } from './lanes.ts';
+import { readOneMail } from './mail-reader.ts';
 import { openOffers } from './offers.ts';
 import type { PostgresOptions, Session } from './session.ts';
 import type { Wakes } from './wakes.ts';
@@ -19,10 +20,6 @@ const NOTE_DUE = `
 const TAKE_AGAIN = 1000;
 /** The same for an entry of which nothing can be written, since its own server has locked or spoiled its rows. */
 const STUCK = 300_000;
-
-const MAIL = `
-  select m.bytes from refpost.entry e left join refpost.mail m on m.server = e.server and m.draft = e.draft and m.number = $2
-  where e.number = $1`;
 
 /** Working off the queue in a database, beside others who do. */
 export function queue(
@@ -138,9 +135,8 @@ export function queue(
     if (isClosed) throw fault.claimLost(number);
     if (open) return task(open);
     const [row] = await query<EntryRow>(`${ENTRIES} where e.number = $1`, [number], 'entry');
-    const found = row && entryOf(row);
     if (!row) throw fault.entryGone(number, entry.push.id);
-    if (!found) throw fault.damagedEntry(number, 'its document is damaged');
+    const found = soundEntryOf(row);
     const fence = { key: session.current()?.key ?? null, epoch, isSure: () => false };
     return task(openAtHand(query, row, found, fence, now));
   }
@@ -163,11 +159,7 @@ export function queue(
 
   async function readMail(entry: OutboxEntry, number: number) {
     const held = atHand.get(entry.number);
-    if (held) return held.readMail(number);
-    if (!entry.mails[number - 1]) throw new Error(`push ${entry.push.id} has no mail ${number}`);
-    const [row] = await query<{ bytes: Buffer | null }>(MAIL, [entry.number, number], 'mail');
-    if (!row) throw fault.entryGone(entry.number, entry.push.id);
-    return checked(entry, number, row.bytes ?? undefined);
+    return held ? held.readMail(number) : readOneMail(query, entry, number);
   }
 
   return {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { LedgerMoved } from '../../../src/errors.ts';
 import type { Ledger } from '../../../src/model/ledger.ts';
 import { addPush, NOON, REPOSITORY, stream, testMail, testPush } from '../spool-fixture.ts';
@@ -13,14 +13,20 @@ const ledgerAt = (value: string, identity?: string): Ledger => ({
 const moveTo = (value: string) => ({ now: NOON, ledger: { refs: { [MAIN]: value } } });
 const shared = { nameOf: async () => 'project' };
 
+/** Two servers of one repository, of which the first has made the ledger. */
+async function twoServers(t: TestContext) {
+  const fleet = await testFleet(t);
+  const one = await fleet.worker({ server: 'one', ...shared });
+  const two = await fleet.worker({ server: 'two', ...shared });
+  await one.baseline(REPOSITORY, ledgerAt('aaa', 'word-of-one'));
+  return { one, two };
+}
+
 test(
   'of two servers of one repository that plan from the same ledger one has to plan again',
   skipped,
   async t => {
-    const fleet = await testFleet(t);
-    const one = await fleet.worker({ server: 'one', ...shared });
-    const two = await fleet.worker({ server: 'two', ...shared });
-    await one.baseline(REPOSITORY, ledgerAt('aaa', 'word-of-one'));
+    const { one, two } = await twoServers(t);
     assert.deepEqual(
       await two.baseline(REPOSITORY, ledgerAt('zzz', 'word-of-two')),
       ledgerAt('aaa', 'word-of-two'),
@@ -47,10 +53,7 @@ test(
   'each server of a repository has its own word for it, and forgets no ledger of another one',
   skipped,
   async t => {
-    const fleet = await testFleet(t);
-    const one = await fleet.worker({ server: 'one', ...shared });
-    const two = await fleet.worker({ server: 'two', ...shared });
-    await one.baseline(REPOSITORY, ledgerAt('aaa', 'word-of-one'));
+    const { one, two } = await twoServers(t);
     await addPush(one, 'p', [], { now: NOON, ledger: { refs: { [MAIN]: 'bbb' }, identity: 'new-word' } });
     assert.deepEqual(await two.ledger(REPOSITORY), ledgerAt('bbb'));
     await two.baseline(REPOSITORY, ledgerAt('zzz', 'word-of-two'));
