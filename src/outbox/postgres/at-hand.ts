@@ -23,10 +23,13 @@ const FENCED = `
   with fence as (select key from refpost.lane
     where key = $1 and epoch = $2 and (holder = $3 or holder is null) and ${BRIEFLY} for share)`;
 
+/** A database that has gone back to a copy of itself gives a number once more: what is at hand is not what has it then. */
+const FOR_THIS = 'number = $4 and draft = $5 and exists (select from fence)';
+
 const APPEND = `${FENCED},
-  entry as (update refpost.entry set events = events + 1, due_at = $5, noted_at = $6
-    where number = $4 and exists (select from fence) returning number, events, server)
-  insert into refpost.journal (entry, seq, server, lines) select number, events, server, $7 from entry
+  entry as (update refpost.entry set events = events + 1, due_at = $6, noted_at = $7
+    where ${FOR_THIS} returning number, events, server)
+  insert into refpost.journal (entry, seq, server, lines) select number, events, server, $8 from entry
   returning seq`;
 
 /** What was written before its connection broke. */
@@ -38,15 +41,15 @@ const FIRST_WAIT = 200;
 const LONGEST_WAIT = 12_800;
 
 const NOTE_DUE = `${FENCED}
-  update refpost.entry set due_at = $5, noted_at = $6
-  where number = $4 and events = $7 and exists (select from fence) and ${LAZILY} returning 1`;
+  update refpost.entry set due_at = $6, noted_at = $7
+  where ${FOR_THIS} and events = $8 and ${LAZILY} returning 1`;
 
 /** Lets go of the lane, too, unless it is kept. */
 const FINISH = `
-  with fence as (update refpost.lane set held = held and $8
+  with fence as (update refpost.lane set held = held and $9
     where key = $1 and epoch = $2 and (holder = $3 or holder is null) and ${LAZILY} and ${BRIEFLY} returning key)
-  update refpost.entry set place = $5, due_at = 0, finished_at = to_timestamp($6::bigint / 1000.0)
-  where number = $4 and events = $7 and exists (select from fence) returning 1`;
+  update refpost.entry set place = $6, due_at = 0, finished_at = to_timestamp($7::bigint / 1000.0)
+  where ${FOR_THIS} and events = $8 returning 1`;
 
 export type AtHand = ReturnType<typeof openAtHand>;
 
@@ -71,7 +74,7 @@ export function openAtHand(
   const unwritten: (readonly JournalEvent[])[] = [];
   let writing: Promise<unknown> = Promise.resolve();
   let broken: { readonly error: unknown } | undefined;
-  const ours = [row.lane, fence.epoch, fence.key, row.number];
+  const ours = [row.lane, fence.epoch, fence.key, row.number, row.draft];
 
   function append(events: readonly JournalEvent[]): Promise<Appended> {
     if (broken) throw broken.error;
@@ -123,8 +126,8 @@ export function openAtHand(
   /** Somebody has said something in between. */
   async function reread(): Promise<void> {
     const [found] = await query<EntryRow>(`${ENTRIES} where e.number = $1`, [row.number], 'entry');
-    // In a copy of the database that was made before, there is none.
-    if (!found) throw fault.claimLost(row.number);
+    // In a copy of the database that was made before, there is none, or another one.
+    if (found?.draft !== row.draft) throw fault.claimLost(row.number);
     count = found.events;
     const stored = stateOf(entry, found.lines);
     const at = now();
@@ -157,7 +160,7 @@ export function openAtHand(
   /** Asks whether there are words of others, and whether the lane is still ours. */
   const look = () =>
     inTurn(async () => {
-      const seen = `${FENCED} select events from refpost.entry where number = $4 and exists (select from fence)`;
+      const seen = `${FENCED} select events from refpost.entry where ${FOR_THIS}`;
       const [found] = await query<{ events: number }>(seen, ours, 'look');
       if (!found) throw fault.claimLost(row.number);
       if (found.events !== count) await reread();

@@ -1,3 +1,4 @@
+import type { EntryRef } from '../outbox.ts';
 import type { Query } from './database.ts';
 import { ENTRIES, type EntryRow, LAZILY } from './entry-rows.ts';
 import type { Life, Session } from './session.ts';
@@ -12,7 +13,8 @@ const TAKE = `
     and (not l.held or l.holder = $2 or not refpost.is_alive(l.holder))
   returning l.key, l.epoch::float8 as epoch`;
 
-const TAKEN = `${ENTRIES} where e.number = $1 and e.place = 'queue'`;
+/** A number alone may be that of another entry, since the database has gone back to a copy of itself. */
+const TAKEN = `${ENTRIES} where e.number = $1 and e.push = $2 and e.lane = coalesce($3, e.lane) and e.place = 'queue'`;
 
 const RELEASE = `
   update refpost.lane set held = false
@@ -40,14 +42,14 @@ export function openLanes(query: Query, session: Session, isWanted: (lane: strin
    * An entry and its lane, which is ours then; undefined where that is somebody else's, or there is nothing to do for the entry.
    * @param name of the lane, where it is known
    */
-  async function take(number: number, name?: string) {
+  async function take({ number, id }: EntryRef, name?: string) {
     await leaving;
     const life = await session.life();
     const lane = ours(name, life) ?? (await taken(number, life));
     if (!lane) return undefined;
     lane.users++;
     // What the last holder wrote is seen by a statement that starts when the lane is ours.
-    const [row] = await query<EntryRow>(TAKEN, [number], 'taken');
+    const [row] = await query<EntryRow>(TAKEN, [number, id, name], 'taken');
     if (!row) lane.users--;
     const isSure = () => session.isSure(life);
     return row && { row, fence: { key: life.key, epoch: lane.epoch, isSure } };

@@ -94,7 +94,7 @@ export function queue(
   const claim: Queue['claim'] = async ref => {
     const lane = offers.laneOf(ref.number);
     if (!offers.take(ref.number)) return undefined;
-    const taken = await lanes.take(ref.number, lane).catch(async (error: unknown) => {
+    const taken = await lanes.take(ref, lane).catch(async (error: unknown) => {
       if (!isContradiction(error)) throw error;
       await query(PUT_ASIDE, [ref.number]);
     });

@@ -104,6 +104,29 @@ test(
 );
 
 test(
+  'an answer that comes after the database has gone back to a copy counts for no other entry which has the number then',
+  skipped,
+  async t => {
+    const fleet = await testFleet(t);
+    const one = await fleet.worker();
+    await addPush(one, 'p1', ['one']);
+    const claim = await claimFirst(one);
+    await fleet.connect().query(`
+      do $$ begin
+        delete from refpost.entry; delete from refpost.document;
+        perform setval('refpost.entry_number', 1, false);
+      end $$`);
+    await addPush(one, 'p2', ['one']);
+    await assert.rejects(one.record(claim, [happened('sent', 1)]), ClaimLost);
+    await assert.rejects(one.finish(claim), ClaimLost);
+    await one.release(claim);
+    assert.equal(await one.claim({ place: 'queue', number: 1, id: 'p1' }), undefined);
+    const its = await claimFirst(one);
+    assert.deepEqual([its.entry.push.id, statesOf(its.state)], ['p2', ['waiting']]);
+  },
+);
+
+test(
   'a plain worker sends what its own server has queued, a sender what all have, an intake nothing',
   skipped,
   async t => {
