@@ -270,6 +270,11 @@ export const fault = {
       `no branch of ${repository} has the commit ${name}`,
       'name two revisions and a ref: refpost resend <old> <new> <ref>',
     ),
+  nothingStored: (name: string) =>
+    missing(
+      `the outbox has no mail of ${name}, and no push of that name`,
+      'name a commit by seven digits or more, a Message-ID, or a push of "refpost outbox list --all"; finished pushes are kept for refpost.keepDays',
+    ),
   nothingToResend: (name: string) =>
     missing(
       `there is no mail of ${name} to send again`,

@@ -112,10 +112,18 @@ export const commands = [
     group: 'Setting up:',
     summary: 'show who gets which mail of a push, and why',
     description:
-      'Makes the mails of a commit, or of a push of a ref from one revision to another, as the worker does, and shows for each audience who gets them and by which setting, and what is left out and why. Sends and stores nothing.',
-    options: { '--json': 'print JSON', '--pusher <who>': 'the name or address of the pusher' },
+      'Makes the mails of a commit, or of a push of a ref from one revision to another, as the worker does, and shows for each audience who gets them and by which setting, and what is left out and why. Sends and stores nothing.\n\nOf a Message-ID, and in a fleet with --server or where there is no repository, shows what the outbox has: the mails of a commit, a Message-ID or a push, whoever has queued them, and what became of each.',
+    options: {
+      '--json': 'print JSON',
+      '--pusher <who>': 'the name or address of the pusher',
+      '--server <name>': 'in a fleet: what the outbox has of this server',
+    },
     inRepository: true,
-    examples: ['refpost explain HEAD', 'refpost explain v1.0 v1.1 refs/heads/main --json'],
+    examples: [
+      'refpost explain HEAD',
+      'refpost explain v1.0 v1.1 refs/heads/main --json',
+      'refpost explain 1f3c9a2 --server git1',
+    ],
   },
   {
     name: 'status',

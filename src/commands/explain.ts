@@ -5,26 +5,35 @@ import { explanationText } from '../announce/explain-text.ts';
 import { renderContexts } from '../announce/render-context.ts';
 import { withLines } from '../config/line-of.ts';
 import { readConfig } from '../config/read-config.ts';
-import type { Git } from '../git/git.ts';
-import { branchWith, readKinds } from '../git/questions.ts';
+import { branchWith, firstParentOf } from '../git/questions.ts';
 import { hostOf, hostText } from '../repository/host-of.ts';
-import { listSettings, openWorkplace, readText } from '../repository/workplace.ts';
+import { listSettings, NOWHERE, openWhere, readText, strict } from '../repository/workplace.ts';
+import { explainStored } from '../status/stored-mails.ts';
 import type { Command } from './command.ts';
 
-/** `refpost explain`: who gets which mail of a push or a commit, and why. */
+/**
+ * `refpost explain`: who gets which mail of a push or a commit, and why. Of a server of a fleet that is named, where there is no repository, and of a
+ * Message-ID, from what the outbox has.
+ */
 export const explain: Command = async (
   { world, misused },
-  { repo, c, json, pusher },
+  { repo, c, json, pusher, server },
   first = '',
   second,
   ref,
 ) => {
-  const workplace = await openWorkplace(world, repo, c);
-  const { git } = workplace;
+  const place = await openWhere(world, repo, c);
+  const { git } = place;
+  if (server !== undefined || git.gitDir === NOWHERE || first.startsWith('<')) {
+    if (second !== undefined)
+      misused('name one commit, Message-ID or push: two revisions are compared in their repository');
+    return void (await explainStored(world, place, { name: first, server, json }));
+  }
   if (second !== undefined && ref === undefined) misused('name one commit, or two revisions and a ref');
+  const workplace = strict(place);
   const asked =
     second === undefined || ref === undefined
-      ? { old: await parentOf(git, first), new: first, ref: (await branchWith(git, first)) ?? 'HEAD' }
+      ? { old: await firstParentOf(git, first), new: first, ref: (await branchWith(git, first)) ?? 'HEAD' }
       : { old: first, new: second, ref };
   const push = {
     ...(await askedPush(git, world.now(), { ...asked, overrides: c })),
@@ -41,11 +50,3 @@ export const explain: Command = async (
     world.stdout.write(`${JSON.stringify({ ...explanation, ...named }, undefined, 1)}\n`);
   } else world.stdout.write(`${explanationText(explanation)}${host ? `\nHost: ${hostText(host)}\n` : ''}`);
 };
-
-/** The first parent; of a commit without one, zeros: then it is as if the ref were created. */
-async function parentOf(git: Git, commit: string): Promise<string> {
-  const [name, own] = [`${commit}^`, commit];
-  const kinds = await readKinds(git, [name, own]);
-  const { id = '' } = kinds.get(own) ?? {};
-  return kinds.get(name)?.type === 'commit' ? name : '0'.repeat(id.length || 40);
-}

@@ -84,6 +84,14 @@ export async function parentsOf(git: Git, commit: string): Promise<readonly stri
   return found === '' ? [] : found.split('\n');
 }
 
+/** The name of a commit's first parent; of one without any, zeros: then it is as if the ref were created. */
+export async function firstParentOf(git: Git, commit: string): Promise<string> {
+  const [parent] = await parentsOf(git, commit);
+  if (parent !== undefined) return parent;
+  const { id = '' } = (await readKinds(git, [commit])).get(commit) ?? {};
+  return '0'.repeat(id.length || 40);
+}
+
 /** The annotated tag that comes before a commit in history, and its commit; undefined where there is none. */
 export async function previousTag(git: Git, commit: string) {
   const name = await answerOf(git, ['describe', '--abbrev=0', `${commit}^`]);

@@ -3,7 +3,7 @@ import type { Watcher } from '../disk/wait-until.ts';
 import { fault } from '../errors.ts';
 import type { Ledger, LedgerMove } from '../model/ledger.ts';
 import type { ComposedMail } from '../model/mail.ts';
-import type { JournalEvent, OutboxEntry } from '../model/outbox-entry.ts';
+import type { JournalEvent, OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import type { Push } from '../model/push.ts';
 import type { EntryState } from './entry-state.ts';
 
@@ -87,6 +87,8 @@ export interface Inspection {
   entries(place: Place): AsyncIterable<ListedEntry>;
   /** The entries that a person means by a number, or by a push id or the beginning of one. */
   find(name: string): Promise<readonly EntryRef[]>;
+  /** The entries with mails about something (`mailsAbout`), without damaged ones. */
+  about(name: string): AsyncIterable<ReadableEntry>;
   /** What an entry holds; undefined if it is gone. */
   show(ref: EntryRef): Promise<ListedEntry | undefined>;
   /**
@@ -162,6 +164,17 @@ export async function entriesNamed(outbox: Inspection, name: string): Promise<re
   const refs = await outbox.find(name);
   if (refs.some(({ id }) => id !== refs[0]?.id)) throw fault.ambiguousEntry(name, refs);
   return refs;
+}
+
+/**
+ * The mails of an entry that have this Message-ID, or that tell of the commit of this name (seven digits of it at the least). Of a push that
+ * ended at the commit and has none for it alone, all.
+ */
+export function mailsAbout({ push, mails }: OutboxEntry, name: string): readonly StoredMail[] {
+  if (!/^(?:<.*>|[0-9a-f]{7,64})$/s.test(name)) return [];
+  const own = mails.filter(({ messageId, about }) => messageId === name || about?.startsWith(name));
+  const isEnd = push.updates.some(update => update.new.startsWith(name));
+  return own.length === 0 && isEnd ? mails : own;
 }
 
 /** What an entry holds. Fails with a sentence where it is gone or damaged. */

@@ -131,8 +131,8 @@ function nextTry({ nextTry }: OutboxRow, now: number): string | undefined {
   return nextTry === undefined || Date.parse(nextTry) > now ? nextTry : 'due';
 }
 
-/** What became of each mail of a push for each recipient. @param now milliseconds since 1970 */
-export function entryText(listed: ReadableEntry, now: number): string {
+/** What became of some mails of a push for each recipient. @param now milliseconds since 1970 */
+export function entryText(listed: ReadableEntry, now: number, mailsShown = listed.entry.mails): string {
   const { entry, state, ref } = listed;
   const row = entryRow(listed, now);
   const next = nextTry(row, now)?.replace(/^(?=\d)/, 'next try ');
@@ -147,7 +147,7 @@ export function entryText(listed: ReadableEntry, now: number): string {
       update => `Ref:        ${visibleLine(update.ref)} ${update.old} -> ${update.new}`,
     ),
   ];
-  const mails = entry.mails.flatMap(({ number, subject, messageId }) => [
+  const mails = mailsShown.flatMap(({ number, subject, messageId }) => [
     '',
     `Mail ${number}: ${visibleLine(subject)}`,
     `  ${messageId}`,

@@ -3,7 +3,7 @@ import { askedPush, carried, readLedger } from '../announce/asked-push.ts';
 import { toMbox } from '../delivery/compose.ts';
 import { pushId } from '../drop/drop.ts';
 import { EX, fault } from '../errors.ts';
-import { branchWith, parentsOf, readKinds } from '../git/questions.ts';
+import { branchWith, firstParentOf, readKinds } from '../git/questions.ts';
 import { readAddress } from '../model/address.ts';
 import { isHeard } from '../model/config.ts';
 import type { OutboxEntry } from '../model/outbox-entry.ts';
@@ -80,7 +80,6 @@ async function pushAgain(
   }
   const commit = name.includes('\n') ? undefined : (await readKinds(git, [name])).get(name)?.commit;
   if (commit === undefined) throw fault.nothingNamed(name, git.gitDir);
-  const [parent = '0'.repeat(commit.length)] = await parentsOf(git, commit);
   const isMeant = (entry: OutboxEntry) => isOurs(entry) && entry.push.repository === git.gitDir;
   const teller = await newestAbout(outbox, isMeant, commit);
   const branch = teller ? teller.updates[0]?.ref : await branchWith(git, commit);
@@ -91,7 +90,7 @@ async function pushAgain(
     ...(identity ? { identity } : {}),
     id,
     repository: git.gitDir,
-    updates: [{ ref: branch, old: parent, new: commit }],
+    updates: [{ ref: branch, old: await firstParentOf(git, commit), new: commit }],
     resend: { ...(teller ? { push: teller.id } : {}), commit, ...named },
   };
 }
@@ -108,15 +107,13 @@ async function newestAbout(
   commit: string,
 ): Promise<Push | undefined> {
   let newest: OutboxEntry | undefined;
-  for (const place of ['queue', 'done', 'failed'] as const)
-    for await (const { entry } of outbox.entries(place) as AsyncIterable<{ entry?: OutboxEntry }>)
-      if (
-        entry &&
-        isMeant(entry) &&
-        !entry.push.resend &&
-        entry.number > (newest?.number ?? 0) &&
-        entry.mails.some(({ about }) => about === commit)
-      )
-        newest = entry;
+  for await (const { entry } of outbox.about(commit))
+    if (
+      isMeant(entry) &&
+      !entry.push.resend &&
+      entry.number > (newest?.number ?? 0) &&
+      entry.mails.some(({ about }) => about === commit)
+    )
+      newest = entry;
   return newest?.push;
 }

@@ -3,7 +3,13 @@ import { type TestContext, test } from 'node:test';
 import type { Ledger, LedgerMove } from '../../src/model/ledger.ts';
 import type { OutboxEntry } from '../../src/model/outbox-entry.ts';
 import { dueMail, mailState } from '../../src/outbox/entry-state.ts';
-import type { EntryRef, ListedEntry, Outbox, Place } from '../../src/outbox/outbox.ts';
+import {
+  type EntryRef,
+  type ListedEntry,
+  mailsAbout,
+  type Outbox,
+  type Place,
+} from '../../src/outbox/outbox.ts';
 import {
   ADA,
   addMails,
@@ -365,6 +371,38 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
     assert.deepEqual(await found('20261122T113'), [1, 2]);
     assert.deepEqual(await found('20261122'), [1, 2]);
     for (const name of ['', 'bb', '99', '../queue']) assert.deepEqual(await found(name), []);
+  });
+
+  test(`${name}: the mails about a commit are found in whichever place they are, and those of a Message-ID`, async t => {
+    const { worker, person } = await open(t);
+    const outbox = await worker();
+    const [one, two] = ['1'.repeat(40), '2'.repeat(40)] as const;
+    const update = { ref: 'refs/heads/main', old: one, new: two };
+    const about = (text: string, about: string) => ({ ...testMail(text), about });
+    const pushes = {
+      a: [about('a1', one), about('a2', two)],
+      b: [about('b', 'summary')],
+      c: [testMail('c')],
+    };
+    for (const [id, mails] of Object.entries(pushes)) {
+      const push = { ...testPush(id), updates: id === 'b' ? [update] : [] };
+      const [entry] = await outbox.add(push, stream(...mails), { now: NOON });
+      if (id === 'c' || !entry) continue;
+      await outbox.record(
+        claimOf(entry),
+        entry.mails.map(({ number }) => happened(id === 'a' ? 'rejected' : 'sent', number)),
+      );
+      await outbox.finish(claimOf(entry));
+    }
+    const found = async (what: string) => {
+      const entries = await collect(person().about(what));
+      return entries.flatMap(({ entry }) => mailsAbout(entry, what).map(({ subject }) => subject)).toSorted();
+    };
+    assert.deepEqual(await found(one), ['a1']);
+    assert.deepEqual(await found(two.slice(0, 7)), ['a2', 'b']);
+    assert.deepEqual(await found('<c@example.org>'), ['c']);
+    for (const none of ['', '2', '222222', 'summary', '<d@example.org>', 'f'.repeat(40)])
+      assert.deepEqual(await found(none), []);
   });
 
   test(`${name}: a failed push that is tried again is back in the queue, without the mails that were sent`, async t => {

@@ -68,3 +68,53 @@ test('status --server shows one, and programs get all of them by name', { skip }
   const names = stdout.match(/^# TYPE \S+/gm) ?? [];
   assert.equal(new Set(names).size, names.length);
 });
+
+/** An entry as its server has stored it, of one mail about a commit, and what became of that. */
+function stored(number: number, server: string, place: string, event: string, commit: string) {
+  const mail = {
+    number: 1,
+    messageId: `<${number}@example.org>`,
+    subject: `Mail ${number}`,
+    about: commit,
+    sha256: '',
+    offset: 0,
+    length: 0,
+  };
+  const envelope = { from: 'git@example.org', to: ['ada@example.org'] };
+  const push = {
+    kind: 'push',
+    id: `p${number}`,
+    repository: '/srv/git/a.git',
+    time: 1,
+    updates: [],
+    overrides: [],
+    options: [],
+  };
+  const document = { push, queuedAt: 1, mails: [{ ...mail, envelope }] };
+  const line = { at: 2, event, mail: 1, recipient: 'ada@example.org', reply: '250 Ok' };
+  return `
+    insert into refpost.entry (server, push, lane, name, place, noted_at, events, draft)
+      values ('${server}', 'p${number}', 'a', 'a', '${place}', 1, 1, gen_random_uuid());
+    insert into refpost.document (server, entry, document) values ('${server}', ${number}, '${JSON.stringify(document)}');
+    insert into refpost.journal (server, entry, seq, lines) values ('${server}', ${number}, 1, '${JSON.stringify(line)}\n');`;
+}
+
+test('explain finds what became of a commit and of a Message-ID on all servers, without a repository', {
+  skip,
+}, async () => {
+  const { refpost, sql } = await fleet();
+  const commit = 'a1b2c3d'.padEnd(40, '0');
+  await sql(stored(1, 'git1', 'done', 'sent', commit) + stored(2, 'git2', 'failed', 'rejected', commit));
+  const both = (await refpost('explain', 'a1b2c3d')).stdout;
+  assert.match(both, /^Push: +1 \(p1\), done, 1 of 1 sent\nServer: +git1$/m);
+  assert.match(
+    both,
+    /^Push: +2 \(p2\), failed.*\nServer: +git2$(?:.|\n)*ada@example.org: given up: 250 Ok$/m,
+  );
+  const one = JSON.parse((await refpost('explain', '2@example.org', '--json', '--server', 'git2')).stdout);
+  assert.deepEqual(one.pushes[0].mails[0].recipients, [
+    { address: 'ada@example.org', state: 'given up', reply: '250 Ok' },
+  ]);
+  assert.deepEqual((await refpost('explain', commit, '--server', 'git3')).code, 66);
+  assert.match((await refpost('explain', 'p2', 'p1')).stderr, /name one commit, Message-ID or push/);
+});

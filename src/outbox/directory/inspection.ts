@@ -2,7 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { errorCode, inSpool, syncFolder } from '../../disk/files.ts';
 import type { JournalEvent } from '../../model/outbox-entry.ts';
 import { drops, type EntryState, retries } from '../entry-state.ts';
-import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';
+import {
+  type EntryRef,
+  type Inspection,
+  type ListedEntry,
+  mailsAbout,
+  type Place,
+  type ReadableEntry,
+} from '../outbox.ts';
 import { readEntry, withEntry } from './entry-folder.ts';
 import { entriesIn, folderName, moveEntry, newestFirst, nudgePath, type Spool, wherever } from './spool.ts';
 
@@ -19,6 +26,12 @@ export function inspection(spool: Spool): Inspection {
       const listed = first ?? (await readEntry(spool, ref));
       if (listed) yield listed;
     }
+  }
+
+  async function* about(name: string): AsyncGenerator<ReadableEntry> {
+    for (const place of ['queue', 'failed', 'done'] as const)
+      for await (const listed of entries(place))
+        if (listed.damaged === undefined && mailsAbout(listed.entry, name).length > 0) yield listed;
   }
 
   const retry: Inspection['retry'] = async (ref, now) => {
@@ -45,7 +58,7 @@ export function inspection(spool: Spool): Inspection {
 
   const show: Inspection['show'] = ref => wherever(spool, ref, found => readEntry(spool, found));
 
-  return { entries, find: name => find(spool, name), show, retry, drop, nudge };
+  return { entries, find: name => find(spool, name), about, show, retry, drop, nudge };
 }
 
 /** A number that exists is meant as one; a push id starts with digits too. */

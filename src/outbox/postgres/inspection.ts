@@ -1,7 +1,14 @@
 import type { JournalEvent } from '../../model/outbox-entry.ts';
 import { drops, type EntryState, retries } from '../entry-state.ts';
 import { journalLines } from '../journal-lines.ts';
-import type { EntryRef, Inspection, ListedEntry, Place } from '../outbox.ts';
+import {
+  type EntryRef,
+  type Inspection,
+  type ListedEntry,
+  mailsAbout,
+  type Place,
+  type ReadableEntry,
+} from '../outbox.ts';
 import type { Query } from './database.ts';
 import { ENTRIES, type EntryRow, listed, refOf } from './entry-rows.ts';
 
@@ -13,6 +20,13 @@ const IN_PLACE = `${ENTRIES}
 const FOUND = `
   select place, number::float8 as number, push from refpost.entry
   where ($2::text is null or server = $2) and`;
+
+/** Where a document has a text in it: each is looked at, which is a matter of seconds for a million. */
+const MENTIONED = `
+  select entry::float8 as number from refpost.document
+  where ($2::text is null or server = $2) and strpos(document, $1) > 0 order by entry`;
+
+const NUMBERED = `${ENTRIES} where e.number = any($1::bigint[]) order by e.number`;
 
 /** What a person says, if nothing was said since they looked; with where the entry is then, which may be where it was. */
 const SAY = `
@@ -45,6 +59,17 @@ export function inspection(
     if (exact.length > 0) return exact;
     return found('push like $1', `${name.replace(/[\\%_]/g, '\\$&')}%`);
   };
+
+  async function* about(name: string): AsyncGenerator<ReadableEntry> {
+    const found = await query<{ number: number }>(MENTIONED, [JSON.stringify(name).slice(1, -1), shows]);
+    for (let from = 0; from < found.length; from += PAGE) {
+      const numbers = found.slice(from, from + PAGE).map(({ number }) => number);
+      for (const row of await query<EntryRow>(NUMBERED, [numbers])) {
+        const one = listed(row);
+        if (one.damaged === undefined && mailsAbout(one.entry, name).length > 0) yield one;
+      }
+    }
+  }
 
   async function found(condition: string, name: string, ...more: readonly string[]): Promise<EntryRef[]> {
     const rows = await query<EntryRow>(`${FOUND} ${condition} order by number`, [name, shows, ...more]);
@@ -88,6 +113,7 @@ export function inspection(
   return {
     entries,
     find,
+    about,
     show,
     retry: (ref, now) => say(ref, now, retries, (_, isSaid) => (isSaid ? 'queue' : undefined)),
     drop: (ref, now) => say(ref, now, drops, () => 'done'),
