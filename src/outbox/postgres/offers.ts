@@ -6,8 +6,8 @@ export function openOffers() {
   /** The lanes of the entries that wait for their turn. */
   const turns = new Map<number, string>();
   const counts = new Map<string, number>();
-  /** Those that are to be offered anew before they are taken. */
-  const stale = new Set<number>();
+  /** Those that are to be offered anew before they are taken, with their lanes, of which nothing else is offered until then: it would pass them. */
+  const stale = new Map<number, string>();
   /** Lanes of which that is true for what this look has found and not offered yet. */
   const recalled = new Set<string>();
   const postponed = new Map<number, { readonly lane: string; readonly until: number }>();
@@ -52,7 +52,7 @@ export function openOffers() {
       for (const [number, its] of turns) {
         if (its !== lane) continue;
         drop(number);
-        stale.add(number);
+        stale.set(number, lane);
       }
     },
     /** Before a look: leaves those that somebody here still has, or that are put off until a later moment. */
@@ -61,16 +61,20 @@ export function openOffers() {
       for (const [number, { until }] of postponed) if (until <= moment) postponed.delete(number);
       for (const [lane, until] of resting) if (until <= moment) resting.delete(lane);
       for (const number of turns.keys()) if (!but.has(number)) drop(number);
+      for (const number of stale.keys()) if (!but.has(number)) stale.delete(number);
     },
     /** What is not to be offered (again): lanes of which there is enough here, and entries. */
     closed(but: ReadonlySet<number>) {
       const sizes = new Map(counts);
       for (const { lane } of postponed.values()) sizes.set(lane, (sizes.get(lane) ?? 0) + 1);
       const full = [...sizes].flatMap(([lane, size]) => (size >= MOST ? [lane] : []));
-      const lanes = [...full, ...resting.keys()];
+      const lanes = [...new Set([...full, ...resting.keys(), ...stale.values()])];
       const isOpen = (lane: string | undefined) => lane === undefined || !lanes.includes(lane);
       const later = [...postponed].flatMap(([number, { lane }]) => (isOpen(lane) ? [number] : []));
-      return { lanes, numbers: [...later, ...[...but].filter(number => isOpen(turns.get(number)))] };
+      return {
+        lanes,
+        numbers: [...later, ...[...but].filter(number => isOpen(turns.get(number) ?? stale.get(number)))],
+      };
     },
   };
 }

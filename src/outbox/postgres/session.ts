@@ -62,6 +62,10 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
   // One clock rests while a machine sleeps, the other one may be set back: of the two, the greater time has gone by.
   const moment = () => ({ steady: performance.now(), now: now() });
   let extended = moment();
+  const silence = () => {
+    const { steady, now } = moment();
+    return Math.max(steady - extended.steady, now - extended.now);
+  };
   /** How often people had asked for something when this process looked last. */
   let heeded: number | undefined;
   const rings = new Set<() => void>();
@@ -129,7 +133,8 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
     const started = moment();
     const values = [life.key, lease, SCHEMA_VERSION];
     const { rowCount } = await life.client.query(EXTEND, values).catch(() => ({ rowCount: 0 }));
-    if (rowCount === 0) lose(life);
+    // The lease may have been over before it was extended: a process that wakes after minutes has lost its lanes all the same.
+    if (rowCount === 0 || silence() >= lease) lose(life);
     else if (current === life) extended = started;
   }
 
@@ -148,10 +153,7 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
     /** The one that it has. */
     current: () => current,
     /** True while nobody can have taken what it holds. A process that was stopped finds here that it was. */
-    isSure: (life: Life) => {
-      const { steady, now } = moment();
-      return !life.isOver && Math.max(steady - extended.steady, now - extended.now) < lease / 2;
-    },
+    isSure: (life: Life) => !life.isOver && silence() < lease / 2,
     ring,
     /** True if a person has asked for something since `heed`. */
     nudged: async () => (refused ?? heeded) !== undefined && (await asked()) !== heeded,

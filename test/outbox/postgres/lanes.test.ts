@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ClaimLost } from '../../../src/errors.ts';
 import type { Claim, Outbox } from '../../../src/outbox/outbox.ts';
 import {
@@ -27,8 +28,8 @@ async function claimFirst(outbox: Outbox): Promise<Claim> {
   return claim;
 }
 
-async function offered(outbox: Outbox): Promise<number[]> {
-  return (await collect(outbox.due(NOON, NONE))).map(({ ref }) => ref.number);
+async function offered(outbox: Outbox, but = NONE): Promise<number[]> {
+  return (await collect(outbox.due(NOON, but))).map(({ ref }) => ref.number);
 }
 
 /** The process of a worker's own connection is ended by the server. */
@@ -102,6 +103,39 @@ test(
     assert.deepEqual(statesOf(await next.record(its, [happened('sent', 1)])), ['sent', 'waiting']);
   },
 );
+
+test('a worker that was silent for longer than its lease has lost its lanes', skipped, async t => {
+  const fleet = await testFleet(t);
+  let at = NOON;
+  const one = await fleet.worker({ now: () => at, lease: 2000 });
+  await addPush(one, 'p', ['one']);
+  await claimFirst(one);
+  const before = await holderOf(fleet);
+  // As if it were stopped: it may extend its lease again before anybody has looked for it.
+  at += 2000;
+  const database = fleet.connect();
+  const others = () => database.query('select from refpost.worker where key <> $1', [before]);
+  for (let looks = 0; (await others()).length === 0; looks++) {
+    assert.ok(looks < 400, 'it is the worker that it was');
+    await sleep(50);
+  }
+});
+
+test('nothing of a lane is offered past what is to be offered anew', skipped, async t => {
+  const fleet = await testFleet(t);
+  const [one, other] = await Promise.all([fleet.worker(), fleet.worker()]);
+  await addPush(one, 'p1', ['one']);
+  await addPush(one, 'p2', ['two']);
+  assert.deepEqual(await offered(one), [1, 2]);
+  await claimFirst(other);
+  assert.equal(await one.claim({ place: 'queue', number: 1, id: 'p1' }), undefined);
+  await other.close();
+  await addPush(one, 'p3', ['three']);
+  // The second one still waits for its turn.
+  assert.deepEqual(await offered(one, new Set([2])), []);
+  assert.equal(await one.claim({ place: 'queue', number: 2, id: 'p2' }), undefined);
+  assert.deepEqual(await offered(one), [1, 2, 3]);
+});
 
 test(
   'an answer that comes after the database has gone back to a copy counts for no other entry which has the number then',
