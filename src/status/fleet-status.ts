@@ -3,13 +3,14 @@ import { DatabaseAway } from '../errors.ts';
 import type { FleetProcess, Waiting } from '../model/fleet.ts';
 import type { Status, WorkerStatus } from '../model/status.ts';
 import type { World } from '../model/world.ts';
-import type { Outbox } from '../outbox/outbox.ts';
-import { readProcesses, readServers, readWaiting } from '../outbox/postgres/fleet-state.ts';
+import { refuseUnmoved } from '../outbox/directory/moved-mark.ts';
+import type { Database } from '../outbox/postgres/database.ts';
+import { readProcesses, readServers, readUntried, readWaiting } from '../outbox/postgres/fleet-state.ts';
+import { triedEntries } from '../outbox/postgres/inspection.ts';
 import { databaseIn, serverName } from '../repository/database-of.ts';
-import { outboxOf } from '../repository/outbox-of.ts';
 import type { Tolerated } from '../repository/workplace.ts';
 import { type Look, readDrop, readEntries, reasonIn } from './look.ts';
-import { type EntryFindings, type Findings, statusOf } from './status-of.ts';
+import { type EntryFindings, type Findings, NO_UNTRIED, statusOf, type Untried } from './status-of.ts';
 
 /** What was found of one server. */
 interface Site {
@@ -28,15 +29,23 @@ export async function readFleetStatus(world: World, place: Tolerated, look: Look
   const local = await readHere(world, place);
   const isMeant = (server: string) => look.shows === undefined || server === look.shows;
   const outbox = database.shown;
+  await refuseUnmoved(place.spool, outbox);
   try {
     const waiting = await readWaiting(database, look.shows);
     const processes = (await readProcesses(database)).filter(
       ({ server, mode }) => mode === 'sender' || isMeant(server),
     );
-    const entries = await entriesByServer(world, place, look);
+    const entries = await triedByServer(database, world.now(), look);
+    const untried = await readUntried(database, look.shows, look.withoutAlarms === true);
     const own = local && isMeant(here) ? [here] : [];
     const known = await readServers(database, look.shows);
-    const names = new Set([...own, ...known, ...waiting.map(({ server }) => server), ...entries.keys()]);
+    const names = new Set([
+      ...own,
+      ...known,
+      ...waiting.map(({ server }) => server),
+      ...entries.keys(),
+      ...untried.keys(),
+    ]);
     const sites = [...names].toSorted().map((server): Site => {
       const isHere = server === here && local !== undefined;
       const said = waiting.filter(one => one.server === server && !(isHere && one.spool === place.spool));
@@ -44,11 +53,12 @@ export async function readFleetStatus(world: World, place: Tolerated, look: Look
         .map(one => remote(world, place, one, look))
         .reduce(added, isHere ? local : nothing(world, place));
       const { found = [], damaged = 0 } = entries.get(server) ?? {};
-      const worker = workerOf(server, drop, found, processes);
+      const queue = { untried: untried.get(server) ?? NO_UNTRIED, entries: found, damaged };
+      const worker = workerOf(server, { ...drop, ...queue }, processes);
       return {
         server,
         at: isHere ? world.now() : said.reduce((last, { at }) => Math.max(last, at), 0),
-        findings: { ...drop, spool: outbox, worker, entries: found, damaged },
+        findings: { ...drop, ...queue, spool: outbox, worker },
       };
     });
     return { ...whole(world, place, outbox, sites), processes };
@@ -69,7 +79,7 @@ async function readHere(world: World, place: Tolerated) {
   return existsSync(place.spool) ? readDrop(world, place) : undefined;
 }
 
-type DropFindings = Omit<Findings, 'spool' | 'entries' | 'damaged'>;
+type DropFindings = Omit<Findings, 'spool' | 'entries' | 'untried' | 'damaged'>;
 
 function nothing({ now }: World, { config, wrong }: Tolerated): DropFindings {
   const worker: WorkerStatus = { state: 'none', startedBy: config.worker };
@@ -98,7 +108,7 @@ function remote(world: World, place: Tolerated, said: Waiting, look: Look): Drop
     ...nothing(world, place),
     recorded: Array.from({ length: recorded }, (_, nth) => (nth === 0 ? oldest : now)),
     // Who tells the administrator is its own worker.
-    held: Array.from({ length: look.isMeant ? 0 : held }, (_, nth) => ({
+    held: Array.from({ length: look.withoutAlarms ? 0 : held }, (_, nth) => ({
       push: `${server}:${spool}/${nth}`,
       ...reason,
     })),
@@ -106,10 +116,9 @@ function remote(world: World, place: Tolerated, said: Waiting, look: Look): Drop
   };
 }
 
-async function entriesByServer(world: World, place: Tolerated, look: Look) {
-  const outbox: Outbox = await outboxOf(world, place, { shows: look.shows });
+async function triedByServer(database: Database, now: number, look: Look) {
   const servers = new Map<string, { found: EntryFindings[]; damaged: number }>();
-  for await (const { server = '', findings } of readEntries(outbox, world.now(), look)) {
+  for await (const { server = '', findings } of readEntries(triedEntries(database, look.shows), now, look)) {
     const known = servers.get(server) ?? { found: [], damaged: 0 };
     servers.set(server, known);
     if (findings) known.found.push(findings);
@@ -121,14 +130,14 @@ async function entriesByServer(world: World, place: Tolerated, look: Look) {
 /** Whether somebody is there for what waits: for what is recorded on a server that one's own, for what is queued a sender as well. */
 function workerOf(
   server: string,
-  { recorded, worker }: Pick<Findings, 'recorded' | 'worker'>,
-  entries: readonly EntryFindings[],
+  { recorded, worker, entries, untried }: Pick<Findings, 'recorded' | 'worker' | 'entries' | 'untried'>,
   processes: readonly FleetProcess[],
 ): WorkerStatus {
   const alive = processes.filter(one => one.alive && (one.server === server || one.mode === 'sender'));
   const takes = alive.some(({ mode }) => mode !== 'sender') || worker.state === 'running';
   const sends = alive.some(({ mode }) => mode !== 'intake');
-  const isMissing = (recorded.length > 0 && !takes) || (entries.some(({ queued }) => queued > 0) && !sends);
+  const isQueued = (untried !== undefined && untried.mails > 0) || entries.some(({ queued }) => queued > 0);
+  const isMissing = (recorded.length > 0 && !takes) || (isQueued && !sends);
   if (worker.state === 'running' && !isMissing) return worker;
   const [one] = alive;
   if (isMissing || !one) return { ...worker, state: 'none' };
@@ -147,6 +156,7 @@ function whole(world: World, { config, wrong }: Tolerated, outbox: string, sites
     held: all.flatMap(({ held }) => held),
     unreadable: all.reduce((total, { unreadable }) => total + unreadable, 0),
     entries: all.flatMap(({ entries }) => entries),
+    untried: all.map(({ untried = NO_UNTRIED }) => untried).reduce(both, NO_UNTRIED),
     damaged: all.reduce((total, { damaged }) => total + damaged, 0),
     mirrors: all.flatMap(({ mirrors }) => mirrors),
     settings: wrong && reasonIn(wrong),
@@ -160,6 +170,14 @@ function whole(world: World, { config, wrong }: Tolerated, outbox: string, sites
     seen: at,
   }));
   return { ...unsent(sum), servers };
+}
+
+function both(one: Untried, other: Untried): Untried {
+  return {
+    pushes: one.pushes + other.pushes,
+    mails: one.mails + other.mails,
+    since: Math.min(one.since, other.since),
+  };
 }
 
 /** What is sent is not counted: there may be millions. */

@@ -13,27 +13,31 @@ import type { Tolerated } from '../repository/workplace.ts';
 import { type EntryFindings, findingsOf } from './status-of.ts';
 
 export interface Look {
-  /** Leaves out the other entries. */
-  readonly isMeant?: (listed: ListedEntry) => boolean;
+  /** What the administrator is told is not counted. */
+  readonly withoutAlarms?: boolean;
   /** Whether finished pushes are read too: only programs want to know how much was sent. */
   readonly finished?: boolean;
   /** In a fleet: what concerns this server alone. */
   readonly shows?: string | undefined;
 }
 
-/** The entries in the queue and those that were given up, as findings; without them where one is damaged. */
-export async function* readEntries(
-  outbox: Outbox,
-  now: number,
-  { isMeant = () => true, finished = false }: Look,
-): AsyncGenerator<{ readonly server?: string | undefined; readonly findings?: EntryFindings }> {
+/** The entries of an outbox of which a status tells. */
+export async function* entriesOf(outbox: Outbox, { finished = false }: Look): AsyncGenerator<ListedEntry> {
   for (const place of ['queue', 'failed', ...(finished ? (['done'] as const) : [])] as const)
-    for await (const listed of outbox.entries(place)) {
-      if (!isMeant(listed)) continue;
-      if (listed.damaged === undefined)
-        yield { server: listed.entry.server, findings: findingsOf(listed, now) };
-      else if (place !== 'done') yield {};
-    }
+    yield* outbox.entries(place);
+}
+
+/** Entries as findings; without them where one is damaged, which is of no concern once it is finished. */
+export async function* readEntries(
+  entries: AsyncIterable<ListedEntry>,
+  now: number,
+  { withoutAlarms = false }: Look,
+): AsyncGenerator<{ readonly server?: string | undefined; readonly findings?: EntryFindings }> {
+  for await (const listed of entries)
+    if (listed.damaged !== undefined) {
+      if (listed.ref.place !== 'done') yield {};
+    } else if (!withoutAlarms || listed.entry.push.kind !== 'alarm')
+      yield { server: listed.entry.server, findings: findingsOf(listed, now) };
 }
 
 /** What is in a spool besides the outbox: records, the worker, the disk. */

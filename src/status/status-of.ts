@@ -1,4 +1,4 @@
-import type { Held, LastWord, Reason, Status, TransportWord } from '../model/status.ts';
+import type { Count, Held, LastWord, Reason, Status, TransportWord } from '../model/status.ts';
 import { dueAt, mailState, mailStates, type RecipientState } from '../outbox/entry-state.ts';
 import type { ReadableEntry } from '../outbox/outbox.ts';
 import { troublesOf, waitingFor } from './troubles.ts';
@@ -11,6 +11,8 @@ export interface Findings extends Pick<Status, 'spool' | 'worker' | 'warnAfter' 
   /** Why records are held. */
   readonly held: readonly HeldPush[];
   readonly entries: readonly EntryFindings[];
+  /** Further ones that nobody has tried yet, as sums. */
+  readonly untried?: Untried;
   /** Entries that cannot be read. */
   readonly damaged: number;
   /** What is wrong with the settings and with the disk. */
@@ -21,6 +23,12 @@ export interface Findings extends Pick<Status, 'spool' | 'worker' | 'warnAfter' 
 
 interface HeldPush extends Reason {
   readonly push: string;
+}
+
+/** Pushes that wait in the queue, and to none of whose mails anything has happened yet. */
+export interface Untried extends Count {
+  /** When the first of them was queued; Infinity where there is none. */
+  readonly since: number;
 }
 
 /** What one entry adds to the sum. */
@@ -73,9 +81,10 @@ export function findingsOf({ entry, state, ref }: ReadableEntry, now: number): E
 /** Sums up a spool. Pure. */
 export function statusOf(findings: Findings): Status {
   const { spool, now, worker, warnAfter, recorded, unreadable, entries, damaged, mirrors } = findings;
+  const { untried: fresh = NO_UNTRIED } = findings;
   const stored = recorded.map(at => at ?? now);
-  const oldest = least([...stored, ...entries.map(({ since }) => since)]);
-  const next = least(entries.map(({ nextTry }) => nextTry));
+  const oldest = least([...stored, fresh.since, ...entries.map(({ since }) => since)]);
+  const next = least([...(fresh.mails > 0 ? [now] : []), ...entries.map(({ nextTry }) => nextTry)]);
   const lastError = latest(entries.map(entry => entry.lastError));
   const sum = (key: Counter) => entries.reduce((total, entry) => total + entry[key], 0);
   const pushes = (key: Counter) =>
@@ -85,7 +94,7 @@ export function statusOf(findings: Findings): Status {
     at: now,
     worker,
     recorded: recorded.length,
-    queued: { pushes: pushes('queued'), mails: sum('queued') },
+    queued: { pushes: pushes('queued') + fresh.pushes, mails: sum('queued') + fresh.mails },
     deferred: sum('deferred'),
     givenUp: { pushes: pushes('givenUp') + damaged, mails: sum('givenUp') },
     sent: sum('sent'),
@@ -100,7 +109,7 @@ export function statusOf(findings: Findings): Status {
   };
   const wait = waitingFor(sums);
   const status = { ...sums, ...(wait === undefined ? {} : { waitingFor: wait }) };
-  const untried = least([...stored, ...entries.map(entry => entry.untried)]);
+  const untried = least([...stored, fresh.since, ...entries.map(entry => entry.untried)]);
   return {
     ...status,
     troubles: troublesOf(status, {
@@ -115,6 +124,8 @@ export function statusOf(findings: Findings): Status {
 type Counter = 'queued' | 'deferred' | 'givenUp' | 'sent';
 
 const NEVER = Number.POSITIVE_INFINITY;
+
+export const NO_UNTRIED: Untried = { pushes: 0, mails: 0, since: NEVER };
 
 /** The last word about a mail that is not out, and when it was said. */
 function errorIn(recipient: RecipientState): LastWord | undefined {

@@ -7,7 +7,7 @@ import { hostOf } from '../repository/host-of.ts';
 import { outboxOf } from '../repository/outbox-of.ts';
 import type { Tolerated } from '../repository/workplace.ts';
 import { statusJson, statusText } from './formats.ts';
-import { type Look, readDrop, readEntries, reasonIn } from './look.ts';
+import { entriesOf, type Look, readDrop, readEntries, reasonIn } from './look.ts';
 import { statusMetrics } from './metrics.ts';
 import { type EntryFindings, statusOf } from './status-of.ts';
 import { exitCodeOf } from './troubles.ts';
@@ -57,7 +57,7 @@ export async function readStatus(world: World, place: Tolerated, look: Look = {}
   let damaged = 0;
   const outbox = await outboxOf(world, place);
   return inSpool(spool, async () => {
-    for await (const { findings } of readEntries(outbox, world.now(), look))
+    for await (const { findings } of readEntries(entriesOf(outbox, look), world.now(), look))
       if (findings) entries.push(findings);
       else damaged++;
     return statusOf({ ...(await readDrop(world, place)), spool, entries, damaged });

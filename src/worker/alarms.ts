@@ -5,7 +5,7 @@ import type { OutboxEntry } from '../model/outbox-entry.ts';
 import type { Override, Push } from '../model/push.ts';
 import type { Alarm, GivenUpMail } from '../model/status.ts';
 import { type EntryState, hasRejected, mailState, mailStates } from '../outbox/entry-state.ts';
-import type { EntryRef, ListedEntry, Outbox } from '../outbox/outbox.ts';
+import type { EntryRef, Outbox } from '../outbox/outbox.ts';
 import { sectionOf, type Tolerated, type Workplace } from '../repository/workplace.ts';
 import { readStatus } from '../status/status.ts';
 import { transportRemedy } from '../status/troubles.ts';
@@ -56,7 +56,7 @@ export function openAlarms(context: WorkerContext) {
   }
 
   async function tellHeld(): Promise<void> {
-    const { held, transports } = await readStatus(world, workplace, { isMeant: isNoAlarm, shows });
+    const { held, transports } = await readStatus(world, workplace, { withoutAlarms: true, shows });
     for (const { first, what, remedy } of held) {
       const place = [await placeOf(first), workplace].find(found => hasTransport(found));
       if (place) await raise(heldId(first, what), { kind: 'held', reason: { what, remedy } }, place, []);
@@ -125,7 +125,7 @@ export function openAlarms(context: WorkerContext) {
       if (administrator === undefined || (await outbox.knows(id))) return;
       await attempt(id, async () => {
         if (!(await mayWait(world.now() - warnAfter))) return;
-        const status = await readStatus(world, workplace, { isMeant: isNoAlarm, shows });
+        const status = await readStatus(world, workplace, { withoutAlarms: true, shows });
         if (status.troubles.some(({ kind }) => kind === 'waiting'))
           await raise(id, { kind: 'waiting', status }, workplace, []);
       });
@@ -145,10 +145,6 @@ async function headIsOlder(outbox: Outbox, limit: number): Promise<boolean> {
     if (listed.damaged === undefined) return listed.entry.queuedAt < limit;
   }
   return false;
-}
-
-function isNoAlarm(listed: ListedEntry): boolean {
-  return listed.damaged !== undefined || listed.entry.push.kind !== 'alarm';
 }
 
 /** Another one when the same befalls another push later: the first that it holds is another then. */

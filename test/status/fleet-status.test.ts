@@ -69,42 +69,93 @@ test('status --server shows one, and programs get all of them by name', { skip }
   assert.equal(new Set(names).size, names.length);
 });
 
-/** An entry as its server has stored it, of one mail about a commit, and what became of that. */
-function stored(number: number, server: string, place: string, event: string, commit: string) {
-  const mail = {
-    number: 1,
-    messageId: `<${number}@example.org>`,
-    subject: `Mail ${number}`,
-    about: commit,
-    sha256: '',
-    offset: 0,
-    length: 0,
-  };
+interface StoredEntry {
+  readonly number: number;
+  readonly server: string;
+  readonly place: string;
+  /** Absent: nothing has happened to its mails. */
+  readonly event?: string;
+  readonly push?: string;
+  readonly kind?: string;
+  readonly mails?: number;
+  readonly about?: string;
+}
+
+/** An entry as its server has stored it, queued at its number of seconds of 1970. */
+function stored({
+  number,
+  server,
+  place,
+  event,
+  push: id = `p${number}`,
+  kind = 'push',
+  mails = 1,
+  about,
+}: StoredEntry) {
   const envelope = { from: 'git@example.org', to: ['ada@example.org'] };
-  const push = {
-    kind: 'push',
-    id: `p${number}`,
-    repository: '/srv/git/a.git',
-    time: 1,
-    updates: [],
-    overrides: [],
-    options: [],
+  const rest = { subject: 'Not a "messageId"', about, sha256: '', offset: 0, length: 0, envelope };
+  const push = { kind, id, repository: '/srv/git/a.git', time: 1, updates: [], overrides: [], options: [] };
+  const document = {
+    ...{ push, queuedAt: number * 1000 },
+    mails: Array.from({ length: mails }, (_, at) => ({
+      number: at + 1,
+      messageId: `<${number}@example.org>`,
+      ...rest,
+    })),
   };
-  const document = { push, queuedAt: 1, mails: [{ ...mail, envelope }] };
   const line = { at: 2, event, mail: 1, recipient: 'ada@example.org', reply: '250 Ok' };
   return `
     insert into refpost.entry (server, push, lane, name, place, noted_at, events, draft)
-      values ('${server}', 'p${number}', 'a', 'a', '${place}', 1, 1, gen_random_uuid());
+      values ('${server}', '${id}', 'a', 'a', '${place}', 1, ${event ? 1 : 0}, gen_random_uuid());
     insert into refpost.document (server, entry, document) values ('${server}', ${number}, '${JSON.stringify(document)}');
-    insert into refpost.journal (server, entry, seq, lines) values ('${server}', ${number}, 1, '${JSON.stringify(line)}\n');`;
+    insert into refpost.journal (server, entry, seq, lines)
+      select '${server}', ${number}, 1, '${JSON.stringify(line)}\n' where ${event !== undefined};`;
 }
+
+test('what nobody has tried yet is counted by the database, and each push once', { skip }, async () => {
+  const { refpost, sql } = await fleet();
+  const waits = { server: 'git1', place: 'queue' };
+  const entries: readonly Omit<StoredEntry, 'number'>[] = [
+    { ...waits, push: 'two', mails: 3 },
+    { ...waits, push: 'two', mails: 2 },
+    { ...waits, push: 'half', mails: 2 },
+    { ...waits, push: 'half', event: 'deferred' },
+    { ...waits, server: 'git2' },
+    { ...waits, kind: 'alarm' },
+    { ...waits, place: 'failed', event: 'rejected' },
+    { ...waits, place: 'done', event: 'sent', mails: 100 },
+  ];
+  await sql(entries.map((entry, at) => stored({ ...entry, number: at + 1 })).join(''));
+  const { queued, deferred, givenUp, oldest, servers } = JSON.parse(
+    (await refpost('status', '--json')).stdout,
+  );
+  assert.deepEqual([queued, deferred], [{ pushes: 4, mails: 10 }, 1]);
+  assert.deepEqual([givenUp, oldest], [{ pushes: 1, mails: 1 }, '1970-01-01T00:00:01.000Z']);
+  assert.deepEqual(
+    servers.map((each: { server: string; queued: object; oldest: string }) => [
+      each.server,
+      each.queued,
+      each.oldest,
+    ]),
+    [
+      ['git1', { pushes: 3, mails: 9 }, '1970-01-01T00:00:01.000Z'],
+      ['git2', { pushes: 1, mails: 1 }, '1970-01-01T00:00:05.000Z'],
+    ],
+  );
+  const one = await refpost('status', '--server', 'git2');
+  assert.match(one.stdout, /^queued: +1 push, 1 mail$/m);
+  assert.match(one.stdout, /^trouble: +1 queued mail waits, and no worker is running$/m);
+});
 
 test('explain finds what became of a commit and of a Message-ID on all servers, without a repository', {
   skip,
 }, async () => {
   const { refpost, sql } = await fleet();
   const commit = 'a1b2c3d'.padEnd(40, '0');
-  await sql(stored(1, 'git1', 'done', 'sent', commit) + stored(2, 'git2', 'failed', 'rejected', commit));
+  await sql(
+    stored({ number: 1, server: 'git1', place: 'done', event: 'sent', about: commit }) +
+      stored({ number: 2, server: 'git2', place: 'failed', event: 'rejected', about: commit }),
+  );
   const both = (await refpost('explain', 'a1b2c3d')).stdout;
   assert.match(both, /^Push: +1 \(p1\), done, 1 of 1 sent\nServer: +git1$/m);
   assert.match(

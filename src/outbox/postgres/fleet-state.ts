@@ -25,6 +25,39 @@ export async function readWaiting(
   return rows.map(({ oldest, ...row }) => ({ ...row, ...(oldest === null ? {} : { oldest }) }));
 }
 
+/**
+ * What waits of each server and was never tried, as one sum, by which the database reads each document and sends none. A push of which one audience's mails were
+ * tried is counted there. A text in JSON has a backslash before each of its quotes, so that no subject counts as a mail.
+ */
+const UNTRIED = `
+  select server, count(*) filter (where not is_tried)::float8 as pushes, sum(mails)::float8 as mails, min(since)::float8 as since
+  from (
+    select e.server, bool_or(e.events > 0) as is_tried,
+      sum((length(d.document) - length(replace(d.document, '"messageId"', ''))) / ${'"messageId"'.length}) filter (where e.events = 0) as mails,
+      min(substring(d.document from '"queuedAt": ?([0-9]{1,15})')::bigint) filter (where e.events = 0) as since
+    from refpost.entry e join refpost.document d on d.server = e.server and d.entry = e.number
+    where e.place = 'queue' and ($1::text is null or e.server = $1) and not ($2 and d.document ~ '"kind": ?"alarm"')
+    group by e.server, e.push) push
+  group by server having sum(mails) > 0`;
+
+/** What waits that was never tried, by server. @param server only of this one */
+export async function readUntried(
+  { query }: Database,
+  server: string | undefined,
+  withoutAlarms: boolean,
+): Promise<ReadonlyMap<string, { readonly pushes: number; readonly mails: number; readonly since: number }>> {
+  const rows = await query<{ server: string; pushes: number; mails: number; since: number | null }>(UNTRIED, [
+    server ?? null,
+    withoutAlarms,
+  ]);
+  return new Map(
+    rows.map(({ server, since, ...counts }) => [
+      server,
+      { ...counts, since: since ?? Number.POSITIVE_INFINITY },
+    ]),
+  );
+}
+
 /** The servers that have ledgers. */
 export async function readServers(
   { query }: Database,

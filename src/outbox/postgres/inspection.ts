@@ -9,13 +9,13 @@ import {
   type Place,
   type ReadableEntry,
 } from '../outbox.ts';
-import type { Query } from './database.ts';
+import type { Database, Query } from './database.ts';
 import { ENTRIES, type EntryRow, listed, refOf } from './entry-rows.ts';
 
 const PAGE = 100;
 
-const IN_PLACE = `${ENTRIES}
-  where e.place = $1 and e.number > $2 and ($3::text is null or e.server = $3) order by e.number limit ${PAGE}`;
+export const IN_PLACE = `${ENTRIES}
+  where e.place = $1 and e.number > $2 and ($3::text is null or e.server = $3) and e.events >= $4 order by e.number limit ${PAGE}`;
 
 const FOUND = `
   select place, number::float8 as number, push from refpost.entry
@@ -37,21 +37,37 @@ const SAY = `
     select number, events, server, $4 from entry where $4 <> '')
   select refpost.nudge() from entry`;
 
+/** Those in a place, in their order. @param events so many rows a journal has at the least */
+async function* inPlace(
+  query: Query,
+  place: Place,
+  shows: string | null,
+  events = 0,
+): AsyncGenerator<ListedEntry> {
+  for (let last = 0; ; ) {
+    const rows = await query<EntryRow>(IN_PLACE, [place, last, shows, events], 'in-place');
+    for (const row of rows) yield listed(row);
+    if (rows.length < PAGE) return;
+    last = rows.at(-1)?.number ?? last;
+  }
+}
+
+/** The entries that were given up, and those that wait and were tried. @param server only of this one */
+export async function* triedEntries(
+  { query }: Database,
+  server: string | undefined,
+): AsyncGenerator<ListedEntry> {
+  const unnamed: Query = (text, values) => query(text, values);
+  yield* inPlace(unnamed, 'queue', server ?? null, 1);
+  yield* inPlace(unnamed, 'failed', server ?? null);
+}
+
 /** What people see of a database, and the two things they may do to an entry. A worker that is at it sees that with its next word. */
 export function inspection(
   query: Query,
   { shows = null }: { readonly shows?: string | null },
   requireTables: () => Promise<void>,
 ): Inspection {
-  async function* entries(place: Place): AsyncGenerator<ListedEntry> {
-    for (let last = 0; ; ) {
-      const rows = await query<EntryRow>(IN_PLACE, [place, last, shows], 'in-place');
-      for (const row of rows) yield listed(row);
-      if (rows.length < PAGE) return;
-      last = rows.at(-1)?.number ?? last;
-    }
-  }
-
   const find: Inspection['find'] = async name => {
     if (name === '') return [];
     const [, number = '', id = ''] = /^(\d{1,15})(?:-(.*))?$/s.exec(name) ?? [];
@@ -111,7 +127,7 @@ export function inspection(
   }
 
   return {
-    entries,
+    entries: place => inPlace(query, place, shows),
     find,
     about,
     show,

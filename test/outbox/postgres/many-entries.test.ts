@@ -1,8 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Database } from '../../../src/outbox/postgres/database.ts';
+import { IN_PLACE } from '../../../src/outbox/postgres/inspection.ts';
 import { DUE, NEXT } from '../../../src/outbox/postgres/what-is-due.ts';
 import { addPush, collect, MINUTE, NOON } from '../spool-fixture.ts';
 import { skipped, testFleet } from './fleet-fixture.ts';
+
+async function planOf(database: Database, text: string, values: readonly unknown[]): Promise<Plan> {
+  const [row] = await database.query<{ 'QUERY PLAN': readonly { Plan: Plan }[] }>(
+    `explain (analyze, format json) ${text}`,
+    values,
+  );
+  return row?.['QUERY PLAN'][0]?.Plan as Plan;
+}
+
+/** Rows of a table that a plan has read. */
+function rowsOf(plan: Plan, table: string): number {
+  const own = plan['Relation Name'] === table ? mostRows({ ...plan, Plans: [] }) : 0;
+  return (plan.Plans ?? []).reduce((sum, part) => sum + rowsOf(part, table), own);
+}
 
 /** Copies of entry 1, in lanes of their own. */
 const COPIES = (count: number, columns: string) => `
@@ -13,6 +29,7 @@ const COPIES = (count: number, columns: string) => `
     select copy.server, copy.number, d.document from copy, refpost.document d where d.entry = 1`;
 
 interface Plan {
+  readonly 'Relation Name'?: string;
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
@@ -42,13 +59,11 @@ test(
       [DUE, ['1', 'one', [1], [], NOON]],
       [NEXT, ['1', 'one', [], [], NOON]],
     ] as const) {
-      const found = await database.query<{ 'QUERY PLAN': readonly { Plan: Plan }[] }>(
-        `explain (analyze, format json) ${text}`,
-        values,
-      );
-      const most = mostRows(found[0]?.['QUERY PLAN'][0]?.Plan as Plan);
+      const most = mostRows(await planOf(database, text, values));
       assert.ok(most < 1000, `${most} rows were read for ${text}`);
     }
+    const read = rowsOf(await planOf(database, IN_PLACE, ['queue', 0, null, 1]), 'document');
+    assert.equal(read, 0, 'for a status those are read that were tried');
   },
 );
 
