@@ -94,9 +94,13 @@ export async function readLedger(world: World, workplace: Workplace): Promise<Le
 /** The mails that a push would bring, and how many they are to be. Nothing is sent, stored or moved. */
 export async function askedMails(world: World, workplace: Workplace, asked: Asked) {
   const { git } = workplace;
-  const push = await askedPush(git, world.now(), asked);
-  const contexts = await renderContexts(world, workplace);
-  const { editions, mails } = await announce(git, push, await readLedger(world, workplace), contexts);
+  // The others are read while git answers (bench, set `start`).
+  const [push, contexts, ledger] = await Promise.all([
+    askedPush(git, world.now(), asked),
+    renderContexts(world, workplace),
+    readLedger(world, workplace),
+  ]);
+  const { editions, mails } = await announce(git, push, ledger, contexts);
   return { mails, expected: mailCount(editions) };
 }
 

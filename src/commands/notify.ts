@@ -6,12 +6,13 @@ import type { Command } from './command.ts';
 export const notify: Command = async ({ world, signal }, options, old = '', fresh = '', ref = '') => {
   const { repo, c, dryRun } = options;
   const asked = { old, new: fresh, ref, overrides: c };
-  const workplace = await openWorkplace(world, repo, c);
+  const opening = openWorkplace(world, repo, c);
+  // Loaded while git answers (bench, set `start`).
   if (!dryRun) {
-    const { notifyAsked } = await import('../worker/notify.ts');
+    const [workplace, { notifyAsked }] = await Promise.all([opening, import('../worker/notify.ts')]);
     return notifyAsked(world, workplace, asked, signal);
   }
-  const { printMails } = await import('../announce/asked-push.ts');
+  const [workplace, { printMails }] = await Promise.all([opening, import('../announce/asked-push.ts')]);
   await printMails(world, workplace, asked);
   return EX.OK;
 };

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { fault, type OperatorError } from '../errors.ts';
 import { GitFailure } from './failure.ts';
 
@@ -40,7 +40,7 @@ export async function* readProcess(
   input: Input,
   channel: 'stdout' | 'stderr' = 'stdout',
 ): AsyncGenerator<Buffer> {
-  const child = spawn('git', [...FIXED, ...args], { cwd: gitDir, env: environment });
+  const child = startGit(args, gitDir, environment, 'pipe' in input || input.length > 0);
   const ended = endOf(child, gitDir);
   ended.catch(() => {});
   let cut: OperatorError | undefined;
@@ -71,9 +71,9 @@ export async function* readProcess(
   for (const signal of signals) signal.addEventListener('abort', stopped);
   if (signals.some(signal => signal.aborted)) stopped();
   // git may end without reading all of its input; that shows in its exit code.
-  child.stdin.on('error', () => {});
-  if ('pipe' in input) input.pipe(child.stdin);
-  else child.stdin.end(asLines(input));
+  child.stdin?.on('error', () => {});
+  if ('pipe' in input) input.pipe(child.stdin as Writable);
+  else child.stdin?.end(asLines(input));
   let words = '';
   if (channel === 'stderr') child.stdout.resume();
   else
@@ -94,6 +94,15 @@ export async function* readProcess(
   } finally {
     stopped();
   }
+}
+
+/** A git that is told nothing has no pipe for it: to make one, and to find it closed, takes longer than many an answer (bench, set `start`). */
+function startGit(args: readonly string[], cwd: string, env: Surroundings['environment'], isTold: boolean) {
+  return spawn('git', [...FIXED, ...args], {
+    cwd,
+    env,
+    stdio: [isTold ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
 }
 
 export function asLines(input: readonly string[]): string {

@@ -50,14 +50,14 @@ export function readSource(git: Git, options: SourceOptions): AsyncGenerator<Sou
   });
 }
 
-/** So many commits in a row go to one git process, then as many to the other. */
+/** So many commits in a row go to one git process, at the most, then as many to the other. */
 const STRETCH = 16;
 /** Fewer commits than this are read before a second process has started. */
-const ENOUGH_FOR_TWO = 2 * STRETCH;
+const ENOUGH_FOR_TWO = 4;
 
 /**
  * The commits in the order given, as `readLane` gives them, out of two git processes for ordinary commits, because most
- * servers have the cores for it (bench, set `mails`), and others for merges (`readMerges`): looking for copies in a merge may take git
+ * servers have the cores for it (bench, sets `mails` and `start`), and others for merges (`readMerges`): looking for copies in a merge may take git
  * minutes, and a combined diff does not show them anyway. What git does not print of a commit is read from the object (`rereader`).
  */
 export function readCommits(git: Git, ids: readonly string[], options: ReadOptions): AsyncGenerator<Commit> {
@@ -99,6 +99,7 @@ const MERGES = 2;
 function lanes(ids: readonly string[], isMerge: (id: string) => boolean): number[] {
   const ordinary = ids.filter(id => !isMerge(id)).length;
   const turns = ordinary < ENOUGH_FOR_TWO ? 1 : 2;
+  const stretch = Math.min(STRETCH, Math.ceil(ordinary / turns));
   let at = 0;
-  return ids.map(id => (isMerge(id) ? MERGES : Math.floor(at++ / STRETCH) % turns));
+  return ids.map(id => (isMerge(id) ? MERGES : Math.floor(at++ / stretch) % turns));
 }
