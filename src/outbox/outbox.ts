@@ -23,6 +23,8 @@ export interface Intake {
   recover(): Promise<Recovery>;
   /** True if a push with this id is in the outbox, finished ones included: its record may go. */
   knows(pushId: string): Promise<boolean>;
+  /** Those of these pushes that are not. */
+  lacks(pushIds: readonly string[]): Promise<readonly string[]>;
   /** A word of letters and digits for where it stores, which a copy of a database has, too. What is known in one home another need not know. */
   home(): Promise<string>;
   /** What was announced of a repository, given by its absolute path; undefined if it has no ledger yet. */

@@ -8,11 +8,17 @@ import type { Left } from './pick-up-repository.ts';
 import { putBackLost } from './put-back.ts';
 
 /**
+ * So many of the pushes that were stored last are asked for before each pick-up: a database may go back to a copy right in one, which then stores
+ * some that the copy knows.
+ */
+const RECENT = 50;
+
+/**
  * Picks the recorded pushes up into the outbox, each repository's in the order in which they chain. A push that cannot be
  * worked on now stays recorded, and the others go on. Returns what stays.
  */
 export async function pickUp(context: WorkerContext): Promise<Left> {
-  if (context.kept) await putBackLost(context.kept, context);
+  if (context.kept) await putBackLost(context.kept, context, RECENT);
   const left = await nothingLeft(context);
   const recorded = await recordedPushes(context, left);
   if (recorded.size === 0) return left;

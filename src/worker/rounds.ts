@@ -10,6 +10,7 @@ import { entryFields } from './log.ts';
 import { MINUTE } from './note-waiting.ts';
 import { pickUp } from './pick-up.ts';
 import type { Left } from './pick-up-repository.ts';
+import { putBackLost } from './put-back.ts';
 
 /**
  * `once`: until nothing is due. `drain`: until nothing is left in the queue, after waiting for deferred mails; what
@@ -82,10 +83,12 @@ export async function rounds(context: Rounds): Promise<Worked> {
   }
 }
 
-async function recover({ outbox, log }: Rounds): Promise<void> {
+async function recover({ outbox, log, kept }: Rounds): Promise<void> {
   const { applied, swept } = await outbox.recover();
   for (const entry of applied) log('recovered', entryFields(entry));
   if (swept > 0) log('swept', { leftovers: swept });
+  // The last ones by the names of their files may be others: clocks are set.
+  if (kept) await putBackLost(kept, { outbox, log });
 }
 
 function isOver({ world, mode }: Rounds, picked: Left, due: number | undefined, wake: number): boolean {

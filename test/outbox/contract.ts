@@ -184,6 +184,7 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
     const entry = await addPush(outbox, 'p', ['one']);
     const next = await worker();
     assert.equal(await next.knows('p'), true);
+    assert.deepEqual(await next.lacks(['q', 'p', 'r']), ['q', 'r']);
     assert.deepEqual(await addPush(next, 'p', ['other']), entry);
     assert.equal((await collect(next.entries('queue'))).length, 1);
   });

@@ -23,16 +23,22 @@ test('records of pushes that a database has lost wait in the drop again, and no 
   const log = (event: string, fields: object) => void logged.push([event, fields]);
   const databaseOf = (...known: string[]) => ({
     log,
-    outbox: { knows: async (id: string) => known.includes(id), home: async () => 'here' },
+    outbox: {
+      lacks: async (ids: readonly string[]) => ids.filter(id => !known.includes(id)),
+      home: async () => 'here',
+    },
   });
-  const elsewhere = { knows: async () => false, home: async () => 'there' };
+  const elsewhere = { lacks: async (ids: readonly string[]) => ids, home: async () => 'there' };
   await putBackLost(kept, { log, outbox: elsewhere } as never);
   assert.deepEqual([await drop.names(), logged], [[], []], 'another database has lost nothing');
 
   await putBackLost(kept, databaseOf(...IDS) as never);
   assert.deepEqual([await drop.names(), logged], [[], []], 'nothing is lost');
 
-  await putBackLost(kept, databaseOf(IDS[0] as string) as never);
+  await putBackLost(kept, databaseOf(...IDS.slice(2)) as never, 1);
+  assert.deepEqual([await drop.names(), logged], [[], []], 'the last one is known');
+
+  await putBackLost(kept, databaseOf(IDS[0] as string) as never, 1);
   assert.deepEqual((await drop.names()).sort(), IDS.slice(1));
   assert.deepEqual(await kept.ids('here'), IDS.slice(0, 1));
   assert.deepEqual(logged, [['restored', { pushes: 2, first: IDS[1], last: IDS[2] }]]);

@@ -113,6 +113,7 @@ export function intake(spool: Spool): Intake {
     add,
     home: async () => 'directory',
     knows: async pushId => recovered().has(pushId),
+    lacks: async pushIds => pushIds.filter(id => !recovered().has(id)),
     prune: async (now, keepDays) => {
       recovered();
       return pruneDone(spool, now, keepDays, newest);

@@ -37,6 +37,9 @@ const STORE = `
 const KNOWN = `${ENTRIES} where e.push = $2 and e.server in (select server from refpost.push where server in ($1, $3) and id = $2)
   order by e.number`;
 
+const LACKED = `select id from unnest($1::text[]) with ordinality as asked (id, nth)
+  where not exists (select from refpost.push where push.id = asked.id and server in ($2, '')) order by nth`;
+
 /** From recorded pushes to entries in a database. */
 export function intake(
   database: Database,
@@ -140,6 +143,7 @@ export function intake(
       const known = `select from refpost.push where id = $1 and server in ($2, '')`;
       return (await query(known, [id, server], 'knows')).length > 0;
     },
+    lacks: async ids => (await query<{ id: string }>(LACKED, [ids, server])).map(({ id }) => id),
     prune: async (now, keepDays) => {
       const before = new Date(now - keepDays * DAY);
       for (let pruned = 0; ; ) {
