@@ -117,13 +117,14 @@ export async function commitMails(
     position: Position,
   ): Promise<Made> {
     const { config } = task.context;
-    const made = (content: Content) => {
+    const made = (content: Content, enough?: number) => {
       const mail = render(task, content, position);
-      return { made: { mail, content }, size: mailSize(mail, config.maxSize) };
+      return { made: { mail, content }, size: mailSize(mail, enough) };
     };
-    const make = (each: Commit) => made({ commit: each });
-    const whole = fitWhole(commit, config.maxSize, make);
+    const whole = fitWhole(commit, config.maxSize, each => made({ commit: each }, config.maxSize));
     if (whole) return whole;
+    // Measured exactly: a search that ends near the limit would take a bound for a mail that is nearly full.
+    const make = (each: Commit) => made({ commit: each });
     const patch = config.oversize === 'attach' ? await ask() : undefined;
     const isSmall = patch && patch.length <= config.maxAttachment;
     const attached = isSmall && { attached: (each: Commit) => made({ commit: each, patch }) };

@@ -7,7 +7,7 @@ import { simpleParser } from 'mailparser';
 import PostalMime from 'postal-mime';
 import { composeForWire, cutMail, mailSize } from '../../src/delivery/compose.ts';
 import { decodeMail } from '../../src/delivery/decode.ts';
-import { smtpSize } from '../../src/model/mail.ts';
+import { type Mail, smtpSize } from '../../src/model/mail.ts';
 import { openScene } from '../corpus/scene.ts';
 import { mailsOf } from '../fixtures/mails.ts';
 import { readHtml } from '../fixtures/read-html.ts';
@@ -74,6 +74,20 @@ test('the text has the room first; the HTML shows what there is left room for, a
         readHtml(both[1]?.html ?? '').text,
         /Not shown here: .* The plain text of this mail has more/,
       );
+  }
+});
+
+test('a commit that is cut fills its mail, also where only its end has to be encoded', async t => {
+  const scene = openScene(join(temporaryFolder(t), 'project.git'));
+  scene.stands(MAIN, scene.commit('Start', { README: 'x\n' }));
+  const text = `${lines(2000, 'a').replaceAll('=', ':')}${lines(500, 'жжжжж')}`;
+  scene.moves(MAIN, scene.commit('Add a file', { 'a.txt': text }));
+  const { updates } = scene.pushed();
+  for (const maxSize of [44_000, 50_000]) {
+    const [mail] = (await mailsOf(scene, updates, [`maxSize=${maxSize}`])) as [Mail];
+    const size = mailSize(mail);
+    assert.match(mail.text, /Not shown/);
+    assert.ok(size <= maxSize && size > 0.95 * maxSize, `${size} of ${maxSize}`);
   }
 });
 
