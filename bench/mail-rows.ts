@@ -130,8 +130,13 @@ function without(merges: boolean): string[] {
   return merges ? [] : ['--no-merges'];
 }
 
-function besideCommand({ repository, from, to }: Stretch, command: string): Command {
-  const input = `${idOf(repository, from)} ${idOf(repository, to)} refs/heads/bench\n`;
+/** A shell command that gets the commits as a post-receive hook does. */
+export function besideCommand(
+  { repository, from, to }: Pick<Stretch, 'repository' | 'from' | 'to'>,
+  command: string,
+  ref = 'refs/heads/bench',
+): Command {
+  const input = `${idOf(repository, from)} ${idOf(repository, to)} ${ref}\n`;
   return { words: ['sh', '-c', command], cwd: repository, env: gitEnvironment(), input };
 }
 

@@ -43,7 +43,10 @@ export function readOptions(words: readonly string[], sets: readonly string[]): 
     .option('--quick', 'little of everything; the ratios mean nothing')
     .option('--against <folder>', 'measure another checkout, built, in the same turns')
     .option('--plot <file>', 'measure the set growth and draw it, as SVG')
-    .option('--multimail <file>', 'a copy of git_multimail.py, which the set inbox is compared with')
+    .option(
+      '--multimail <file>',
+      'a copy of git_multimail.py, which the sets inbox and start are compared with',
+    )
     .option('--times <n>', 'so many times as many rounds', wholeNumber, 1)
     .option('--repo <folder>', 'mail commits of this repository to nowhere; with --range')
     .option('--range <A..B>', 'which commits', range)

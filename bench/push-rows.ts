@@ -37,7 +37,7 @@ export async function* pushRows(bench: Bench): AsyncGenerator<Row> {
       limitName: 'sh: cat, sync, mv, sync',
       limit: added('limit'),
       unit: 'ms',
-      allowed: 1.5,
+      allowed: 1.3,
     };
     await endWorkers(folder);
     rmSync(folder, { recursive: true, force: true });
