@@ -3,7 +3,6 @@ import { PassThrough } from 'node:stream';
 import { EX, fault } from '../errors.ts';
 import { despiteKills } from '../git/failure.ts';
 import type { Git } from '../git/git.ts';
-import { openRepository } from '../git/open-repository.ts';
 import { clearStartError } from '../hook/worker.ts';
 import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
@@ -13,6 +12,7 @@ import {
   listSettings,
   NO_SPOOL,
   openOutside,
+  openWithSettings,
   settingsOf,
   strict,
   tolerated,
@@ -33,9 +33,10 @@ export const work: Command = async (call, options) => {
   if (sender) return send(call, mode, overrides);
   // While git is asked for the settings.
   const makers = mode === 'once' ? undefined : loadMakers();
-  const git = await despiteKills(() => openRepository(resolve(world.cwd, repo), world.env));
+  const folder = resolve(world.cwd, repo);
+  const { git, entries } = await despiteKills(() => openWithSettings(folder, world.env));
   try {
-    const workplace = tolerated(world, git, await despiteKills(() => listSettings(git)), overrides);
+    const workplace = tolerated(world, git, entries, overrides);
     await makers;
     if (intake && workplace.config.outbox === undefined) throw workplace.wrong ?? fault.noFleet();
     const unread = clearStartError(spoolLayout(workplace.spool));

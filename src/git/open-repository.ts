@@ -15,21 +15,28 @@ import { readProcess } from './process.ts';
 export async function openRepository(folder: string, env: Environment): Promise<Git> {
   let printed: string;
   try {
-    // A person has named it, and it is named to git from here on: that setting is against those that are come upon.
-    const args = ['-c', 'safe.bareRepository=all', 'rev-parse', '--git-common-dir'];
-    const surroundings = {
-      gitDir: folder,
-      environment: outside(env),
-      silence: QUESTION_SILENCE,
-      signals: [],
-    };
-    // Every run asks this, and a small one nothing else for which simple-git would be loaded (bench, set `start`).
-    printed = await text(readProcess(surroundings, args, []));
+    printed = await text(gitIn(folder, env).stream(['rev-parse', '--git-common-dir']));
   } catch (error) {
     throw whyNot(folder, error);
   }
   // The physical path, as the hook records it: the ledger is named by it.
   return openGit(realpathSync(resolve(folder, printed.replace(/\n$/, ''))), env);
+}
+
+/**
+ * git in a folder that a person has named, where it looks for the repository itself. Each start asks it something, and a small one nothing
+ * else for which simple-git would be loaded (bench, set `start`).
+ */
+export function gitIn(folder: string, env: Environment): Pick<Git, 'stream'> {
+  // A folder that is named to git from here on: that setting is against those that are come upon.
+  const named = ['-c', 'safe.bareRepository=all'];
+  const surroundings = {
+    gitDir: folder,
+    environment: outside(env),
+    silence: QUESTION_SILENCE,
+    signals: [],
+  };
+  return { stream: args => readProcess(surroundings, [...named, ...args], []) };
 }
 
 /** git, asked in a folder of which no repository is known: what it says then is of the user and the system. */

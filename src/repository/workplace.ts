@@ -7,8 +7,7 @@ import { type Entry, parseListing } from '../config/listing.ts';
 import { readConfig, type Section } from '../config/read-config.ts';
 import { EX, OperatorError } from '../errors.ts';
 import { type Git, openGit } from '../git/git.ts';
-import { openGitDir, openRepository } from '../git/open-repository.ts';
-import { until } from '../git/streams.ts';
+import { gitIn, openRepository } from '../git/open-repository.ts';
 import type { Audience, Config } from '../model/config.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
@@ -53,24 +52,26 @@ export async function openTolerated(
 }
 
 /**
- * A repository, and all that git lists there. Of a folder that looks like a git directory the settings are listed while git is asked whether it
- * is one (bench, set `start`): they count if git says so.
+ * A repository, and all that git lists there. Of a folder that looks like a git directory one git says both (bench, set `start`): where it takes
+ * the folder for one, it lists its settings as those of a file `config`, and else by another path or not at all.
  */
-async function openWithSettings(folder: string, env: World['env']) {
-  if (!['HEAD', 'objects', 'refs'].every(name => existsSync(join(folder, name)))) {
-    const git = await openRepository(folder, env);
-    return { git, entries: await listSettings(git) };
+export async function openWithSettings(folder: string, env: World['env']) {
+  if (['HEAD', 'objects', 'refs'].every(name => existsSync(join(folder, name)))) {
+    // Why git refuses to, is asked below.
+    const listed = await listSettings(gitIn(folder, env)).catch(() => []);
+    if (listed.some(({ origin }) => origin.scope === 'local' && origin.source === 'config')) {
+      const git = openGit(realpathSync(folder), env);
+      return { git, entries: listed.map(entry => fromRoot(entry, git.gitDir)) };
+    }
   }
-  const stop = new AbortController();
-  const guess = until(openGitDir(realpathSync(folder), env), stop.signal);
-  const listing = listSettings(guess);
-  listing.catch(() => {});
-  try {
-    const git = await openRepository(folder, env);
-    return { git, entries: await (git.gitDir === guess.gitDir ? listing : listSettings(git)) };
-  } finally {
-    stop.abort();
-  }
+  const git = await openRepository(folder, env);
+  return { git, entries: await listSettings(git) };
+}
+
+/** As git lists it where the git directory is named to it. */
+function fromRoot(entry: Entry, gitDir: string): Entry {
+  const { isFile, source } = entry.origin;
+  return isFile ? { ...entry, origin: { ...entry.origin, source: resolve(gitDir, source) } } : entry;
 }
 
 /** The folder for whoever has no repository, and a spool that nobody can make. */
