@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseAway, fault } from '../../errors.ts';
+import { fault } from '../../errors.ts';
 import type { JournalEvent, OutboxEntry } from '../../model/outbox-entry.ts';
 import { dueMail, type EntryState, placeOf } from '../entry-state.ts';
 import { withEvents } from '../fold-journal.ts';
@@ -8,6 +7,7 @@ import type { Appended, Place } from '../outbox.ts';
 import type { Query } from './database.ts';
 import { isContradiction } from './database-fault.ts';
 import { BRIEFLY, ENTRIES, type EntryRow, LAZILY, PUT_ASIDE, stateOf } from './entry-rows.ts';
+import { type Line, openJournal } from './journal.ts';
 import { mailReader } from './mail-reader.ts';
 
 /** What says that a lane is ours: nothing is written without it, and nobody else gets the lane while that is being written. */
@@ -25,20 +25,6 @@ const FENCED = `
 
 /** A database that has gone back to a copy of itself gives a number once more: what is at hand is not what has it then. */
 const FOR_THIS = 'number = $4 and draft = $5 and exists (select from fence)';
-
-const APPEND = `${FENCED},
-  entry as (update refpost.entry set events = events + 1, due_at = $6, noted_at = $7
-    where ${FOR_THIS} returning number, events, server)
-  insert into refpost.journal (entry, seq, server, lines) select number, events, server, $8 from entry
-  returning seq`;
-
-/** What was written before its connection broke. */
-const WRITTEN =
-  'select seq from refpost.journal where server = $1 and entry = $2 and seq > $3 and lines = $4 order by seq limit 1';
-
-/** Milliseconds: half a minute in all. */
-const FIRST_WAIT = 200;
-const LONGEST_WAIT = 12_800;
 
 const NOTE_DUE = `${FENCED}
   update refpost.entry set due_at = $6, noted_at = $7
@@ -59,7 +45,19 @@ export function dueMoment(state: EntryState, at: number): number {
   return due.due === 'later' ? due.at : 0;
 }
 
-/** An entry at hand. Its statements follow one another; another worker's or a person's words are seen by the number of rows in its journal. */
+/** Words on their way to the journal. */
+interface Words {
+  readonly events: readonly JournalEvent[];
+  /** The place of their row, when it is there. */
+  seq?: number | undefined;
+  /** What their first statement came to; null where it came before the one before it. */
+  sent: Promise<number | null>;
+}
+
+/**
+ * An entry at hand. Another worker's or a person's words are seen by the number of rows in its journal. A statement is sent while the one before it waits for the disk, by
+ * another connection: it writes nothing if it overtakes that, and is sent anew.
+ */
 export function openAtHand(
   query: Query,
   row: EntryRow,
@@ -70,19 +68,24 @@ export function openAtHand(
 ) {
   let state = stateOf(entry, row.lines);
   let { events: count } = row;
-  /** What is in `state` and not yet in the database. */
-  const unwritten: (readonly JournalEvent[])[] = [];
+  /** So many rows are there before the next one. */
+  let before = row.events;
+  /** What is in `state` and may not be in the database. */
+  const unwritten: Words[] = [];
   let writing: Promise<unknown> = Promise.resolve();
   let broken: { readonly error: unknown } | undefined;
   const ours = [row.lane, fence.epoch, fence.key, row.number, row.draft];
+  const journal = openJournal(query, row, ours);
 
   function append(events: readonly JournalEvent[]): Promise<Appended> {
     if (broken) throw broken.error;
     state = withEvents(state, events);
-    const appended = state;
-    unwritten.push(events);
-    const durable = inTurn(() => write(events, appended));
-    return settled(durable);
+    const at = events.at(-1)?.at ?? now();
+    const line: Line = [dueMoment(state, at), at, journalLines(events)];
+    const words: Words = { events, sent: journal.say(line, before++) };
+    words.sent.then(seq => (words.seq = seq ?? undefined), ignored);
+    unwritten.push(words);
+    return settled(inTurn(() => write(words, line)));
   }
 
   /** While the lane is surely ours there is no need to wait for the server: the words are on their way, whatever becomes of this process. */
@@ -92,39 +95,18 @@ export function openAtHand(
     return { state, durable, stillOurs: async () => (fence.isSure() ? undefined : durable) };
   }
 
-  async function write(events: readonly JournalEvent[], after: EntryState): Promise<void> {
-    const at = events.at(-1)?.at ?? now();
-    const written = await insist([...ours, dueMoment(after, at), at], journalLines(events));
-    if (!written) throw fault.claimLost(row.number);
+  async function write({ sent }: Words, line: Line): Promise<void> {
+    const seq = await journal.insist(line, sent);
+    if (seq === null) throw fault.claimLost(row.number);
     unwritten.shift();
-    count++;
-    if (written.seq !== count) await reread();
-  }
-
-  /** A database that is away for a moment, since it is started anew, is waited for: an answer that is lost would send its mail again. */
-  async function insist(values: readonly unknown[], lines: string): Promise<{ seq: number } | undefined> {
-    for (let wait = FIRST_WAIT; ; wait *= 2) {
-      try {
-        const [ours] =
-          wait === FIRST_WAIT
-            ? []
-            : await query<{ seq: number }>(WRITTEN, [row.server, row.number, count, lines]);
-        return ours ?? (await query<{ seq: number }>(APPEND, [...values, lines], 'append'))[0];
-      } catch (error) {
-        if (
-          !(error instanceof DatabaseAway) ||
-          error.lasting ||
-          isContradiction(error) ||
-          wait > LONGEST_WAIT
-        )
-          throw error;
-      }
-      await sleep(wait);
-    }
+    before = Math.max(before, seq + unwritten.length);
+    if (seq > count + 1) await reread();
+    else count = Math.max(count, seq);
   }
 
   /** Somebody has said something in between. */
   async function reread(): Promise<void> {
+    await Promise.allSettled(unwritten.map(({ sent }) => sent));
     const [found] = await query<EntryRow>(`${ENTRIES} where e.number = $1`, [row.number], 'entry');
     // In a copy of the database that was made before, there is none, or another one.
     if (found?.draft !== row.draft) throw fault.claimLost(row.number);
@@ -132,7 +114,8 @@ export function openAtHand(
     const stored = stateOf(entry, found.lines);
     const at = now();
     await query(NOTE_DUE, [...ours, dueMoment(stored, at), at, count], 'note-due');
-    state = unwritten.reduce(withEvents, stored);
+    const missing = unwritten.filter(({ seq }) => seq === undefined).flatMap(({ events }) => events);
+    state = withEvents(stored, missing);
   }
 
   /**
@@ -190,7 +173,7 @@ export function openAtHand(
     /** True where something could not be written: what is left of the entry is for whoever has the lane. */
     isLost: () => broken !== undefined,
     /** Waits until all that was said is written, or has failed. */
-    close: async () => void (await writing),
+    close: async () => void (await Promise.allSettled([writing, ...unwritten.map(({ sent }) => sent)])),
   };
 }
 

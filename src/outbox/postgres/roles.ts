@@ -85,7 +85,8 @@ ${['ledger', 'lane'].map(namedRows).join('')}
       'insert (draft, number, server, bytes) on refpost.mail',
       'insert (id, server), update (stored) on refpost.draft',
       'execute on function refpost.own_server(), refpost.speaks_for(text), refpost.may_name(text), refpost.is_alive(bigint), refpost.nudge(), refpost.wake(text, timestamptz),
-        refpost.forget(text, text), refpost.sweep(text, uuid), refpost.prune(text, timestamptz)'
+        refpost.forget(text, text), refpost.sweep(text, uuid), refpost.prune(text, timestamptz)',
+      'execute on procedure refpost.append(text, bigint, bigint, bigint, uuid, bigint, bigint, text, integer, integer)'
     ] loop
       execute format('grant %s to %I', rights, its_role);
     end loop;
@@ -98,11 +99,11 @@ ${['ledger', 'lane'].map(namedRows).join('')}
     delete from refpost.member where role = its_role;
     execute format('revoke all on all tables in schema refpost from %I', its_role);
     execute format('revoke all on all sequences in schema refpost from %I', its_role);
-    execute format('revoke all on all functions in schema refpost from %I', its_role);
+    execute format('revoke all on all routines in schema refpost from %I', its_role);
     execute format('revoke all on schema refpost from %I', its_role);
   end $$;
 
-  revoke all on all functions in schema refpost from public;
+  revoke all on all routines in schema refpost from public;
 `;
 
 /** Gives each role that is there the rights that it has by now. */

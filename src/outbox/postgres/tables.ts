@@ -1,3 +1,4 @@
+import { JOURNAL } from './journal.ts';
 import { MEMBERS, ROW_SECURITY } from './roles.ts';
 
 /**
@@ -177,5 +178,5 @@ export const STEPS: readonly string[] = [
     workers as (delete from refpost.worker where until < now() - interval '1 day')
     select count(*) from old
   $$;
-${ROW_SECURITY}`,
+${JOURNAL}${ROW_SECURITY}`,
 ];

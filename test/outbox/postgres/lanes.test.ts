@@ -121,6 +121,34 @@ test('a worker that was silent for longer than its lease has lost its lanes', sk
   }
 });
 
+test(
+  'what is said without waiting for what was said before it is written once and in order, also where all connections are cut meanwhile',
+  skipped,
+  async t => {
+    const fleet = await testFleet(t);
+    const one = await fleet.worker();
+    const mails = Array.from({ length: 12 }, (_, at) => at + 1);
+    await addPush(one, 'p', mails.map(String));
+    const claim = await claimFirst(one);
+    const say = (mail: number) => one.append(claim, [happened('sending', mail)]);
+    const said = await Promise.all(mails.slice(0, 6).map(say));
+    await fleet
+      .connect()
+      .query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()');
+    said.push(...(await Promise.all(mails.slice(6).map(say))));
+    await Promise.all(said.map(({ durable }) => durable));
+    const rows = await fleet
+      .connect()
+      .query<{ seq: number; mail: number }>(
+        `select seq, substring(lines from '"mail":(\\d+)')::integer as mail from refpost.journal order by seq`,
+      );
+    assert.deepEqual(
+      rows,
+      mails.map(mail => ({ seq: mail, mail })),
+    );
+  },
+);
+
 test('nothing of a lane is offered past what is to be offered anew', skipped, async t => {
   const fleet = await testFleet(t);
   const [one, other] = await Promise.all([fleet.worker(), fleet.worker()]);
