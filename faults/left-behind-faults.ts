@@ -92,6 +92,8 @@ async function underWorker(
   const { fail, heal } = failure(scene, git);
   await pushLarge(scene);
   await waitUntil('the first mails are sent', server.isSettled, { explain: server.log });
+  // Those that it keeps would answer in the place of the ones that are to be killed.
+  await waitUntil('the gits of the first push have ended', () => heldBy(pid).children.length === 0);
   const before = heldBy(pid);
   const broken: string[] = [];
   for (let time = 1; time <= times; time++) {
