@@ -63,7 +63,7 @@ async function madeStretches(scratch: string, quick: boolean): Promise<Stretch[]
   const made = { repository, name: 'a made history', to: 'main' };
   return [
     { ...made, from: `main~${most / 10}`, rounds: quick ? 1 : 15, allowed: 2 },
-    { ...made, from: `main~${most}`, rounds: quick ? 1 : 7, allowed: 1 },
+    { ...made, from: `main~${most}`, rounds: quick ? 1 : 7, allowed: 0.6 },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestRepository } from '../test/fixtures/repository.ts';
 import { largeFiles } from './large-files.ts';
@@ -9,28 +9,30 @@ import type { Build } from './refpost.ts';
 import type { Bench, Row } from './row.ts';
 import { bareRepository, install, runHook, type Settings } from './server.ts';
 
+/** MB, at the most. */
 const PROMISED = 150;
+const PROMISED_OF_MANY = 120;
 
 interface Case {
   readonly work: string;
+  readonly promised: number;
   readonly fill: (repository: TestRepository) => Promise<void>;
   readonly values?: Settings;
 }
 
-/** The peak memory of the worker, from the recorded push to the last mail that is sent. */
+/** The peak memory of the worker, from the recorded push to the last mail that is sent: the median of some runs. */
 export async function* memoryRows(bench: Bench): AsyncGenerator<Row> {
   const { transport } = await mailServer(bench, 'fine');
   for (const each of cases(bench.options.quick)) {
     const measured: { [name in Build['name']]?: Peak } = {};
-    for (const build of bench.builds)
-      measured[build.name] = await peakAt(each, build, bench.scratch, transport);
+    for (const build of bench.builds) measured[build.name] = await peakAt(bench, each, build, transport);
     const { ours = { peak: Number.NaN, took: Number.NaN, cpu: Number.NaN }, against } = measured;
     yield {
       work: `memory of the worker, ${each.work} (${(ours.took / 1000).toFixed(1)} s)`,
       ours: ours.peak,
       against: against?.peak,
       limitName: 'as promised',
-      limit: PROMISED,
+      limit: each.promised,
       unit: 'MB',
       allowed: 1,
     };
@@ -38,9 +40,9 @@ export async function* memoryRows(bench: Bench): AsyncGenerator<Row> {
 }
 
 async function peakAt(
+  { scratch, options }: Bench,
   { fill, values }: Case,
   build: Build,
-  scratch: string,
   transport: string,
 ): Promise<Peak> {
   const repository = bareRepository(join(scratch, 'memory.git'));
@@ -49,9 +51,16 @@ async function peakAt(
   install(repository, { transport, worker: 'service', ...values }, build);
   await fill(repository);
   runHook(repository, first, repository.git('rev-parse', 'main'));
-  const peak = await peakOf(['work', '--once', '--repo', repository.folder], build);
-  rmSync(repository.folder, { recursive: true, force: true });
-  return peak;
+  const [spool, recorded] = [join(repository.folder, 'refpost'), join(scratch, 'recorded')];
+  cpSync(spool, recorded, { recursive: true });
+  const peaks: Peak[] = [];
+  for (let rounds = options.quick ? 1 : 7 * options.times; rounds > 0; rounds--) {
+    rmSync(spool, { recursive: true });
+    cpSync(recorded, spool, { recursive: true });
+    peaks.push(await peakOf(['work', '--once', '--repo', repository.folder], build));
+  }
+  for (const folder of [repository.folder, recorded]) rmSync(folder, { recursive: true });
+  return peaks.toSorted((one, other) => one.peak - other.peak)[peaks.length >> 1] as Peak;
 }
 
 function cases(quick: boolean): Case[] {
@@ -62,13 +71,20 @@ function cases(quick: boolean): Case[] {
   return [
     {
       work: `a file of ${megabytes} MB`,
+      promised: PROMISED,
       fill: repository => fastImport(repository, largeFiles({ files: 1, megabytes })),
     },
     {
       work: `a diff of ${megabytes} MB in 25 files`,
+      promised: PROMISED,
       fill: repository => fastImport(repository, largeFiles({ files: 25, megabytes })),
     },
-    { work: `a push of ${commits} commits, digest`, fill: history },
-    { work: `a push of ${commits} commits, a mail each`, fill: history, values: { maxMails: '1000000' } },
+    { work: `a push of ${commits} commits, digest`, promised: PROMISED, fill: history },
+    {
+      work: `a push of ${commits} commits, a mail each`,
+      promised: PROMISED_OF_MANY,
+      fill: history,
+      values: { maxMails: '1000000' },
+    },
   ];
 }
