@@ -24,7 +24,11 @@ export function benchPostgres(bench: Bench): Promise<Postgres> {
 /** A database with nothing in it. */
 export async function newDatabase(bench: Bench, postgres: Postgres): Promise<FleetDatabase> {
   const name = await postgres.database();
-  const address = { user: 'refpost', host: postgres.folder, port: 5432, database: name };
+  const address = {
+    user: 'refpost',
+    servers: [{ host: postgres.folder, port: 5432 }] as const,
+    database: name,
+  };
   const nothing = async () => undefined;
   const database = openDatabase({ address, password: nothing, tls: nothing, application: SERVER });
   await migrate(database);

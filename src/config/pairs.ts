@@ -14,6 +14,8 @@ const NEEDS: readonly (readonly [SettingKey, readonly SettingKey[]])[] = [
   ['outboxPasswordFile', ['outbox']],
   ['outboxPasswordCommand', ['outbox']],
   ['outboxCaFile', ['outbox']],
+  ['outboxClientCertFile', ['outbox', 'outboxClientKeyFile']],
+  ['outboxClientKeyFile', ['outbox', 'outboxClientCertFile']],
   ['fleetName', ['outbox']],
 ];
 /** Settings of which one takes the other's place. */

@@ -564,7 +564,7 @@ export const settings = {
     type: database,
     unset: 'the folder `spool`',
     example: 'postgres://refpost@db.example.org/refpost',
-    help: 'A PostgreSQL database in which many servers have one outbox, as `postgres://user@host:port/database`, or `postgres://user@/database?host=/run/postgresql` for a socket. docs/fleet.md says how.',
+    help: 'A PostgreSQL database in which many servers have one outbox, as `postgres://user@host:port/database`, or `postgres://user@/database?host=/run/postgresql` for a socket. Of several hosts, `host1,host2:port`, the first that takes changes is used. docs/fleet.md says how.',
     alsoCalled: ['database', 'postgres', 'postgresql', 'databaseurl'],
   },
   outboxPasswordFile: {
@@ -591,6 +591,20 @@ export const settings = {
     example: '/etc/refpost/database-ca.pem',
     help: 'File with the certificates, in PEM, of the authorities that may vouch for the database.',
     alsoCalled: ['sslrootcert', 'outboxsslrootcert'],
+  },
+  outboxClientCertFile: {
+    type: path,
+    unset: 'none',
+    example: '/etc/refpost/database-client.pem',
+    help: 'File with the certificate, in PEM, by which refpost identifies itself to the database.',
+    alsoCalled: ['outboxcertfile', 'outboxsslcert'],
+  },
+  outboxClientKeyFile: {
+    type: secretFile,
+    unset: 'none',
+    example: '/etc/refpost/database-client.key',
+    help: 'File with the private key of that certificate, in PEM, that others cannot read.',
+    alsoCalled: ['outboxkeyfile', 'outboxsslkey'],
   },
   server: {
     type: fleetServer,

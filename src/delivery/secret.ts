@@ -10,7 +10,12 @@ type PasswordFile = `${Owner}PasswordFile`;
 type PasswordCommand = `${Owner}PasswordCommand`;
 
 /** A setting that names the file of a secret. */
-type SecretFile = PasswordFile | 'dkimKeyFile' | 'clientKeyFile' | 'webhookSecretFile';
+type SecretFile =
+  | PasswordFile
+  | 'dkimKeyFile'
+  | 'clientKeyFile'
+  | 'outboxClientKeyFile'
+  | 'webhookSecretFile';
 type SecretCommand = PasswordCommand | 'smtpTokenCommand';
 
 const COMMAND_LIMIT = 30_000;

@@ -13,7 +13,7 @@ export interface SenderOptions {
   /** The same for an OAuth2 access token, which goes before a password. */
   readonly token?: (signal: AbortSignal) => Promise<string | undefined>;
   /** Whom to trust, and who we are, where TLS is spoken. */
-  readonly tlsFiles?: TlsSettings;
+  readonly tlsFiles?: TlsSettings & { readonly now: () => number };
   /** The name this machine gives in EHLO (RFC 5321 4.1.1.1). */
   readonly clientName: string;
   readonly timeouts?: Partial<Timeouts> | undefined;

@@ -20,7 +20,7 @@ export async function openConnection(
   const login = await had('the password', () => loginOf(options));
   if (login && 'unreachable' in login) return login;
   const files: TlsFiles | Obstacle = await had('the certificates', async () =>
-    options.tlsFiles ? readTlsFiles(options.tlsFiles) : {},
+    options.tlsFiles ? readTlsFiles('smtp', options.tlsFiles, options.tlsFiles.now()) : {},
   );
   if ('unreachable' in files) return files;
   const socket = await dial(address, options);

@@ -6,6 +6,9 @@ export interface FleetSettings {
   readonly outboxPasswordCommand: string | undefined;
   readonly outboxTls: 'verify' | 'off';
   readonly outboxCaFile: string | undefined;
+  /** Both or none. */
+  readonly outboxClientCertFile: string | undefined;
+  readonly outboxClientKeyFile: string | undefined;
   /** The name of this machine; undefined: its host name. */
   readonly server: string | undefined;
   /** The name of the repository; undefined: made of that of the machine and its path. */
@@ -16,10 +19,15 @@ export interface FleetSettings {
 export interface DatabaseAddress {
   /** Undefined: the user of the system, as with psql. */
   readonly user: string | undefined;
+  /** One, or several of which the first that takes changes is the one. */
+  readonly servers: readonly [DatabaseServer, ...DatabaseServer[]];
+  readonly database: string;
+}
+
+export interface DatabaseServer {
   /** A host, or the absolute path of the folder with the server's socket. */
   readonly host: string;
   readonly port: number;
-  readonly database: string;
 }
 
 /** What waits in a spool to be put into the database of the fleet, as its worker said last. */

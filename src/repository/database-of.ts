@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { outboxPassword } from '../delivery/secret.ts';
 import { isLoopback } from '../delivery/server.ts';
-import { readCertificates } from '../delivery/tls-files.ts';
+import { readTlsFiles } from '../delivery/tls-files.ts';
 import { fault } from '../errors.ts';
-import type { DatabaseAddress, FleetSettings } from '../model/fleet.ts';
+import type { DatabaseAddress, DatabaseServer, FleetSettings } from '../model/fleet.ts';
 import type { World } from '../model/world.ts';
 import { type Database, openDatabase } from '../outbox/postgres/database.ts';
 import type { Tolerated } from './workplace.ts';
@@ -11,21 +11,27 @@ import type { Tolerated } from './workplace.ts';
 /** Those of each process (World.env is its one and the same), by their settings: so its connections are bounded, whoever asks. */
 const databases = new WeakMap<World['env'], Map<string, Database>>();
 
+/** The settings that say by which connections. */
+const LOGIN = [
+  ...(['outbox', 'outboxPasswordFile', 'outboxPasswordCommand', 'outboxTls', 'outboxCaFile'] as const),
+  ...(['outboxClientCertFile', 'outboxClientKeyFile'] as const),
+];
+
 /** The database that settings name, with its connections shared by all of this process. Nothing is connected yet. */
 export function databaseOf(
-  { env, user }: World,
+  { env, user, now }: World,
   config: FleetSettings & { readonly outbox: DatabaseAddress },
 ): Database {
   const known = databases.get(env) ?? new Map<string, Database>();
   databases.set(env, known);
-  const { outbox, outboxPasswordFile, outboxPasswordCommand, outboxTls, outboxCaFile } = config;
-  const key = JSON.stringify([outbox, outboxPasswordFile, outboxPasswordCommand, outboxTls, outboxCaFile]);
+  const { outbox } = config;
+  const key = JSON.stringify(LOGIN.map(setting => config[setting]));
   const database =
     known.get(key) ??
     openDatabase({
       address: { ...outbox, user: outbox.user ?? user },
       password: () => outboxPassword(config, env),
-      tls: () => tlsOf(config, outbox),
+      tls: server => tlsOf(config, server, now()),
       application: `refpost on ${serverName(config)}`,
     });
   known.set(key, database);
@@ -39,11 +45,12 @@ export function databaseIn(world: World, { config, wrong }: Pick<Tolerated, 'con
   return databaseOf(world, { ...config, outbox });
 }
 
-/** As towards a mail server: nobody sits between us and a socket, or loopback, and there is no encryption unless an authority is named for it. */
-async function tlsOf({ outboxTls, outboxCaFile }: FleetSettings, { host }: DatabaseAddress) {
-  const isHere = host.startsWith('/') || (isLoopback(host) && outboxCaFile === undefined);
-  if (outboxTls === 'off' || isHere) return undefined;
-  return outboxCaFile === undefined ? {} : { ca: await readCertificates('outboxCaFile', outboxCaFile) };
+/** As towards a mail server: nobody sits between us and a socket, or loopback, and there is no encryption unless certificates are named for it. */
+async function tlsOf(settings: FleetSettings, { host }: DatabaseServer, now: number) {
+  const { outboxTls, outboxCaFile, outboxClientCertFile } = settings;
+  const isNamed = outboxCaFile !== undefined || outboxClientCertFile !== undefined;
+  if (outboxTls === 'off' || host.startsWith('/') || (isLoopback(host) && !isNamed)) return undefined;
+  return readTlsFiles('outbox', settings, now);
 }
 
 /** The name of this machine in the fleet. */

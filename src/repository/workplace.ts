@@ -116,8 +116,8 @@ export function tolerated(
 
 /** Settings by which the outbox is found. A hook needs none of them. */
 const OUTBOX = [
-  ...(['outbox', 'outboxPasswordFile', 'outboxPasswordCommand', 'outboxTls', 'outboxCaFile'] as const),
-  ...(['server', 'fleetName'] as const),
+  ...(['outbox', 'outboxPasswordFile', 'outboxPasswordCommand', 'outboxTls'] as const),
+  ...(['outboxCaFile', 'outboxClientCertFile', 'outboxClientKeyFile', 'server', 'fleetName'] as const),
 ] satisfies readonly (keyof Config)[];
 
 export function strict(workplace: Tolerated): Workplace {

@@ -5,9 +5,13 @@ import { assertSecret, testReadings } from './readings.ts';
 
 const at = (host: string, port = 5432, user: string | undefined = 'refpost') => ({
   user,
-  host,
-  port,
+  servers: [{ host, port }],
   database: 'mails',
+});
+
+const several = (...servers: readonly (readonly [string, number])[]) => ({
+  ...at(''),
+  servers: servers.map(([host, port]) => ({ host, port })),
 });
 
 testReadings({
@@ -27,6 +31,12 @@ testReadings({
       ['postgres://refpost@%2Frun%2Fpostgresql/mails', at('/run/postgresql')],
       ['postgres:///mails?host=/run/postgresql', { ...at('/run/postgresql'), user: undefined }],
       ['postgres://ann%40example.org@db/mails', at('db', 5432, 'ann@example.org')],
+      [
+        'postgres://refpost@a,[::1]:5433/mails?target_session_attrs=read-write',
+        several(['a', 5432], ['::1', 5433]),
+      ],
+      ['postgres://refpost@/mails?host=a,/run/b&port=5433', several(['a', 5433], ['/run/b', 5433])],
+      ['postgres://refpost@%2Frun%2Fa,b:1/mails?port=2,3', several(['/run/a', 2], ['b', 3])],
       ['postgres://refpost@db/my%20mails', { ...at('db'), database: 'my mails' }],
     ],
     bad: [
@@ -43,10 +53,14 @@ testReadings({
       ['postgres://refpost@db:0/mails', /between 1 and 65535/],
       ['postgres://refpost@db:x/mails', /names no host|between 1 and 65535/],
       ['postgres://refpost@db/mails?port=70000', /between 1 and 65535/],
-      ['postgres://refpost@a,b/mails', /more than one host/],
-      ['postgres://refpost@/mails?host=/run/a,/run/b', /more than one host/],
+      ['postgres://refpost@a,/mails', /names no host/],
+      ['postgres://refpost@a,b,c/mails?port=1,2', /has other ports than hosts/],
+      ['postgres://refpost@a,b:0/mails', /between 1 and 65535/],
       ['postgres://refpost@db/mails?sslmode=require', /has sslmode in it: refpost\.outboxTls/],
-      ['postgres://refpost@db/mails?target_session_attrs=any', /has target_session_attrs in it/],
+      [
+        'postgres://refpost@db/mails?target_session_attrs=any',
+        /has target_session_attrs in it, for which refpost knows read-write alone/,
+      ],
       ['postgres://refpost@db/100%', /has a % in it/],
       ['postgres://ref post@db/mails', /has a blank/],
       [`postgres://refpost@/mails?host=/${'x'.repeat(100)}`, /longer than 107 bytes/],

@@ -168,7 +168,7 @@ test('a password that cannot be had is waited for', () => {
 
 function options(host: string, port = 5432): DatabaseOptions {
   return {
-    address: { user: 'refpost', host, port, database: 'mails' },
+    address: { user: 'refpost', servers: [{ host, port }], database: 'mails' },
     password: async () => 'hunter2',
     tls: async () => undefined,
     application: 'test',

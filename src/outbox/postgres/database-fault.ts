@@ -43,11 +43,19 @@ const CERTIFICATE = {
     'name the host in refpost.outbox as its certificate does, and the authority that it is from in refpost.outboxCaFile',
 } satisfies Meaning;
 
+const IDENTITY = {
+  ...SETTINGS,
+  wrong: 'does not know us by a certificate',
+  remedy:
+    'set refpost.outboxClientCertFile and refpost.outboxClientKeyFile to a certificate that the database knows, for the user in refpost.outbox, or renew it',
+} satisfies Meaning;
+
 /**
  * The first that fits what was said: `3D000 database "x" does not exist`, with the SQLSTATE (PostgreSQL, appendix A) or Node.js's code for a connection.
  * What pg itself says has a blank in the code's place.
  */
 const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
+  [/^28000 .*certificate|^ERR_SSL_\S*ALERT_(?:UNKNOWN_CA|BAD_CERT|CERT)/is, IDENTITY],
   // PgBouncer has one code for all that it says itself.
   [/^(28|08P01 .*(?:auth|password|no such user)| .*(?:SASL|password|authentication))/is, LOGIN],
   [
@@ -80,7 +88,8 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
     /^25006 /,
     {
       wrong: 'takes no changes: it is read-only, or a standby',
-      remedy: 'name the one that takes changes in refpost.outbox, or wait until this one is promoted',
+      remedy:
+        'name the one that takes changes in refpost.outbox, or all of them (host1,host2), or wait until this one is promoted',
     },
   ],
   [/^(57014|55P03|40001|40P01|53200) /, BUSY],

@@ -1,15 +1,16 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig, Pool, PoolClient } from 'pg';
-import { fault, OperatorError } from '../../errors.ts';
-import type { DatabaseAddress } from '../../model/fleet.ts';
+import { type DatabaseAway, fault, OperatorError } from '../../errors.ts';
+import type { DatabaseAddress, DatabaseServer } from '../../model/fleet.ts';
 import { databaseFault } from './database-fault.ts';
+import { firstThatTakesChanges, STANDBY, shownAddress } from './servers.ts';
 
 export interface DatabaseOptions {
   readonly address: DatabaseAddress & { readonly user: string };
   /** Asked for when the server wants one, for each connection anew. */
   readonly password: () => Promise<string | undefined>;
   /** Undefined: without encryption. Read when the first connection is made, and anew after one that failed. */
-  readonly tls: () => Promise<ConnectionOptions | undefined>;
+  readonly tls: (server: DatabaseServer) => Promise<ConnectionOptions | undefined>;
   /** What the server shows of us in pg_stat_activity. */
   readonly application: string;
 }
@@ -52,24 +53,33 @@ const KEEPALIVE = 10_000;
 const BEGIN = 'begin; set local lock_timeout = 20000; set local statement_timeout = 50000';
 
 export function openDatabase({ address, password, tls, application }: DatabaseOptions): Database {
+  const { user, servers, database } = address;
   const shown = shownAddress(address);
+  let isStale = false;
   let opened: Promise<Pool> | undefined;
   const meant = (error: unknown) => databaseFault(error, shown);
   const refuse = (error: unknown): never => {
     throw meant(error);
   };
 
-  async function config(): Promise<ClientConfig> {
+  async function configAt(server: DatabaseServer): Promise<ClientConfig> {
     return {
-      ...address,
+      ...{ user, database, ...server },
       password: async () => (await password()) ?? refuse(fault.noDatabasePassword(shown)),
-      ssl: (await tls()) ?? false,
+      ssl: (await tls(server)) ?? false,
       application_name: application,
       connectionTimeoutMillis: TIME_TO_CONNECT,
       query_timeout: TIME_TO_ANSWER,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEPALIVE,
     };
+  }
+
+  /** Where to connect now, and how. */
+  async function config(): Promise<ClientConfig> {
+    if (servers.length === 1) return configAt(servers[0]);
+    const isLasting = (error: unknown) => (meant(error) as DatabaseAway).lasting;
+    return firstThatTakesChanges((await loadPg()).default, servers, configAt, isLasting);
   }
 
   async function open(): Promise<Pool> {
@@ -91,13 +101,12 @@ export function openDatabase({ address, password, tls, application }: DatabaseOp
   async function connect(): Promise<PoolClient> {
     const made = await pool();
     try {
+      // What was read may have been renewed meanwhile, and another server have taken over.
+      if (isStale) Object.assign(made.options, await config());
+      isStale = false;
       return (await made.connect()).on('error', ignored);
     } catch (error) {
-      // What was read may have been renewed meanwhile.
-      made.options.ssl = await tls().then(
-        options => options ?? false,
-        () => made.options.ssl,
-      );
+      isStale = true;
       return refuse(error);
     }
   }
@@ -108,7 +117,8 @@ export function openDatabase({ address, password, tls, application }: DatabaseOp
     try {
       return await work(client);
     } catch (error) {
-      isBroken = !isAnswer(error);
+      isBroken = !isAnswer(error) || isStandby(error);
+      isStale ||= isBroken;
       return refuse(error);
     } finally {
       client.off('error', ignored);
@@ -159,12 +169,9 @@ function isAnswer(error: unknown): boolean {
   return error instanceof OperatorError || (error as { severity?: unknown }).severity === 'ERROR';
 }
 
-/** `postgres://refpost@db.example.org:5432/refpost` */
-function shownAddress({ user, host, port, database }: DatabaseOptions['address']): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  const socket = `/${database}?host=${host}${port === 5432 ? '' : `&port=${port}`}`;
-  const where = host.startsWith('/') ? socket : `${name}:${port}/${database}`;
-  return `postgres://${user}@${where}`;
+/** It takes no changes, or no longer. */
+function isStandby(error: unknown): boolean {
+  return (error as { code?: unknown }).code === STANDBY;
 }
 
 function ignored(): void {}

@@ -25,7 +25,11 @@ after(async () => {
 
 /** A fleet, as one of its servers has it. */
 async function fleetOf(name: string, server = 'git1') {
-  const address = { host: postgres?.folder ?? '', port: 5432, user: 'refpost', database: name };
+  const address = {
+    servers: [{ host: postgres?.folder ?? '', port: 5432 }] as const,
+    user: 'refpost',
+    database: name,
+  };
   const nothing = async () => undefined;
   const database = openDatabase({ address, password: nothing, tls: nothing, application: 'test' });
   const nameOf = async (repository: string) => `${server}:${repository}`;

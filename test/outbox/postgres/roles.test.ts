@@ -19,7 +19,7 @@ before(async () => {
   );
   await postgres.sql('create database model owner fleet');
   const database = openDatabase({
-    address: { host: postgres.folder, port: 5432, user: 'fleet', database: 'model' },
+    address: { servers: [{ host: postgres.folder, port: 5432 }], user: 'fleet', database: 'model' },
     password: async () => undefined,
     tls: async () => undefined,
     application: 'test',

@@ -17,7 +17,11 @@ test('a database is brought from nothing to this version once, and a newer one i
   ...(skip && { skip }),
 }, async t => {
   const postgres = await startPostgres(t);
-  const address = { user: 'refpost', host: postgres.folder, port: 5432, database: await postgres.database() };
+  const address = {
+    user: 'refpost',
+    servers: [{ host: postgres.folder, port: 5432 }] as const,
+    database: await postgres.database(),
+  };
   const password = async () => undefined;
   const database = openDatabase({ address, password, tls: password, application: 'a test' });
   t.after(database.close);
@@ -36,7 +40,11 @@ test('a worker that runs while the tables are brought to another version stores 
   ...(skip && { skip }),
 }, async t => {
   const postgres = await startPostgres(t);
-  const address = { user: 'refpost', host: postgres.folder, port: 5432, database: await postgres.database() };
+  const address = {
+    user: 'refpost',
+    servers: [{ host: postgres.folder, port: 5432 }] as const,
+    database: await postgres.database(),
+  };
   const nothing = async () => undefined;
   const database = openDatabase({ address, password: nothing, tls: nothing, application: 'a test' });
   await migrate(database);
