@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openWorkplace } from '../../src/repository/workplace.ts';
 import { openLog } from '../../src/worker/log.ts';
+import { waitUntil } from '../fixtures/processes.ts';
 import { TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { HOME, testWorld } from '../fixtures/world.ts';
 
@@ -42,8 +43,22 @@ test('a log file that is moved away between two lines loses none of them', t => 
   log('one', {});
   renameSync(file, `${file}.1`);
   log('two', {});
+  log.close();
   assert.match(readFileSync(`${file}.1`, 'utf8'), /^\S+ one\n$/);
   assert.match(readFileSync(file, 'utf8'), /^\S+ two\n$/);
+});
+
+test('lines that come at once after another are written together, in their order, and soon', async t => {
+  const world = testWorld();
+  const file = join(temporaryFolder(t), 'log');
+  const log = openLog(world, file, 'text');
+  for (const event of ['one', 'two', 'three']) log(event, {});
+  assert.match(world.err(), /^\S+ one\n$/);
+  await waitUntil('the others are written', () => world.err().includes('three'));
+  assert.match(readFileSync(file, 'utf8'), /^\S+ one\n\S+ two\n\S+ three\n$/);
+  log('four', {});
+  log.close();
+  assert.match(world.err(), / four\n$/);
 });
 
 const LOGROTATE = ['logrotate', '/usr/sbin/logrotate'].find(
@@ -66,6 +81,7 @@ test("logrotate takes the guide's example, and no line is lost", {
   const { status, stderr } = spawnSync(LOGROTATE ?? '', words, { encoding: 'utf8' });
   assert.deepEqual([status, stderr], [0, '']);
   log('two', {});
+  log.close();
   const lines = readdirSync(folder)
     .filter(name => name.startsWith('refpost.log'))
     .map(name => readFileSync(join(folder, name), 'utf8').trim().split(' ')[1]);
