@@ -153,8 +153,10 @@ function isYes(reply: string): boolean {
 
 /** A message with CR LF, its first dots doubled (RFC 5321 4.5.2) and the end after it. No CR and no LF is alone. */
 export function toWire(message: Buffer): Buffer {
-  const lines = `\r\n${message.toString('latin1')}`
-    .replace(/\r\n?|\n/g, '\r\n')
-    .replaceAll('\r\n.', '\r\n..');
-  return Buffer.from(`${lines.slice(2)}${lines.endsWith('\r\n') ? '' : '\r\n'}.\r\n`, 'latin1');
+  const lines = `\n${message.toString('latin1')}`
+    .replaceAll('\r\n', '\n')
+    .replaceAll('\r', '\n')
+    .replaceAll('\n.', '\n..');
+  const end = lines.endsWith('\n') ? '.\n' : '\n.\n';
+  return Buffer.from(`${lines.slice(1)}${end}`.replaceAll('\n', '\r\n'), 'latin1');
 }

@@ -112,16 +112,17 @@ export type Due =
  * is next for a recipient when all before it are settled for them: they read the push in order, and one who greylists holds nobody else.
  */
 export function dueMail(state: EntryState, now: number): Due {
-  const lanes = [...state.lanes].map(([recipient, mail]) => ({
-    recipient,
-    mail,
-    at: dueAt(mailState(state, mail)?.get(recipient), now),
-  }));
-  const open = lanes.filter(({ at }) => at <= now);
-  const mail = open.reduce((least, lane) => Math.min(least, lane.mail), Number.POSITIVE_INFINITY);
-  const recipients = open.flatMap(lane => (lane.mail === mail ? [lane.recipient] : []));
+  let [mail, at] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let recipients: string[] = [];
+  for (const [recipient, number] of state.lanes) {
+    const moment = dueAt(mailState(state, number)?.get(recipient), now);
+    at = Math.min(at, moment);
+    if (moment > now || number > mail) continue;
+    if (number < mail) recipients = [];
+    mail = number;
+    recipients.push(recipient);
+  }
   if (recipients.length > 0) return { due: 'now', mail, recipients };
-  const at = lanes.reduce((least, lane) => Math.min(least, lane.at), Number.POSITIVE_INFINITY);
   return at === Number.POSITIVE_INFINITY ? { due: 'never' } : { due: 'later', at };
 }
 
