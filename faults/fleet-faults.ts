@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { manyCommits } from '../test/fixtures/many-commits.ts';
-import { cannotStartPostgres, type PostgresOptions } from '../test/fixtures/postgres.ts';
+import { cannotStartPostgres } from '../test/fixtures/postgres.ts';
 import { run } from '../test/fixtures/processes.ts';
 import { mountDisk } from './disk.ts';
 import type { FaultBench } from './fault-bench.ts';
@@ -20,6 +20,7 @@ import {
   restartAtOnce,
   slowDown,
   stop,
+  turnClock,
 } from './fleet-incidents.ts';
 import { RECIPIENTS } from './scene.ts';
 
@@ -34,7 +35,7 @@ interface Trial {
   readonly least: number;
   /** The database may not hear at one what is on its way. */
   readonly isDeaf: boolean;
-  readonly options?: PostgresOptions;
+  readonly options?: FleetOptions;
 }
 
 /** Three git servers and four senders with one database, and all that may happen to them. None where there is no PostgreSQL. */
@@ -145,6 +146,21 @@ const SHORT: Trial = {
   isDeaf: true,
 };
 const TRIALS: readonly Trial[] = [
+  {
+    fault: 'clocks hours apart, and set',
+    incidents: [turnClock, turnClock, kill],
+    least: 20,
+    isDeaf: false,
+    options: { hasClocks: true },
+  },
+  {
+    // What explains a double is gone with its push.
+    fault: 'beside a sender whose mail server is away; done is removed',
+    incidents: [kill],
+    least: 20,
+    isDeaf: true,
+    options: { hasDeadSender: true, more: { 'refpost.keepDays': '0' } },
+  },
   { fault: 'senders and intakes are killed', incidents: [kill], least: 50, isDeaf: false },
   { fault: 'some are stopped for longer than a lease', incidents: [stop], least: 8, isDeaf: false },
   {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Disk } from './disk.ts';
 import type { Fleet } from './fleet.ts';
+import { setClock } from './wrong-clocks.ts';
 
 /** Something that happens to a fleet, once. */
 export type Incident = (fleet: Fleet) => Promise<void>;
@@ -35,6 +36,9 @@ export const pullOut: Incident = async ({ network }) => {
   await sleep(LONGER_THAN_A_LEASE);
   network.resume();
 };
+
+/** Of a server or a sender. */
+export const turnClock: Incident = async ({ clocks }) => setClock(oneOf(clocks));
 
 export const restartAtOnce: Incident = async ({ postgres }) => {
   await postgres.stop(oneOf(['fast', 'immediate']));

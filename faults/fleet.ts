@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { manyCommits } from '../test/fixtures/many-commits.ts';
 import { type Postgres, type PostgresOptions, startPostgres } from '../test/fixtures/postgres.ts';
-import { type Ended, processesNaming, type Running, run, start } from '../test/fixtures/processes.ts';
+import { processesNaming, run } from '../test/fixtures/processes.ts';
 import { configLines, gitEnvironment, temporaryFolder } from '../test/fixtures/repository.ts';
 import {
   refpostProgram,
@@ -15,6 +14,8 @@ import type { ScriptedServer } from '../test/fixtures/smtp-script.ts';
 import { startTcpProxy, type TcpProxy } from '../test/fixtures/tcp-proxy.ts';
 import type { FaultBench } from './fault-bench.ts';
 import { TWO_AUDIENCES } from './scene.ts';
+import { keepUp, type Service } from './service.ts';
+import { wrongClocks } from './wrong-clocks.ts';
 
 const SERVERS = 3;
 const REPOSITORIES = 2;
@@ -28,10 +29,14 @@ export interface Fleet {
   readonly servers: readonly GitServer[];
   /** Those that are started again whenever they end: senders, and the intake of a server. */
   readonly services: readonly Service[];
+  /** Of each server and sender, where they are wrong: a file with the milliseconds by which it is (`shift-clock.ts`). */
+  readonly clocks: readonly string[];
 }
 
 /** A spool, and repositories with the hook. */
 interface GitServer {
+  /** For its hooks. */
+  readonly env: NodeJS.ProcessEnv;
   readonly repositories: readonly ServerRepository[];
   /** Of each repository: what was pushed to it, oldest first. */
   readonly pushed: readonly string[][];
@@ -39,18 +44,17 @@ interface GitServer {
   workers(): readonly number[];
 }
 
-/** A program that somebody starts again when it has ended, as systemd does. */
-export interface Service {
-  readonly pid: number;
-  /** Ends it for good; returns how each of its runs has ended that nobody killed. */
-  stop(): Promise<readonly Ended[]>;
-}
-
 export const DATABASE = 'fleet';
 
 export interface FleetOptions extends PostgresOptions {
   /** The first repositories of the last two servers have the same name in the fleet: they are one, which both serve. */
   readonly isMirrored?: boolean;
+  /** Each server and sender has a clock of its own, which is wrong. */
+  readonly hasClocks?: boolean;
+  /** One sender more, whose own mail server is away. */
+  readonly hasDeadSender?: boolean;
+  /** Settings of all of them. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 export async function openFleet(bench: FaultBench, options: FleetOptions = {}): Promise<Fleet> {
@@ -63,10 +67,16 @@ export async function openFleet(bench: FaultBench, options: FleetOptions = {}): 
     'refpost.transport': `smtp://127.0.0.1:${inbox.port}`,
     'refpost.retryWait': '1s',
     'refpost.retryMaxWait': '1s',
+    ...options.more,
   };
   const home = temporaryFolder(bench);
-  writeFileSync(join(home, 'config'), configLines(settings));
-  const env = gitEnvironment({ HOME: home, GIT_CONFIG_GLOBAL: join(home, 'config') });
+  const senderEnv = (name: string, own: Readonly<Record<string, string>> = {}) => {
+    const file = join(home, name);
+    writeFileSync(file, configLines({ ...settings, ...own }));
+    return gitEnvironment({ HOME: home, GIT_CONFIG_GLOBAL: file });
+  };
+  const env = senderEnv('config');
+  const clocks = options.hasClocks ? wrongClocks(home) : undefined;
   const { code, stderr } = await run([...refpostProgram, 'fleet', 'init'], { cwd: home, env });
   if (code !== 0) throw new Error(`fleet init: ${stderr}`);
   const servers: GitServer[] = [];
@@ -76,16 +86,25 @@ export async function openFleet(bench: FaultBench, options: FleetOptions = {}): 
       ...settings,
       'refpost.server': `git${at}`,
       'refpost.worker': at === 0 ? 'service' : 'hook',
+      ...clocks?.settings,
     };
-    servers.push(await openServer(bench, inbox.port, own, at > 0 && options.isMirrored ? 'both' : undefined));
+    const name = at > 0 && options.isMirrored ? 'both' : undefined;
+    const server = await openServer(bench, inbox.port, own, name);
+    servers.push({ ...server, env: { ...clocks?.another() } });
   }
   // What "install" has asked of it in this process.
   network.cut();
   const services: Service[] = [];
-  const [first] = servers[0]?.repositories ?? [];
-  if (first) services.push(keepUp(bench, ['work', '--intake'], { cwd: first.bare, env: first.env }));
-  for (let at = 0; at < SENDERS; at++) services.push(keepUp(bench, ['work', '--sender'], { cwd: home, env }));
-  return { postgres, network, inbox, servers, services };
+  const [one] = servers;
+  const [first] = one?.repositories ?? [];
+  const keep = (user: string, cwd: string, env: NodeJS.ProcessEnv) =>
+    void services.push(keepUp(bench, ['work', user], { cwd, env: { ...env, ...clocks?.preload } }));
+  if (one && first) keep('--intake', first.bare, { ...first.env, ...one.env });
+  const dead = { 'refpost.transport': 'smtp://127.0.0.1:9' };
+  const senders = Array.from({ length: SENDERS }, () => env);
+  if (options.hasDeadSender) senders.push(senderEnv('dead', dead));
+  for (const env of senders) keep('--sender', home, { ...env, ...clocks?.another() });
+  return { postgres, network, inbox, servers, services, clocks: clocks?.files ?? [] };
 }
 
 /** @param first the name in the fleet of its first repository, if not the usual one */
@@ -94,7 +113,7 @@ async function openServer(
   port: number,
   fleet: Readonly<Record<string, string>>,
   first: string | undefined,
-): Promise<GitServer> {
+): Promise<Omit<GitServer, 'env'>> {
   const spool = join(temporaryFolder(bench), 'spool');
   const repositories: ServerRepository[] = [];
   for (let at = 0; at < REPOSITORIES; at++) {
@@ -109,50 +128,16 @@ async function openServer(
   };
 }
 
-function keepUp(
-  bench: FaultBench,
-  words: readonly string[],
-  where: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
-): Service {
-  let running: Running;
-  let isOver = false;
-  const ends: Ended[] = [];
-  const started = () => {
-    running = start([...refpostProgram, ...words], where);
-    void running.ended.then(async end => {
-      if (end.signal !== 'SIGKILL') ends.push(end);
-      await sleep(200);
-      if (!isOver) started();
-    });
-  };
-  started();
-  bench.after(() => {
-    isOver = true;
-    running.child.kill('SIGKILL');
-  });
-  return {
-    get pid() {
-      return running.child.pid ?? 0;
-    },
-    stop: async () => {
-      isOver = true;
-      running.child.kill('SIGTERM');
-      await running.ended;
-      return ends;
-    },
-  };
-}
-
 let pushes = 0;
 
 /** Pushes so many times to each repository, to all servers at once. */
 export async function pushToAll({ servers }: Fleet, times: number): Promise<void> {
-  const toServer = async ({ repositories, pushed }: GitServer) => {
+  const toServer = async ({ repositories, pushed, env }: GitServer) => {
     for (let at = 0; at < times * repositories.length; at++) {
       const which = at % repositories.length;
       const { clone, push } = repositories[which] as ServerRepository;
       const commits = manyCommits({ clone, count: 1 + (at % 3), title: `Push ${++pushes}` });
-      const { code, stderr } = await push();
+      const { code, stderr } = await push(['main'], clone, env);
       if (code !== 0 || stderr !== '') throw new Error(`git push: ${stderr}`);
       pushed[which]?.push(...commits);
     }
