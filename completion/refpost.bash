@@ -30,7 +30,7 @@ _refpost() {
     --listen) words='' ;;
     *) case $path in
     '') case $cur in -*) words='-v --version -h --help' ;; *) words='install uninstall migrate doctor test-mail config explain status outbox notify resend preview archive work poll webhook hook fleet completion version help' ;; esac ;;
-    'install') case $cur in -*) words='--to --from --receiver --repo --systemd --units --host --root --config -n --dry-run --uninstall -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
+    'install') case $cur in -*) words='--to --from --receiver --repo --systemd --units --intake --sender --host --root --config -n --dry-run --uninstall -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
     'uninstall') case $cur in -*) words='--repo --host --root -n --dry-run -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;
     'migrate') case $cur in -*) words='--from -n --dry-run --keep-hook --undo --repo -h --help' ;; *) words='' ;; esac ;;
     'doctor') case $cur in -*) words='--all --repo -c -h --help' ;; *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;; esac ;;

@@ -611,6 +611,13 @@ export const fault = {
     ),
   noUnitFolder: (folder: string, cause: unknown) =>
     inTheWay(`there is no folder ${folder} for units`, 'name another one with --units DIR', cause),
+  senderAsRoot: (secret: string | undefined) =>
+    misset(
+      `a sender is not to run as root${secret === undefined ? '' : `, who owns ${secret}`}`,
+      secret === undefined
+        ? 'call this as the user that it is to run as, with --units DIR, and let root copy the unit'
+        : 'give that file to the user that it is to run as: chown',
+    ),
   unitPath: (path: string) =>
     damaged(
       `a unit cannot name the path ${JSON.stringify(path)}: it has a control character in it`,

@@ -16,6 +16,8 @@ export const commands = [
       '--repo <dir>': 'the repository, as with the other commands',
       '--systemd': 'write systemd units for the worker, and do the rest only with --to',
       '--units <dir>': 'where to write them, if not /etc/systemd/system',
+      '--intake': 'with --systemd: in a fleet, for a worker that sends nothing',
+      '--sender': 'with --systemd: in a fleet, for one that only sends, and needs no repository',
       '--host <name>': 'for all repositories of this host',
       '--root <dir...>': 'with --host: where the host keeps its hooks, or its repositories',
       '--config <file>': 'with --host: the git config file that gets the settings',

@@ -28,7 +28,8 @@ export const install: Command = async ({ world, misused }, options: InstallOptio
   const words = options.to?.filter(word => isFolder(world, word)) ?? [];
   const to = options.to?.filter(word => !words.includes(word));
   const named = [options.repo, ...folders, ...words].filter(folder => folder !== undefined);
-  const { host, root = [], config, dryRun } = options;
+  const { host, root = [], config, dryRun, systemd, intake, sender } = options;
+  if (!systemd && (intake || sender)) misused('--intake and --sender go with --systemd');
   if (host !== undefined)
     return runForHost(world, { ...options, host, root: [...root, ...named], to: to ?? [] });
   if (root.length > 0 || config || dryRun) misused('--root, --config and --dry-run go with --host');
@@ -63,10 +64,10 @@ function isFolder({ cwd }: World, word: string): boolean {
 
 /** The hook and what it needs; units where they are asked for, and then the rest only with recipients. */
 async function installOne(world: World, folder: string, options: InstallOptions): Promise<void> {
-  const { systemd, uninstall, units } = options;
+  const { systemd, uninstall } = options;
   if (options.to || !systemd)
     await (uninstall ? uninstallHere(world, folder) : installHere(world, folder, options));
-  if (systemd) await (uninstall ? uninstallUnits : installUnits)(world, folder, units);
+  if (systemd) await (uninstall ? uninstallUnits : installUnits)(world, folder, options);
 }
 
 async function installHere(

@@ -2,9 +2,12 @@
 export interface UnitPlan {
   /** Of the service, without its ending. */
   readonly name: string;
-  readonly spool: string;
-  /** Any repository that uses the spool. */
-  readonly repository: string;
+  /** The spool; of a sender the database, as people may read it. */
+  readonly outbox: string;
+  /** What a sender has none of: the spool, and any repository that uses it. */
+  readonly local?: { readonly spool: string; readonly repository: string };
+  /** In a fleet: it does only this. */
+  readonly mode?: 'intake' | 'sender';
   /** Who owns the spool, as numbers: whatever it is called, the service runs as that one. */
   readonly user: number;
   readonly group: number;
@@ -20,10 +23,10 @@ export interface Unit {
   readonly text: string;
 }
 
-/** A service that stays, and comes back also when it ended well, since another worker may have been there; and one that a timer starts every minute. */
+/** A service that stays, and comes back also when it ended well, since another worker may have been there; and, where a spool is, one that a timer starts every minute. */
 export function unitsOf(plan: UnitPlan): readonly Unit[] {
-  const { name, spool } = plan;
-  const about = `mails about pushes, outbox ${specifierFree(spool)}`;
+  const { name, outbox, mode } = plan;
+  const about = `mails about pushes, outbox ${specifierFree(outbox)}`;
   const service = (...start: readonly string[]) => `[Unit]
 Description=refpost: ${about}
 Wants=network-online.target
@@ -50,16 +53,14 @@ AccuracySec=10s
 [Install]
 WantedBy=timers.target
 `;
-  return [
-    { file: `${name}.service`, text: `${stays}\n[Install]\nWantedBy=multi-user.target\n` },
-    { file: `${name}-once.service`, text: ends },
-    { file: `${name}-once.timer`, text: timer },
-  ];
+  const staying = { file: `${name}.service`, text: `${stays}\n[Install]\nWantedBy=multi-user.target\n` };
+  if (mode === 'sender') return [staying];
+  return [staying, { file: `${name}-once.service`, text: ends }, { file: `${name}-once.timer`, text: timer }];
 }
 
-/** The worker reads repositories and settings, and writes to its outbox alone. */
-function sandbox({ spool, repository, sendmail }: UnitPlan): string {
-  const isTemporary = [spool, repository].some(path => /^\/(var\/)?tmp\//.test(path));
+/** The worker reads repositories and settings, and writes to its spool alone. */
+function sandbox({ local, sendmail }: UnitPlan): string {
+  const isTemporary = Object.values(local ?? {}).some(path => /^\/(var\/)?tmp\//.test(path));
   const files = `ProtectHome=read-only
 ${isTemporary ? '' : 'PrivateTmp=yes\n'}ProtectControlGroups=yes
 `;
@@ -68,11 +69,10 @@ ${isTemporary ? '' : 'PrivateTmp=yes\n'}ProtectControlGroups=yes
 # /var: what would forbid that (NoNewPrivileges and all that implies it, ProtectSystem=strict) is left out.
 ProtectSystem=full
 ${files}`;
-  return `# All is read-only but the outbox. Not here: MemoryDenyWriteExecute (Node.js compiles as it runs) and RestrictSUIDSGID (in
+  return `# All is read-only${local ? ' but the outbox' : ''}. Not here: MemoryDenyWriteExecute (Node.js compiles as it runs) and RestrictSUIDSGID (in
 # an outbox that a group shares, folders hand their group on by that bit).
 ProtectSystem=strict
-ReadWritePaths=${quoted(spool)}
-${files}NoNewPrivileges=yes
+${local ? `ReadWritePaths=${quoted(local.spool)}\n` : ''}${files}NoNewPrivileges=yes
 CapabilityBoundingSet=
 PrivateDevices=yes
 ProtectClock=yes
@@ -91,8 +91,10 @@ SystemCallErrorNumber=EPERM
 `;
 }
 
-function exec({ command, repository }: UnitPlan, ...mode: readonly string[]): string {
-  return `ExecStart=${[...command, 'work', ...mode, '--repo', repository].map(argument).join(' ')}`;
+function exec({ command, local, mode }: UnitPlan, ...more: readonly string[]): string {
+  const where = local ? ['--repo', local.repository] : [];
+  const words = [...command, 'work', ...(mode ? [`--${mode}`] : []), ...more, ...where];
+  return `ExecStart=${words.map(argument).join(' ')}`;
 }
 
 /** A word of a command line; `$` would start a variable (systemd.service(5)). */

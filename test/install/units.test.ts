@@ -21,8 +21,8 @@ import { type TestWorld, testWorld } from '../fixtures/world.ts';
 
 const PLAN = {
   name: 'refpost-project',
-  spool: '/srv/git/project.git/refpost',
-  repository: '/srv/git/project.git',
+  outbox: '/srv/git/project.git/refpost',
+  local: { spool: '/srv/git/project.git/refpost', repository: '/srv/git/project.git' },
   user: 998,
   group: 997,
   command: ['/usr/bin/node', '/usr/lib/node_modules/refpost/bin/refpost.js'],
@@ -116,11 +116,52 @@ test('systemd thinks the service well shut off', {
 });
 
 test('odd names reach the worker as they are', () => {
-  const odd = { ...PLAN, repository: '/srv/a "b" %n $HOME\\.git' };
+  const odd = { ...PLAN, local: { ...PLAN.local, repository: '/srv/a "b" %n $HOME\\.git' } };
   const line = unitsOf(odd)[0]
     ?.text.split('\n')
     .find(line => line.startsWith('ExecStart='));
   assert.equal(line, `ExecStart=${PLAN.command.join(' ')} work --repo "/srv/a \\"b\\" %%n $$HOME\\\\.git"`);
+});
+
+test('a git server of a fleet has an intake, and any machine a sender, who runs as whoever has the password', async t => {
+  const site = await unitSite(t);
+  assert.match((await site.install('--intake')).world.err(), /there is no fleet/);
+  site.repository.git('config', 'refpost.outbox', 'postgres://refpost@db.example.org/refpost');
+  assert.equal((await site.install('--intake')).code, 0);
+  assert.match(site.unit('refpost-project.service'), / work --intake --repo .*\n(?:.*\n)*ReadWritePaths=/);
+  assert.match(site.unit('refpost-project-once.service'), / work --intake --once --repo /);
+  const password = join(site.folder, 'password');
+  writeFileSync(password, '');
+  if (process.geteuid?.() === 0) chownSync(password, 4711, 4712);
+  const settings = join(site.folder, 'settings');
+  const [outbox, transport] = ['postgres://refpost@db/refpost', 'smtp://mail.example.org'];
+  writeFileSync(
+    settings,
+    `[refpost]\noutbox = ${outbox}\ntransport = ${transport}\noutboxPasswordFile = ${password}\n`,
+  );
+  const sender = async (...words: readonly string[]) => {
+    const argv = ['install', '--systemd', '--sender', '--units', site.units, ...words];
+    const world = testWorld({ argv, cwd: '/', env: { ...process.env, GIT_CONFIG_GLOBAL: settings } });
+    return { code: await main(world, new AbortController().signal), said: world.out() + world.err() };
+  };
+  assert.match(
+    (await sender()).said,
+    /^ {2}systemctl daemon-reload && systemctl enable --now refpost-sender\.service$/m,
+  );
+  const unit = site.unit('refpost-sender.service');
+  assert.match(unit, /^# Written by .* for postgres:\/\/refpost@db:5432\/refpost /);
+  assert.match(unit, /^ExecStart=.* work --sender$/m);
+  assert.doesNotMatch(unit, /ReadWritePaths|--repo/);
+  if (process.geteuid?.() === 0) {
+    assert.match(unit, /^User=4711\nGroup=4712$/m);
+    chownSync(password, 0, 0);
+    assert.match((await sender()).said, /a sender is not to run as root, who owns .*password/);
+    chownSync(password, 4711, 4712);
+  }
+  const files = readdirSync(site.units).map(file => join(site.units, file));
+  if (hasAnalyze)
+    assert.equal(spawnSync('systemd-analyze', ['verify', '--man=no', ...files]).stderr.toString(), '');
+  assert.match((await sender('--uninstall')).said, /^removed .*refpost-sender\.service\nNow/);
 });
 
 test('where a local sendmail is to be run, nothing is forbidden that it needs', () => {
