@@ -56,7 +56,7 @@ const STRETCH = 16;
 const ENOUGH_FOR_TWO = 4;
 
 /**
- * The commits in the order given, as `readLane` gives them, out of two git processes for ordinary commits, because most
+ * The commits in the order given, as `readLane` gives them, out of one or two git processes for ordinary commits, because most
  * servers have the cores for it (bench, sets `mails` and `start`), and others for merges (`readMerges`): looking for copies in a merge may take git
  * minutes, and a combined diff does not show them anyway. What git does not print of a commit is read from the object (`rereader`).
  */
@@ -94,11 +94,14 @@ export function readCommits(git: Git, ids: readonly string[], options: ReadOptio
 
 /** The lane of all merges, after the two of ordinary commits. */
 const MERGES = 2;
+/** Where merges are such a part of all commits, or more, their gits keep the cores busy (bench: a third of the commits merges). */
+const BUSY_PART = 1 / 5;
 
-/** For each commit the lane that it is read in. */
+/** For each commit the lane that it is read in. Of two processes for ordinary commits, each unpacks what the other one has unpacked too. */
 function lanes(ids: readonly string[], isMerge: (id: string) => boolean): number[] {
   const ordinary = ids.filter(id => !isMerge(id)).length;
-  const turns = ordinary < ENOUGH_FOR_TWO ? 1 : 2;
+  const isBusy = ids.length - ordinary >= ids.length * BUSY_PART;
+  const turns = ordinary < ENOUGH_FOR_TWO || isBusy ? 1 : 2;
   const stretch = Math.min(STRETCH, Math.ceil(ordinary / turns));
   let at = 0;
   return ids.map(id => (isMerge(id) ? MERGES : Math.floor(at++ / stretch) % turns));
