@@ -59,6 +59,8 @@ export interface Queue {
    */
   claim(ref: EntryRef): Promise<Claim | undefined>;
   release(claim: Claim): Promise<void>;
+  /** Reads an entry, and its first mails, before its turn comes, so that it takes less time then. undefined if it is gone or damaged. */
+  ahead(ref: EntryRef): Promise<ReadableEntry | undefined>;
   /** Leaves an entry alone until then, whatever is due in it. This worker's own note, which ends with it. */
   postpone(claim: Claim, until: number): void;
   /** Forgets all such notes. */

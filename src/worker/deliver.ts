@@ -125,6 +125,8 @@ async function offerAll(
       [unwritten, state] = [[], appended.state];
       continue;
     }
+    // What follows the last mail is read while the one before it goes out.
+    if (due.mail + 1 >= entry.mails.length) following().catch(() => {});
     const before = { ...appended, durable };
     const { events, tell } = await offer(context, entry, due, before, route, following);
     await Promise.all([durable, told]);

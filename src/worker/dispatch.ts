@@ -17,6 +17,8 @@ export type Dispatcher = ReturnType<typeof openDispatcher>;
 interface Turn {
   readonly ref: EntryRef;
   readonly route: Route;
+  /** Its first mail, when it was asked for. */
+  first?: Promise<OutgoingMail | undefined>;
 }
 
 /**
@@ -93,12 +95,16 @@ export function openDispatcher(given: DeliverContext, alarms: Alarms) {
     }
   }
 
-  /** The first mail of the next turn: the server may be told of it with the last one of this. */
+  /** The first mail of the next turn: the server may be told of it with the last one of this. It is read once, when that is asked first. */
   async function following(transport: Transport): Promise<OutgoingMail | undefined> {
     const turn = turns.get(transport)?.[0];
-    const found = turn && (await outbox.show(turn.ref).catch(() => undefined));
-    if (!turn || !found || found.damaged !== undefined) return undefined;
-    return nextMail(context, found.entry, found.state, turn.route);
+    if (turn) turn.first ??= firstOf(turn);
+    return turn?.first;
+  }
+
+  async function firstOf({ ref, route }: Turn): Promise<OutgoingMail | undefined> {
+    const found = await outbox.ahead(ref).catch(() => undefined);
+    return found && nextMail(context, found.entry, found.state, route);
   }
 
   async function claimed<T>(ref: EntryRef, work: (claim: Claim) => Promise<T>): Promise<T | undefined> {

@@ -23,7 +23,7 @@ export function queue(spool: Spool): Queue {
    * that is not in here may be due. Only in memory: the journals know.
    */
   const dueAt = new Map<number, number>();
-  /** As `due` has just read it, so that who claims it at once need not: of a large push it is megabytes. */
+  /** As `due` or `ahead` has just read it, so that who claims it at once need not: of a large push it is megabytes. */
   let listed: OutboxEntry | undefined;
   let lastPass = Number.NEGATIVE_INFINITY;
   const nudge = nudgePath(spool);
@@ -79,6 +79,13 @@ export function queue(spool: Spool): Queue {
     return { entry: folder.entry, state: folder.state(), epoch };
   };
 
+  const ahead: Queue['ahead'] = async ref => {
+    const found = await readEntry(spool, ref);
+    if (!found || found.damaged !== undefined) return undefined;
+    listed = found.entry;
+    return found;
+  };
+
   const release: Queue['release'] = async ({ entry }) => {
     const folder = atHand.get(entry.number);
     atHand.delete(entry.number);
@@ -125,6 +132,7 @@ export function queue(spool: Spool): Queue {
     due,
     nextDue,
     claim,
+    ahead,
     release,
     postpone: (claim, until) => dueAt.set(claim.entry.number, until),
     recall: () => dueAt.clear(),

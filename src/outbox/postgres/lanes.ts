@@ -14,7 +14,7 @@ const TAKE = `
   returning l.key, l.epoch::float8 as epoch`;
 
 /** A number alone may be that of another entry, since the database has gone back to a copy of itself. */
-const TAKEN = `${ENTRIES} where e.number = $1 and e.push = $2 and e.lane = coalesce($3, e.lane) and e.place = 'queue'`;
+export const TAKEN = `${ENTRIES} where e.number = $1 and e.push = $2 and e.lane = coalesce($3, e.lane) and e.place = 'queue'`;
 
 const RELEASE = `
   update refpost.lane set held = false

@@ -1,12 +1,11 @@
 import { fault } from '../../errors.ts';
-import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { Claim, DamagedEntry, Queue, ReadableEntry } from '../outbox.ts';
 import { type AtHand, dueMoment, openAtHand } from './at-hand.ts';
 import type { Query } from './database.ts';
 import { isContradiction } from './database-fault.ts';
 import { ENTRIES, type EntryRow, entryOf, LAZILY, listed, PUT_ASIDE, soundEntryOf } from './entry-rows.ts';
-import { openLanes } from './lanes.ts';
-import { readOneMail } from './mail-reader.ts';
+import { openLanes, TAKEN } from './lanes.ts';
+import { mailReader, readOneMail } from './mail-reader.ts';
 import { openOffers } from './offers.ts';
 import type { PostgresOptions, Session } from './session.ts';
 import type { Wakes } from './wakes.ts';
@@ -33,6 +32,8 @@ export function queue(
   const offers = openOffers();
   /** Lanes that could not be taken once. */
   const missed = new Set<string>();
+  /** What `ahead` has read. */
+  let early: (Pick<AtHand, 'entry' | 'readMail'> & { readonly row: EntryRow }) | undefined;
   const lanes = openLanes(query, session, offers.isWaiting);
   let lastPass = Number.NEGATIVE_INFINITY;
   /** It has neither looked nor written: a look may find what a wrong clock has put off. */
@@ -107,13 +108,23 @@ export function queue(
     }
     const { row, fence } = taken;
     missed.delete(row.lane);
-    const entry = entryOf(row);
+    const known = early?.row.document === row.document && early.row.draft === row.draft ? early : undefined;
+    early = undefined;
+    const entry = known?.entry ?? entryOf(row);
     // `due` says that it is damaged.
     if (!entry) return void lanes.drop(row.lane);
     const postpone = () => offers.postpone(row.number, row.lane, now() + STUCK);
     const held = openAtHand(query, row, entry, fence, now, postpone);
-    atHand.set(ref.number, held);
+    atHand.set(ref.number, { ...held, ...(known && { readMail: known.readMail }) });
     return { entry, state: held.state(), epoch: fence.epoch };
+  };
+
+  const ahead: Queue['ahead'] = async ({ number }) => {
+    const [row] = await query<EntryRow>(TAKEN, [number], 'taken');
+    const found = row && listed(row);
+    if (!found || found.damaged !== undefined) return undefined;
+    early = { row, entry: found.entry, readMail: mailReader(query, row, found.entry) };
+    return found;
   };
 
   const release: Queue['release'] = async ({ entry: { number } }) => {
@@ -157,15 +168,11 @@ export function queue(
   const finish: Queue['finish'] = claim =>
     using(claim, async held => (await lanes.finish(held.lane, held.finish)).place);
 
-  async function readMail(entry: OutboxEntry, number: number) {
-    const held = atHand.get(entry.number);
-    return held ? held.readMail(number) : readOneMail(query, entry, number);
-  }
-
   return {
     due,
     nextDue,
     claim,
+    ahead,
     release,
     postpone: ({ entry: { number } }, until) =>
       offers.postpone(number, atHand.get(number)?.lane ?? '', until),
@@ -174,7 +181,10 @@ export function queue(
     stirred: async (but, moment) =>
       wakes.isAwake() || ((await nextDue(but)) ?? Number.POSITIVE_INFINITY) <= moment,
     watch: session.watch,
-    readMail,
+    readMail: async (entry, number) => {
+      const known = atHand.get(entry.number) ?? (early?.entry === entry ? early : undefined);
+      return known ? known.readMail(number) : readOneMail(query, entry, number);
+    },
     record,
     append,
     finish,
