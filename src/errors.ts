@@ -467,6 +467,13 @@ export const fault = {
       `the database ${shown} wants a password, and none is set`,
       'set refpost.outboxPasswordFile or refpost.outboxPasswordCommand, or let the server know this user in another way (pg_hba.conf)',
     ),
+  databaseSilent: (shown: string) =>
+    new DatabaseAway(
+      EX.TEMPFAIL,
+      `the database ${shown} says nothing, and this process was told to end`,
+      'see what the database is at; nothing is lost: pushes wait where they were recorded',
+      true,
+    ),
   // hook and install
   noRecipient: () => misused('no recipient is given', 'refpost install --to commits@example.org'),
   badRecipient: (text: string) =>

@@ -6,7 +6,7 @@ import type { Override } from '../model/push.ts';
 import { spoolLayout } from '../model/spool-layout.ts';
 import type { World } from '../model/world.ts';
 import { type Lock, takeLock } from '../outbox/directory/lock.ts';
-import { serverName } from '../repository/database-of.ts';
+import { databaseIn, serverName } from '../repository/database-of.ts';
 import { type OutboxUser, outboxOf } from '../repository/outbox-of.ts';
 import type { Tolerated } from '../repository/workplace.ts';
 import { openWorkplaces } from '../repository/workplaces.ts';
@@ -64,6 +64,7 @@ export async function runWorker(
   const log = openLog(world, spoolLayout(spool).log, workplace.config.logFormat);
   let worked: Worked = { ran: false, queued: false, failed: 0, held: new Map() };
   const away = openAway(world, log, mode === 'once', signal);
+  const endWatch = workplace.config.outbox && databaseIn(world, workplace).endBy(signal);
   try {
     do {
       const lock = isSender ? NO_LOCK : await takeLock(spool, shared, world.env);
@@ -76,6 +77,7 @@ export async function runWorker(
     } while (!signal.aborted && (await drop.names()).some(name => !worked.held.has(name)));
     return worked;
   } finally {
+    endWatch?.();
     log.close();
   }
 }

@@ -2,13 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { DatabaseAway, EX, fault } from '../../src/errors.ts';
-import {
-  type DatabaseOptions,
-  loadGraphileWorker,
-  openDatabase,
-  type Query,
-} from '../../src/outbox/postgres/database.ts';
+import { type DatabaseOptions, openDatabase, type Query } from '../../src/outbox/postgres/database.ts';
 import { databaseFault } from '../../src/outbox/postgres/database-fault.ts';
+import { loadGraphileWorker } from '../../src/outbox/postgres/packages.ts';
 import { temporaryFolder } from '../fixtures/repository.ts';
 
 const SHOWN = 'postgres://refpost@db:5432/mails';
@@ -203,6 +199,24 @@ test('what answers at the port and is no PostgreSQL is not trusted with the pass
   await assert.rejects(database.query('select 1'), DatabaseAway);
   assert.doesNotMatch(Buffer.concat(heard).toString('latin1'), /hunter2/);
   await database.close();
+});
+
+test('who is told to end waits no longer for a server that accepts and says nothing', async t => {
+  const server = createServer(socket => void socket.on('error', () => {}));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const database = openDatabase(options('127.0.0.1', (server.address() as { port: number }).port));
+  const stop = new AbortController();
+  t.after(database.endBy(stop.signal));
+  const asked = [database.query('select 1'), database.session()];
+  stop.abort();
+  // Else the connection would be given up, after longer, in other words.
+  const silent = (error: unknown) =>
+    error instanceof DatabaseAway &&
+    error.lasting &&
+    /says nothing, and this process was told to end/.test(error.message);
+  for (const each of asked) await assert.rejects(each, silent);
+  await assert.rejects(database.query('select 1'), silent);
 });
 
 test('the packages of an outbox on PostgreSQL are there for whoever asks', async () => {

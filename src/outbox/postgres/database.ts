@@ -3,6 +3,8 @@ import type { Client, ClientConfig, Pool, PoolClient } from 'pg';
 import { type DatabaseAway, fault, OperatorError } from '../../errors.ts';
 import type { DatabaseAddress, DatabaseServer } from '../../model/fleet.ts';
 import { databaseFault } from './database-fault.ts';
+import { openPatience } from './last-patience.ts';
+import { loadPg } from './packages.ts';
 import { firstThatTakesChanges, STANDBY, shownAddress } from './servers.ts';
 
 export interface DatabaseOptions {
@@ -38,6 +40,8 @@ export interface Database {
   pool(): Promise<Pool>;
   /** What an error of a connection means for an operator; a bug stays what it is. */
   fault(error: unknown): Error;
+  /** From when the signal says that this process is to end, a server that says nothing is given up within seconds: what waits for it fails, and all that follows. Returns what ends this. */
+  endBy(signal: AbortSignal): () => void;
   close(): Promise<void>;
 }
 
@@ -55,16 +59,19 @@ const BEGIN = 'begin; set local lock_timeout = 20000; set local statement_timeou
 export function openDatabase({ address, password, tls, application }: DatabaseOptions): Database {
   const { user, servers, database } = address;
   const shown = shownAddress(address);
+  const query: Query = (text, values, name) => using(client => asked(client, text, values, name));
+  const patience = openPatience(() => query('select 1').catch(ignored));
   let isStale = false;
   let opened: Promise<Pool> | undefined;
-  const meant = (error: unknown) => databaseFault(error, shown);
+  const meant = (error: unknown) =>
+    patience.isGivenUp() ? fault.databaseSilent(shown) : databaseFault(error, shown);
   const refuse = (error: unknown): never => {
     throw meant(error);
   };
 
   async function configAt(server: DatabaseServer): Promise<ClientConfig> {
     return {
-      ...{ user, database, ...server },
+      ...{ user, database, ...server, stream: patience.stream },
       password: async () => (await password()) ?? refuse(fault.noDatabasePassword(shown)),
       ssl: (await tls(server)) ?? false,
       application_name: application,
@@ -77,6 +84,7 @@ export function openDatabase({ address, password, tls, application }: DatabaseOp
 
   /** Where to connect now, and how. */
   async function config(): Promise<ClientConfig> {
+    if (patience.isGivenUp()) throw fault.databaseSilent(shown);
     if (servers.length === 1) return configAt(servers[0]);
     const isLasting = (error: unknown) => (meant(error) as DatabaseAway).lasting;
     return firstThatTakesChanges((await loadPg()).default, servers, configAt, isLasting);
@@ -102,7 +110,7 @@ export function openDatabase({ address, password, tls, application }: DatabaseOp
     const made = await pool();
     try {
       // What was read may have been renewed meanwhile, and another server have taken over.
-      if (isStale) Object.assign(made.options, await config());
+      if (isStale || patience.isGivenUp()) Object.assign(made.options, await config());
       isStale = false;
       return (await made.connect()).on('error', ignored);
     } catch (error) {
@@ -128,7 +136,7 @@ export function openDatabase({ address, password, tls, application }: DatabaseOp
 
   return {
     shown,
-    query: (text, values, name) => using(client => asked(client, text, values, name)),
+    query,
     transaction: work =>
       using(async client => {
         await client.query(BEGIN);
@@ -151,6 +159,7 @@ export function openDatabase({ address, password, tls, application }: DatabaseOp
     },
     pool,
     fault: meant,
+    endBy: patience.endBy,
     close: async () => {
       const made = opened;
       opened = undefined;
@@ -175,22 +184,3 @@ function isStandby(error: unknown): boolean {
 }
 
 function ignored(): void {}
-
-/** Loaded where an outbox on PostgreSQL is configured, and nowhere else. */
-function loadPg() {
-  return loaded('pg', () => import('pg'));
-}
-
-export function loadGraphileWorker() {
-  return loaded('graphile-worker', () => import('graphile-worker'));
-}
-
-async function loaded<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
-  try {
-    return await load();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;
-    throw fault.packageMissing(name, error);
-  }
-}

@@ -1,5 +1,6 @@
 import { fault } from '../../errors.ts';
-import { type Database, loadGraphileWorker, type Query } from './database.ts';
+import type { Database, Query } from './database.ts';
+import { loadGraphileWorker } from './packages.ts';
 import { ADMIT_AGAIN } from './roles.ts';
 import { STEPS } from './tables.ts';
 

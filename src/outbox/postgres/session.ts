@@ -56,6 +56,7 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
   let opening: Promise<Life> | undefined;
   let current: Life | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
+  let beat: Promise<unknown> = Promise.resolve();
   let isClosed = false;
   /** Why this process is no worker any more: the tables were brought to another version while it ran. */
   let refused: OperatorError | undefined;
@@ -112,7 +113,7 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
     }
     extended = started;
     current = life;
-    heartbeat ??= setInterval(() => void extend(), lease / 4).unref();
+    heartbeat ??= setInterval(() => (beat = extend()), lease / 4).unref();
     // Something may have come before it listened.
     ring();
     return life;
@@ -168,6 +169,7 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
     async close(): Promise<void> {
       isClosed = true;
       clearInterval(heartbeat);
+      await beat;
       const life = await opening?.catch(() => undefined);
       current = opening = undefined;
       if (!life || life.isOver) return;

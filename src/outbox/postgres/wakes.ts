@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runner } from 'graphile-worker';
 import type { Pool, PoolClient } from 'pg';
-import { type Database, loadGraphileWorker } from './database.ts';
+import type { Database } from './database.ts';
+import { loadGraphileWorker } from './packages.ts';
 import type { PostgresOptions } from './session.ts';
 
 /** So many lanes that were woken may wait for this process at a time; it leaves the others to its like. */
