@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 // Starts dist/main.cjs. To compile it takes node longer than all the rest of a small push, so that whoever owns it keeps beside it what V8 has compiled. Without that, or
 // where it was damaged or made by another node, a start takes longer, and nothing else.
-const { createHash } = require('node:crypto');
 const { closeSync, fchmodSync, fsyncSync, openSync } = require('node:fs');
 const { readFileSync, renameSync, statSync, writeSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
 const { getHeapCodeStatistics, setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
-const { isMainThread } = require('node:worker_threads');
+const { crc32 } = require('node:zlib');
 
 // V8 makes machine code of what has run for a while, in threads of its own. In a short run these take a quarter of the processor for nothing, so they start later.
 // What says so has another name since node 22; of one that a later node does not know, V8 would complain.
@@ -24,24 +23,24 @@ const home = dirname(__dirname);
 const path = join(home, 'dist', 'main.cjs');
 const source = readFileSync(path);
 // V8 itself looks at its version, its flags and the length of the source; where it refuses, it compiles. It does not look for damage.
-const madeFrom = digest(source, process.version, process.arch, ...process.execArgv);
-const cache = join(home, 'dist', `main-${madeFrom.toString('hex', 0, 16)}.cache`);
+const madeFrom = checksum(source, process.version, process.arch, ...process.execArgv);
+const cache = join(home, 'dist', `main-${madeFrom.toString(16)}.cache`);
+const isMain = require.main === module;
 const kept = readCache();
-const wrapped = `(function (exports, require, module, __filename, __dirname) {${source.latin1Slice()}\n})`;
-const script = new Script(wrapped, { filename: path, cachedData: kept?.data });
-if (isMainThread && process.geteuid?.() === statSync(path).uid) keepCache();
+// It is a function: the build has wrapped it as node wraps a module.
+const script = new Script(source.latin1Slice(), { filename: path, cachedData: kept?.data });
+if (isMain && process.geteuid?.() === statSync(path).uid) keepCache();
 
-const program = { exports: {} };
-script.runInThisContext()(program.exports, createRequire(path), program, path, dirname(path));
-if (isMainThread) program.exports.run(process, home);
-else program.exports.runThread();
+script.runInThisContext()(exports, createRequire(path), module, path, dirname(path));
+// A thread of the program calls what it needs itself.
+if (isMain) module.exports.run(process, home);
 
 /** A checksum, and what it is of: how many bytes V8 had compiled, and these. */
 function readCache() {
   try {
     const bytes = readFileSync(cache);
-    const rest = bytes.subarray(32);
-    if (!digest(rest).equals(bytes.subarray(0, 32))) return undefined;
+    const rest = bytes.subarray(4);
+    if (checksum(rest) !== bytes.readUInt32BE()) return undefined;
     return { size: rest.readDoubleBE(), data: rest.subarray(8) };
   } catch {
     return undefined;
@@ -52,14 +51,15 @@ function readCache() {
 function keepCache() {
   const before = kept && !script.cachedDataRejected ? kept.size : 0;
   process.once('exit', () => {
-    const size = Buffer.alloc(8);
-    size.writeDoubleBE(getHeapCodeStatistics().bytecode_and_metadata_size);
-    if (size.readDoubleBE() < before * 1.5) return;
+    const head = Buffer.alloc(12);
+    head.writeDoubleBE(getHeapCodeStatistics().bytecode_and_metadata_size, 4);
+    if (head.readDoubleBE(4) < before * 1.5) return;
     const data = script.createCachedData();
+    head.writeUInt32BE(checksum(head.subarray(4), data));
     const own = `${cache}.${process.pid}`;
     try {
       const file = openSync(own, 'w');
-      writeSync(file, Buffer.concat([digest(size, data), size, data]));
+      writeSync(file, Buffer.concat([head, data]));
       // Who may read the program may read this.
       fchmodSync(file, statSync(path).mode & 0o644);
       fsyncSync(file);
@@ -71,8 +71,7 @@ function keepCache() {
   });
 }
 
-function digest(...parts) {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+/** For chance alone: who may write to that folder owns the program anyway. */
+function checksum(...parts) {
+  return parts.reduce((sum, part) => crc32(part, sum), 0);
 }

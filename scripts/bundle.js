@@ -34,6 +34,9 @@ await build({
   ...options,
   entryPoints: ['src/cli/main.ts'],
   sourcemap: 'linked',
+  // As node wraps a module: bin/refpost.js would have to copy all of it.
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
   plugins: [
     {
       name: 'precompiled templates',

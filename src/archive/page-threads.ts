@@ -66,7 +66,9 @@ export function pageThreads(data: ThreadData, count: number, own: PageMaker): Pa
 function openThread(data: ThreadData) {
   // Room for what is of use for a moment: to look through it more often costs a tenth of the time.
   const resourceLimits = { maxYoungGenerationSizeMb: 64 };
-  const worker = new Worker(join(data.home, 'bin', 'refpost.js'), { workerData: data, resourceLimits });
+  const program = JSON.stringify(join(data.home, 'bin', 'refpost.js'));
+  const script = `require(${program}).runThread()`;
+  const worker = new Worker(script, { eval: true, workerData: data, resourceLimits });
   /** Those who wait for an answer, in the order of their calls. */
   const waiting: ((answer: ThreadAnswer) => void)[] = [];
   let died: ThreadAnswer | undefined;
