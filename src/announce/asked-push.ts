@@ -29,9 +29,8 @@ export interface Asked {
 
 /** The push that a person describes: what lies between two revisions on a ref. */
 export async function askedPush(git: Git, now: number, asked: Asked): Promise<Push> {
-  const update = await resolveUpdate(git, asked);
+  const [update, identity] = await Promise.all([resolveUpdate(git, asked), readIdentity(git.gitDir)]);
   const hash = createHash('sha256').update(`${now} ${update.old} ${update.new} ${update.ref}`).digest('hex');
-  const identity = await readIdentity(git.gitDir);
   return {
     kind: 'notify',
     id: pushId(now, hash.slice(0, 8)),

@@ -23,7 +23,9 @@ export function commandLine(world: World, signal: AbortSignal, exitWith: (code: 
     .showSuggestionAfterError();
   explain(root, program, world);
   const made = new Map<string, Command>([['', root]]);
-  for (const words of commands) {
+  // Of all others nobody hears where one is named (bench, set `start`).
+  const named = commands.filter(({ name }) => name.split(' ')[0] === world.argv[0]);
+  for (const words of named.length > 0 ? named : commands) {
     const [name = '', parent = ''] = words.name.split(' ').reverse();
     const command = (made.get(parent) ?? root).command(name, { isDefault: words.name === 'outbox list' });
     made.set(words.name, command);

@@ -7,7 +7,10 @@ export function worldOf(process: NodeJS.Process, home: string): World {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
-    stdin: process.stdin,
+    // Few read it, and node opens it when it is named.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     progress: progressOn(process.stderr, process.env.TERM, Date.now),

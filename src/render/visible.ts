@@ -6,9 +6,10 @@ export function visible(text: string): string {
 /** The same with every CR written out, those of line ends too. */
 export function visibleExactly(text: string): string {
   if (PLAIN.test(text)) return text;
-  const { hidden, all } = patterns();
+  hidden ??= new RegExp(INVISIBLE, 'u');
   if (!hidden.test(text)) return text;
-  return text.replace(all, (found: string, belongs: string | undefined) => {
+  hiddenOrNot ??= new RegExp(`(${BELONGS})|${INVISIBLE}`, 'gu');
+  return text.replace(hiddenOrNot, (found: string, belongs: string | undefined) => {
     const code = found.codePointAt(0) ?? 0;
     return belongs ?? `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
   });
@@ -71,14 +72,11 @@ const BELONGS = [
 /** Most texts are nothing but these, and to know it takes a fifth of the time. */
 const PLAIN = /^[\t\n -~]*$/;
 
-/** Made for the first text that needs them: most pushes have none, and to read the classes takes milliseconds (bench, set `start`). */
-let made: { readonly hidden: RegExp; readonly all: RegExp } | undefined;
+/** What is not plain has mostly nothing hidden. Made for the first text that needs it: to read the classes takes long (bench, set `start`). */
+let hidden: RegExp | undefined;
 
-/** What is not plain has mostly nothing hidden; to ask what belongs where takes ten times as long. */
-function patterns() {
-  made ??= { hidden: new RegExp(INVISIBLE, 'u'), all: new RegExp(`(${BELONGS})|${INVISIBLE}`, 'gu') };
-  return made;
-}
+/** To ask what belongs where takes ten times as long, and so does reading that. */
+let hiddenOrNot: RegExp | undefined;
 
 function scripts(codes: string): string {
   const any = codes.split(' ').map(code => `\\p{scx=${code}}`);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { buffer } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { configError } from '../config/config-fault.ts';
 import { withLines } from '../config/line-of.ts';
 import { type Entry, parseListing } from '../config/listing.ts';
@@ -56,7 +56,7 @@ export async function openTolerated(
  * the folder for one, it lists its settings as those of a file `config`, and else by another path or not at all.
  */
 export async function openWithSettings(folder: string, env: World['env']) {
-  if (['HEAD', 'objects', 'refs'].every(name => existsSync(join(folder, name)))) {
+  if (['HEAD', 'config', 'objects', 'refs'].every(name => existsSync(join(folder, name)))) {
     // Why git refuses to, is asked below.
     const listed = await listSettings(gitIn(folder, env)).catch(() => []);
     if (listed.some(({ origin }) => origin.scope === 'local' && origin.source === 'config')) {
@@ -164,7 +164,7 @@ export function sectionOf({ sections }: Pick<Workplace, 'sections'>, audience = 
 /** Every setting git knows in this repository, the strongest last. */
 export async function listSettings(git: Pick<Git, 'stream'>): Promise<readonly Entry[]> {
   const listing = git.stream(['config', '--list', '-z', '--show-origin', '--show-scope']);
-  return parseListing(await buffer(listing));
+  return parseListing(await text(listing));
 }
 
 /** A file's text, or undefined where it cannot be read. */
