@@ -16,6 +16,9 @@ const LATER = {
   22: '--invocation-count-for-turbofan=45000',
   24: '--invocation-count-for-turbofan=45000',
 };
+// What has been compiled when node was built, V8 takes only as long as no flag is set. These nearly every run needs.
+for (const name of ['child_process', 'crypto', 'fs/promises', 'os', 'stream/consumers', 'timers/promises'])
+  require(`node:${name}`);
 const later = LATER[Number.parseInt(process.versions.node, 10)];
 if (later) setFlagsFromString(later);
 
