@@ -235,6 +235,20 @@ export function outboxContract(name: string, open: (t: TestContext) => Promise<B
       assert.deepEqual(await outbox.readMail(entry, index + 1), { bytes });
   });
 
+  test(`${name}: an entry may be read before its turn comes`, async t => {
+    const { worker } = await open(t);
+    const outbox = await worker();
+    await addPush(outbox, 'p', ['one']);
+    const [first] = await collect(outbox.due(NOON, new Set()));
+    assert.ok(first);
+    const early = await outbox.ahead(first.ref);
+    assert.equal(early?.entry.push.id, 'p');
+    assert.equal((await outbox.readMail(early.entry, 1)).damaged, undefined);
+    const claim = await outbox.claim(first.ref);
+    assert.deepEqual([claim?.entry, claim?.state], [early.entry, early.state]);
+    assert.equal(await outbox.ahead({ place: 'queue', number: 7, id: 'q' }), undefined);
+  });
+
   test(`${name}: a worker sends a push to its end and finds it in done`, async t => {
     const { worker } = await open(t);
     const outbox = await worker();

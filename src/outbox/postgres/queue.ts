@@ -119,8 +119,8 @@ export function queue(
     return { entry, state: held.state(), epoch: fence.epoch };
   };
 
-  const ahead: Queue['ahead'] = async ({ number }) => {
-    const [row] = await query<EntryRow>(TAKEN, [number], 'taken');
+  const ahead: Queue['ahead'] = async ({ number, id }) => {
+    const [row] = await query<EntryRow>(TAKEN, [number, id, offers.laneOf(number)], 'taken');
     const found = row && listed(row);
     if (!found || found.damaged !== undefined) return undefined;
     early = { row, entry: found.entry, readMail: mailReader(query, row, found.entry) };
