@@ -142,6 +142,9 @@ async function fillQueue(spool: string, repository: string, count: number): Prom
     writeFileSync(join(folder, 'mails'), mails);
     writeFileSync(join(folder, 'journal'), journal);
     const { crc32: _, ...rest } = entry;
-    writeFileSync(join(folder, 'entry.json'), entryText({ ...rest, number, push: { ...rest.push, id } }));
+    writeFileSync(
+      join(folder, 'entry.json'),
+      [...entryText({ ...rest, number, push: { ...rest.push, id } })].join(''),
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fault } from '../errors.ts';
@@ -7,12 +7,16 @@ import { fault } from '../errors.ts';
 /** What starts with this is being made, or was when its maker died. */
 export const UNFINISHED = '.tmp-';
 
-/** Writes a new file and waits for the disk. `mode` counts as it is: the umask takes nothing from it. */
-export async function writeNew(path: string, content: Buffer | string, mode: number): Promise<void> {
+/** Writes a new file, whole or in pieces, and waits for the disk. `mode` counts as it is: the umask takes nothing from it. */
+export async function writeNew(
+  path: string,
+  content: Buffer | string | Iterable<string>,
+  mode: number,
+): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
     await file.chmod(mode);
-    await file.writeFile(content);
+    await writeFile(file, content);
     await file.sync();
   } finally {
     await file.close();

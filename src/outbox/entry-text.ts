@@ -1,10 +1,32 @@
+import { crc32 } from 'node:zlib';
 import type { OutboxEntry, StoredMail } from '../model/outbox-entry.ts';
 import type { Push } from '../model/push.ts';
-import { sealed, unseal } from './sealed-json.ts';
+import { sealText, UNSEALED, unseal } from './sealed-json.ts';
 
-/** An entry as it is stored: `entry.json` of its folder, or its document in a database. */
-export function entryText(entry: OutboxEntry): Buffer {
-  return sealed(entry, 1, '\n');
+/** Mails in a piece of the text. */
+const PIECE = 200;
+
+/** An entry as it is stored in its folder: what `seal` makes of it, in pieces, since of a large push it is megabytes (bench: 10,000 mails). */
+export function* entryText(entry: OutboxEntry): Generator<string> {
+  const { mails } = entry;
+  const frame = JSON.stringify(Object.assign({}, entry, { mails: [] }, UNSEALED), undefined, 1);
+  // A line end is nowhere inside a text of JSON.
+  const start = '\n "mails": [';
+  const at = frame.indexOf(start) + start.length;
+  let piece = frame.slice(0, at);
+  let sum = 0;
+  for (let from = 0; from < mails.length; from += PIECE) {
+    yield piece;
+    sum = crc32(piece, sum);
+    piece = `${from === 0 ? '' : ','}${listed(mails.slice(from, from + PIECE))}`;
+  }
+  const end = mails.length === 0 ? '' : '\n ';
+  yield `${sealText(`${piece}${end}${frame.slice(at)}`, sum)}\n`;
+}
+
+/** As they stand in the list of an entry, without its brackets. */
+function listed(mails: readonly StoredMail[]): string {
+  return JSON.stringify(mails, undefined, 1).slice(1, -2).replaceAll('\n', '\n ');
 }
 
 /** The entry in such a text, which may leave its number out; undefined if it is damaged or belongs to another number. */

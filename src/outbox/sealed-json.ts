@@ -6,18 +6,17 @@ import { crc32 } from 'node:zlib';
  * address, an object name or a mail number is still good JSON. Any one flipped bit is found.
  */
 export function seal(value: object, indent: number = 0): string {
-  return sealed(value, indent).toString();
+  return sealText(JSON.stringify(Object.assign({}, value, UNSEALED), undefined, indent));
 }
 
-/** The same as bytes, of which that of a large push has megabytes, and what is to follow them. */
-export function sealed(value: object, indent: number = 0, end: string = ''): Buffer {
-  const blank = '0'.repeat(8);
-  const text = JSON.stringify(Object.assign({}, value, { crc32: blank }), undefined, indent);
-  const bytes = Buffer.allocUnsafe(Buffer.byteLength(text) + end.length);
-  bytes.write(end, bytes.write(text), 'latin1');
-  const at = bytes.lastIndexOf(blank);
-  bytes.write(asHex(crc32(bytes.subarray(0, at))), at, 'latin1');
-  return bytes;
+/** What the last field of a value is before it is sealed. */
+export const UNSEALED = { crc32: '0'.repeat(8) };
+
+/** Seals the JSON of a value that ends with `UNSEALED`, or the end of such JSON. @param sum of what stands before it */
+export function sealText(json: string, sum: number = 0): string {
+  const at = json.lastIndexOf(UNSEALED.crc32);
+  const before = json.slice(0, at);
+  return `${before}${checksum(before, sum)}${json.slice(at + UNSEALED.crc32.length)}`;
 }
 
 /** The sealed value; undefined if the text is not what was written. One without a checksum counts: who fixes a file by hand takes it out. */
@@ -35,12 +34,9 @@ export function unseal(text: string): Readonly<Record<string, unknown>> | undefi
 }
 
 /** In pieces of whole characters, since crc32 copies what it gets, and a list of ten thousand mails is megabytes. */
-function checksum(text: string): string {
+function checksum(text: string, before: number = 0): string {
   const pieces = text.length > 65536 ? (text.match(/.{1,65536}/gsu) ?? []) : [text];
-  return asHex(pieces.reduce((sum, piece) => crc32(piece, sum), 0));
-}
-
-function asHex(sum: number): string {
+  const sum = pieces.reduce((sum, piece) => crc32(piece, sum), before);
   return sum.toString(16).padStart(8, '0');
 }
 

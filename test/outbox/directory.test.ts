@@ -107,8 +107,9 @@ test('a pass that is broken off leaves no file open', async t => {
 });
 
 test('a damaged push is shown as one, can be mended and tried again, or dropped', async t => {
-  const { root, outbox } = await testSpool(t);
-  await addPush(outbox, 'p', ['one']);
+  const { root, outbox: storing } = await testSpool(t);
+  await addPush(storing, 'p', ['one']);
+  const outbox = await reopen({ root });
   const path = join(root, 'queue', '00000001-p', 'entry.json');
   const whole = readFileSync(path, 'utf8');
   writeFileSync(path, whole.slice(0, 50));

@@ -65,7 +65,7 @@ async function fullSpool(): Promise<string> {
     mkdirSync(folder);
     writeFileSync(join(folder, 'mails'), mails);
     writeFileSync(join(folder, 'journal'), journal);
-    writeFileSync(join(folder, 'entry.json'), entryText(entry));
+    writeFileSync(join(folder, 'entry.json'), [...entryText(entry)].join(''));
   }
   await addPush(await reopen({ root }), `push-${COUNT}`, ['one'], { now: NOON, ledger: move });
   return root;

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
+import { entryText } from '../../src/outbox/entry-text.ts';
 import { seal, unseal } from '../../src/outbox/sealed-json.ts';
+import { pushOf } from '../fixtures/nouns.ts';
 
 const value = { list: ['ada@example.org'], number: 12, nested: { 'refs/heads/main': 'c34f23e1' } };
 
@@ -58,4 +60,14 @@ test('a value that was mended by hand counts when its checksum was taken out', (
   assert.deepEqual(unseal('{ "number": 13 }'), { number: 13 });
   assert.equal(unseal('{ "number": 13, "crc32": "00000000" }'), undefined);
   assert.equal(unseal('[1]'), undefined);
+});
+
+test('an entry is sealed in pieces as it would be in one', () => {
+  const subject = '\n "mails": [], "crc32": "00000000"\n';
+  const mail = { number: 1, messageId: '<1@example.org>', subject, envelope: { from: 'ä', to: ['b'] } };
+  const stored = { ...mail, offset: 0, length: 1, sha256: '' };
+  for (const count of [0, 1, 200, 201, 1000]) {
+    const entry = { number: 7, push: pushOf('p', 0), queuedAt: 1, mails: Array(count).fill(stored) };
+    assert.equal([...entryText(entry)].join(''), `${seal(entry, 1)}\n`);
+  }
 });

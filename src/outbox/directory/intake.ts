@@ -5,7 +5,7 @@ import { fault } from '../../errors.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { EntryRef, Intake } from '../outbox.ts';
 import { buildEntries, type Stored } from './build-entries.ts';
-import { readDocument } from './entry-folder.ts';
+import { type Latest, readDocument } from './entry-folder.ts';
 import { applyMove, ledgerBehind, readLedger, removeLedger, writeLedger } from './ledger-file.ts';
 import {
   divide,
@@ -24,7 +24,7 @@ const DAY = 24 * 60 * 60 * 1000;
  * The intake of a spool directory. A push is stored by one rename. What a crash or a full disk leaves undone after it is done by
  * `settlePending` or `recover`: the ledger moves, and its entries are divided. Its record goes once `knows` says yes. What comes before it is swept and made anew.
  */
-export function intake(spool: Spool): Intake {
+export function intake(spool: Spool, latest: Latest): Intake {
   /** The numbers of entries, by push. Known without looking again: only the holder of the lock adds any. */
   let numbers: Map<string, readonly number[]> | undefined;
   /** Of the newest entry that there ever was. */
@@ -75,6 +75,7 @@ export function intake(spool: Spool): Intake {
     newest = Math.max(...added);
     numbersOf.set(push.id, added);
     await settlePending();
+    latest.entry = entries.at(-1);
     return entries;
   };
 

@@ -8,5 +8,6 @@ import { queue } from './queue.ts';
 /** The outbox in the directory that `createSpool` has made. `shared` is core.sharedRepository, for the rights of what is made. Nothing is read yet. */
 export function openOutbox(root: string, shared: string): Outbox {
   const spool = { layout: spoolLayout(root), rights: spoolRights(shared) };
-  return { ...intake(spool), ...queue(spool), ...inspection(spool) };
+  const latest = {};
+  return { ...intake(spool, latest), ...queue(spool, latest), ...inspection(spool) };
 }

@@ -5,8 +5,15 @@ import { folderWatcher } from '../../disk/wait-until.ts';
 import { fault } from '../../errors.ts';
 import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import { dueMail, type EntryState, placeOf } from '../entry-state.ts';
-import type { Claim, DamagedEntry, Place, Queue } from '../outbox.ts';
-import { type EntryFolder, openEntry, readEntry, readMailOf, withEntry } from './entry-folder.ts';
+import type { Claim, DamagedEntry, EntryRef, Place, Queue } from '../outbox.ts';
+import {
+  type EntryFolder,
+  type Latest,
+  openEntry,
+  readEntry,
+  readMailOf,
+  withEntry,
+} from './entry-folder.ts';
 import { entriesIn, moveEntry, nudgePath, putAside, type Spool } from './spool.ts';
 
 /**
@@ -14,7 +21,7 @@ import { entriesIn, moveEntry, nudgePath, putAside, type Spool } from './spool.t
  * with the same Message-ID: where the server had it, and the line `sent` was not written. A mail that is waiting after its line `sending`
  * is `uncertain`. An entry of which nothing waits any more is claimed once more, to be finished.
  */
-export function queue(spool: Spool): Queue {
+export function queue(spool: Spool, latest: Latest): Queue {
   const atHand = new Map<number, EntryFolder>();
   /** What could be read and yet not be opened. */
   const broken = new Map<number, DamagedEntry>();
@@ -23,8 +30,6 @@ export function queue(spool: Spool): Queue {
    * that is not in here may be due. Only in memory: the journals know.
    */
   const dueAt = new Map<number, number>();
-  /** As `due` or `ahead` has just read it, so that who claims it at once need not: of a large push it is megabytes. */
-  let listed: OutboxEntry | undefined;
   let lastPass = Number.NEGATIVE_INFINITY;
   const nudge = nudgePath(spool);
   const isNudged = () => lstatSync(nudge, { throwIfNoEntry: false }) !== undefined;
@@ -44,15 +49,19 @@ export function queue(spool: Spool): Queue {
     for (const number of dueAt.keys()) if (!queued.has(number)) dueAt.delete(number);
     for (const ref of refs) {
       if (but.has(ref.number) || (dueAt.get(ref.number) ?? now) > now) continue;
-      const found = broken.get(ref.number) ?? (await readEntry(spool, ref));
+      const found = broken.get(ref.number) ?? (await readEntry(spool, ref, knownOf(ref)));
       broken.delete(ref.number);
       if (found?.damaged !== undefined) yield await putAside(spool, ref, found.damaged);
       else if (found && noteDue(ref.number, found.state, now)) {
-        listed = found.entry;
+        latest.entry = found.entry;
         yield found;
       }
     }
   };
+
+  function knownOf({ number }: EntryRef): OutboxEntry | undefined {
+    return latest.entry?.number === number ? latest.entry : undefined;
+  }
 
   /** Returns false for what comes later. */
   function noteDue(number: number, state: EntryState, now: number): boolean {
@@ -70,8 +79,8 @@ export function queue(spool: Spool): Queue {
   };
 
   const claim: Queue['claim'] = async ref => {
-    const known = listed?.number === ref.number ? listed : undefined;
-    listed = undefined;
+    const known = knownOf(ref);
+    if (known) latest.entry = undefined;
     const folder = await openEntry(spool, ref, known);
     if (folder?.damaged !== undefined) broken.set(ref.number, { ref, damaged: folder.damaged });
     if (!folder || folder.damaged !== undefined) return undefined;
@@ -80,9 +89,9 @@ export function queue(spool: Spool): Queue {
   };
 
   const ahead: Queue['ahead'] = async ref => {
-    const found = await readEntry(spool, ref);
+    const found = await readEntry(spool, ref, knownOf(ref));
     if (!found || found.damaged !== undefined) return undefined;
-    listed = found.entry;
+    latest.entry = found.entry;
     return found;
   };
 
