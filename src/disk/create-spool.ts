@@ -11,12 +11,20 @@ import { errorCode, inSpool } from './files.ts';
  * is swept there would be somebody else's. Throws an OperatorError that says which directory, which user and what to do.
  */
 export async function createSpool(root: string, shared: string): Promise<void> {
-  const layout = spoolLayout(root);
+  const { dropBad, dropHeld, queue, done, failed, ledger } = spoolLayout(root);
+  await createFolders(root, shared, dropBad, dropHeld, queue, done, failed, ledger);
+}
+
+/** The same for those that a hook needs: what is wrong with the others is the worker's to say, and keeps no push from being recorded. */
+export async function createDrop(root: string, shared: string): Promise<void> {
+  await createFolders(root, shared);
+}
+
+async function createFolders(root: string, shared: string, ...more: readonly string[]): Promise<void> {
+  const { dropTmp, dropNew } = spoolLayout(root);
   const rights = spoolRights(shared);
   await inSpool(dirname(root), () => mkdir(dirname(root), { recursive: true }));
-  const { dropTmp, dropNew, dropBad, dropHeld, queue, done, failed, ledger } = layout;
-  const drop = [dirname(dropNew), dropTmp, dropNew, dropBad, dropHeld];
-  for (const folder of [root, ...drop, queue, done, failed, ledger]) {
+  for (const folder of [root, dirname(dropNew), dropTmp, dropNew, ...more]) {
     await inSpool(folder, () => ensureFolder(folder, rights.folder, folder === root ? stat : lstat));
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry } from '../config/listing.ts';
-import { createSpool } from '../disk/create-spool.ts';
+import { createDrop } from '../disk/create-spool.ts';
 import { readPlain } from '../disk/files.ts';
 import { openDrop, pushId } from '../drop/drop.ts';
 import { recordOf } from '../drop/record.ts';
@@ -22,7 +22,7 @@ export async function storePush({ cwd, env, now }: World, stdin: Buffer, random:
   const repository = repositoryOf(cwd, env.GIT_DIR);
   const entries = await listSettings(openGit(repository, env));
   const settings = settingsOf(entries, repository, env.HOME);
-  await createSpool(settings.spool, settings.shared);
+  await createDrop(settings.spool, settings.shared);
   const time = now();
   const own = { id: pushId(time, random), repository };
   const id = entries.some(leadsToHook) ? idOf(own, stdin, spoolLayout(settings.spool).dropTmp) : own.id;

@@ -88,6 +88,13 @@ test('a push is never spoiled: what fails is one line', async t => {
     assert.match(line, /^refpost: this push [^\n]*; the push itself is fine\n$/);
     assert.match(line, sentence);
   }
+  // Of what a hook does not need the worker says what is wrong.
+  const broken = new Hooked(t);
+  mkdirSync(broken.layout.root);
+  for (const path of [broken.layout.done, broken.layout.queue]) writeFileSync(path, '');
+  assert.equal(await call(broken), '');
+  broken.run(['sh'], LINE);
+  assert.equal(readdirSync(broken.layout.dropNew).length, 2);
   const unstarted = new Hooked(t);
   unstarted.config('refpost.worker', 'hook');
   assert.match(await call(unstarted, { home: '\0' }), /waits in the outbox.*; the push itself is fine\n$/);
