@@ -467,6 +467,20 @@ export const fault = {
       `the database ${shown} wants a password, and none is set`,
       'set refpost.outboxPasswordFile or refpost.outboxPasswordCommand, or let the server know this user in another way (pg_hba.conf)',
     ),
+  installedWhileAway: ({ exitCode, message, remedy, cause }: DatabaseAway) =>
+    new OperatorError(
+      exitCode,
+      `the hook is installed, and records pushes; but ${message}`,
+      `${remedy}; the ledger is made by the first push, or by the same command again`,
+      cause,
+    ),
+  uninstalledWhileAway: ({ exitCode, message, remedy, cause }: DatabaseAway) =>
+    new OperatorError(
+      exitCode,
+      `the hook is removed, and the ledger is left in the database: ${message}`,
+      `${remedy}; a repository that refpost is installed in again starts anew in any case`,
+      cause,
+    ),
   databaseSilent: (shown: string) =>
     new DatabaseAway(
       EX.TEMPFAIL,

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { openLedger } from '../announce/open-ledger.ts';
-import { openDrop } from '../drop/drop.ts';
-import { OperatorError } from '../errors.ts';
+import { removeLedger, startLedger } from '../announce/first-ledger.ts';
+import { DatabaseAway, fault, OperatorError } from '../errors.ts';
 import { openRepository } from '../git/open-repository.ts';
 import { programCommand, scriptOf } from '../hook/worker.ts';
 import { install as installHook } from '../install/install.ts';
@@ -12,11 +11,7 @@ import { installUnits, uninstallUnits } from '../install/units.ts';
 import { runMigrate } from '../migrate/migrate.ts';
 import { readAddress } from '../model/address.ts';
 import type { World } from '../model/world.ts';
-import { openOutbox } from '../outbox/directory/open-outbox.ts';
-import { wholeScope } from '../plan/announced-refs.ts';
-import { removeIdentity } from '../repository/identity.ts';
-import { outboxOf } from '../repository/outbox-of.ts';
-import { listSettings, openTolerated, strict, tolerated } from '../repository/workplace.ts';
+import { openTolerated } from '../repository/workplace.ts';
 import { resumeWork } from '../worker/wake.ts';
 import type { Command, Options } from './command.ts';
 
@@ -76,6 +71,7 @@ async function installHere(
   { to, from, receiver }: InstallOptions,
 ): Promise<void> {
   const git = await openRepository(resolve(world.cwd, folder), world.env);
+  let away: DatabaseAway | undefined;
   await installHook({
     git,
     addresses: to ?? [],
@@ -85,28 +81,27 @@ async function installHere(
     command: programCommand(world.home),
     env: world.env,
     host: world.host,
-    createBaseline: async (repository, spool) => {
-      const place = strict(tolerated(world, git, await listSettings(git), []));
-      const recorded = await openDrop(spool).pushesTo(repository);
-      const outbox = await outboxOf(world, place);
-      return (await openLedger(outbox, git, wholeScope(place.audiences), recorded)).replaced;
+    createBaseline: async (_, spool) => {
+      const found = await startLedger(world, git, spool);
+      if (found instanceof DatabaseAway) away = found;
+      return found === true;
     },
     say: line => world.stdout.write(`${line}\n`),
   });
+  if (away) throw fault.installedWhileAway(away);
   const resumed = await resumeWork(world, await openTolerated(world, folder, []));
   if (resumed !== undefined) world.stdout.write(`pushes are waiting: ${resumed}\n`);
 }
 
 async function uninstallHere(world: World, folder: string): Promise<void> {
+  const git = await openRepository(resolve(world.cwd, folder), world.env);
+  let away: DatabaseAway | undefined;
   await uninstallHook({
-    git: await openRepository(resolve(world.cwd, folder), world.env),
-    removeBaseline: async (repository, spool) => {
-      const place = await openTolerated(world, folder, []).catch(() => undefined);
-      if (place?.config.outbox === undefined) await openOutbox(spool, 'umask').forget(repository);
-      // What goes by a name that was given is other servers' too.
-      else if (place.config.fleetName === undefined) await (await outboxOf(world, place)).forget(repository);
-      await removeIdentity(repository);
+    git,
+    removeBaseline: async (_, spool) => {
+      away = await removeLedger(world, git, spool);
     },
     say: line => world.stdout.write(`${line}\n`),
   });
+  if (away) throw fault.uninstalledWhileAway(away);
 }

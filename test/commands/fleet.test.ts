@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { cannotStartPostgres, startPostgres } from '../fixtures/postgres.ts';
-import { gitEnvironment, temporaryFolder } from '../fixtures/repository.ts';
+import { gitEnvironment, TestRepository, temporaryFolder } from '../fixtures/repository.ts';
 import { runHere } from '../fixtures/run-here.ts';
 
 const skip = cannotStartPostgres();
@@ -134,4 +136,36 @@ test('fleet grant and revoke say what a role may do, and refuse those that row s
     assert.match(stderr, sentence);
     assert.equal(code, 64);
   }
+});
+
+test('where the database is away a repository is installed in and taken out of all the same, and what is left to do is said', {
+  skip,
+}, async t => {
+  const { at, url, database } = await fleet();
+  await at('init');
+  const repository = new TestRepository(join(temporaryFolder(t), 'a.git'), '--bare');
+  const hook = join(repository.folder, 'hooks', 'post-receive');
+  const by = (outbox: string, ...words: readonly string[]) => {
+    repository.git('config', 'refpost.outbox', outbox);
+    return runHere([...words, repository.folder], '/');
+  };
+  const none = `postgres://refpost@/${database}?host=/nowhere`;
+  const ledgers = () => postgres?.sql('select count(*) from refpost.ledger', database);
+  const first = await by(none, 'install', '--to', 'ada@example.org', '--repo');
+  assert.equal(first.code, 75);
+  assert.match(
+    first.stderr,
+    /the hook is installed, and records pushes; but the database .* cannot be reached: .*\n.*; the ledger is made by the first push/,
+  );
+  assert.ok(existsSync(hook));
+  assert.equal((await by(url, 'install', '--repo')).code, 0);
+  assert.equal(await ledgers(), '1');
+  const last = await by(none, 'uninstall', '--repo');
+  assert.equal(last.code, 75);
+  assert.match(
+    last.stderr,
+    /the hook is removed, and the ledger is left in the database: the database .* cannot be reached/,
+  );
+  assert.ok(!existsSync(hook));
+  assert.ok(!existsSync(join(repository.folder, 'refpost')));
 });
