@@ -4,15 +4,16 @@ import type { OutboxEntry } from '../../model/outbox-entry.ts';
 import type { Push } from '../../model/push.ts';
 import type { Intake } from '../outbox.ts';
 import { seal, sha256 } from '../sealed-json.ts';
-import type { Database, Query } from './database.ts';
+import type { Query } from './database.ts';
 import { ENTRIES, type EntryRow, soundEntryOf } from './entry-rows.ts';
 import { type Ledgers, stored, type Version } from './ledgers.ts';
-import { requireSchema } from './schema.ts';
 import type { PostgresOptions, Session } from './session.ts';
 import { type Staging, stage } from './staging.ts';
 import type { Wakes } from './wakes.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
+/** So many entries `refpost.prune` removes by one statement at the most. */
+const PRUNED_AT_ONCE = 1000;
 
 /** In one statement, so that no stopped process keeps anybody's ledger locked. Nothing is stored where the ledger is no longer the one of the plan. */
 const STORE = `
@@ -42,7 +43,6 @@ const LACKED = `select id from unnest($1::text[]) with ordinality as asked (id, 
 
 /** From recorded pushes to entries in a database. */
 export function intake(
-  database: Database,
   query: Query,
   session: Session,
   wakes: Wakes,
@@ -53,7 +53,6 @@ export function intake(
   let home: string | undefined;
 
   const recover: Intake['recover'] = async () => {
-    await requireSchema(database);
     await session.life();
     wakes.start();
     if (mode === 'sender') return { applied: [], swept: 0 };
@@ -153,7 +152,7 @@ export function intake(
         ]);
         const count = row?.count ?? 0;
         pruned += count;
-        if (count === 0) return pruned;
+        if (count < PRUNED_AT_ONCE) return pruned;
       }
     },
   };

@@ -16,7 +16,7 @@ export function openPostgresOutbox(database: Database, options: PostgresOptions)
   const wakes = openWakes(database, options, session.ring);
   const ledgers = openLedgers(query, options);
   return {
-    ...intake(database, query, session, wakes, ledgers, options),
+    ...intake(query, session, wakes, ledgers, options),
     ...queue(query, session, wakes, options),
     ...inspection(query, options, () => requireSchema(database)),
   };
