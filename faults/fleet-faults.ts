@@ -4,7 +4,7 @@ import { cannotStartPostgres } from '../test/fixtures/postgres.ts';
 import { run } from '../test/fixtures/processes.ts';
 import { mountDisk } from './disk.ts';
 import type { FaultBench } from './fault-bench.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, sum } from './figure.ts';
 import { type Fleet, type FleetOptions, openFleet, pushToAll } from './fleet.ts';
 import { settleFleet } from './fleet-account.ts';
 import {
@@ -45,6 +45,15 @@ export async function* fleetFaults(bench: FaultBench): AsyncGenerator<Figure> {
     yield await tried(bench, SHORT, bench.options.fleet);
     return;
   }
+  const figures: Figure[] = [];
+  for await (const figure of allOfThem(bench)) {
+    figures.push(figure);
+    yield figure;
+  }
+  yield sum('fleet: all of that', figures);
+}
+
+async function* allOfThem(bench: FaultBench): AsyncGenerator<Figure> {
   const pushes = Math.ceil(bench.options.fleet / (TRIALS.length + 3));
   for (const trial of TRIALS) yield await tried(bench, trial, pushes);
   yield* withoutRoom(bench, pushes);
