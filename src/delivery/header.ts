@@ -45,7 +45,7 @@ function fixedFields(mail: Mail): Field[] {
     ['Sender', mailboxes(valid(mail.sender ? [mail.sender] : []))],
     // RFC 5322 3.4: a group without members is how a header says that nobody is named.
     ['To', addressList(mail.to) || 'undisclosed-recipients:;'],
-    ['Cc', addressList(mail.cc ?? [])],
+    ['Cc', addressList(mail.cc ?? NOBODY)],
     ['Reply-To', mailboxes(valid(mail.replyTo ?? []))],
     ['Subject', encodeText(mail.subject)],
     ['Date', new Date(mail.date).toUTCString().replace('GMT', '+0000')],
@@ -55,16 +55,21 @@ function fixedFields(mail: Mail): Field[] {
   ];
 }
 
+const NOBODY: readonly string[] = [];
+
 function isPlain({ address }: Address): boolean {
   return isAddress(address) && isAscii(address);
 }
 
+/** Whole lists, which may be long: as many as a few audiences have. */
+const WHOLE = 8;
+
 /** Who can only be named by servers with SMTPUTF8 is a group without members (RFC 6857 3.1.7): the mail itself is ASCII, and every server takes it. */
-export function addressList(list: readonly string[]): string {
+export const addressList = remembered(WHOLE, (list: readonly string[]) => {
   const people = list.flatMap(text => parseMailbox(text) ?? []);
   const others = people.filter(one => !isPlain(one)).map(({ address }) => `${encodeText(address)}:;`);
   return [mailboxes(people.filter(isPlain)), ...others].filter(text => text !== '').join(', ');
-}
+});
 
 /** One for all mails: to make one costs more than it does. */
 const writer = new MimeNode();

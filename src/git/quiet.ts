@@ -1,6 +1,5 @@
 import type { FileDiff, QuietReason } from '../model/commit.ts';
-import { globMatches } from '../model/glob.ts';
-import type { Budget } from '../model/glob-budget.ts';
+import { type Budget, gitGlob, matchesWithin } from '../model/glob-budget.ts';
 import { remembered } from '../model/remembered.ts';
 import { decode } from '../model/text.ts';
 import { type AttributeFile, isQuietByAttributes, parseAttributes } from './attributes.ts';
@@ -29,6 +28,8 @@ function isPointer(diff: Buffer): boolean {
 
 /** Comparisons of rules with paths for one lane of a push: some tenths of a second. */
 const WORK = 50_000_000;
+/** Few patterns come from the settings, and of whom refpost trusts. */
+const UNBOUNDED: Budget = { left: Number.POSITIVE_INFINITY };
 /** Bytes of all the files that are read for one lane of a push. */
 const BYTES = 4 << 20;
 /** Folders of commits that are asked about for one lane of a push. */
@@ -44,6 +45,9 @@ export function openQuietRules(git: Git, objects: Objects, patterns: readonly st
     wire.say(asLines(names));
     return (await wire.lines(names.length)).map(line => /^([0-9a-f]+) blob \d+$/.exec(line)?.[1]);
   });
+
+  const globs = patterns.map(gitGlob);
+  const isSet = (path: string) => globs.some(glob => matchesWithin(glob, path, UNBOUNDED));
 
   return () => {
     const budget: Budget = { left: WORK };
@@ -83,7 +87,7 @@ export function openQuietRules(git: Git, objects: Objects, patterns: readonly st
       const isLike = (diff: FileDiff) => !diff.lost && !diff.text.includes('.gitattributes');
       if (commit !== last && !(parent === last && diffs.every(isLike))) known = new Map();
       last = commit;
-      const set = new Set(diffs.filter(({ path }) => patterns.some(each => globMatches(each, decode(path)))));
+      const set = new Set(diffs.filter(({ path }) => isSet(decode(path))));
       await learn(
         commit,
         diffs.flatMap(diff => (set.has(diff) ? [] : foldersOf(diff.path))),

@@ -32,7 +32,7 @@ export function isAddress(text: string): boolean {
   if (text.length > LONGEST_ADDRESS) return false;
   const at = text.lastIndexOf('@');
   const [local, domain] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)];
-  return bytesOf(local) <= LONGEST_LOCAL_PART && isLocalPart(local) && DOMAIN.test(domain);
+  return Buffer.byteLength(local) <= LONGEST_LOCAL_PART && isLocalPart(local) && DOMAIN.test(domain);
 }
 
 function isLocalPart(text: string): boolean {
@@ -50,10 +50,6 @@ export function readAddress(text: string): string | undefined {
 
 export function isAscii(text: string): boolean {
   return ASCII.test(text);
-}
-
-function bytesOf(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
 
 /** True for an address in one of these domains: `example.org`, or `*.example.org` for every domain below. */
