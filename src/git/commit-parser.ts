@@ -1,4 +1,4 @@
-import { type DraftCommit, type DraftOptions, openDraft } from './draft.ts';
+import { type Draft, type DraftCommit, type DraftOptions, openDraft } from './draft.ts';
 import { GitFailure } from './failure.ts';
 
 const FILE_START = Buffer.from('\ndiff --');
@@ -22,7 +22,33 @@ const FILE_START = Buffer.from('\ndiff --');
  */
 export async function* parseCommits(output: AsyncIterable<Buffer | GitFailure>, options: DraftOptions) {
   const mark = Buffer.from(`\0${options.mark}\0`);
-  let draft: ReturnType<typeof openDraft> | undefined;
+  let draft: Draft | undefined;
+  /** Commits that ended in one piece of output are judged together. */
+  let ended: Draft[] = [];
+
+  function end(): void {
+    if (!draft) return;
+    draft.closeFile();
+    ended.push(draft);
+    draft = undefined;
+  }
+
+  async function* judged(): AsyncGenerator<DraftCommit> {
+    const all = ended;
+    ended = [];
+    const judges = await options.quiet?.(all.map(each => each.asked(true)));
+    for (const [at, each] of all.entries()) yield* each.finish(judges?.[at]);
+  }
+
+  async function* nextFile(of: Draft): AsyncGenerator<DraftCommit> {
+    of.closeFile();
+    if (of.isFull()) {
+      yield* judged();
+      const [judge] = (await options.quiet?.([of.asked(false)])) ?? [];
+      yield* of.keepClosed(judge);
+    }
+    of.openFile();
+  }
 
   /** Consumes what is certain to belong to the present section and returns the rest. */
   async function* consume(bytes: Buffer, final: boolean): AsyncGenerator<DraftCommit, Buffer> {
@@ -42,13 +68,13 @@ export async function* parseCommits(output: AsyncIterable<Buffer | GitFailure>, 
       const fileAt = draft ? bytes.indexOf(FILE_START, at) : -1;
       if (draft && fileAt >= 0 && (markAt < 0 || fileAt < markAt)) {
         draft.section(bytes.subarray(at, fileAt + 1));
-        yield* await draft.openFile();
+        yield* nextFile(draft);
         at = fileAt + 1;
         // Step over the "d", so that this line is not found again as the begin of yet another file.
         draft.section(bytes.subarray(at, ++at));
       } else if (markAt >= 0) {
         draft?.section(bytes.subarray(at, markAt));
-        if (draft) yield* await draft.finish();
+        end();
         draft = openDraft(options);
         at = markAt + mark.length;
         markAt = bytes.indexOf(mark, at);
@@ -68,7 +94,9 @@ export async function* parseCommits(output: AsyncIterable<Buffer | GitFailure>, 
       return;
     }
     carry = yield* consume(carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk, false);
+    if (ended.length > 0) yield* judged();
   }
   yield* consume(carry, true);
-  if (draft) yield* await draft.finish();
+  end();
+  yield* judged();
 }

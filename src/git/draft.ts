@@ -10,7 +10,7 @@ import { capped, FIELD, type Kept, type Sink } from './capped.ts';
 import { headOfDiff, pathOfDiff } from './diff-path.ts';
 import { commitOf, FIELDS } from './diff-tree.ts';
 import { keptFiles } from './kept-files.ts';
-import type { QuietRule } from './quiet.ts';
+import type { Asked, Judge, QuietRule } from './quiet.ts';
 import { countedStat, draftStat, lineCounter } from './stat.ts';
 
 export interface DraftOptions {
@@ -40,8 +40,10 @@ const LIMITS: Readonly<Record<string, number>> = { parents: 65_536, subject: 16_
 /** Bytes of diffs after which it is asked which of them are quiet: git takes longer to hear a question than to answer it. */
 const ASKED_AT_ONCE = 65_536;
 
+export type Draft = ReturnType<typeof openDraft>;
+
 /** A commit while its bytes arrive. */
-export function openDraft({ maxSize, quiet, groupOf, keep = 'head' }: DraftOptions) {
+export function openDraft({ maxSize, groupOf, keep = 'head' }: DraftOptions) {
   const fields: Kept[] = [];
   const stat = draftStat(maxSize);
   const counted = countedStat();
@@ -60,9 +62,8 @@ export function openDraft({ maxSize, quiet, groupOf, keep = 'head' }: DraftOptio
   const fieldAt = (at: number) => (fields[at] ? decode(fields[at].text) : '');
   const id = () => fieldAt(0);
 
-  /** Returns the pieces that are full. */
-  async function closeFile(): Promise<DraftCommit[]> {
-    if (!file) return [];
+  function closeFile(): void {
+    if (!file) return;
     const kept = file.end();
     file = undefined;
     const head = headOfDiff(kept.text);
@@ -70,16 +71,14 @@ export function openDraft({ maxSize, quiet, groupOf, keep = 'head' }: DraftOptio
     counted.addFile(path, head, lines.end());
     closed.push({ path, ...kept });
     unasked += kept.text.length;
-    return unasked > ASKED_AT_ONCE ? keepClosed() : [];
   }
 
-  /** @param parent given with the last of them */
-  async function keepClosed(parent?: string): Promise<DraftCommit[]> {
+  /** Returns the pieces that are full. */
+  function keepClosed(judge: Judge | undefined): DraftCommit[] {
     const diffs = closed;
     closed = [];
     unasked = 0;
-    const reasonOf = await quiet?.(id(), diffs, parent);
-    return diffs.flatMap(diff => keepFile(diff, reasonOf?.(diff)));
+    return diffs.flatMap(diff => keepFile(diff, judge?.(diff)));
   }
 
   /** Returns the piece that the file no longer fits into. */
@@ -136,12 +135,20 @@ export function openDraft({ maxSize, quiet, groupOf, keep = 'head' }: DraftOptio
       (file ?? stat).add(bytes);
       if (file) lines.add(bytes);
     },
-    async openFile() {
-      const full = await closeFile();
+    closeFile,
+    openFile() {
       lines = lineCounter();
       file = capped(files.limit(id()));
-      return full;
     },
-    finish: async () => [...(await closeFile()), ...(await keepClosed(fieldAt(1))), piece()],
+    /** True where its diffs should be judged before there are more of them. */
+    isFull: () => unasked > ASKED_AT_ONCE,
+    /** The diffs that nobody has judged yet. */
+    asked: (isLast: boolean): Asked => ({
+      commit: id(),
+      diffs: closed,
+      ...(isLast ? { parent: fieldAt(1) } : {}),
+    }),
+    keepClosed,
+    finish: (judge: Judge | undefined) => [...keepClosed(judge), piece()],
   };
 }

@@ -7,15 +7,22 @@ import { BATCH_CHECK, conversation, type Objects } from './conversation.ts';
 import type { Git } from './git.ts';
 import { asLines } from './process.ts';
 
-/**
- * Says of diffs of a commit why they are shown in the stat only; undefined for one that is shown; `unknown` where the budget of the push
- * is used up. @param parent what they are compared with, where they are all that the commit has
- */
-export type QuietRule = (
-  commit: string,
-  diffs: readonly FileDiff[],
-  parent?: string,
-) => Promise<(diff: FileDiff) => QuietReason | 'unknown' | undefined>;
+/** Diffs of a commit. */
+export interface Asked {
+  readonly commit: string;
+  readonly diffs: readonly FileDiff[];
+  /** What they are compared with, where they are all that the commit has. */
+  readonly parent?: string;
+}
+
+/** Why a diff is shown in the stat only; undefined for one that is shown; `unknown` where the budget of the push is used up. */
+export type Judge = (diff: FileDiff) => QuietReason | 'unknown' | undefined;
+
+/** A judge for each, in their order. */
+export type QuietRule = (all: readonly Asked[]) => Promise<readonly Judge[]>;
+
+/** The files of folders, of which a commit has those that are not undefined. */
+type Known = Map<string, { readonly folder: string; readonly file: AttributeFile } | undefined>;
 
 /** A file kept in Git LFS: git has three lines in its place, the first of which is this (git-lfs, docs/spec.md). */
 const POINTER = /^@@[^\n]*\n[ +-]version https:\/\/git-lfs\.github\.com\/spec\/v1$/m;
@@ -37,7 +44,7 @@ const FOLDERS = 20_000;
 
 /**
  * What the settings and the .gitattributes files of commits say: git itself looks at none of them in a bare repository (gitattributes(5)). Asks
- * git about each folder once a commit, or once for commits in a row that change no such file, and about each content once. Every lane has a
+ * git about each folder once a commit, or once for commits in a row that change no such file, of several commits at once, and about each content once. Every lane has a
  * reader and a budget of its own, so that what one finds does not hang on how fast another is. @param git of a `whileRead`
  */
 export function openQuietRules(git: Git, objects: Objects, patterns: readonly string[]): () => QuietRule {
@@ -47,34 +54,58 @@ export function openQuietRules(git: Git, objects: Objects, patterns: readonly st
   });
 
   const globs = patterns.map(gitGlob);
-  const isSet = (path: string) => globs.some(glob => matchesWithin(glob, path, UNBOUNDED));
+  const isSet = (path: Buffer) => globs.some(glob => matchesWithin(glob, decode(path), UNBOUNDED));
+
+  /** Of a commit over which git dies nothing is known, but of others. */
+  async function idsOfEach(lists: readonly (readonly string[])[]): Promise<(string | undefined)[]> {
+    const names = lists.flat();
+    const together = names.length === 0 ? [] : await idsOf(names);
+    if (together) return together;
+    if (lists.length === 1) return names.map(() => undefined);
+    const ids: (string | undefined)[] = [];
+    for (const some of lists) ids.push(...(await idsOfEach([some])));
+    return ids;
+  }
 
   return () => {
     const budget: Budget = { left: WORK };
     let bytes = BYTES;
     let folders = FOLDERS;
     let last: string | undefined;
-    let known = new Map<string, { folder: string; file: AttributeFile }[]>();
+    let known: Known = new Map();
     const contentOf = remembered(Number.POSITIVE_INFINITY, async (id: string) => {
       const object = bytes > 0 ? await objects(id, bytes) : undefined;
       bytes -= object?.text.length ?? 0;
       return object && !object.lost ? parseAttributes(object.text) : undefined;
     });
 
-    /** Asks about all folders that are not known yet at once. */
-    async function learn(commit: string, wanted: readonly string[]): Promise<void> {
-      const fresh = [...new Set(wanted)].filter(folder => !known.has(folder)).slice(0, folders);
+    /** The folders that nobody has asked about yet, which count as known from now on. */
+    function freshOf({ commit, diffs, parent }: Asked) {
+      if (commit !== last && !(parent === last && diffs.every(isLike))) known = new Map();
+      last = commit;
+      const wanted = new Set(diffs.flatMap(({ path }) => (isSet(path) ? [] : foldersOf(path))));
+      const fresh = [...wanted].filter(folder => !known.has(folder)).slice(0, folders);
       folders -= fresh.length;
-      const names = fresh.map(folder => `${commit}:${folder}.gitattributes`);
-      const ids = (names.length > 0 && (await idsOf(names))) || [];
-      for (const [at, folder] of fresh.entries()) {
-        if (bytes <= 0) return;
-        const file = ids[at] === undefined ? undefined : await contentOf(ids[at]);
-        known.set(folder, file ? [{ folder: decode(folder), file }] : []);
-      }
+      for (const folder of fresh) known.set(folder, undefined);
+      return { known, fresh, names: fresh.map(folder => `${commit}:${folder}.gitattributes`) };
     }
 
-    function isQuiet(path: Buffer): boolean | undefined {
+    /** What is known for each: all that is new is asked at once, since git takes longer to hear a question than to answer it. */
+    async function learn(all: readonly Asked[]): Promise<readonly Known[]> {
+      const wanted = all.map(freshOf);
+      const ids = (await idsOfEach(wanted.map(({ names }) => names))).values();
+      for (const { known, fresh } of wanted) {
+        for (const folder of fresh) {
+          const id = ids.next().value;
+          const file = id === undefined ? undefined : await contentOf(id);
+          if (file) known.set(folder, { folder: decode(folder), file });
+          else if (bytes <= 0) known.delete(folder);
+        }
+      }
+      return wanted.map(each => each.known);
+    }
+
+    function isQuiet(path: Buffer, known: Known): boolean | undefined {
       const above = foldersOf(path);
       if (budget.left <= 0 || !above.every(folder => known.has(folder))) return undefined;
       const files = above.flatMap(folder => known.get(folder) ?? []);
@@ -82,25 +113,22 @@ export function openQuietRules(git: Git, objects: Objects, patterns: readonly st
       return budget.left > 0 || quiet ? quiet : undefined;
     }
 
-    return async (commit, diffs, parent) => {
-      // A rename names both files, and a diff that is cut may have lost its names.
-      const isLike = (diff: FileDiff) => !diff.lost && !diff.text.includes('.gitattributes');
-      if (commit !== last && !(parent === last && diffs.every(isLike))) known = new Map();
-      last = commit;
-      const set = new Set(diffs.filter(({ path }) => isSet(decode(path))));
-      await learn(
-        commit,
-        diffs.flatMap(diff => (set.has(diff) ? [] : foldersOf(diff.path))),
-      );
-      return diff => {
-        if (set.has(diff)) return 'setting';
-        const quiet = isQuiet(diff.path);
+    return async all => {
+      const learnt = await learn(all);
+      return learnt.map(known => diff => {
+        if (isSet(diff.path)) return 'setting';
+        const quiet = isQuiet(diff.path, known);
         if (quiet) return 'attribute';
         if (isPointer(diff.text)) return 'lfs';
         return quiet === undefined ? 'unknown' : undefined;
-      };
+      });
     };
   };
+}
+
+/** True for one that changes no .gitattributes file. A rename names both files, and a diff that is cut may have lost its names. */
+function isLike(diff: FileDiff): boolean {
+  return !diff.lost && !diff.text.includes('.gitattributes');
 }
 
 /** `a/b/`, `a/`, and nothing for the root, one character a byte. Names with a line end cannot be asked for. */

@@ -50,7 +50,10 @@ const DISPENSABLE: readonly [
   [
     'attributes',
     'cat-file',
-    (git, { ids }) => owned(git, own => openQuietRules(own, openObjects(own), [])()(ids[0] as string, [SVG])),
+    (git, { ids }) =>
+      owned(git, own =>
+        openQuietRules(own, openObjects(own), [])()([{ commit: ids[0] as string, diffs: [SVG] }]),
+      ),
   ],
   ['tags', 'cat-file', (git, { tag }) => readTags(git, [tag])],
   [
