@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isPerPush } from '../config/settings.ts';
 import { composeReadable, toMbox } from '../delivery/compose.ts';
 import { pushId } from '../drop/drop.ts';
@@ -93,11 +94,11 @@ export async function readLedger(world: World, workplace: Workplace): Promise<Le
 /** The mails that a push would bring, and how many they are to be. Nothing is sent, stored or moved. */
 export async function askedMails(world: World, workplace: Workplace, asked: Asked) {
   const { git } = workplace;
-  // The others are read while git answers (bench, set `start`).
   const [push, contexts, ledger] = await Promise.all([
     askedPush(git, world.now(), asked),
-    renderContexts(world, workplace),
-    readLedger(world, workplace),
+    // Git has been asked by then, and these are read while it answers (bench, set `start`).
+    nextTurn().then(() => renderContexts(world, workplace)),
+    nextTurn().then(() => readLedger(world, workplace)),
   ]);
   const { editions, mails } = await announce(git, push, ledger, contexts);
   return { mails, expected: mailCount(editions) };
