@@ -102,16 +102,19 @@ function session(connection: SMTPConnection, { step: patience, socket }: Timeout
     return taken(mail, transaction, sent.value, cut === whole.bytes);
   }
 
-  /** The text when it may go, and what follows it if it is taken by all that the server has not refused. */
+  /** The text when it may go. */
   async function textOf(mail: OutgoingMail, { rejectedErrors = [] }: Transaction): Promise<Text> {
     const left = rejectedErrors.filter(isTooMany).length;
     if (left > 0) most = mail.to.length - left;
-    const given =
-      manner.alone > 0 ? undefined : await mail.next?.(accepted(mail, { rejectedErrors, response: '250' }));
-    const next = given && toSome(given);
     await mail.recorded?.();
-    const isFit = next && !isForbidden(next) && !isTooLarge(next);
-    return { bytes: mail.bytes, next: isFit ? envelopeOf(next) : undefined };
+    return { bytes: mail.bytes, next: () => following(mail, rejectedErrors) };
+  }
+
+  /** The envelope that follows a mail if that is taken by all whom the server has not refused. */
+  async function following(mail: OutgoingMail, rejectedErrors: NodemailerError[]) {
+    const given = await mail.next?.(accepted(mail, { rejectedErrors, response: '250' }));
+    const next = given && manner.alone === 0 ? toSome(given) : undefined;
+    return next && !isForbidden(next) && !isTooLarge(next) ? envelopeOf(next) : undefined;
   }
 
   function taken(mail: OutgoingMail, transaction: Transaction, reply: string, isWhole: boolean): Offer {

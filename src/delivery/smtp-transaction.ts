@@ -19,8 +19,8 @@ export interface Transaction {
 /** What goes out once the server waits for the text. */
 export interface Text {
   readonly bytes: Buffer;
-  /** The envelope that follows, if it is known. */
-  readonly next: Transaction | undefined;
+  /** The envelope that follows, if it is known. Asked for when the text has gone. */
+  next(): Promise<Transaction | undefined>;
 }
 
 /** An envelope that the server has been told, and whether it waits for its text. */
@@ -46,14 +46,17 @@ interface Undeclared {
 
 /**
  * Mail transactions over a connection. nodemailer says MAIL, RCPT and DATA and judges the replies; the text is ours, because where the server has
- * PIPELINING the next envelope goes in one write with it, which nodemailer's `send` cannot (RFC 2920 3.1: the end of a text may be the first of a
- * group). So a mail takes one round trip, not two. Without PIPELINING each command waits for the reply to the one before it.
+ * PIPELINING the next envelope follows it at once, which nodemailer's `send` cannot (RFC 2920 3.1: the end of a text may be the first of a
+ * group). So a mail takes one round trip, not two; and what comes next is looked for while the server has the text. Without PIPELINING each
+ * command waits for the reply to the one before it.
  */
 export function transactions(connection: SMTPConnection) {
   const raw = connection as unknown as Undeclared;
   const isPipelined = raw._supportedExtensions.includes('PIPELINING');
   let early: Told | undefined;
   let textGone = false;
+  /** The one whose text has gone, and has no answer yet. */
+  let unanswered: Transaction | undefined;
   // What the server said before it closed counts. nodemailer takes one reply at each turn of the event loop, and would forget the others.
   for (const event of ['error', 'close']) {
     raw._socket.prependListener(event, () => {
@@ -98,6 +101,7 @@ export function transactions(connection: SMTPConnection) {
     raw._pendingSend = { callback: done, stream: false };
     const finish: Done<string> = (failure, value) => {
       raw._pendingSend = false;
+      unanswered = undefined;
       done(failure, value);
     };
     const answered = (failure: NodemailerError | null) => {
@@ -112,12 +116,21 @@ export function transactions(connection: SMTPConnection) {
     // It has ended meanwhile: who waits for this transaction knows.
     if (connection.destroyed) return;
     textGone = true;
-    raw._socket.cork();
+    unanswered = transaction;
     raw._socket.write(toWire(bytes));
     if (raw.options.lmtp) expectOneEach(transaction, done);
     else raw._responseActions.push(reply => (isYes(reply) ? done(null, reply) : done(refusal(reply))));
-    early = next && isPipelined ? tell(next) : undefined;
-    raw._socket.uncork();
+    // Whatever is wrong with the next one is said in its turn.
+    if (isPipelined)
+      next().then(
+        following => tellEarly(transaction, following),
+        () => {},
+      );
+  }
+
+  /** Once there is an answer, the next mail may be another one. */
+  function tellEarly(before: Transaction, next: Transaction | undefined): void {
+    if (next && unanswered === before && !connection.destroyed) early = tell(next);
   }
 
   /** RFC 2033 4.2: a reply for each recipient who was not refused. */
