@@ -15,6 +15,12 @@ const MAIL = `
 const BATCH = 16;
 const BATCH_BYTES = 1 << 19;
 
+/** Some mails that follow one another. */
+interface Batch {
+  readonly found: Promise<ReadonlyMap<number, Buffer>>;
+  readonly last: number;
+}
+
 /** Reads a mail of an entry that may be anybody's. */
 export async function readOneMail(query: Query, entry: OutboxEntry, number: number): Promise<StoredBytes> {
   if (!entry.mails[number - 1]) throw new Error(`push ${entry.push.id} has no mail ${number}`);
@@ -25,17 +31,18 @@ export async function readOneMail(query: Query, entry: OutboxEntry, number: numb
 
 /** Reads the mails of an entry at hand, from the first to the last. */
 export function mailReader(query: Query, row: Pick<EntryRow, 'server' | 'draft'>, entry: OutboxEntry) {
-  const batches = new Map<number, Promise<ReadonlyMap<number, Buffer>>>();
+  const batches = new Map<number, Batch>();
 
-  /** They come several at a time, the next ones while those before them are sent. */
+  /** They come several at a time, the next ones while the second half of those before them is sent. */
   async function readMail(number: number): Promise<StoredBytes> {
-    const found = await batchWith(number);
+    const { found, last } = batchWith(number);
+    const bytes = (await found).get(number);
     for (const each of batches.keys()) if (each < number) batches.delete(each);
-    if (number < entry.mails.length) batchWith(number + 1).catch(ignored);
-    return checked(entry, number, found.get(number));
+    if (last < Math.min(number + BATCH / 2, entry.mails.length)) batchWith(last + 1).found.catch(ignored);
+    return checked(entry, number, bytes);
   }
 
-  function batchWith(first: number): Promise<ReadonlyMap<number, Buffer>> {
+  function batchWith(first: number): Batch {
     const known = batches.get(first);
     if (known) return known;
     let [last, bytes] = [first, entry.mails[first - 1]?.length ?? 0];
@@ -45,13 +52,14 @@ export function mailReader(query: Query, row: Pick<EntryRow, 'server' | 'draft'>
     }
     // What is longer than its document says is damaged in any case, and may be longer than the memory.
     const longest = Math.max(...entry.mails.slice(first - 1, last).map(({ length }) => length));
-    const batch = query<{ number: number; bytes: Buffer }>(
+    const found = query<{ number: number; bytes: Buffer }>(
       MAILS,
       [row.server, row.draft, first, last, longest],
       'mails',
     ).then(rows => new Map(rows.map(({ number, bytes }) => [number, bytes])));
+    const batch = { found, last };
     for (let number = first; number <= last; number++) batches.set(number, batch);
-    batch.catch(() => batches.clear());
+    found.catch(() => batches.clear());
     return batch;
   }
 
