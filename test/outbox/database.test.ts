@@ -126,7 +126,7 @@ test('what the server and the connection say is told with what to do, and whethe
       'CERT_HAS_EXPIRED',
       'certificate has expired',
       /trusted by its certificate/,
-      /outboxCaFile/,
+      /a certificate whose time it is/,
       EX.CONFIG,
       true,
     ],

@@ -43,6 +43,10 @@ const CERTIFICATE = {
     'name the host in refpost.outbox as its certificate does, and the authority that it is from in refpost.outboxCaFile',
 } satisfies Meaning;
 
+const EXPIRED = {
+  ...CERTIFICATE,
+  remedy: 'give the database a certificate whose time it is, and see whether the clock here is right',
+} satisfies Meaning;
 const IDENTITY = {
   ...SETTINGS,
   wrong: 'does not know us by a certificate',
@@ -94,6 +98,7 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
   ],
   [/^(57014|55P03|40001|40P01|53200) /, BUSY],
   [/^(08|57P|58)/, AWAY],
+  [/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)/, EXPIRED],
   [/^\S*(?:CERT|SSL|TLS|ISSUER|SIGN|VERIFY)/, CERTIFICATE],
   [/^E[A-Z]{3,}|^EAI_AGAIN/, AWAY],
   [
