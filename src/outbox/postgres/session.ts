@@ -29,9 +29,10 @@ const LEASE = 10_000;
 const REGISTER = `
   insert into refpost.worker (key, server, mode, host, pid, until, locked)
   values ($1, $2, $7, $3, $4, clock_timestamp() + $5 * interval '1 ms', $6)`;
+/** Not one that was over: somebody may have had the lanes since then. By the server's clock, since ours may be set. */
 const EXTEND = `
   update refpost.worker set until = clock_timestamp() + $2 * interval '1 ms', said_at = clock_timestamp()
-  where key = $1 and $3 = (select version from refpost.schema_version) and ${LAZILY} returning 1`;
+  where key = $1 and until > clock_timestamp() and $3 = (select version from refpost.schema_version) and ${LAZILY} returning 1`;
 const END = 'update refpost.worker set until = clock_timestamp() where key = $1';
 /** By all at once: a lane that is held by one who is not there any more is free in any case. */
 const RELEASE_ALL = 'update refpost.lane set held = false where holder = $1 and held';
@@ -63,10 +64,6 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
   // One clock rests while a machine sleeps, the other one may be set back: of the two, the greater time has gone by.
   const moment = () => ({ steady: performance.now(), now: now() });
   let extended = moment();
-  const silence = () => {
-    const { steady, now } = moment();
-    return Math.max(steady - extended.steady, now - extended.now);
-  };
   /** How often people had asked for something when this process looked last. */
   let heeded: number | undefined;
   const rings = new Set<() => void>();
@@ -134,8 +131,7 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
     const started = moment();
     const values = [life.key, lease, SCHEMA_VERSION];
     const { rowCount } = await life.client.query(EXTEND, values).catch(() => ({ rowCount: 0 }));
-    // The lease may have been over before it was extended: a process that wakes after minutes has lost its lanes all the same.
-    if (rowCount === 0 || silence() >= lease) lose(life);
+    if (rowCount === 0) lose(life);
     else if (current === life) extended = started;
   }
 
@@ -154,7 +150,10 @@ export function openSession(database: Database, { server, mode, now, lease = LEA
     /** The one that it has. */
     current: () => current,
     /** True while nobody can have taken what it holds. A process that was stopped finds here that it was. */
-    isSure: (life: Life) => !life.isOver && silence() < lease / 2,
+    isSure: (life: Life) => {
+      const { steady, now } = moment();
+      return !life.isOver && Math.max(steady - extended.steady, now - extended.now) < lease / 2;
+    },
     ring,
     /** True if a person has asked for something since `heed`. */
     nudged: async () => (refused ?? heeded) !== undefined && (await asked()) !== heeded,
