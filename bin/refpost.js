@@ -10,9 +10,10 @@ const { Script } = require('node:vm');
 const { crc32 } = require('node:zlib');
 
 // V8 makes machine code of what has run for a while, in threads of its own. In a short run these take a quarter of the processor for nothing, so they start later.
+// Much later, and who posts a thousand mails waits for slow code (bench: posting).
 // What says so has another name since node 22; of one that a later node does not know, V8 would complain.
 const LATER = {
-  20: '--interrupt-budget=1000000',
+  20: '--interrupt-budget=135000',
   22: '--invocation-count-for-turbofan=45000',
   24: '--invocation-count-for-turbofan=45000',
 };
