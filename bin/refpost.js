@@ -25,15 +25,17 @@ if (later) setFlagsFromString(later);
 
 const home = dirname(__dirname);
 const path = join(home, 'dist', 'main.cjs');
-const source = readFileSync(path);
+let source = readFileSync(path);
 // V8 itself looks at its version, its flags and the length of the source; where it refuses, it compiles. It does not look for damage.
 const madeFrom = checksum(source, process.version, process.arch, ...process.execArgv);
 const cache = join(home, 'dist', `main-${madeFrom.toString(16)}.cache`);
 const isMain = require.main === module;
-const kept = readCache();
+let kept = readCache();
 // It is a function: the build has wrapped it as node wraps a module.
 const script = new Script(source.latin1Slice(), { filename: path, cachedData: kept?.data });
 if (isMain && process.geteuid?.() === statSync(path).uid) keepCache();
+// Whatever is held here, a large push has beside what it takes itself (bench, set `memory`).
+source = kept = undefined;
 
 script.runInThisContext()(exports, createRequire(path), module, path, dirname(path));
 // A thread of the program calls what it needs itself.

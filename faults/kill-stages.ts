@@ -7,16 +7,7 @@ import { type KillingGit, type KillOrder, killingGit } from './killing-git.ts';
 import { makeCommits, openScene, type Scene, settle } from './scene.ts';
 
 /** What a push is asked of git that forces a branch and brings a tag and a merge, in whatever number of processes. */
-const STAGES = [
-  'rev-parse',
-  'config',
-  'rev-list',
-  'cat-file',
-  'diff-tree',
-  'range-diff',
-  'describe',
-  'for-each-ref',
-];
+const STAGES = ['config', 'rev-list', 'cat-file', 'diff-tree', 'range-diff', 'describe', 'for-each-ref'];
 /** Bytes of its output after which a git is killed. */
 const MOMENTS = { 'before it says anything': 0, 'in the middle of its answer': 20 };
 /** How many to go on by in a short run. */
