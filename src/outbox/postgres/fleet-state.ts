@@ -34,7 +34,7 @@ const UNTRIED = `
   from (
     select e.server, bool_or(e.events > 0) as is_tried,
       sum((length(d.document) - length(replace(d.document, '"messageId"', ''))) / ${'"messageId"'.length}) filter (where e.events = 0) as mails,
-      min(substring(d.document from '"queuedAt": ?([0-9]{1,15})')::bigint) filter (where e.events = 0) as since
+      min(substring(substr(d.document, strpos(d.document, '"queuedAt":'), 30) from '[0-9]{1,15}')::bigint) filter (where e.events = 0) as since
     from refpost.entry e join refpost.document d on d.server = e.server and d.entry = e.number
     where e.place = 'queue' and ($1::text is null or e.server = $1) and not ($2 and d.document ~ '"kind": ?"alarm"')
     group by e.server, e.push) push
