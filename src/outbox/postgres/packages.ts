@@ -1,8 +1,17 @@
 import { fault } from '../../errors.ts';
 
-/** Loaded where an outbox on PostgreSQL is configured, and nowhere else. */
-export function loadPg() {
-  return loaded('pg', () => import('pg'));
+/**
+ * Loaded where an outbox on PostgreSQL is configured, and nowhere else. pg 8 asks `navigator` whether it runs at Cloudflare. Where there is none, as in Node.js 20,
+ * it makes a `Response` to find out, for which node loads all of `fetch`: half of what pg takes to load (bench, set `fleet`). So there is one meanwhile.
+ */
+export async function loadPg() {
+  const hasNone = !('navigator' in globalThis);
+  if (hasNone) Object.assign(globalThis, { navigator: { userAgent: 'Node.js' } });
+  try {
+    return await loaded('pg', () => import('pg'));
+  } finally {
+    if (hasNone) Reflect.deleteProperty(globalThis, 'navigator');
+  }
 }
 
 export function loadGraphileWorker() {
