@@ -6,7 +6,8 @@ import { crc32 } from 'node:zlib';
  * address, an object name or a mail number is still good JSON. Any one flipped bit is found.
  */
 export function seal(value: object, indent: number = 0): string {
-  return sealText(JSON.stringify(Object.assign({}, value, UNSEALED), undefined, indent));
+  // Assigned to an object, a key `__proto__` would be its prototype and no field.
+  return sealText(JSON.stringify({ ...value, ...UNSEALED }, undefined, indent));
 }
 
 /** What the last field of a value is before it is sealed. */

@@ -20,6 +20,7 @@ test('a value of any texts and keys comes back', () => {
       fc.pre(!('crc32' in sample));
       assert.equal(JSON.stringify(unseal(seal(sample, 1))), JSON.stringify(sample));
     }),
+    { examples: [[JSON.parse('{ "__proto__": {} }')]] },
   );
 });
 
