@@ -15,6 +15,12 @@ export interface FleetSettings {
   readonly fleetName: string | undefined;
 }
 
+/** Those of them that say by which connections the database is reached. */
+export const DATABASE_SETTINGS = [
+  ...(['outbox', 'outboxPasswordFile', 'outboxPasswordCommand', 'outboxTls', 'outboxCaFile'] as const),
+  ...(['outboxClientCertFile', 'outboxClientKeyFile'] as const),
+] satisfies readonly (keyof FleetSettings)[];
+
 /** A database of PostgreSQL. */
 export interface DatabaseAddress {
   /** Undefined: the user of the system, as with psql. */

@@ -3,19 +3,18 @@ import { outboxPassword } from '../delivery/secret.ts';
 import { isLoopback } from '../delivery/server.ts';
 import { readTlsFiles } from '../delivery/tls-files.ts';
 import { fault } from '../errors.ts';
-import type { DatabaseAddress, DatabaseServer, FleetSettings } from '../model/fleet.ts';
+import {
+  DATABASE_SETTINGS,
+  type DatabaseAddress,
+  type DatabaseServer,
+  type FleetSettings,
+} from '../model/fleet.ts';
 import type { World } from '../model/world.ts';
 import { type Database, openDatabase } from '../outbox/postgres/database.ts';
 import type { Tolerated } from './workplace.ts';
 
 /** Those of each process (World.env is its one and the same), by their settings: so its connections are bounded, whoever asks. */
 const databases = new WeakMap<World['env'], Map<string, Database>>();
-
-/** The settings that say by which connections. */
-const LOGIN = [
-  ...(['outbox', 'outboxPasswordFile', 'outboxPasswordCommand', 'outboxTls', 'outboxCaFile'] as const),
-  ...(['outboxClientCertFile', 'outboxClientKeyFile'] as const),
-];
 
 /** The database that settings name, with its connections shared by all of this process. Nothing is connected yet. */
 export function databaseOf(
@@ -25,7 +24,7 @@ export function databaseOf(
   const known = databases.get(env) ?? new Map<string, Database>();
   databases.set(env, known);
   const { outbox } = config;
-  const key = JSON.stringify(LOGIN.map(setting => config[setting]));
+  const key = JSON.stringify(DATABASE_SETTINGS.map(setting => config[setting]));
   const database =
     known.get(key) ??
     openDatabase({

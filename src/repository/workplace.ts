@@ -9,6 +9,7 @@ import { EX, OperatorError } from '../errors.ts';
 import { type Git, openGit } from '../git/git.ts';
 import { gitIn, openRepository } from '../git/open-repository.ts';
 import type { Audience, Config } from '../model/config.ts';
+import { DATABASE_SETTINGS } from '../model/fleet.ts';
 import type { Override } from '../model/push.ts';
 import type { World } from '../model/world.ts';
 
@@ -115,10 +116,7 @@ export function tolerated(
 }
 
 /** Settings by which the outbox is found. A hook needs none of them. */
-const OUTBOX = [
-  ...(['outbox', 'outboxPasswordFile', 'outboxPasswordCommand', 'outboxTls'] as const),
-  ...(['outboxCaFile', 'outboxClientCertFile', 'outboxClientKeyFile', 'server', 'fleetName'] as const),
-] satisfies readonly (keyof Config)[];
+const OUTBOX = [...DATABASE_SETTINGS, 'server', 'fleetName'] satisfies readonly (keyof Config)[];
 
 export function strict(workplace: Tolerated): Workplace {
   if (workplace.wrong) throw workplace.wrong;
